@@ -1,0 +1,195 @@
+/**
+ * Pointer, wheel and keys to intentions. Knows an element and no scene. One state a gesture: pressed (nothing moved yet),
+ * turning, panning, drawing, pinching.
+ */
+import { listen, together, type Dispose } from "../listen";
+
+export interface Keys {
+  shift: boolean;
+  alt: boolean;
+}
+
+export type DrawStep = "start" | "move" | "end" | "cancel";
+
+/** All places in css px from the element's top left. */
+export interface GestureHandlers {
+  /** A press at (x, y): what dragging on does. */
+  begin(x: number, y: number): "turn" | "draw";
+  turn(dx: number, dy: number): void;
+  pan(dx: number, dy: number): void;
+  /** `factor` below 1: closer; about (x, y) where the pointer says so. */
+  zoom(factor: number, x?: number, y?: number): void;
+  draw(step: DrawStep, x: number, y: number, keys: Keys): void;
+  hover(x: number, y: number): void;
+  leave(): void;
+  click(x: number, y: number): void;
+  doubleClick(x: number, y: number): void;
+}
+
+type State = "idle" | "pressed" | "turn" | "pan" | "draw" | "pinch";
+interface Place {
+  x: number;
+  y: number;
+}
+
+/** Css px that a press may shake and still be a click. */
+const SHAKE = 4;
+/** Css px that an arrow key turns or moves the map by, as if dragged. */
+const STEP = 24;
+
+export function gestures(element: HTMLElement, on: GestureHandlers): Dispose {
+  let state: State = "idle";
+  let intent: "turn" | "pan" | "draw" = "turn";
+  let at: Place = { x: 0, y: 0 };
+  let space = false;
+  let keys: Keys = { shift: false, alt: false };
+  const pointers = new Map<number, Place>();
+  let dropKeys: Dispose = () => undefined;
+
+  const place = (event: MouseEvent): Place => {
+    const box = element.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+  const readKeys = (event: MouseEvent | KeyboardEvent) => {
+    keys = { shift: event.shiftKey, alt: event.altKey };
+  };
+  const rest = () => {
+    state = "idle";
+    space = false;
+    dropKeys();
+  };
+  const cancelDrawing = () => {
+    if (state === "draw") on.draw("cancel", at.x, at.y, keys);
+  };
+
+  const down = (event: PointerEvent) => {
+    if (event.button === 1) return;
+    element.focus({ preventScroll: true });
+    element.setPointerCapture(event.pointerId);
+    pointers.set(event.pointerId, place(event));
+    if (pointers.size === 2) {
+      cancelDrawing();
+      rest();
+      state = "pinch";
+    }
+    if (pointers.size > 1) return;
+    at = place(event);
+    readKeys(event);
+    state = "pressed";
+    intent = on.begin(at.x, at.y);
+    if (event.button === 2 || event.ctrlKey || event.metaKey) intent = "pan";
+    // While a gesture runs its keys are heard wherever the focus is, and by nobody else.
+    dropKeys = together(
+      listen<KeyboardEvent>(window, "keydown", keyInGesture, { capture: true }),
+      listen<KeyboardEvent>(window, "keyup", keyInGesture, { capture: true }),
+    );
+  };
+
+  const move = (event: PointerEvent) => {
+    const to = place(event);
+    if (state === "idle") {
+      on.hover(to.x, to.y);
+      return;
+    }
+    if (!pointers.has(event.pointerId)) return;
+    if (state === "pinch") {
+      pinch(event.pointerId, to);
+      return;
+    }
+    if (state === "pressed") {
+      if (Math.hypot(to.x - at.x, to.y - at.y) < SHAKE) return;
+      state = intent;
+      on.leave();
+      if (state === "draw") on.draw("start", at.x, at.y, keys);
+    }
+    const [dx, dy] = [to.x - at.x, to.y - at.y];
+    at = to;
+    readKeys(event);
+    if (state === "turn" || (state === "draw" && space)) on.turn(dx, dy);
+    else if (state === "pan") on.pan(dx, dy);
+    else on.draw("move", to.x, to.y, keys);
+  };
+
+  const up = (event: PointerEvent) => {
+    if (!pointers.delete(event.pointerId)) return;
+    if (state === "pinch") {
+      if (pointers.size === 0) rest();
+      return;
+    }
+    const was = state;
+    rest();
+    at = place(event);
+    if (was === "pressed" && event.button === 0) on.click(at.x, at.y);
+    if (was === "draw") on.draw("end", at.x, at.y, keys);
+  };
+
+  const abort = (event: PointerEvent) => {
+    if (!pointers.delete(event.pointerId)) return;
+    cancelDrawing();
+    if (pointers.size === 0) rest();
+  };
+
+  const pinch = (id: number, to: Place) => {
+    const from = pointers.get(id)!;
+    const other = [...pointers].find(([key]) => key !== id)?.[1];
+    pointers.set(id, to);
+    if (other === undefined) return;
+    const [was, is] = [Math.hypot(from.x - other.x, from.y - other.y), Math.hypot(to.x - other.x, to.y - other.y)];
+    on.pan((to.x - from.x) / 2, (to.y - from.y) / 2);
+    if (was > 0 && is > 0) on.zoom(was / is, (to.x + other.x) / 2, (to.y + other.y) / 2);
+  };
+
+  const keyInGesture = (event: KeyboardEvent) => {
+    const ours = ["Escape", " ", "Shift", "Alt"].includes(event.key);
+    if (!ours || state === "pinch") return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === " ") space = event.type === "keydown";
+    else if (event.key !== "Escape") {
+      readKeys(event);
+      if (state === "draw") on.draw("move", at.x, at.y, keys);
+    } else if (event.type === "keydown") {
+      cancelDrawing();
+      pointers.clear();
+      rest();
+    }
+  };
+
+  const wheel = (event: WheelEvent) => {
+    event.preventDefault(); // the notebook stays where it is
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+    // A trackpad's pinch arrives as a wheel with Ctrl and small steps.
+    const delta = event.deltaY * lines * (event.ctrlKey ? 6 : 1);
+    const to = place(event);
+    on.begin(to.x, to.y);
+    on.zoom(Math.exp(Math.max(-240, Math.min(240, delta)) * 0.0016), to.x, to.y);
+  };
+
+  const key = (event: KeyboardEvent) => {
+    if (event.target !== element || event.ctrlKey || event.metaKey || event.altKey || state !== "idle") return;
+    const arrow = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, -STEP], ArrowDown: [0, STEP] }[event.key];
+    const zoom = { "+": 0.8, "=": 0.8, "-": 1.25 }[event.key];
+    if (arrow === undefined && zoom === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (zoom !== undefined) on.zoom(zoom);
+    else if (arrow !== undefined) (event.shiftKey ? on.pan : on.turn)(arrow[0], arrow[1]);
+  };
+
+  const off = together(
+    listen<PointerEvent>(element, "pointerdown", down),
+    listen<PointerEvent>(element, "pointermove", move),
+    listen<PointerEvent>(element, "pointerup", up),
+    listen<PointerEvent>(element, "pointercancel", abort),
+    listen<PointerEvent>(element, "pointerleave", () => on.leave()),
+    listen<WheelEvent>(element, "wheel", wheel, { passive: false }),
+    listen<MouseEvent>(element, "contextmenu", (event) => event.preventDefault()),
+    listen<MouseEvent>(element, "dblclick", (event) => on.doubleClick(place(event).x, place(event).y)),
+    listen<KeyboardEvent>(element, "keydown", key),
+  );
+  return () => {
+    cancelDrawing();
+    rest();
+    off();
+  };
+}

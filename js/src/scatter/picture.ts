@@ -1,0 +1,117 @@
+/** What the points look like now, kept on this side too: after a lost context it is all sent to the card again. */
+import type { Mask } from "../mask";
+import { parseColour } from "../palette";
+import { createPoints, type Points, type PointsView } from "./points";
+import type { Cloud } from "./select";
+import { rowState, shownRows } from "./state";
+import type { ScatterData, ScatterStyle } from "./types";
+
+/** How far what is not selected goes towards the ground. */
+const PALE = 0.5;
+
+const NOTHING: ScatterData = { n: 0, coords3: new Uint16Array(0), coords2: new Uint16Array(0), labels: new Int16Array(0), lo: -1, hi: 1 };
+
+export class Picture {
+  data = NOTHING;
+  style: ScatterStyle = { ground: "#ffffff", ink: "#1c2024", soft: "#5f6570", accent: "#0b7285", dark: false };
+  /** 1 for the rows that are drawn and may be selected; how many they are. */
+  shown = new Uint8Array(0);
+  shownCount = 0;
+  #hidden: ReadonlySet<number> = new Set();
+  #selection: Mask | null = null;
+  #colours: string[] = [];
+  #colourOf: Uint16Array | null = null;
+  /** Null while the context is lost. */
+  #points: Points | null;
+
+  constructor(readonly gl: WebGL2RenderingContext) {
+    this.#points = createPoints(gl);
+  }
+
+  /** `before`: the data from whose places the points will move. */
+  setData(data: ScatterData, before: ScatterData | null): void {
+    this.data = data;
+    if (this.#selection?.n !== data.n) this.#selection = null;
+    if (this.#colourOf?.length !== data.n) this.#colourOf = null;
+    this.#sendCoords(before);
+    this.#sendColours();
+    this.#show();
+  }
+
+  setColors(css: string[], perRow: Uint16Array | undefined): void {
+    if (perRow !== undefined && perRow.length !== this.data.n) throw new RangeError(`${perRow.length} colours for ${this.data.n} rows`);
+    this.#colours = css;
+    this.#colourOf = perRow ?? null;
+    this.#sendColours();
+  }
+
+  /** Whether anything is selected now. */
+  setSelection(mask: Mask | null): boolean {
+    if (mask !== null && mask.n !== this.data.n) throw new RangeError(`a selection of ${mask.n} rows for ${this.data.n}`);
+    this.#selection = mask !== null && mask.count() > 0 ? mask : null;
+    this.#sendState();
+    return this.#selection !== null;
+  }
+
+  setHidden(clusters: ReadonlySet<number>): void {
+    this.#hidden = new Set(clusters);
+    this.#show();
+  }
+
+  isHidden(cluster: number): boolean {
+    return this.#hidden.has(cluster);
+  }
+
+  cloud(dim: 2 | 3): Cloud {
+    const { n, lo, hi, coords2, coords3 } = this.data;
+    return { n, lo, hi, dim, coords: dim === 3 ? coords3 : coords2 };
+  }
+
+  lose(): void {
+    this.#points = null;
+  }
+
+  restore(): void {
+    this.#points = createPoints(this.gl);
+    this.#sendCoords(null);
+    this.#sendColours();
+    this.#sendState();
+  }
+
+  draw(views: PointsView[], cssPx: number): void {
+    const pale = this.#selection === null ? 0 : PALE;
+    this.#points?.draw(this.data.n, views, { ground: parseColour(this.style.ground), ink: parseColour(this.style.ink), pale }, cssPx);
+  }
+
+  #show(): void {
+    this.shown = shownRows(this.data.labels, this.#hidden);
+    this.shownCount = this.shown.reduce((sum, one) => sum + one, 0);
+    this.#sendState();
+  }
+
+  #sendCoords(before: ScatterData | null): void {
+    const { data } = this;
+    this.#points?.setCoords(3, data.coords3, before && comingFrom(before.coords3, data.coords3, 3, before.labels));
+    this.#points?.setCoords(2, data.coords2, before && comingFrom(before.coords2, data.coords2, 2, before.labels));
+  }
+
+  #sendColours(): void {
+    const { labels } = this.data;
+    this.#points?.setPalette(this.#colours.map(parseColour));
+    // As unsigned, noise is beyond every list of colours, which is what ink stands for.
+    this.#points?.setColourOf(this.#colourOf ?? new Uint16Array(labels.buffer, labels.byteOffset, labels.length));
+  }
+
+  #sendState(): void {
+    this.#points?.setState(rowState(this.data.labels, this.shown, this.#selection));
+  }
+}
+
+/** Where rows move from: their old places, or, for rows that were in no place, where they come to stand. */
+function comingFrom(before: Uint16Array, now: Uint16Array, dim: 2 | 3, labelsBefore: Int16Array): Uint16Array {
+  const from = before.slice();
+  for (let row = 0; row < labelsBefore.length; row++) {
+    if (labelsBefore[row] < -1) for (let at = row * dim; at < (row + 1) * dim; at++) from[at] = now[at];
+  }
+  return from;
+}

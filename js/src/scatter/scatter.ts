@@ -1,0 +1,293 @@
+/** The map: wires picture, cameras, gestures and marks together, and draws a frame when one of them changed. */
+import { project } from "../geometry";
+import { listen, together, type Dispose } from "../listen";
+import type { Mask } from "../mask";
+import { centres, type Centre } from "./centres";
+import { createClock } from "./clock";
+import { gestures, type DrawStep, type Keys } from "./gestures";
+import { context } from "./gl";
+import type { NamesView } from "./labels";
+import { beginLasso, type Lasso } from "./lasso";
+import { drawMarks, type Marks } from "./marks";
+import { pick } from "./pick";
+import { Picture } from "./picture";
+import { place, rowsInside } from "./select";
+import { discRadius } from "./size";
+import { fitCanvas, watchSize } from "./sizing";
+import { createStage, plainColour, type Stage } from "./stage";
+import { Steering } from "./steering";
+import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Tool } from "./types";
+import { Views, type View } from "./views";
+
+export type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Selecting, SetOp, Tool } from "./types";
+
+const SETTLE_MS = 380;
+
+/** Builds the map inside `root`, which must have a size. Says why where the browser has no WebGL2. */
+export function createScatter(root: HTMLElement, events: ScatterEvents): Scatter | { unsupported: string } {
+  const stage = createStage(root);
+  const gl = context(stage.points);
+  if (gl !== null) return new Map3(stage, new Picture(gl), events);
+  stage.element.remove();
+  return { unsupported: "The map needs WebGL2, which this browser does not offer here. Tables, search and decisions work without it." };
+}
+
+class Map3 implements Scatter {
+  readonly #views = new Views();
+  readonly #clock = createClock(() => this.#frame());
+  readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved());
+  readonly #dispose: Dispose;
+  #centres = new Map<number, Centre>();
+  #hovered = -1;
+  #tool: Tool = "turn";
+  #op: SetOp = "new";
+  #lasso: Lasso | null = null;
+  /** The op by the keys of a running drag. */
+  #dragOp: SetOp = "new";
+  /** A drag takes other rows than the last frame said. */
+  #takesOther = false;
+  /** What was drawn last, until the map moves under it. */
+  #outline: Float32Array | null = null;
+  /** Where the pointer hovers, until a frame has said over what. */
+  #pointer: { x: number; y: number } | null = null;
+  /** How far the points have come from their old places, null while they stand. */
+  #settling: number | null = null;
+  #stopSettling: Dispose = () => undefined;
+
+  constructor(
+    readonly stage: Stage,
+    readonly picture: Picture,
+    readonly events: ScatterEvents,
+  ) {
+    this.setStyle(picture.style);
+    const steer = this.#steer;
+    this.#dispose = together(
+      watchSize(stage.element, (width, height) => {
+        Object.assign(this.#views, { width, height });
+        this.#moved();
+      }),
+      listen(stage.points, "webglcontextlost", (event) => {
+        event.preventDefault(); // asks for it back
+        picture.lose();
+        events.lost("The graphics context was lost. The map comes back as soon as the browser gives it one; nothing selected is lost.");
+      }),
+      listen(stage.points, "webglcontextrestored", () => {
+        picture.restore();
+        this.#clock.redraw();
+        events.lost("");
+      }),
+      gestures(stage.element, {
+        begin: (x) => {
+          steer.grasp(x);
+          return this.#tool === "turn" ? "turn" : "draw";
+        },
+        turn: (dx, dy) => steer.turn(dx, dy),
+        pan: (dx, dy) => steer.pan(dx, dy),
+        zoom: (factor, x, y) => steer.zoom(factor, x, y),
+        draw: (step, x, y, keys) => this.#draw(step, x, y, keys),
+        hover: (x, y) => {
+          this.#pointer = { x, y };
+          this.#clock.redraw();
+        },
+        leave: () => {
+          this.#pointer = null;
+          events.hover(-1, 0, 0);
+        },
+        click: (x, y) => events.click(this.#pick(x, y)),
+        doubleClick: (x, y) => this.#flyToRow(this.#pick(x, y)),
+      }),
+    );
+  }
+
+  setData(data: ScatterData, animate: boolean): void {
+    const { data: old } = this.picture;
+    this.#stopSettling();
+    const settles = animate && old.n === data.n && old.lo === data.lo && old.hi === data.hi;
+    this.picture.setData(data, settles ? old : null);
+    this.#centres = centres(data);
+    this.#hovered = -1;
+    this.#settling = settles ? 0 : null;
+    if (settles) this.#stopSettling = this.#clock.animate(SETTLE_MS, (t) => (this.#settling = t < 1 ? t : null));
+    this.#moved();
+  }
+
+  setColors(css: string[], perRow?: Uint16Array): void {
+    this.picture.setColors(css, perRow);
+    this.#clock.redraw();
+  }
+
+  setSelection(mask: Mask | null): void {
+    const any = this.picture.setSelection(mask);
+    if (!any && this.#lasso === null) this.#outline = null;
+    this.#clock.redraw();
+  }
+
+  setHidden(clusters: Set<number>): void {
+    this.picture.setHidden(clusters);
+    this.#clock.redraw();
+  }
+
+  setHover(row: number): void {
+    if (row === this.#hovered) return;
+    this.#hovered = row;
+    this.#clock.redraw();
+  }
+
+  setTool(tool: Tool): void {
+    this.#tool = tool;
+    this.stage.element.style.cursor = tool === "turn" ? "grab" : "crosshair";
+  }
+
+  setOp(op: SetOp): void {
+    this.#op = op;
+  }
+
+  setDim(dim: Dim): void {
+    this.#steer.setDim(dim);
+  }
+
+  setStyle(style: ScatterStyle): void {
+    this.picture.style = { ...style };
+    for (const name of ["ground", "ink", "soft", "accent"] as const) {
+      this.picture.style[name] = plainColour(this.stage.marks, style[name]);
+      this.stage.element.style.setProperty(`--map-${name}`, style[name]);
+    }
+    this.#clock.redraw();
+  }
+
+  setNames(names: Name[]): void {
+    this.stage.labels.setNames(names);
+    this.#clock.redraw();
+  }
+
+  flyTo(cluster: number | null): void {
+    const centre = cluster === null ? undefined : this.#centres.get(cluster);
+    if (cluster === null) this.#steer.flyToAll();
+    else if (centre !== undefined) this.#steer.flyToCluster(centre);
+  }
+
+  reset(): void {
+    this.#steer.reset();
+  }
+
+  lassoPolygon(points: [number, number][], dim: 2 | 3): Mask {
+    return this.#take(Float32Array.from(points.flat()), this.#views.of(dim));
+  }
+
+  project(row: number, dim: 2 | 3): { x: number; y: number; behind: boolean } {
+    const { x, y, behind } = place(this.picture.cloud(dim), this.#views.pixels(this.#views.of(dim)), row);
+    return { x, y, behind };
+  }
+
+  destroy(): void {
+    this.#dispose();
+    this.#clock.stop();
+    // A page has only some contexts, and one that is merely forgotten is freed late.
+    this.picture.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.stage.element.remove();
+  }
+
+  #draw(step: DrawStep, x: number, y: number, keys: Keys): void {
+    if (step === "start") this.#lasso = beginLasso(this.#tool === "box" ? "box" : "lasso", x, y, this.#steer.active.pane);
+    const lasso = this.#lasso;
+    if (lasso === null) return;
+    lasso.add(x, y);
+    this.#dragOp = keys.shift ? (keys.alt ? "intersect" : "add") : keys.alt ? "subtract" : this.#op;
+    this.#outline = lasso.polygon();
+    this.#takesOther = step === "start" || step === "move";
+    this.#clock.redraw();
+    if (this.#takesOther) return;
+    this.#lasso = null;
+    if (step === "end") {
+      this.#say(this.#outline, true);
+    } else {
+      this.#outline = null;
+      this.events.cancel();
+    }
+  }
+
+  #say(polygon: Float32Array, final: boolean): void {
+    const view = this.#steer.active;
+    const camera = this.#views.pixels(view);
+    this.events.select({ rows: this.#take(polygon, view), polygon, camera, dim: view.dim, op: this.#dragOp }, final);
+  }
+
+  #take(polygon: Float32Array, view: View): Mask {
+    return rowsInside(this.picture.cloud(view.dim), this.#views.pixels(view), view.pane, polygon, this.picture.shown);
+  }
+
+  #pick(x: number, y: number): number {
+    const view = this.#views.at(x);
+    const radius = (depth: number) => this.#radius(view, depth);
+    return pick(this.picture.cloud(view.dim), this.#views.pixels(view), x, y, radius, this.picture.shown);
+  }
+
+  #radius(view: View, depth: number): number {
+    return discRadius(this.#views.size(view, this.picture.shownCount), depth, this.#views.focus(view.dim));
+  }
+
+  #flyToRow(row: number): void {
+    if (row < 0) return;
+    const { coords2, coords3, lo, hi } = this.picture.data;
+    const value = (q: number) => lo + (q * (hi - lo)) / 65535;
+    this.#steer.flyToPoint(
+      [value(coords3[3 * row]), value(coords3[3 * row + 1]), value(coords3[3 * row + 2])],
+      [value(coords2[2 * row]), value(coords2[2 * row + 1])],
+    );
+  }
+
+  /** The cameras, the data or the size changed: an old outline means nothing now, a running one takes other rows. */
+  #moved(): void {
+    this.#takesOther = this.#lasso !== null;
+    if (this.#lasso === null) this.#outline = null;
+    this.#clock.redraw();
+  }
+
+  #frame(): void {
+    const { width, height } = this.#views;
+    if (width === 0 || height === 0) return;
+    if (this.#takesOther && this.#outline !== null) this.#say(this.#outline, false);
+    this.#takesOther = false;
+    if (this.#pointer !== null) this.events.hover(this.#pick(this.#pointer.x, this.#pointer.y), this.#pointer.x, this.#pointer.y);
+    this.#pointer = null;
+
+    const { data, shownCount } = this.picture;
+    const cssPx = fitCanvas(this.stage.points, width, height);
+    this.picture.draw(this.#views.pictures(shownCount, data.lo, data.hi, this.#settling), cssPx);
+    fitCanvas(this.stage.marks, width, height);
+    const g = this.stage.marks.getContext("2d");
+    g?.setTransform(cssPx, 0, 0, cssPx, 0, 0);
+    if (g !== null) drawMarks(g, width, height, this.#marks(), this.picture.style);
+    this.#placeNames();
+  }
+
+  #marks(): Marks {
+    const views = this.#views.list();
+    const divider = views.length === 2 ? views[1].pane.x : null;
+    const marks: Marks = { outline: this.#outline, rings: [], divider };
+    if (this.picture.shown[this.#hovered] !== 1) return marks;
+    for (const view of views) {
+      const at = place(this.picture.cloud(view.dim), this.#views.pixels(view), this.#hovered);
+      if (!at.behind && this.#views.at(at.x).dim === view.dim) marks.rings.push({ ...at, radius: this.#radius(view, at.depth) });
+    }
+    return marks;
+  }
+
+  #placeNames(): void {
+    const first = this.#hovered < 0 ? null : this.picture.data.labels[this.#hovered];
+    this.stage.labels.place(this.#views.list().map((view) => this.#namesView(view)), first);
+  }
+
+  #namesView(view: View): NamesView {
+    const pixels = this.#views.pixels(view);
+    return {
+      pane: view.pane,
+      far: (depth) => this.#views.far(view.dim, depth),
+      place: (cluster) => {
+        const centre = this.#centres.get(cluster);
+        if (centre === undefined || this.picture.isHidden(cluster)) return null;
+        return view.dim === 3 ? project(pixels, ...centre.at3) : project(pixels, ...centre.at2, 0);
+      },
+    };
+  }
+}

@@ -1,0 +1,107 @@
+/** Moves the cameras: at once under a hand, gliding where the map flies by itself. A hand stops a flight. */
+import type { Vec3 } from "../geometry";
+import * as cam from "./camera";
+import type { Centre } from "./centres";
+import type { Clock } from "./clock";
+import type { Dim } from "./types";
+import type { View, Views } from "./views";
+
+const FLY_MS = 350;
+/** How close a flight to a single row comes, in data units. */
+const CLOSE = 0.3;
+const [SMALLEST, LARGEST] = [0.08, cam.WHOLE];
+
+export class Steering {
+  /** Which view the hand is on. */
+  active: View;
+  #stopFlight: () => void = () => undefined;
+  #stopMorph: () => void = () => undefined;
+
+  constructor(
+    readonly views: Views,
+    readonly clock: Clock,
+    readonly moved: () => void,
+  ) {
+    this.active = views.list()[0];
+  }
+
+  /** A hand at x takes hold. */
+  grasp(x: number): void {
+    this.#stopFlight();
+    this.active = this.views.at(x);
+  }
+
+  turn(dx: number, dy: number): void {
+    const { dim, pane } = this.active;
+    if (dim === 2) {
+      this.pan(dx, dy); // a sheet has one side
+      return;
+    }
+    this.views.camera3 = cam.turned(this.views.camera3, dx, dy, pane);
+    this.moved();
+  }
+
+  pan(dx: number, dy: number): void {
+    const { dim, pane } = this.active;
+    if (dim === 3) this.views.camera3 = cam.panned3(this.views.camera3, dx, dy, pane);
+    else this.views.camera2 = cam.panned2(this.views.camera2, dx, dy, pane);
+    this.moved();
+  }
+
+  /** About (x, y), css px of the map; the view's middle by default. */
+  zoom(factor: number, x?: number, y?: number): void {
+    const { dim, pane } = this.active;
+    const [dx, dy] = [x === undefined ? 0 : x - pane.x - pane.width / 2, y === undefined ? 0 : y - pane.y - pane.height / 2];
+    if (dim === 3) this.views.camera3 = cam.zoomed3(this.views.camera3, factor, dx, dy, pane);
+    else this.views.camera2 = cam.zoomed2(this.views.camera2, factor, dx, dy, pane);
+    this.moved();
+  }
+
+  setDim(dim: Dim): void {
+    const { views } = this;
+    const before = views.dim;
+    if (dim === before) return;
+    this.#stopMorph();
+    views.dim = dim;
+    views.morph = null;
+    this.active = views.list()[0];
+    this.moved();
+    if (before === "both" || dim === "both") return;
+    const from = before === "2d" ? 2 : 3;
+    views.morph = { from, done: 0 };
+    this.#stopMorph = this.clock.animate(FLY_MS, (t) => (views.morph = t < 1 ? { from, done: t } : null));
+  }
+
+  flyToCluster(centre: Centre): void {
+    this.#flyTo(centre.at3, 1.25 * centre.reach3, centre.at2, 1.25 * centre.reach2);
+  }
+
+  flyToPoint(at3: Vec3, at2: readonly [number, number]): void {
+    const reach3 = Math.min(CLOSE, this.views.camera3.distance / cam.distanceFor(1));
+    this.#flyTo(at3, reach3, at2, Math.min(CLOSE, this.views.camera2.reach));
+  }
+
+  /** Everything, as it is turned now. */
+  flyToAll(): void {
+    this.#flyTo([0, 0, 0], cam.WHOLE, [0, 0], cam.WHOLE);
+  }
+
+  reset(): void {
+    this.#fly(cam.HOME3, cam.HOME2);
+  }
+
+  #flyTo(target: Vec3, reach3: number, center: readonly [number, number], reach2: number): void {
+    const bounded = (reach: number) => Math.min(LARGEST, Math.max(SMALLEST, reach));
+    this.#fly({ ...this.views.camera3, target, distance: cam.distanceFor(bounded(reach3)) }, { center, reach: bounded(reach2) });
+  }
+
+  #fly(to3: cam.Camera3, to2: cam.Camera2): void {
+    this.#stopFlight();
+    const [from3, from2] = [this.views.camera3, this.views.camera2];
+    this.#stopFlight = this.clock.animate(FLY_MS, (t) => {
+      this.views.camera3 = cam.between3(from3, to3, t);
+      this.views.camera2 = cam.between2(from2, to2, t);
+      this.moved();
+    });
+  }
+}

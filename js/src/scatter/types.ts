@@ -1,0 +1,85 @@
+import type { Mask } from "../mask";
+
+/** What the map draws. Coordinates are quantised: value = lo + q * (hi - lo) / 65535. */
+export interface ScatterData {
+  n: number;
+  /** n * 3. */
+  coords3: Uint16Array;
+  /** n * 2. */
+  coords2: Uint16Array;
+  /** Cluster of each row; -1 noise; -2 not in the round: never drawn, never selected. */
+  labels: Int16Array;
+  lo: number;
+  hi: number;
+}
+
+/** Any CSS colours; what is transparent in them is ignored. */
+export interface ScatterStyle {
+  ground: string;
+  ink: string;
+  soft: string;
+  accent: string;
+  dark: boolean;
+}
+
+export type Dim = "2d" | "3d" | "both";
+export type Tool = "turn" | "lasso" | "box";
+export type SetOp = "new" | "add" | "subtract" | "intersect";
+
+export interface Selecting {
+  /** The rows inside the polygon, before `op`: combine with what was selected when the drag began (`combine` in mask.ts). */
+  rows: Mask;
+  /** x0, y0, x1, y1, ... in css px from the map's top left; closed, even-odd. */
+  polygon: Float32Array;
+  /**
+   * 4 x 4, row by row: camera @ [x, y, z, 1] = [X, Y, Z, W] with (X / W, Y / W) in the polygon's css px, over dequantised
+   * coordinates (z = 0 in 2D). A point is in front of the camera when W > 0 and Z >= -W. With the polygon it repeats the
+   * selection anywhere.
+   */
+  camera: number[];
+  dim: 2 | 3;
+  op: SetOp;
+}
+
+export interface ScatterEvents {
+  /** `final` is false while dragging, at most once a frame. */
+  select(s: Selecting, final: boolean): void;
+  /** The row under the pointer, -1 for none; x, y in css px from the map's top left. */
+  hover(row: number, x: number, y: number): void;
+  /** The row that was clicked, -1 for the ground. */
+  click(row: number): void;
+  /** Esc in mid-drag: restore what was selected before the drag. */
+  cancel(): void;
+  /** The graphics context was lost, said for a person; "" once the map is drawn again. */
+  lost(message: string): void;
+}
+
+export interface Name {
+  cluster: number;
+  name: string;
+  count?: number;
+}
+
+export interface Scatter {
+  /** `animate`: points settle from where they were (not with prefers-reduced-motion, nor when n changes). */
+  setData(d: ScatterData, animate: boolean): void;
+  /** Colours by cluster, or by `perRow` index where given; noise, and an index beyond the colours, is drawn in ink. */
+  setColors(css: string[], perRow?: Uint16Array): void;
+  setSelection(mask: Mask | null): void;
+  /** Hidden clusters are neither drawn nor selected. */
+  setHidden(clusters: Set<number>): void;
+  setHover(row: number): void;
+  setTool(t: Tool): void;
+  setOp(op: SetOp): void;
+  setDim(d: Dim): void;
+  setStyle(s: ScatterStyle): void;
+  setNames(names: Name[]): void;
+  /** null: everything, as it is turned now. */
+  flyTo(cluster: number | null): void;
+  reset(): void;
+  /** The rows inside a polygon in css px, by the code that a drag runs. */
+  lassoPolygon(points: [number, number][], dim: 2 | 3): Mask;
+  /** Where a row stands, in css px; "behind" the camera it cannot be selected. */
+  project(row: number, dim: 2 | 3): { x: number; y: number; behind: boolean };
+  destroy(): void;
+}
