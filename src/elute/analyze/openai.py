@@ -1,0 +1,238 @@
+"""The analyst that asks a language model: any chat model behind an OpenAI-compatible server, remote or on this machine."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+from elute.analyze import answers, prompts, records
+from elute.analyze.base import Analyst
+from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
+from elute.analyze.chat import Accepted, Chat
+from elute.analyze.offline import OfflineAnalyst, name_candidates, summary
+from elute.analyze.plain import Names, plain
+from elute.analyze.pool import as_completed
+from elute.analyze.schema import (
+    SCHEMA_VERSION,
+    ClusterAnalysis,
+    ClusterView,
+    Context,
+    Estimate,
+    Overview,
+    SelectionAnalysis,
+)
+from elute.errors import MissingExtraError, ProviderError, SettingsError
+from elute.progress import SILENT, Progress
+
+HOME = "https://api.openai.com/v1"
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+A = TypeVar("A", answers.ClusterAnswer, answers.SelectionAnswer, answers.OverviewAnswer)
+
+
+@dataclass(eq=False)
+class OpenAIAnalyst(Analyst):
+    """Names and judges clusters with a chat model. What it answers is only ever the schema; nothing it says removes a row.
+
+    Parameters
+    ----------
+    model : str, default="gpt-4o-mini"
+    base_url : str, optional
+        Address of a compatible server, such as ``http://localhost:11434/v1``; default: OpenAI's.
+    key_env : str, default="OPENAI_API_KEY"
+        Name of the environment variable that holds the key. It is read when a request is made and kept nowhere; a server on
+        this machine needs none.
+    system, user : str, optional
+        Templates, see :mod:`elute.analyze.prompts`. ``system`` says how to judge; ``user`` must hold ``{examples}``.
+    max_cost : float, optional
+        USD over the life of this analyst; clusters that would lead above it fail and say so.
+    price : (float, float), optional
+        USD for a million tokens sent and answered; default: ``budget.PRICES``, where the model is listed.
+    concurrency : int, default=4
+        Requests under way at once.
+    timeout : float, default=60
+        Seconds for one request.
+
+    Raises
+    ------
+    SettingsError
+        A template with an unknown placeholder; ``max_cost`` for a model whose price is not known; a number out of its range.
+    """
+
+    model: str = "gpt-4o-mini"
+    base_url: str | None = None
+    key_env: str = "OPENAI_API_KEY"
+    system: str | None = None
+    user: str | None = None
+    max_cost: float | None = None
+    price: tuple[float, float] | None = None
+    concurrency: int = 4
+    timeout: float = 60.0
+    _ledger: Ledger = field(init=False, repr=False)
+    _accepted: Accepted = field(init=False, repr=False, default_factory=Accepted)
+
+    def __post_init__(self) -> None:
+        prompts.check_template(self.system or prompts.SYSTEM)
+        prompts.check_template(self.user or prompts.USER, user=True)
+        for name, value, low in (
+            ("concurrency", self.concurrency, 1),
+            ("timeout", self.timeout, 0.01),
+            ("max_cost", self.max_cost or 0, 0),
+        ):
+            if value < low:
+                raise SettingsError(f"{name} must be at least {low}, not {value}")
+        price = self.price or PRICES.get(self.model)
+        if self.max_cost is not None and price is None:
+            raise SettingsError(
+                f"max_cost needs the price of {self.model!r}: give price=(USD for a million tokens sent, and answered)"
+            )
+        self._ledger = Ledger(price, self.max_cost)
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        # The host is a part: it is what a person agrees to, and what stands beside a verdict.
+        return f"{self.model} ({self.provider})"
+
+    @property
+    def remote(self) -> bool:  # type: ignore[override]
+        """Whether texts leave this machine."""
+        return urlsplit(self.base_url or HOME).hostname not in _LOOPBACK
+
+    @property
+    def provider(self) -> str:
+        """The host that texts are sent to."""
+        return urlsplit(self.base_url or HOME).hostname or "unknown"
+
+    @property
+    def spent(self) -> float:
+        """USD so far; 0 where the price is not known."""
+        return self._ledger.spent
+
+    def key(self) -> str:
+        parts = (SCHEMA_VERSION, self.model, self.base_url or HOME, self._system, self._user, prompts.CLUSTER)
+        return "openai-" + hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
+
+    def clusters(self, views: Sequence[ClusterView], context: Context, progress: Progress = SILENT) -> Iterator[ClusterAnalysis]:
+        names = Names(context.taken)
+        with self._chat() as chat:
+
+            def judge(view: ClusterView) -> answers.ClusterAnswer | ProviderError:
+                def check(answer: answers.ClusterAnswer) -> None:
+                    answers.check_cluster(answer, len(view.texts))
+
+                try:
+                    return _ask(chat, answers.ClusterAnswer, self.messages(view, context), check)
+                except ProviderError as error:
+                    return error
+
+            for i, answer in as_completed(judge, views, self.concurrency, progress):
+                yield self._analysis(views[i], answer, names)
+
+    def overview(
+        self, views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, progress: Progress = SILENT
+    ) -> Overview:
+        """As the base says; where the model fails, the offline advice, and ``source`` says so."""
+        known = {view.cluster for view in views if view.cluster >= 0}
+        messages = prompts.messages_for_overview(views, analyses, context, self._system)
+        try:
+            answer = self._one(answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), progress)
+        except ProviderError as error:
+            offline = OfflineAnalyst().overview(views, analyses, context)
+            return replace(offline, source=f"offline, since {self.name} failed: {plain(str(error), 160)}")
+        texts = {name: plain(getattr(answer, name), 300) for name in ("reason", "imbalance", "next")}
+        return Overview(answer.more_or_fewer, answer.suggested, merge=answer.merge, split=answer.split, source=self.name, **texts)
+
+    def selection(self, view: ClusterView, context: Context, progress: Progress = SILENT) -> SelectionAnalysis:
+        """As the base says.
+
+        Raises
+        ------
+        ProviderError
+            There is no usable answer.
+        """
+        messages = prompts.messages_for_view(view, context, prompts.SELECTION, self._system, self._user)
+        answer = self._one(answers.SelectionAnswer, messages, lambda a: None, progress)
+        return SelectionAnalysis(plain(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
+
+    def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
+        sent = [tokens_of(self.messages(view, context)) for view in views]
+        sent.append(tokens_of(prompts.messages_for_overview(views, {}, context, self._system)))
+        cost = self._ledger.cost(sum(sent), ANSWER * len(sent)) if self._ledger.price else None
+        return Estimate(calls=len(sent), tokens=sum(sent) + ANSWER * len(sent), cost=cost)
+
+    def messages(self, view: ClusterView, context: Context) -> list[dict[str, str]]:
+        """The exact messages about one cluster, but for the nonce, which is fresh each time."""
+        return prompts.messages_for_view(view, context, prompts.CLUSTER, self._system, self._user)
+
+    @property
+    def _system(self) -> str:
+        return self.system or prompts.SYSTEM
+
+    @property
+    def _user(self) -> str:
+        return self.user or prompts.USER
+
+    def _analysis(self, view: ClusterView, answer: answers.ClusterAnswer | ProviderError, names: Names) -> ClusterAnalysis:
+        if isinstance(answer, ProviderError):
+            name = names.take(view.cluster, name_candidates(view))
+            error = plain(str(answer), 300)
+            return ClusterAnalysis(view.cluster, name, summary(view), "unsure", (), 0.5, 0.0, (), "offline", "failed", error)
+        first = plain(answer.name, 60)
+        return ClusterAnalysis(
+            cluster=view.cluster,
+            name=names.take(view.cluster, [first, *(f"{first}, {keyword}" for keyword in view.keywords[:2])]),
+            summary=plain(answer.summary, 300),
+            verdict=answer.verdict,
+            reasons=answers.reasons(answer.reasons),
+            quality=answer.quality,
+            confidence=answer.confidence,
+            trim=tuple(dict.fromkeys(view.rows[number - 1] for number in answer.trim)),
+            source=self.name,
+        )
+
+    def _one(self, kind: type[A], messages: list[dict[str, str]], check: Callable[[A], None], progress: Progress) -> A:
+        with self._chat() as chat:
+            ((_, answer),) = as_completed(lambda asked: _ask(chat, kind, asked, check), [messages], 1, progress)
+        return answer
+
+    @contextmanager
+    def _chat(self) -> Iterator[Chat]:
+        """The way to the model, with the key as it is now; leaving the block ends every wait in it."""
+        try:
+            import openai
+        except ImportError:
+            raise MissingExtraError("OpenAIAnalyst", "openai") from None
+        secret = os.environ.get(self.key_env, "").strip()
+        missing = f"there is no key: set the environment variable {self.key_env}" if self.remote and not secret else ""
+        client = openai.OpenAI(api_key=secret or "none", base_url=self.base_url or HOME, timeout=self.timeout, max_retries=0)
+        chat = Chat(client, self.model, self._accepted, self._ledger, secret, missing)
+
+        try:
+            yield chat
+        finally:
+            chat.stop()
+            client.close()
+
+
+def _ask(chat: Chat, kind: type[A], messages: list[dict[str, str]], check: Callable[[A], None]) -> A:
+    """Ask, read, check; an answer that can't be used is asked for once more with what was wrong, and then given up."""
+    schema = records.json_schema(kind)
+    said = list(messages)
+    for last in (False, True):
+        content = chat.ask(said, schema)
+        try:
+            answer = answers.read(kind, content)
+            check(answer)
+            return answer
+        except ValueError as error:
+            if last:
+                raise ProviderError(f"the model's answer can't be used: {error}") from None
+            said += [
+                {"role": "assistant", "content": content[: answers.LONGEST]},
+                {"role": "user", "content": f"That can't be used: {error}. Answer again with the whole JSON object only."},
+            ]
+    raise AssertionError("unreachable")
