@@ -1,0 +1,84 @@
+"""What a clusterer gives back, and how labels are numbered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NOISE = -1
+
+
+@dataclass(frozen=True)
+class Curve:
+    """How a parameter was chosen, or how it may be.
+
+    Attributes
+    ----------
+    title, x_name, y_name : str
+        For the chart.
+    x, y : tuple of float
+        The points, x ascending.
+    chosen : float
+        The value taken: on x for K-means (k), on y for DBSCAN (eps).
+    """
+
+    title: str
+    x_name: str
+    y_name: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    chosen: float
+
+
+@dataclass(frozen=True, eq=False)
+class Clustering:
+    """The cluster of each row.
+
+    Attributes
+    ----------
+    labels : ndarray of shape (n,), int32
+        0 is the largest cluster, copies counted; noise is -1.
+    probabilities : ndarray of shape (n,), float32, or None
+        Strength of membership, 0 to 1; None where the clusterer knows none.
+    outlier_scores : ndarray of shape (n,), float32, or None
+        0 to 1, higher is further out.
+    params : dict
+        The values used, those chosen for the person among them.
+    notes : tuple of str
+        What a person should know about this clustering.
+    curve : Curve or None
+    """
+
+    labels: NDArray[np.int32]
+    probabilities: NDArray[np.float32] | None = None
+    outlier_scores: NDArray[np.float32] | None = None
+    params: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+    curve: Curve | None = None
+
+
+def by_size(labels: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArray[np.int32]:
+    """Labels numbered anew: 0 for the largest cluster, equal sizes by their first row; every negative label is noise.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n,), int
+    weights : ndarray of shape (n,), optional
+        Copies of each row.
+
+    Returns
+    -------
+    ndarray of shape (n,), int32
+    """
+    labels = np.asarray(labels)
+    numbered = np.full(len(labels), NOISE, dtype=np.int32)
+    inside = labels >= 0
+    names, first, own = np.unique(labels[inside], return_index=True, return_inverse=True)
+    sizes = np.bincount(own, weights=None if weights is None else np.asarray(weights)[inside], minlength=len(names))
+    rank = np.empty(len(names), dtype=np.int32)
+    rank[np.lexsort((first, -sizes))] = np.arange(len(names), dtype=np.int32)
+    numbered[inside] = rank[own]
+    return numbered

@@ -1,0 +1,137 @@
+"""UMAP from the neighbour graph that is already there, both maps from one fuzzy graph.
+
+What makes a first UMAP slow is compilation: 15 s while pynndescent is imported and 5 s in umap-learn, in every process. numba can keep all
+of it on disk, but umap-learn asks for that in few of its functions; so :func:`_umap` asks for the three that run here, and gives a folder
+that can be written. Measured: 20 s once on a machine, then 2 s in each new process.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute import offload
+from elute.neighbors import Graph, at_least
+from elute.offload.wire import Arrays
+from elute.options import Options, option
+from elute.progress import SILENT, Progress
+from elute.project.pca import principal
+from elute.project.sink import Sink
+
+
+@dataclass(frozen=True)
+class UMAP(Options):
+    """UMAP: neighbours stay neighbours. McInnes, Healy, Melville (2018), arXiv:1802.03426, by umap-learn."""
+
+    title: ClassVar[str] = "UMAP"
+    when: ClassVar[str] = "The map to work on: clusters come apart; distances between them mean little."
+
+    n_neighbors: int = option(15, low=2, high=200, help="Neighbours of each row, itself counted. Fewer show detail, more show the whole.")
+    min_dist: float = option(0.1, low=0.0, high=0.99, help="How close points may lie. Low packs clusters tightly.")
+
+
+def fit(
+    X: NDArray[np.float32], options: UMAP, dims: Sequence[int], neighbors: Graph | None, seed: int, progress: Progress
+) -> dict[int, NDArray[np.float32]]:
+    """Layouts of each of ``dims`` dimensions, in the helper process. They start from PCA, so that a run is like the one before it."""
+    graph = at_least(X, neighbors, options.n_neighbors - 1, progress)
+    k = min(options.n_neighbors - 1, graph.k)
+    arrays = {"indices": graph.indices[:, :k], "distances": graph.distances[:, :k], "start": principal(X, max(dims), seed)}
+    params = {"dims": list(dims), "min_dist": options.min_dist, "seed": seed}
+    progress.report("project", message="UMAP")
+    found, _ = offload.call("elute.project.umap:run", arrays, params, progress)
+    return {dim: found[str(dim)] for dim in dims}
+
+
+def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
+    """Fuzzy graph and layouts, in the helper process."""
+    umap = _umap()
+    n, k = arrays["indices"].shape
+    progress.report("project", message="UMAP: fuzzy graph")
+    # umap-learn counts a row as its own first neighbour, at distance 0
+    indices = np.column_stack([np.arange(n, dtype=np.int32), arrays["indices"]])
+    distances = np.column_stack([np.zeros(n, dtype=np.float32), arrays["distances"]])
+    random = np.random.RandomState(params["seed"])
+    fuzzy, _, _ = umap.fuzzy_simplicial_set(indices, k + 1, random, "cosine", knn_indices=indices, knn_dists=distances)
+    a, b = umap.find_ab_params(1.0, params["min_dist"])
+    layouts = {}
+    for dim in params["dims"]:
+        random = np.random.RandomState(params["seed"])
+        watch = Sink(progress, f"UMAP {dim}D")
+        layout, _ = umap.simplicial_set_embedding(
+            data=None,
+            graph=fuzzy.copy(),  # it is pruned in place
+            n_components=dim,
+            initial_alpha=1.0,
+            a=a,
+            b=b,
+            gamma=1.0,
+            negative_sample_rate=5,
+            n_epochs=epochs(n),
+            init=_start(arrays["start"][:, :dim], random),
+            random_state=random,
+            metric="cosine",
+            metric_kwds={},
+            densmap=False,
+            densmap_kwds={},
+            output_dens=False,
+            tqdm_kwds={"disable": False, "file": watch, "bar_format": "{n_fmt}/{total_fmt}", "mininterval": 0.1},
+        )
+        layouts[str(dim)] = layout
+    return layouts, {}
+
+
+def epochs(n: int) -> int:
+    """Passes over the graph: umap-learn's 500 for small sets, where they are cheap, and its 200 for all others."""
+    return 500 if n <= 2000 else 200
+
+
+def warm(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
+    """Import umap-learn and compile what :func:`fit` runs, on a few random points."""
+    X = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
+    graph = at_least(X / np.linalg.norm(X, axis=1, keepdims=True), None, 14, SILENT)
+    given = {"indices": graph.indices, "distances": graph.distances, "start": X}
+    run(given, {"dims": [2, 3], "min_dist": 0.1, "seed": 0}, SILENT)
+    return {}, {}
+
+
+def _start(positions: NDArray[np.float32], random: np.random.RandomState) -> NDArray[np.float32]:
+    """PCA positions as umap-learn's own ``init="pca"`` scales them; the noise parts equal rows, and fills axes that are all zero."""
+    widest = np.abs(positions).max() or 1.0
+    return (positions * (10.0 / widest) + random.normal(scale=1e-4, size=positions.shape)).astype(np.float32)
+
+
+@cache
+def _umap() -> Any:
+    """The module ``umap.umap_``, with its compiled functions kept on disk."""
+    import numba
+
+    if not numba.config.CACHE_DIR:  # the person's own choice, NUMBA_CACHE_DIR, stands
+        numba.config.CACHE_DIR = str(_cache_folder())
+    import umap.layouts
+    import umap.umap_
+
+    epoch = umap.layouts._get_optimize_layout_euclidean_single_epoch_fn(False)
+    for compiled in (umap.umap_.smooth_knn_dist, umap.umap_.compute_membership_strengths, epoch):
+        compiled.enable_caching()
+    return umap.umap_
+
+
+def _cache_folder() -> Path:
+    """A folder of this user's own for compiled code; a temporary one where the home can't be written."""
+    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    folder = Path(home) / "elute" / "numba"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="elute-numba-"))
