@@ -9,7 +9,7 @@ what range it may have, and the object checks itself when it is made, so a value
         when: ClassVar[str] = "Round clusters of similar size; fast."
         k: int | None = option(None, low=2, help="How many clusters; empty: chosen by silhouette.")
 
-``form(KMeans)`` describes it to the page; ``to_dict(KMeans(40))`` is ``{"name": "kmeans", "k": 40}``, which ``from_dict`` reads again.
+``form(KMeans)`` describes it to the page; ``to_dict(KMeans(40))`` is ``{"name": "kmeans", "k": 40}``, and ``from_dict`` reads it.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import math
 import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
-from types import NoneType
-from typing import Any, ClassVar, TypeVar, get_args, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from elute.errors import SettingsError
 
@@ -145,7 +145,7 @@ def _field(cls: type, item: Field[Any]) -> dict[str, Any]:
 def _kind(cls: type, name: str) -> tuple[str, bool]:
     """``("int", True)`` for a field annotated ``int | None``; Literals of str count as ``str``."""
     hint = get_type_hints(cls)[name]
-    parts = get_args(hint) or (hint,)
+    parts = get_args(hint) if get_origin(hint) in (Union, UnionType, Literal) else (hint,)
     types = {part if isinstance(part, type) else type(part) for part in parts}
     optional = NoneType in types
     (kind,) = {kind.__name__ for kind in types - {NoneType}}

@@ -1,0 +1,186 @@
+"""The kinds of tables elute takes, behind four verbs: length, columns, the values of a column, the rows to take.
+
+Each adapter holds the user's own object, never a copy, and asks that library itself for rows: so index, schema and types come
+back as they went in. A Hugging Face dataset is only read through its public API: its ``.data.table`` does not know of ``select``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from narwhals import dependencies as known
+from numpy.typing import NDArray
+
+from elute.errors import InputError
+
+Kind = Literal["pandas", "polars", "pyarrow", "datasets", "list"]
+
+
+class Frame(Protocol):
+    """A table of any kind."""
+
+    kind: Kind
+    data: Any
+    columns: list[str]
+
+    def __len__(self) -> int: ...
+
+    def values(self, position: int) -> list[Any]:
+        """The values of one column, by its position."""
+
+    def labels(self, position: int) -> list[Any]:
+        """The same, where numbers that stand for named classes are those names."""
+
+    def holds_text(self, position: int) -> bool:
+        """Is this a column of strings, as far as its type (or its first value that is there) tells?"""
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        """The rows where ``keep`` is True, as an object of the kind that came in."""
+
+
+class _Table:
+    """What the adapters share. Names are compared as text, since pandas allows any object as the name of a column."""
+
+    kind: Kind
+
+    def __init__(self, data: Any, columns: Iterable[Any]) -> None:
+        self.data = data
+        self.columns = [str(name) for name in columns]
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def values(self, position: int) -> list[Any]:
+        raise NotImplementedError
+
+    def labels(self, position: int) -> list[Any]:
+        return self.values(position)
+
+
+class _Pandas(_Table):
+    kind: Kind = "pandas"
+
+    def values(self, position: int) -> list[Any]:
+        # By position: a name may occur twice, and df[name] would then be a frame.
+        values: list[Any] = self.data.iloc[:, position].tolist()
+        return values
+
+    def holds_text(self, position: int) -> bool:
+        column = self.data.iloc[:, position]
+        first = column.first_valid_index() if column.index.is_unique else None
+        value = column.loc[first] if first is not None else next((v for v in column if not is_missing(v)), None)
+        return isinstance(value, str) or (value is None and str(column.dtype) in ("str", "string"))
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        return self.data.loc[keep]  # a NumPy mask goes by position, whatever the index
+
+
+class _Polars(_Table):
+    kind: Kind = "polars"
+
+    def values(self, position: int) -> list[Any]:
+        values: list[Any] = self.data.to_series(position).to_list()
+        return values
+
+    def holds_text(self, position: int) -> bool:
+        return str(self.data.dtypes[position]).split("(")[0] in ("String", "Categorical", "Enum")
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        return self.data.filter(keep)
+
+
+class _PyArrow(_Table):
+    kind: Kind = "pyarrow"
+
+    def values(self, position: int) -> list[Any]:
+        values: list[Any] = self.data.column(position).to_pylist()
+        return values
+
+    def holds_text(self, position: int) -> bool:
+        return "string" in str(self.data.schema.field(position).type).split("<")[-1]
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        return self.data.filter(keep)
+
+
+class _Datasets(_Table):
+    kind: Kind = "datasets"
+
+    def values(self, position: int) -> list[Any]:
+        # Without a format: with_format("torch") and the like would hand out tensors.
+        values: list[Any] = self.data.with_format(None)[self.columns[position]][:]
+        return values
+
+    def labels(self, position: int) -> list[Any]:
+        feature = self.data.features[self.columns[position]]
+        values = self.values(position)
+        if type(feature).__name__ != "ClassLabel" or not feature.names:
+            return values
+        return [None if value is None or value < 0 else feature.names[value] for value in values]  # -1: not labelled
+
+    def holds_text(self, position: int) -> bool:
+        return "string" in str(getattr(self.data.features[self.columns[position]], "dtype", ""))
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        return self.data.select(np.flatnonzero(keep))
+
+
+class _List(_Table):
+    kind: Kind = "list"
+
+    def values(self, position: int) -> list[Any]:
+        return list(self.data)
+
+    def holds_text(self, position: int) -> bool:
+        return True
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        return [value for value, stays in zip(self.data, keep.tolist(), strict=True) if stays]
+
+
+def as_frame(data: Any) -> Frame:
+    """Wrap a table.
+
+    Raises
+    ------
+    InputError
+        It is of no kind elute knows; the message says what to pass instead.
+    """
+    if isinstance(data, list):
+        if data and all(isinstance(row, dict) for row in data):
+            raise InputError("A list of dicts is not a table: pass pandas.DataFrame(rows).")
+        return _List(data, ["text"])
+    if known.is_pandas_dataframe(data):
+        return _Pandas(data, data.columns)
+    if known.is_polars_dataframe(data):
+        return _Polars(data, data.columns)
+    if known.is_pyarrow_table(data):
+        return _PyArrow(data, data.column_names)
+    home, name = type(data).__module__.split(".")[0], type(data).__name__
+    if home == "datasets" and name == "Dataset":
+        return _Datasets(data, data.column_names)
+    raise InputError(_advice(data, home, name))
+
+
+def _advice(data: Any, home: str, name: str) -> str:
+    if isinstance(data, str):
+        return "One text is not a table: pass a list of str or a dataframe (to read a file: pandas.read_csv and the like)."
+    if known.is_polars_lazyframe(data):
+        return "A LazyFrame has no rows yet: pass frame.collect()."
+    if home == "datasets" and "Dict" in name:
+        splits = ", ".join(map(str, data)) or "none"
+        return f"A {name} holds several datasets: pass one of them, e.g. data['train']. It has: {splits}."
+    if home == "datasets":
+        return f"A {name} can't be read twice or by position: pass a datasets.Dataset."
+    if known.is_into_series(data) or known.is_numpy_array(data) or known.is_pyarrow_chunked_array(data) or name == "Column":
+        return f"A {home} {name} is one column: pass the table it comes from, or a list of its values."
+    return f"{name} is not a table elute knows: pass a pandas, polars or pyarrow table, a Hugging Face Dataset or a list of str."
+
+
+def is_missing(value: Any) -> bool:
+    """None, NaN of any number type, pandas' NA and NaT."""
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, np.floating)) and bool(value != value)

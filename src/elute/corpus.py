@@ -1,0 +1,245 @@
+"""The table that came in: its texts, stable row ids, and the way back from masks to tables of the same kind.
+
+Row count and order are sacred. A row without usable text is marked, never left out; nothing becomes a string in silence.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute._compose import BLANK, MISSING, NOT_TEXT, TEXT, Fill, FromColumn, compose, position_of
+from elute._frames import Frame, Kind, as_frame, is_missing
+from elute.errors import InputError
+
+__all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
+
+_PERSON = {TEXT: b"text", MISSING: b"missing", NOT_TEXT: b"not text"}
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Corpus:
+    """A table as elute sees it; made by :meth:`from_data`. It holds the user's table itself, and never alters it.
+
+    Attributes
+    ----------
+    kind : {"pandas", "polars", "pyarrow", "datasets", "list"}
+        What came in, and what :meth:`take` gives back.
+    texts : list of (str or None), length n
+        With their original characters; None where missing or not text.
+    state : ndarray of shape (n,), int8
+        ``TEXT``, ``MISSING`` or ``NOT_TEXT``.
+    filled : ndarray of shape (n,), bool
+        Rows that have a text only thanks to ``fill=``.
+    label : ndarray of shape (n,), object, or None
+        The label column, None where missing.
+    text_name, label_name : str
+        What the texts and labels are made of.
+    columns : list of str
+        All columns of the table.
+    """
+
+    kind: Kind
+    texts: list[str | None]
+    state: NDArray[np.int8]
+    filled: NDArray[np.bool_]
+    label: NDArray[np.object_] | None
+    text_name: str
+    label_name: str | None
+    columns: list[str]
+    _frame: Frame
+
+    @classmethod
+    def from_data(
+        cls,
+        data: Any,
+        text: str | Sequence[str] | None = None,
+        label: str | None = None,
+        fill: Fill | Mapping[str, Fill] | None = None,
+    ) -> Self:
+        """Read a table.
+
+        Parameters
+        ----------
+        data : pandas.DataFrame, polars.DataFrame, pyarrow.Table, datasets.Dataset or list of str
+        text : str or sequence of str, optional
+            A column, several (joined by a line break), or a template such as ``"{title}: {body}"``. By default the column
+            ``text``, or the only one that holds text.
+        label : str, optional
+            A column with one value a row, which may be missing.
+        fill : str, FromColumn, callable or mapping of column to one of these, optional
+            What stands for a missing part. A callable gets the row as a dict.
+
+        Raises
+        ------
+        InputError
+            The table is of an unknown kind, or a column is not there.
+        """
+        frame = as_frame(data)
+        composed = compose(frame, text, fill, label)
+        labels = None if label is None else _labels(frame, label)
+        for array in (composed.state, composed.filled, *([] if labels is None else [labels])):
+            array.flags.writeable = False
+        return cls(
+            frame.kind,
+            composed.texts,
+            composed.state,
+            composed.filled,
+            labels,
+            composed.name,
+            None if label is None else str(label),
+            list(frame.columns),
+            frame,
+        )
+
+    def __repr__(self) -> str:
+        label = f", label={self.label_name!r}" if self.label_name else ""
+        return f"Corpus({self.kind}, {self.n:,} rows, text={self.text_name!r}{label})"
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @property
+    def n(self) -> int:
+        """How many rows came in."""
+        return len(self.texts)
+
+    @cached_property
+    def ids(self) -> NDArray[np.uint64]:
+        """A stable id for each row, shape (n,), uint64: 8 bytes of BLAKE2b of its content and how often that came before.
+
+        So a row keeps its id when others are added, removed or moved. With 64 bits, the chance that any two of ten million rows
+        meet is under 3 in a million.
+        """
+        seen: Counter[bytes] = Counter()
+        ids = np.empty(self.n, np.uint64)
+        odd = self._odd_contents()
+        for row, (text, state) in enumerate(zip(self.texts, self.state.tolist(), strict=True)):
+            content = odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass")
+            person = _PERSON[state]
+            key = blake2b(content, digest_size=8, person=person).digest()
+            if times := seen[key]:
+                ids[row] = int.from_bytes(blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8)).digest())
+            else:
+                ids[row] = int.from_bytes(key)
+            seen[key] += 1
+        ids.flags.writeable = False
+        return ids
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """32 hex digits over the ids in their order and the name of the text: the same table, read the same way."""
+        name = self.text_name.encode("utf-8", "surrogatepass")
+        return blake2b(self.ids.astype(">u8").tobytes() + name, digest_size=16).hexdigest()
+
+    def column(self, name: str) -> NDArray[np.object_]:
+        """The values of a column, shape (n,), object; None where missing."""
+        return _objects(self._unchanged().values(position_of(self._frame, name)))
+
+    def rows(self, where: Any) -> NDArray[np.bool_]:
+        """A boolean mask over all rows from whatever a person may say for "these rows".
+
+        Parameters
+        ----------
+        where : array-like
+            A boolean mask of length n (a pandas index is ignored: it goes by position), or integer positions.
+
+        Returns
+        -------
+        ndarray of shape (n,), bool
+
+        Raises
+        ------
+        InputError
+            A mask of another length, a position that is negative or too large, or values of another kind.
+        """
+        given = _array(where)
+        if given.dtype == bool:
+            if len(given) != self.n:
+                raise InputError(f"The mask has {len(given):,} values; the table has {self.n:,} rows.")
+            return given.copy()
+        mask = np.zeros(self.n, bool)
+        if len(given):
+            lowest, highest = int(given.min()), int(given.max())
+            if lowest < 0 or highest >= self.n:
+                wrong = lowest if lowest < 0 else highest
+                raise InputError(f"There is no row {wrong}: positions go from 0 to {self.n - 1}.")
+            mask[given] = True
+        return mask
+
+    def rows_by_id(self, ids: Any) -> tuple[NDArray[np.bool_], int]:
+        """The rows that have these ids, as a mask of shape (n,), and how many of the ids no row has."""
+        asked = np.unique(np.asarray(ids, np.uint64))
+        mask = np.zeros(self.n, bool)
+        if self.n == 0:
+            return mask, len(asked)
+        order, ordered = self._by_id
+        at = np.minimum(np.searchsorted(ordered, asked), self.n - 1)
+        found = ordered[at] == asked
+        mask[order[at[found]]] = True
+        return mask, int((~found).sum())
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        """The rows where ``keep`` is True, as a table of the kind that came in, with its schema and index."""
+        return self._unchanged().take(self.rows(np.asarray(keep, bool)))
+
+    @cached_property
+    def _by_id(self) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
+        order = np.argsort(self.ids)
+        return order, self.ids[order]
+
+    def _unchanged(self) -> Frame:
+        if len(self._frame) != self.n:
+            raise InputError(f"The table had {self.n:,} rows and has {len(self._frame):,} now: make a new session for it.")
+        return self._frame
+
+    def _odd_contents(self) -> dict[int, bytes]:
+        """What tells rows that are not text apart, by row."""
+        if self.text_name not in self.columns or not (self.state == NOT_TEXT).any():
+            return {}
+        values = self._frame.values(position_of(self._frame, self.text_name))
+        return {row: _written(values[row]) for row in np.flatnonzero(self.state == NOT_TEXT).tolist()}
+
+
+def _written(value: Any) -> bytes:
+    """The same bytes for the same value in any process: an arbitrary object's repr may hold its address."""
+    plain = isinstance(value, (bool, int, float, complex, bytes, list, tuple, dict, np.ndarray, np.generic))
+    return f"{type(value).__name__} {value!r}".encode("utf-8", "surrogatepass") if plain else type(value).__name__.encode()
+
+
+def _labels(frame: Frame, label: str) -> NDArray[np.object_]:
+    labels = _objects(frame.labels(position_of(frame, label)))
+    for row, value in enumerate(labels):
+        try:
+            hash(value)
+        except TypeError:
+            kind = type(value).__name__
+            raise InputError(f"Label column {label!r} holds a {kind} in row {row}: a label is one value.") from None
+    return labels
+
+
+def _objects(values: list[Any]) -> NDArray[np.object_]:
+    return np.fromiter((None if is_missing(value) else value for value in values), object, len(values))
+
+
+def _array(where: Any) -> NDArray[Any]:
+    """A one-dimensional array of bool or int."""
+    given = np.asarray(where)
+    if given.ndim != 1:
+        raise InputError(f"Rows are said by a mask or a list of positions, one value each; got {type(where).__name__}.")
+    if given.dtype == object and len(given) and all(isinstance(value, (bool, np.bool_)) for value in given):
+        return given.astype(bool)  # pandas keeps masks that once had a gap as objects
+    if given.dtype == bool:
+        return given
+    if not len(given):
+        return np.zeros(0, np.intp)
+    if given.dtype.kind not in "iu" or (isinstance(where, (list, tuple)) and any(isinstance(value, bool) for value in where)):
+        raise InputError(f"Rows are said by True and False or by whole numbers, none missing; got values of type {given.dtype}.")
+    return given
