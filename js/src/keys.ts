@@ -1,0 +1,45 @@
+// The keyboard. A handled key stops here: JupyterLab would cut the cell on X and undo a cell edit on Z.
+
+import { type Dispose, listen, together } from "./listen";
+
+export interface KeyActions {
+  /** Does what the key says; false where it has no meaning now, so that it goes on its way. */
+  press(key: string, event: KeyboardEvent): boolean;
+}
+
+/** Keys that work while the pointer rests on the widget and the focus is elsewhere, but not where one types. */
+const BY_POINTER = new Set(["x", "z", "Z", "Delete", "Escape", "l", "t", "b", "/", "?"]);
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]:not([contenteditable=false]), .cm-editor, .monaco-editor") !== null;
+}
+
+/** X and x are one key; Z is redo, z is undo. */
+function nameOf({ key, shiftKey }: KeyboardEvent): string {
+  if (key.length !== 1) return key;
+  const lower = key.toLowerCase();
+  return lower === "z" && shiftKey ? "Z" : lower;
+}
+
+export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
+  let hovering = false;
+  const press = (event: KeyboardEvent) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    // The true target: VS Code and others render outputs in shadow roots.
+    const target = event.composedPath()[0] ?? event.target;
+    const inside = target instanceof Node && root.contains(target);
+    const key = nameOf(event);
+    if (isTyping(target) ? !(inside && key === "Escape") : !inside && !(hovering && BY_POINTER.has(key))) return;
+    if (!actions.press(key, event)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+  return together(
+    listen(root, "pointerenter", () => (hovering = true)),
+    listen(root, "pointerleave", () => (hovering = false)),
+    // Before the host: its shortcuts listen on the document while the event comes down.
+    listen(window, "keydown", press, { capture: true }),
+    // What is typed into a field of ours is nobody else's.
+    listen(root, "keydown", (event: KeyboardEvent) => isTyping(event.target) && event.stopPropagation()),
+  );
+}

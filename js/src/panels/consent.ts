@@ -1,0 +1,25 @@
+// Before anything leaves the machine: what would go, to whom, and what it may cost. Nothing is sent until the answer is yes.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Page } from "./page";
+import { count } from "./words";
+
+export function consent(page: Page): TemplateResult | typeof nothing {
+  const asked = page.store.state.session?.consent;
+  if (!asked) return nothing;
+  const { provider, purpose, texts, tokens, cost, examples } = asked;
+  const answer = (granted: boolean) => () => void page.store.ask("consent", { granted });
+  const size = [`${count(texts)} texts`, ...(tokens === null ? [] : [`about ${count(tokens)} tokens`]), cost === null ? "cost unknown" : `about ${cost < 0.01 ? "less than 0.01" : cost.toFixed(2)} USD`];
+  return html`<section class="el-consent" role="alertdialog" aria-label="Send texts to ${provider}?" data-test="consent">
+    <h3>Send texts to ${provider}?</h3>
+    <p>${purpose}</p>
+    <p class="el-figures">${size.join(" · ")}</p>
+    ${examples.length > 0
+      ? html`<details><summary>What would be sent</summary><ul>${examples.map((text) => html`<li>${text}</li>`)}</ul></details>`
+      : nothing}
+    <div class="el-acts">
+      <button type="button" class="el-button el-primary" data-test="consent-yes" @click=${answer(true)}>Send</button>
+      <button type="button" class="el-button" data-test="consent-no" @click=${answer(false)}>Not now</button>
+    </div>
+  </section>`;
+}

@@ -1,0 +1,58 @@
+// The foot: what runs, how far, how long still; what went wrong; and the three indices with their change.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { change, INDICES, type State } from "../state";
+import { CROSS } from "./icons";
+import type { Page } from "./page";
+import { arrow, count, duration, figure } from "./words";
+
+/** The one sentence that matters most now, and whether it is about trouble. */
+export function sentence(state: State): { text: string; trouble: boolean } {
+  const { link, error, status, undecided, session, notice } = state;
+  const waiting = undecided > 0 ? ` ${undecided === 1 ? "One decision waits" : `${undecided} decisions wait`} here and will be sent.` : "";
+  if (link === "lost") return { text: `Disconnected: run the cell again. Everything decided is kept.${waiting}`, trouble: true };
+  if (error) return { text: error, trouble: true };
+  if (status.error) return { text: status.error, trouble: true };
+  if (link === "connecting") return { text: "Connecting to the kernel…", trouble: false };
+  if (link === "waiting") return { text: `The kernel is busy: queued behind the running cell.${waiting}`, trouble: false };
+  if (status.busy) return { text: status.message || status.stage, trouble: false };
+  if (notice) return { text: notice, trouble: false };
+  if (session?.stale) return { text: "The map is older than the last decision: run a round to see what changed.", trouble: false };
+  return { text: status.message || (session?.saved ? "Everything decided is saved." : ""), trouble: false };
+}
+
+function running(page: Page): TemplateResult | typeof nothing {
+  const { status, link } = page.store.state;
+  if (!status.busy || link === "lost") return nothing;
+  const { done, total, seconds_left: left } = status;
+  return html`${total > 0
+      ? html`<span class="el-figures">${count(done)} / ${count(total)}</span>
+          <span class="el-bar" role="progressbar" aria-label=${status.stage} aria-valuemin="0" aria-valuemax=${total} aria-valuenow=${done}
+            ><span style="width:${(100 * Math.min(done, total)) / total}%"></span
+          ></span>`
+      : html`<span class="el-bar el-unknown" role="progressbar" aria-label=${status.stage}><span></span></span>`}
+    ${left === null ? nothing : html`<span class="el-figures">${duration(left)} left</span>`}
+    <button type="button" class="el-link" data-test="foot-cancel" @click=${() => void page.store.ask("cancel", {})}>Cancel</button>`;
+}
+
+export function foot(page: Page): TemplateResult {
+  const { store } = page;
+  const { session, error } = store.state;
+  const { text, trouble } = sentence(store.state);
+  const metrics = session?.round?.metrics;
+  return html`<footer class="el-foot">
+    <div class="el-foot-status">
+      <span class="el-sentence ${trouble ? "el-trouble" : ""}" data-test="foot-status" role="status" aria-live="polite" title=${text}>${text}</span>
+      ${error && trouble ? html`<button type="button" class="el-bare" aria-label="Put this message away" @click=${() => store.set({ error: "" })}>${CROSS}</button>` : running(page)}
+    </div>
+    ${metrics
+      ? html`<div class="el-indices" data-test="foot-indices">
+          ${INDICES.map(
+            ({ key, title, upIsBetter, digits, help }) =>
+              html`<span title=${help} data-index=${key}>${title} <b>${figure(metrics[key], digits)}</b> ${arrow(change(session, key), upIsBetter, digits)}</span>`,
+          )}
+          <span title="1 means that all clusters have the same size">balance <b>${figure(metrics.balance, 2)}</b></span>
+        </div>`
+      : nothing}
+  </footer>`;
+}

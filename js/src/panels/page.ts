@@ -1,0 +1,13 @@
+// What a panel is given: the store, and the few things that only the page as a whole can do.
+
+import type { Store } from "../store";
+
+export interface Page {
+  store: Store;
+  /** Colour of a cluster on the map, as CSS; noise is drawn as a ring instead. */
+  colour(cluster: number): string;
+  /** Turns the map to a cluster; null shows everything. */
+  fly(cluster: number | null): void;
+  /** Draws the panels again soon, where something outside the store changed. */
+  redraw(): void;
+}

@@ -1,0 +1,142 @@
+// The bar on top: how far one is, what the pointer does, what is shown, search, undo.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { SetOp, Tool, Dim } from "../scatter/types";
+import type { Popover } from "../state";
+import { BOX, DOWN, GEAR, LASSO, REDO, TURN, UNDO } from "./icons";
+import type { Page } from "./page";
+import { count } from "./words";
+
+interface Option<T> {
+  value: T;
+  word: string;
+  sign?: TemplateResult | string;
+  help: string;
+}
+
+const TOOLS: Option<Tool>[] = [
+  { value: "turn", word: "Turn", sign: TURN, help: "Drag turns the map (T)" },
+  { value: "lasso", word: "Lasso", sign: LASSO, help: "Drag around rows to select them (L)" },
+  { value: "box", word: "Box", sign: BOX, help: "Drag a box over rows to select them (B)" },
+];
+const OPS: Option<SetOp>[] = [
+  { value: "new", word: "New", sign: "=", help: "The next lasso replaces the selection" },
+  { value: "add", word: "Add", sign: "+", help: "The next lasso adds to the selection (Shift)" },
+  { value: "subtract", word: "Subtract", sign: "\u2212", help: "The next lasso takes away from the selection (Alt)" },
+  { value: "intersect", word: "Intersect", sign: "∩", help: "The next lasso keeps what is in both (Shift and Alt)" },
+];
+const DIMS: Option<Dim>[] = [
+  { value: "2d", word: "2D", help: "Flat map" },
+  { value: "3d", word: "3D", help: "Map to turn" },
+  { value: "both", word: "Both", help: "Both maps, linked" },
+];
+
+function segments<T extends string>(name: string, label: string, options: Option<T>[], chosen: T, choose: (value: T) => void): TemplateResult {
+  return html`<div class="el-segments" role="group" aria-label=${label}>
+    ${options.map(
+      ({ value, word, sign, help }) =>
+        html`<button
+          type="button"
+          data-test="${name}-${value}"
+          title=${help}
+          aria-label=${word}
+          aria-pressed=${value === chosen}
+          @click=${() => choose(value)}
+        >
+          ${sign ? html`<span class="el-sign" aria-hidden="true">${sign}</span><span class="el-word">${word}</span>` : word}
+        </button>`,
+    )}
+  </div>`;
+}
+
+/** A button that opens a popover under itself. */
+function opener(page: Page, name: Popover, label: string, body: unknown): TemplateResult {
+  const { view } = page.store.state;
+  return html`<button
+    type="button"
+    class="el-button"
+    data-test="open-${name}"
+    data-opens=${name}
+    title=${label}
+    aria-label=${label}
+    aria-haspopup="dialog"
+    aria-expanded=${view.popover === name}
+    @click=${() => page.store.show({ popover: view.popover === name ? "" : name })}
+  >
+    ${body}
+  </button>`;
+}
+
+function progress(page: Page): TemplateResult {
+  const { session, kept: mask, hello } = page.store.state;
+  const n = session?.n ?? hello?.n ?? 0;
+  const kept = mask ? mask.count() : (session?.kept ?? n);
+  return html`<div class="el-kept" data-test="toolbar-kept">
+    <span><b>${count(kept)}</b> <span class="el-soft">of ${count(n)} kept</span></span>
+    <span class="el-meter" role="meter" aria-label="rows kept" aria-valuemin="0" aria-valuemax=${n} aria-valuenow=${kept}
+      ><span style="width:${n ? (100 * kept) / n : 0}%"></span
+    ></span>
+  </div>`;
+}
+
+function search(page: Page): TemplateResult {
+  const { store } = page;
+  const { hits } = store.state;
+  return html`<form
+      class="el-search"
+      role="search"
+      @submit=${(event: SubmitEvent) => {
+        event.preventDefault();
+        const query = new FormData(event.target as HTMLFormElement).get("query") as string;
+        if (hits && hits.query === query && hits.count > 0) store.selectHits(hits);
+        else void store.search(query);
+      }}
+    >
+      <input type="search" name="query" data-test="search" placeholder="Search texts  /" aria-label="Search texts" autocomplete="off" @search=${(event: Event) => void store.search((event.target as HTMLInputElement).value)} />
+    </form>
+    ${hits
+      ? html`<button type="button" class="el-button" data-test="search-select" ?disabled=${hits.count === 0} title="Select the hits (Enter)" @click=${() => store.selectHits(hits)}>
+          ${hits.count === 0 ? "no hits" : html`Select ${count(hits.count)}`}
+        </button>`
+      : nothing}`;
+}
+
+function step(page: Page, name: "undo" | "redo"): TemplateResult {
+  const what = page.store.state.session?.[name];
+  const title = what ? `${name === "undo" ? "Undo (Z)" : "Redo (Shift+Z)"}: ${what}` : `Nothing to ${name}`;
+  return html`<button type="button" class="el-button" data-test="toolbar-${name}" title=${title} aria-label=${title} ?disabled=${!what} @click=${() => void page.store[name]()}>
+    ${name === "undo" ? html`${UNDO}<span class="el-word">Undo</span>` : REDO}
+  </button>`;
+}
+
+export function toolbar(page: Page): TemplateResult {
+  const { store } = page;
+  const { view, session, selected, status } = store.state;
+  const other = view.whole ? "points" : "whole clusters";
+  return html`<header class="el-toolbar" role="toolbar" aria-label="Map and selection">
+    ${progress(page)}
+    ${opener(
+      page,
+      "history",
+      session?.stale ? "Rounds and decisions; the map is older than the last decision" : "Rounds and decisions",
+      html`Round <b>${session?.round?.number ?? "\u2013"}</b>${session?.stale ? html`<span class="el-dot" aria-hidden="true"></span>` : nothing}${DOWN}`,
+    )}
+    ${segments("tool", "What the pointer does", TOOLS, view.tool, (tool) => store.show({ tool }))}
+    ${view.tool === "turn"
+      ? nothing
+      : html`<button type="button" class="el-button" data-test="takes" aria-pressed=${view.whole} title="Click: take ${other}" @click=${() => store.show({ whole: !view.whole })}>
+          <span class="el-word el-soft">takes</span> <b>${view.whole ? "clusters" : "points"}</b>
+        </button>`}
+    ${selected ? segments("op", "What the next selection does", OPS, view.op, (op) => store.show({ op })) : nothing}
+    ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${search(page)}
+    <span class="el-grow"></span>
+    ${session && !session.settings.automatic
+      ? html`<button type="button" class="el-button ${session.stale ? "el-primary" : ""}" data-test="toolbar-run" ?disabled=${status.busy} @click=${() => void store.ask("run", {})}>
+          Run round
+        </button>`
+      : nothing}
+    ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`Saved <b>${session.selections.length}</b>${DOWN}`) : nothing}
+    ${opener(page, "settings", "Settings of the next round", GEAR)} ${step(page, "undo")} ${step(page, "redo")}
+  </header>`;
+}
+

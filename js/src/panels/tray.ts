@@ -1,0 +1,93 @@
+// The tray: what is selected, where from, examples to read, and only then what can be done with it.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Point } from "../protocol";
+import { countSelected, type State } from "../state";
+import { CROSS, NEXT, PREV } from "./icons";
+import type { Page } from "./page";
+import { count, figure } from "./words";
+
+function origin({ counts, summary }: State): string {
+  const clusters = [...counts.keys()].filter((cluster) => cluster >= 0).length;
+  const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
+  const parts = clusters > 0 ? [plural(clusters, "cluster")] : [];
+  if (counts.has(-1)) parts.push(clusters > 0 ? `${count(counts.get(-1)!)} noise` : "noise");
+  if (summary && summary.labels.length > 0) parts.push(plural(summary.labels.length, "label"));
+  if (summary && summary.silhouette !== null) parts.push(`silhouette ${figure(summary.silhouette, 2)}`);
+  return parts.join(" · ");
+}
+
+function examples(page: Page): TemplateResult {
+  const { summary, view } = page.store.state;
+  const total = countSelected(page.store.state);
+  const shown: Point[] = summary?.examples.slice(view.example, view.example + 3) ?? [];
+  const leaf = (by: 1 | -1, off: boolean, label: string) =>
+    html`<button type="button" class="el-bare" aria-label=${label} title=${label} ?disabled=${off} @click=${() => void page.store.leaf(by)}>${by < 0 ? PREV : NEXT}</button>`;
+  return html`<div class="el-examples" data-test="tray-examples">
+    <ol aria-label="Examples">
+      ${summary ? shown.map(({ text, label }) => html`<li title=${text}>“${text}”${label === null ? nothing : html` <span class="el-tag">${label}</span>`}</li>`) : html`<li class="el-soft">reading…</li>`}
+    </ol>
+    ${total > 3
+      ? html`<div class="el-leaf">
+          ${leaf(-1, view.example === 0, "Earlier examples")} ${leaf(1, view.example + 3 >= total, "More examples")}
+        </div>`
+      : nothing}
+  </div>`;
+}
+
+function naming(page: Page, name: string): TemplateResult {
+  const { store } = page;
+  return html`<form
+    class="el-acts"
+    @submit=${(event: SubmitEvent) => {
+      event.preventDefault();
+      if (name.trim()) void store.save(name.trim());
+    }}
+  >
+    <input class="el-input" data-test="save-name" aria-label="Name of the selection" placeholder="name" maxlength="80" .value=${name} @input=${(event: Event) => store.show({ naming: (event.target as HTMLInputElement).value })} />
+    <button type="submit" class="el-button el-primary" data-test="save-confirm" ?disabled=${!name.trim()}>Save</button>
+    <button type="button" class="el-button" @click=${() => store.show({ naming: null })}>Back</button>
+  </form>`;
+}
+
+function actions(page: Page): TemplateResult {
+  const { store } = page;
+  const { explaining } = store.state;
+  return html`<div class="el-acts">
+    <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" @click=${() => void store.drop()}>
+      Drop ${count(countSelected(store.state))} <kbd>X</kbd>
+    </button>
+    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop every other row" @click=${() => void store.drop("keep_only")}>Keep only</button>
+    <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" @click=${() => store.show({ naming: "" })}>Save as…</button>
+    <button type="button" class="el-button" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${explaining} @click=${() => void store.explain()}>
+      ${explaining ? "Asking…" : "What is this?"}
+    </button>
+  </div>`;
+}
+
+const BELONGS = { yes: ["belongs", "el-keep"], no: ["does not belong", "el-drop"], partly: ["belongs in part", "el-trim"], unsure: ["hard to say", "el-unsure"] } as const;
+
+function answer({ explanation }: State): TemplateResult | typeof nothing {
+  if (!explanation) return nothing;
+  const [word, tint] = BELONGS[explanation.belongs];
+  return html`<div class="el-answer" data-test="tray-explanation" role="status">
+    <span class="el-pill ${tint}">${word}</span> <b>${explanation.what}</b>
+    <span class="el-soft">${explanation.reasons.join("; ")}${explanation.source ? ` (${explanation.source})` : ""}</span>
+  </div>`;
+}
+
+export function tray(page: Page): TemplateResult | typeof nothing {
+  const { state } = page.store;
+  if (!state.selected) return nothing;
+  return html`<section class="el-tray" data-test="tray" aria-label="Selection">
+    <div class="el-tray-row">
+      <div class="el-origin">
+        <b data-test="tray-count">${count(countSelected(state))} selected</b>
+        <span class="el-soft">${origin(state)}</span>
+      </div>
+      ${examples(page)} ${state.view.naming === null ? actions(page) : naming(page, state.view.naming)}
+      <button type="button" class="el-bare" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.clear()}>${CROSS}</button>
+    </div>
+    ${answer(state)}
+  </section>`;
+}

@@ -1,0 +1,49 @@
+// Figures and marks that several panels write the same way.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Cluster } from "../protocol";
+import type { Page } from "./page";
+
+const integers = new Intl.NumberFormat("en");
+
+export const count = (n: number): string => integers.format(n);
+
+export const rows = (n: number): string => `${count(n)} ${n === 1 ? "row" : "rows"}`;
+
+/** A figure with a true minus sign, so that columns align; "n/a" where there is none. */
+export const figure = (x: number | null, digits: number): string => (x === null ? "n/a" : x.toFixed(digits).replace("-", "\u2212"));
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+export function duration(seconds: number): string {
+  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
+  return seconds < 3600 ? `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
+export const clusterName = ({ cluster, name }: Pick<Cluster, "cluster" | "name">): string => name || (cluster === -1 ? "noise" : `cluster ${cluster}`);
+
+/** The mark a cluster has on the map: a filled square in its colour, a ring for noise. */
+export function swatch(page: Page, cluster: number): TemplateResult {
+  return cluster < 0
+    ? html`<span class="el-swatch el-ring" aria-hidden="true"></span>`
+    : html`<span class="el-swatch" style="background:${page.colour(cluster)}" aria-hidden="true"></span>`;
+}
+
+/** The verdict as a word in a tinted pill. */
+export function pill({ verdict, status, error }: Pick<Cluster, "verdict" | "status" | "error">): TemplateResult | typeof nothing {
+  if (status === "failed") return html`<span class="el-pill el-drop" title=${error}>failed</span>`;
+  if (status === "pending") return html`<span class="el-pill" title="The analyst has not judged it yet">\u2026</span>`;
+  if (!verdict) return nothing;
+  return html`<span class="el-pill el-${verdict}">${verdict === "unsure" ? "look" : verdict}</span>`;
+}
+
+/** How an index moved: the arrow says where to, the colour and the word for screen readers whether that is better. */
+export function arrow(change: number | null, upIsBetter: boolean, digits: number): TemplateResult | typeof nothing {
+  if (change === null) return nothing;
+  if (Math.abs(change) < 0.5 * 10 ** -digits) return html`<span class="el-soft" title="as in the round before">=</span>`;
+  const better = change > 0 === upIsBetter;
+  const word = better ? "better" : "worse";
+  return html`<span class="el-${word}" title="${word} than in the round before"
+    >${change > 0 ? "▲" : "▼"} ${Math.abs(change).toFixed(digits)}<span class="el-hidden"> ${word}</span></span
+  >`;
+}

@@ -1,0 +1,171 @@
+// What the page knows. Three kinds live here, by where they come from:
+// from Python, asked for when a revision moves (session, frame, kept, clusters); the selection, which both sides may set;
+// and what only this view knows (view): a reload forgets it.
+
+import type { SetOp, Tool, Dim } from "./scatter/types";
+import type { Frame } from "./frame";
+import type { Link, Result } from "./kernel";
+import type { Mask } from "./mask";
+import type { Choice, Cluster, Explanation, Metrics, Point, Status, Tally } from "./protocol";
+
+export type Tab = "review" | "clusters" | "points" | "metrics";
+export type Popover = "" | "history" | "settings" | "saved" | "keys";
+export type Within = "all" | "kept" | "dropped" | "selection" | "cluster";
+export type SortKey = "worst" | "name" | "size" | "silhouette" | "duplicates" | "label_share" | "verdict";
+
+/** How a selection came about, step by step: with the decision it is stored, so that it can be shown again as it was made. */
+export type Step = { kind: string; op: SetOp } & Record<string, unknown>;
+
+export interface Summary {
+  labels: Tally[];
+  examples: Point[];
+  silhouette: number | null;
+}
+
+export interface Hits {
+  query: string;
+  mask: Mask;
+  count: number;
+}
+
+export interface View {
+  tab: Tab;
+  tool: Tool;
+  op: SetOp;
+  dim: Dim;
+  /** The lasso takes whole clusters. */
+  whole: boolean;
+  popover: Popover;
+  sort: { key: SortKey; down: boolean };
+  /** The cluster that arrows stand on. */
+  cursor: number | null;
+  /** The cluster picked last: Shift picks from here. */
+  anchor: number | null;
+  /** Which example of the tray is on top. */
+  example: number;
+  /** The name being typed for "Save as"; null while the tray shows its actions. */
+  naming: string | null;
+  within: Within;
+  /** The cluster whose rows are listed where `within` is "cluster". */
+  listed: number;
+  filter: string;
+  /** Settings being edited; null where they are as the session has them. */
+  form: Form | null;
+}
+
+export interface Form {
+  clusterer: Choice;
+  projector: Choice;
+  prepare: Choice;
+}
+
+export interface State {
+  link: Link;
+  hello: Result<"hello"> | null;
+  session: Result<"state"> | null;
+  status: Status;
+  frame: Frame | null;
+  kept: Mask | null;
+  /** The frame's labels with -2 where a row is not kept: what the map draws and the lasso takes. */
+  shown: Int16Array;
+  /** Rows of each cluster in `shown`. */
+  totals: ReadonlyMap<number, number>;
+  clusters: Cluster[];
+  /** null where nothing is selected. */
+  selected: Mask | null;
+  /** Selected rows of each cluster; follows while dragging. */
+  counts: ReadonlyMap<number, number>;
+  steps: Step[];
+  summary: Summary | null;
+  hits: Hits | null;
+  explaining: boolean;
+  explanation: Explanation | null;
+  undecided: number;
+  /** One calm sentence on what went wrong and what to do; empty where nothing did. */
+  error: string;
+  /** One calm sentence on what was just done. */
+  notice: string;
+  view: View;
+}
+
+export const IDLE: Status = { stage: "", done: 0, total: 0, seconds_left: null, message: "", busy: false, error: "" };
+
+export function initialState(): State {
+  return {
+    link: "connecting",
+    hello: null,
+    session: null,
+    status: IDLE,
+    frame: null,
+    kept: null,
+    shown: new Int16Array(),
+    totals: new Map(),
+    clusters: [],
+    selected: null,
+    counts: new Map(),
+    steps: [],
+    summary: null,
+    hits: null,
+    explaining: false,
+    explanation: null,
+    undecided: 0,
+    error: "",
+    notice: "",
+    view: {
+      tab: "clusters",
+      tool: "turn",
+      op: "new",
+      dim: "3d",
+      whole: false,
+      popover: "",
+      sort: { key: "worst", down: false },
+      cursor: null,
+      anchor: null,
+      example: 0,
+      naming: null,
+      within: "all",
+      listed: -1,
+      filter: "",
+      form: null,
+    },
+  };
+}
+
+export function countSelected(state: State): number {
+  let count = 0;
+  for (const part of state.counts.values()) count += part;
+  return count;
+}
+
+/** Clusters in the order of the table. Python's own order is worst first; rows without a figure stand last either way. */
+export function sortedClusters({ clusters, view: { sort } }: Pick<State, "clusters" | "view">): Cluster[] {
+  const { key, down } = sort;
+  if (key === "worst") return down ? [...clusters].reverse() : clusters;
+  const sign = down ? -1 : 1;
+  return [...clusters].sort((a, b) => {
+    const x = a[key];
+    const y = b[key];
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return sign * (typeof x === "string" || typeof y === "string" ? String(x).localeCompare(String(y)) : x - y);
+  });
+}
+
+export type Index = "silhouette" | "davies_bouldin" | "calinski_harabasz";
+
+/** The three indices, with which way is better (Davies-Bouldin measures overlap) and how many digits say something. */
+export const INDICES: { key: Index; title: string; upIsBetter: boolean; digits: number; help: string }[] = [
+  { key: "silhouette", title: "silhouette", upIsBetter: true, digits: 3, help: "-1 to 1, higher is better: how much nearer rows are to their own cluster than to the next" },
+  { key: "davies_bouldin", title: "Davies-Bouldin", upIsBetter: false, digits: 2, help: "0 and up, lower is better: how much each cluster overlaps the one most like it" },
+  { key: "calinski_harabasz", title: "Calinski-Harabasz", upIsBetter: true, digits: 1, help: "0 and up, higher is better: spread between clusters over spread within" },
+];
+
+/** What an index changed by since the round before the current one; null where one of the two has none. */
+export function change(session: State["session"], key: keyof Metrics): number | null {
+  const now = session?.round;
+  if (!session || !now) return null;
+  const earlier = session.rounds.filter((round) => round.number < now.number);
+  const before = earlier.reduce<(typeof earlier)[number] | null>((last, round) => (!last || round.number > last.number ? round : last), null);
+  const x = now.metrics[key];
+  const y = before?.metrics[key] ?? null;
+  return x === null || y === null ? null : x - y;
+}

@@ -1,0 +1,29 @@
+// Light or dark as the host is: styles.css decides by the host's own marks; here is how a canvas learns of it.
+
+import { type Dispose, listen, together } from "./listen";
+import type { ScatterStyle } from "./scatter/types";
+
+/** The tokens as the browser resolves them now, as rgb(...). */
+export function readStyle(root: HTMLElement): ScatterStyle {
+  const probe = document.createElement("span");
+  root.append(probe);
+  const token = (name: string): string => {
+    probe.style.color = `var(--el-${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const style = { ground: token("ground"), ink: token("ink"), soft: token("soft"), accent: token("accent"), dark: getComputedStyle(root).colorScheme === "dark" };
+  probe.remove();
+  return style;
+}
+
+/** Calls `changed` when the host's theme may have changed. */
+export function watchTheme(changed: () => void): Dispose {
+  const marks = new MutationObserver(changed);
+  for (const element of [document.documentElement, document.body]) {
+    marks.observe(element, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name", "theme", "data-theme"] });
+  }
+  return together(
+    () => marks.disconnect(),
+    listen(matchMedia("(prefers-color-scheme: dark)"), "change", changed),
+  );
+}
