@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from elute.analyze import records
-from elute.analyze.plain import plain
 from elute.analyze.schema import Belongs, Change, Verdict
+from elute.analyze.wording import one_line
 
 LONGEST = 20_000
 """Characters of an answer that are read; a longer one is refused."""
@@ -91,7 +91,7 @@ def check_cluster(answer: ClusterAnswer, shown: int) -> None:
     ------
     ValueError
     """
-    if not plain(answer.name, 60):
+    if not one_line(answer.name, 60):
         raise ValueError("name is empty")
     for field, value in (("quality", answer.quality), ("confidence", answer.confidence)):
         if not 0 <= value <= 1:
@@ -117,7 +117,7 @@ def check_overview(answer: OverviewAnswer, clusters: set[int]) -> None:
 
 def reasons(values: Sequence[str]) -> tuple[str, ...]:
     """At most five reasons, as plain short text, none of them empty."""
-    return tuple(filter(None, (plain(value, 160) for value in values[:MOST_REASONS])))
+    return tuple(filter(None, (one_line(value, 160) for value in values[:MOST_REASONS])))
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

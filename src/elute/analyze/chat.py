@@ -14,8 +14,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze.budget import Ledger, tokens_of
-from elute.analyze.plain import plain
 from elute.analyze.prompts import with_schema
+from elute.analyze.wording import one_line
 from elute.errors import BudgetError, Cancelled, ProviderError
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class Chat:
 
     def _words(self, error: openai.APIError) -> str:
         message = error.message
-        return plain(message.replace(self._secret, "***") if self._secret else message, 200)
+        return one_line(message.replace(self._secret, "***") if self._secret else message, 200)
 
 
 def retry_after(error: openai.APIError) -> float | None:
@@ -208,7 +208,7 @@ def _content(reply: Any) -> str:
         raise ProviderError("the provider's content filter withheld the answer")
     message = choice.message
     if getattr(message, "refusal", None):
-        raise ProviderError(f"the model refused: {plain(message.refusal, 120)}")
+        raise ProviderError(f"the model refused: {one_line(message.refusal, 120)}")
     if not isinstance(message.content, str) or not message.content.strip():
         raise ProviderError("the model answered nothing")
     return message.content

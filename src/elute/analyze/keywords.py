@@ -1,8 +1,8 @@
 """What a cluster is about, in words: class-based TF-IDF over single words and pairs of words, in any script.
 
-Words of all texts of a cluster are counted as if they were one document, and weighted by how rare they are in the other clusters
-(class-based TF-IDF: M. Grootendorst, BERTopic, arXiv:2203.05794, 2022; the square root of the frequency, as its
-``reduce_frequent_words``). Scripts without spaces between words fall back on runs of two to four characters.
+All texts of a cluster count as one document, and a term weighs the more the fewer other clusters use it (class-based TF-IDF:
+M. Grootendorst, BERTopic, arXiv:2203.05794, 2022).
+Scripts without spaces between words fall back on runs of two to four characters.
 """
 
 from __future__ import annotations
@@ -16,8 +16,12 @@ from importlib import resources
 
 CLIP = 400
 """Characters of a text that are read: names come from what many texts share."""
+RARE = 0.05
+"""Share of a class's texts below which a term is left out."""
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}](?:[^\W_{_UNSPACED}]|['’-](?=\w))*")
+# Vowel signs and accents that stand alone are part of a word, but not ``\w``: Latin, Cyrillic, Hebrew, Arabic, the scripts of India.
+_MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff"
+_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}]|['-](?=\w))*")
 _RUN = re.compile(rf"[{_UNSPACED}]")
 
 
@@ -55,7 +59,9 @@ def terms(text: str) -> tuple[list[str], list[str]]:
 
 
 class ClassTerms:
-    """Counts of words and phrases, a class at a time.
+    """How many texts of each class hold a word or a phrase.
+
+    A text counts once for each of its terms: a word that one text repeats is not what the class is about.
 
     Parameters
     ----------
@@ -66,13 +72,14 @@ class ClassTerms:
     def __init__(self, classes: Sequence[Sequence[str]]) -> None:
         self.words: list[Counter[str]] = []
         self.phrases: list[Counter[str]] = []
+        self._texts = [len(texts) for texts in classes]
         for texts in classes:
             words: Counter[str] = Counter()
             phrases: Counter[str] = Counter()
             for text in texts:
                 found = terms(text)
-                words.update(found[0])
-                phrases.update(found[1])
+                words.update(set(found[0]))
+                phrases.update(set(found[1]))
             self.words.append(words)
             self.phrases.append(phrases)
         self.total: Counter[str] = Counter()
@@ -81,33 +88,28 @@ class ClassTerms:
         self._words_in_all = sum(sum(counts.values()) for counts in self.words)
 
     def keywords(self, index: int, top: int = 8) -> tuple[str, ...]:
-        """The terms that set class ``index`` apart, best first; none says what an earlier one said already."""
+        """The terms that set class ``index`` apart, best first; none says what an earlier one said already.
+
+        A term of fewer than two texts, or of less than ``RARE`` of them, counts only where there is no other.
+        """
         stop = stop_words()
-        words, phrases = self.words[index], self.phrases[index]
+        counts = self.words[index] + self.phrases[index]
         average = self._words_in_all / max(1, len(self.words))
-        size = max(1, sum(words.values()))
-        scores: dict[str, float] = {}
-        for counts in (words, phrases):
-            for term, count in counts.items():
-                if term not in stop and len(term) > 1:
-                    scores[term] = math.sqrt(count / size) * math.log1p(average / self.total[term])
+        usable = [term for term in counts if term not in stop and len(term) > 1]
+        least = max(2, RARE * self._texts[index])
+        frequent = [term for term in usable if counts[term] >= least]
+        scores = {term: counts[term] * math.log1p(average / self.total[term]) for term in frequent or usable}
         ranked = sorted(scores, key=lambda term: (-scores[term], term))[: 12 * top]
         chosen: list[str] = []
         for term in ranked:
-            whole = self._whole(term, ranked, scores, index)
+            # "card" alone says less than "card arrival" where most of its uses are that phrase; so with pieces of characters.
+            longer = [t for t in ranked if len(t) > len(term) and 2 * counts[t] >= counts[term] and _inside(term, t)]
+            whole = max(longer, key=lambda t: (scores[t], len(t)), default=term)
             if not any(_same(whole, other) for other in chosen):
                 chosen.append(whole)
             if len(chosen) == top:
                 break
         return tuple(chosen)
-
-    def _whole(self, term: str, ranked: list[str], scores: dict[str, float], index: int) -> str:
-        # "card" alone says less than "card arrival" where most of its uses are that phrase; the same for pieces of characters.
-        def count(t: str) -> int:
-            return self.words[index][t] or self.phrases[index][t]
-
-        longer = [t for t in ranked if len(t) > len(term) and _inside(term, t) and 2 * count(t) >= count(term)]
-        return max(longer, key=lambda t: (scores[t], len(t)), default=term)
 
     def perplexity(self, index: int) -> float:
         """How surprising its words are to a unigram model of all other classes, add-one smoothed; NaN where it has no words."""
@@ -116,8 +118,8 @@ class ClassTerms:
         if not size:
             return math.nan
         rest = self._words_in_all - size + len(self.total)
-        bits = sum(count * math.log((self.total[word] - count + 1) / rest) for word, count in words.items())
-        return math.exp(-bits / size)
+        nats = sum(count * math.log((self.total[word] - count + 1) / rest) for word, count in words.items())
+        return math.exp(-nats / size)
 
 
 def _inside(term: str, longer: str) -> bool:
@@ -125,14 +127,13 @@ def _inside(term: str, longer: str) -> bool:
 
 
 def _same(a: str, b: str) -> bool:
-    # Two terms say the same if they share a word, up to a short ending: "transfer", "transfers".
+    """Whether two terms share a word, up to its ending, or a pair of characters of an unspaced script."""
     if _RUN.match(a) or _RUN.match(b):
-        return a in b or b in a or any(a[i : i + 2] in b for i in range(len(a) - 1))
-    return any(
-        x == y or (min(len(x), len(y)) > 3 and abs(len(x) - len(y)) <= 3 and _stem(x, y)) for x in a.split() for y in b.split()
-    )
+        return any(a[i : i + 2] in b for i in range(max(1, len(a) - 1)))
+    return any(_same_word(x, y) for x in a.split() for y in b.split())
 
 
-def _stem(x: str, y: str) -> bool:
-    short, long = sorted((x, y), key=len)
-    return long.startswith(short) or long.startswith(short[:-1]) and len(short) > 4
+def _same_word(x: str, y: str) -> bool:
+    # "declined" and "declining", "currency" and "currencies": a common start of four letters or more, endings of at most three.
+    common = next((i for i, (p, q) in enumerate(zip(x, y, strict=False)) if p != q), min(len(x), len(y)))
+    return x == y or (common >= 4 and max(len(x), len(y)) - common <= 3)

@@ -6,12 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from elute.analyze import advice
 from elute.analyze.base import Analyst
-from elute.analyze.plain import Names, plain
-from elute.analyze.rules import judge
+from elute.analyze.rules import belongs, count, judge
 from elute.analyze.schema import (
     NOISE,
     SCHEMA_VERSION,
-    Belongs,
     ClusterAnalysis,
     ClusterView,
     Context,
@@ -19,11 +17,12 @@ from elute.analyze.schema import (
     Overview,
     SelectionAnalysis,
 )
+from elute.analyze.wording import Names, one_line
 from elute.progress import SILENT, Progress
 
 MOST_WORDS = 4
 EXAMPLE = 120
-FEW = 3
+REASON = 160
 
 
 class OfflineAnalyst(Analyst):
@@ -58,8 +57,8 @@ class OfflineAnalyst(Analyst):
 
     def selection(self, view: ClusterView, context: Context, progress: Progress = SILENT) -> SelectionAnalysis:
         name = next(iter(name_candidates(view)), "rows without words")
-        belongs, reasons = _belongs(view)
-        return SelectionAnalysis(f"{name}. {summary(view)}", belongs, reasons, self.name)
+        answer, reasons = belongs(view)
+        return SelectionAnalysis(f"{name}: {summary(view)}", answer, tuple(one_line(r, REASON) for r in reasons), self.name)
 
     def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
         return Estimate(calls=0, tokens=0, cost=0.0)
@@ -71,7 +70,7 @@ def name_candidates(view: ClusterView) -> Iterator[str]:
     Where no text has a word (emoji, numbers), the start of the medoid.
     """
     if not view.keywords:
-        start = " ".join(plain(view.texts[0], 40).split()[:MOST_WORDS]) if view.texts else ""
+        start = " ".join(one_line(view.texts[0], 40).split()[:MOST_WORDS]) if view.texts else ""
         yield from filter(None, [start])
         return
     first = view.keywords[0]
@@ -88,27 +87,12 @@ def name_candidates(view: ClusterView) -> Iterator[str]:
 
 def summary(view: ClusterView) -> str:
     """One sentence: how many rows, what a typical one says, and what the copies or the main label are."""
-    parts = [f"{view.size:,} row{'s' * (view.size != 1)} ({view.share:.1%})"]
+    parts = [f"{count(view.size)} ({view.share:.1%})"]
     if view.texts and view.texts[0]:
-        parts.append(f"{'for example' if view.cluster == NOISE else 'typically'} “{plain(view.texts[0], EXAMPLE)}”")
+        parts.append(f"{'for example' if view.cluster == NOISE else 'typically'} “{one_line(view.texts[0], EXAMPLE)}”")
     if view.labels:
         label, share = view.labels[0]
-        parts.append(f"{share:.0%} labelled “{plain(label, 40)}”")
+        parts.append(f"{share:.0%} labelled “{one_line(label, 40)}”")
     if view.duplicates >= 0.05:
         parts.append(f"{view.duplicates:.0%} copies")
     return "; ".join(parts) + "."
-
-
-def _belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
-    # The same caution as for clusters: "no" needs words and geometry to agree, "yes" needs both to be ordinary.
-    if view.size < FEW or view.strange is None or view.loose is None:
-        why = f"only {view.size} row{'s' * (view.size != 1)}" if view.size < FEW else "too few clusters to compare with"
-        return "unsure", (why,)
-    near = f"near to {plain(view.neighbors[0], 60)}" if view.neighbors else ""
-    if view.strange >= 3 and view.loose >= 1:
-        return "no", ("its words are unusual for this set", "its rows have little in common")
-    if view.strange >= 2.5:
-        return "partly", tuple(filter(None, ("its words are unusual for this set", near)))
-    if view.strange <= 1.5 and view.closest and view.closest[0][1] >= 0.5:
-        return "yes", tuple(filter(None, ("its words are usual for this set", near)))
-    return "unsure", tuple(filter(None, ("the figures say little", near)))

@@ -15,7 +15,6 @@ from elute.analyze.base import Analyst
 from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
 from elute.analyze.chat import Accepted, Chat
 from elute.analyze.offline import OfflineAnalyst, name_candidates, summary
-from elute.analyze.plain import Names, plain
 from elute.analyze.pool import as_completed
 from elute.analyze.schema import (
     SCHEMA_VERSION,
@@ -26,6 +25,7 @@ from elute.analyze.schema import (
     Overview,
     SelectionAnalysis,
 )
+from elute.analyze.wording import Names, one_line
 from elute.errors import MissingExtraError, ProviderError, SettingsError
 from elute.progress import SILENT, Progress
 
@@ -142,8 +142,8 @@ class OpenAIAnalyst(Analyst):
             answer = self._one(answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), progress)
         except ProviderError as error:
             offline = OfflineAnalyst().overview(views, analyses, context)
-            return replace(offline, source=f"offline, since {self.name} failed: {plain(str(error), 160)}")
-        texts = {name: plain(getattr(answer, name), 300) for name in ("reason", "imbalance", "next")}
+            return replace(offline, source=f"offline, since {self.name} failed: {one_line(str(error), 160)}")
+        texts = {name: one_line(getattr(answer, name), 300) for name in ("reason", "imbalance", "next")}
         return Overview(answer.more_or_fewer, answer.suggested, merge=answer.merge, split=answer.split, source=self.name, **texts)
 
     def selection(self, view: ClusterView, context: Context, progress: Progress = SILENT) -> SelectionAnalysis:
@@ -156,7 +156,7 @@ class OpenAIAnalyst(Analyst):
         """
         messages = prompts.messages_for_view(view, context, prompts.SELECTION, self._system, self._user)
         answer = self._one(answers.SelectionAnswer, messages, lambda a: None, progress)
-        return SelectionAnalysis(plain(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
+        return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
 
     def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views]
@@ -179,13 +179,13 @@ class OpenAIAnalyst(Analyst):
     def _analysis(self, view: ClusterView, answer: answers.ClusterAnswer | ProviderError, names: Names) -> ClusterAnalysis:
         if isinstance(answer, ProviderError):
             name = names.take(view.cluster, name_candidates(view))
-            error = plain(str(answer), 300)
+            error = one_line(str(answer), 300)
             return ClusterAnalysis(view.cluster, name, summary(view), "unsure", (), 0.5, 0.0, (), "offline", "failed", error)
-        first = plain(answer.name, 60)
+        first = one_line(answer.name, 60)
         return ClusterAnalysis(
             cluster=view.cluster,
             name=names.take(view.cluster, [first, *(f"{first}, {keyword}" for keyword in view.keywords[:2])]),
-            summary=plain(answer.summary, 300),
+            summary=one_line(answer.summary, 300),
             verdict=answer.verdict,
             reasons=answers.reasons(answer.reasons),
             quality=answer.quality,

@@ -14,7 +14,7 @@ from elute.progress import Progress
 
 T = TypeVar("T")
 R = TypeVar("R")
-POLL = 0.05
+POLL = 0.03
 """Seconds between two looks at ``progress.check``: a cancel takes hold within 100 ms."""
 
 

@@ -16,8 +16,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from elute.analyze.plain import plain
 from elute.analyze.schema import ClusterAnalysis, ClusterView, Context
+from elute.analyze.wording import one_line
 from elute.errors import SettingsError
 
 PLACEHOLDERS = ("task", "examples", "keywords", "figures", "labels", "neighbors")
@@ -94,11 +94,11 @@ def messages_for_view(view: ClusterView, context: Context, ask: str, system: str
     nonce = secrets.token_hex(8)
     values = {
         "task": task_line(context),
-        "examples": fence(nonce, [f"{i}. {plain(text, TEXT_LIMIT)}" for i, text in enumerate(view.texts, 1)]),
-        "keywords": fence(nonce, [plain(", ".join(view.keywords), TEXT_LIMIT)]),
+        "examples": fence(nonce, [f"{i}. {one_line(text, TEXT_LIMIT)}" for i, text in enumerate(view.texts, 1)]),
+        "keywords": fence(nonce, [one_line(", ".join(view.keywords), TEXT_LIMIT)]),
         "figures": figures(view, context),
-        "labels": fence(nonce, [f"{plain(label, 80)} ({share:.0%})" for label, share in view.labels] or ["(no labels)"]),
-        "neighbors": fence(nonce, [plain(words, 120) for words in view.neighbors] or ["(none)"]),
+        "labels": fence(nonce, [f"{one_line(label, 80)} ({share:.0%})" for label, share in view.labels] or ["(no labels)"]),
+        "neighbors": fence(nonce, [one_line(words, 120) for words in view.neighbors] or ["(none)"]),
     }
     rules = _RULES.replace("{nonce}", nonce)
     return [
@@ -120,7 +120,7 @@ def messages_for_overview(
         near = ", ".join(f"{number} ({cosine:.2f})" for number, cosine in view.closest)
         verdict = f"; verdict {analysis.verdict}" if analysis else ""
         lines.append(
-            f"{view.cluster}: {plain(name, 60)}; {view.size} rows; silhouette {_number(view.silhouette)}; nearest {near}{verdict}"
+            f"{view.cluster}: {one_line(name, 60)}; {view.size} rows; silhouette {_number(view.silhouette)}; nearest {near}{verdict}"
         )
     values = {name: "" for name in PLACEHOLDERS} | {"task": task_line(context)}
     curve = "; ".join(f"{x:g}: {y:.3f}" for x, y in zip(context.curve.x, context.curve.y, strict=True)) if context.curve else ""
@@ -147,7 +147,7 @@ def with_schema(messages: Sequence[dict[str, str]], schema: Mapping[str, Any]) -
 
 def task_line(context: Context) -> str:
     """The person's own words, or that there are none."""
-    return plain(context.task, 2000) or "not stated; judge by what most of the set is about"
+    return one_line(context.task, 2000) or "not stated; judge by what most of the set is about"
 
 
 def fence(nonce: str, lines: Sequence[str]) -> str:

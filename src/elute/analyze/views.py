@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SAMPLE = 6000
 """Texts that are read for keywords in all; a cluster is read with at least 20."""
 NEIGHBORS = 3
-ENOUGH = 5
+ENOUGH = 8
 """Clusters from which on a cluster can be called unusual among them."""
 
 
@@ -84,7 +84,7 @@ def cluster_views(
                 keywords=counted.keywords(i),
                 silhouette=None if noise else figure.get("silhouette"),
                 density=None if noise else float(np.mean(X[own] @ C[i])),
-                duplicates=float(figure.get("duplicates") or 0.0),
+                duplicates=figure.get("duplicates", 0.0),
                 labels=_label_mix(target, own),
                 neighbors=(),
                 closest=(),
@@ -141,7 +141,11 @@ def _figures(scores: Scores | None) -> dict[int, dict[str, Any]]:
     clean = {}
     for number, size, silhouette, duplicates in table.itertuples(index=False, name=None):
         known = silhouette is not None and np.isfinite(silhouette)
-        clean[int(number)] = {"size": int(size), "silhouette": float(silhouette) if known else None, "duplicates": duplicates}
+        clean[int(number)] = {
+            "size": int(size),
+            "silhouette": float(silhouette) if known else None,
+            "duplicates": float(np.nan_to_num(duplicates)),
+        }
     return clean
 
 

@@ -11,15 +11,15 @@ NAME_LENGTH = 60
 _JOINERS = "\u200c\u200d"
 
 
-def plain(text: str, limit: int) -> str:
+def one_line(text: str, limit: int) -> str:
     """One line without control characters, at most ``limit`` characters; what is cut off leaves an ellipsis.
 
     Formatting characters that can reorder or hide what is read (bidirectional overrides, zero-width space) go too; the joiners
     that some scripts and emoji need stay.
 
-    >>> plain("a\\tb\\x1b[31m\\u202e  c", 20)
+    >>> one_line("a\\tb\\x1b[31m\\u202e  c", 20)
     'a b[31m c'
-    >>> plain("one two three", 8)
+    >>> one_line("one two three", 8)
     'one two…'
     """
     head = text[: 4 * limit + 100]  # a text of ten megabytes is not walked through
@@ -52,7 +52,7 @@ class Names:
         """
         if cluster == NOISE:
             return "noise"
-        candidates = [name for name in (plain(w, NAME_LENGTH) for w in wanted) if name] or [f"cluster {cluster}"]
+        candidates = [name for name in (one_line(w, NAME_LENGTH) for w in wanted) if name] or [f"cluster {cluster}"]
         name = next((c for c in candidates if c.casefold() not in self._used), "")
         if not name:
             stem = " ".join(candidates[0].split()[:3]).rstrip(",")
