@@ -96,6 +96,7 @@ export function gestures(element: HTMLElement, on: GestureHandlers): Dispose {
       pinch(event.pointerId, to);
       return;
     }
+    pointers.set(event.pointerId, to);
     if (state === "pressed") {
       if (Math.hypot(to.x - at.x, to.y - at.y) < SHAKE) return;
       state = intent;

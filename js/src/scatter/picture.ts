@@ -19,6 +19,7 @@ export class Picture {
   shownCount = 0;
   #hidden: ReadonlySet<number> = new Set();
   #selection: Mask | null = null;
+  #selected = 0;
   #colours: string[] = [];
   #colourOf: Uint16Array | null = null;
   /** Null while the context is lost. */
@@ -31,7 +32,7 @@ export class Picture {
   /** `before`: the data from whose places the points will move. */
   setData(data: ScatterData, before: ScatterData | null): void {
     this.data = data;
-    if (this.#selection?.n !== data.n) this.#selection = null;
+    if (this.#selection?.n !== data.n) [this.#selection, this.#selected] = [null, 0];
     if (this.#colourOf?.length !== data.n) this.#colourOf = null;
     this.#sendCoords(before);
     this.#sendColours();
@@ -48,9 +49,10 @@ export class Picture {
   /** Whether anything is selected now. */
   setSelection(mask: Mask | null): boolean {
     if (mask !== null && mask.n !== this.data.n) throw new RangeError(`a selection of ${mask.n} rows for ${this.data.n}`);
-    this.#selection = mask !== null && mask.count() > 0 ? mask : null;
+    this.#selection = mask;
+    this.#selected = mask?.count() ?? 0;
     this.#sendState();
-    return this.#selection !== null;
+    return this.#selected > 0;
   }
 
   setHidden(clusters: ReadonlySet<number>): void {
@@ -79,8 +81,13 @@ export class Picture {
   }
 
   draw(views: PointsView[], cssPx: number): void {
-    const pale = this.#selection === null ? 0 : PALE;
-    this.#points?.draw(this.data.n, views, { ground: parseColour(this.style.ground), ink: parseColour(this.style.ink), pale }, cssPx);
+    const style = {
+      ground: parseColour(this.style.ground),
+      ink: parseColour(this.style.ink),
+      pale: this.#selected > 0 ? PALE : 0,
+      outline: outlineInk(this.#selected),
+    };
+    this.#points?.draw(this.data.n, views, style, cssPx);
   }
 
   #show(): void {
@@ -105,6 +112,11 @@ export class Picture {
   #sendState(): void {
     this.#points?.setState(rowState(this.data.labels, this.shown, this.#selection));
   }
+}
+
+/** Full for some hundred points; less for many, whose outlines would cover each other's colours. */
+function outlineInk(selected: number): number {
+  return Math.min(1, Math.max(0.3, 1 - 0.3 * Math.log10(Math.max(1, selected) / 200)));
 }
 
 /** Where rows move from: their old places, or, for rows that were in no place, where they come to stand. */

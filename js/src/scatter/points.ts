@@ -23,6 +23,8 @@ export interface PointsStyle {
   ink: Rgb;
   /** How far what is not selected goes towards the ground, 0 while nothing is selected. */
   pale: number;
+  /** How much ink is in the outline of what is selected. */
+  outline: number;
 }
 
 export interface Points {
@@ -49,7 +51,7 @@ uniform float u_done;
 uniform vec3 u_size;        // diameter at the focus, the largest, one css px; all in device px
 uniform vec2 u_fog;
 uniform vec3 u_ground, u_ink;
-uniform float u_pale;
+uniform float u_pale, u_outline;
 uniform uint u_colours;
 uniform highp sampler2D u_palette;
 out vec3 v_fill;
@@ -69,7 +71,7 @@ void main() {
   float px = u_size.z;
   float diameter = min(u_size.x / max(p.w, 0.01), u_size.y);
   if (ring) diameter = max(diameter * 1.25, 3.5 * px);
-  if (chosen) diameter = max(diameter * 1.2, 2.5 * px) + 1.6 * px;
+  if (chosen) diameter = max(diameter * 1.2, 2.5 * px) + 1.8 * px;
 
   float far = u_fog.y * clamp(0.5 + 0.5 * (p.w - 1.0) * u_fog.x, 0.0, 1.0);
   float pale = chosen ? 0.0 : 1.0 - (1.0 - far) * (1.0 - u_pale);
@@ -77,8 +79,8 @@ void main() {
   vec3 colour = a_colour < u_colours ? texelFetch(u_palette, ivec2(i & 255, i >> 8), 0).rgb : mix(u_ink, u_ground, 0.12);
   colour = mix(colour, u_ground, pale);
   v_fill = ring ? u_ground : colour;
-  v_line = chosen && !ring ? u_ink : colour;
-  v_shape = vec3(0.5 * diameter, chosen ? (ring ? 1.7 : 1.15) * px : ring ? 1.1 * px : 0.0, ring && !chosen ? 1.0 : 0.0);
+  v_line = chosen && !ring ? mix(colour, u_ink, u_outline) : colour;
+  v_shape = vec3(0.5 * diameter, chosen ? (ring ? 1.7 : 1.0) * px : ring ? 1.1 * px : 0.0, ring && !chosen ? 1.0 : 0.0);
 
   // What is selected stands in the front half of the depth range: it is seen whole, whatever is before it.
   p.z = 0.5 * p.z + (chosen ? -0.5 : 0.5) * p.w;
@@ -132,6 +134,7 @@ export function createPoints(gl: WebGL2RenderingContext): Points {
     gl.uniform3fv(u.u_ground, style.ground);
     gl.uniform3fv(u.u_ink, style.ink);
     gl.uniform1f(u.u_pale, style.pale);
+    gl.uniform1f(u.u_outline, style.outline);
     gl.uniform1ui(u.u_colours, colours);
     const [x, y] = [Math.round(pane.x * cssPx), Math.round(gl.drawingBufferHeight - (pane.y + pane.height) * cssPx)];
     const [width, height] = [Math.round(pane.width * cssPx), Math.round(pane.height * cssPx)];

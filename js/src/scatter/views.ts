@@ -13,7 +13,7 @@ export interface View {
 /** How far the cloud reaches before and behind the focus, in data units, for what counts as far. */
 const DEEP = 1;
 /** How pale the farthest points become. */
-const FOG = 0.55;
+const FOG = 0.5;
 
 export class Views {
   camera3 = cam.HOME3;

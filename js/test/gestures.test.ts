@@ -1,0 +1,191 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { gestures, type GestureHandlers } from "../src/scatter/gestures";
+
+type Said = [string, ...unknown[]];
+
+let element: HTMLElement;
+let said: Said[];
+let tool: "turn" | "draw";
+let dispose: () => void;
+/** Listeners that gestures added and did not remove, on whatever they can reach. */
+let standing = 0;
+
+function count(target: EventTarget): void {
+  const [add, remove] = [target.addEventListener.bind(target), target.removeEventListener.bind(target)];
+  vi.spyOn(target, "addEventListener").mockImplementation((...args) => void (standing++, add(...args)));
+  vi.spyOn(target, "removeEventListener").mockImplementation((...args) => void (standing--, remove(...args)));
+}
+
+const say = (name: string) => (...args: unknown[]) => void said.push([name, ...args]);
+const names = () => said.map(([name, step]) => (name === "draw" ? `draw ${String(step)}` : name));
+const pointer = (type: string, x: number, y: number, more: PointerEventInit = {}) =>
+  element.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: y, pointerId: 1, bubbles: true, cancelable: true, ...more }));
+const key = (type: string, name: string, more: KeyboardEventInit = {}, target: EventTarget = element) => {
+  const event = new KeyboardEvent(type, { key: name, bubbles: true, cancelable: true, ...more });
+  target.dispatchEvent(event);
+  return event;
+};
+const drag = (...places: [number, number][]) => {
+  pointer("pointerdown", ...places[0]);
+  for (const place of places.slice(1)) pointer("pointermove", ...place);
+};
+
+beforeEach(() => {
+  element = document.createElement("div");
+  element.tabIndex = 0;
+  element.setPointerCapture = vi.fn();
+  document.body.append(element);
+  said = [];
+  tool = "draw";
+  const on: GestureHandlers = {
+    begin: () => tool,
+    turn: say("turn"), pan: say("pan"), zoom: say("zoom"), draw: say("draw"),
+    hover: say("hover"), leave: say("leave"), click: say("click"), doubleClick: say("doubleClick"),
+  }; // prettier-ignore
+  standing = 0;
+  for (const target of [element, window]) count(target);
+  dispose = gestures(element, on);
+});
+
+afterEach(() => {
+  dispose();
+  element.remove();
+  vi.restoreAllMocks();
+});
+
+describe("gestures", () => {
+  it("remove every listener they added, in mid-drag too", () => {
+    const idle = standing;
+    expect(idle).toBeGreaterThan(5);
+    drag([10, 10], [50, 50]);
+    expect(standing).toBeGreaterThan(idle);
+    pointer("pointerup", 50, 50);
+    expect(standing).toBe(idle);
+    drag([10, 10], [50, 50]);
+    dispose();
+    expect(standing).toBe(0);
+    expect(names().at(-1)).toBe("draw cancel");
+    said = [];
+    drag([10, 10], [90, 90]);
+    expect(said).toEqual([]);
+  });
+
+  it("draw from where the press began, capturing the pointer", () => {
+    drag([10, 10], [30, 10], [30, 40]);
+    pointer("pointerup", 31, 41);
+    expect(said.filter(([name]) => name === "draw").map((s) => s.slice(1, 4))).toEqual([
+      ["start", 10, 10], ["move", 30, 10], ["move", 30, 40], ["end", 31, 41],
+    ]); // prettier-ignore
+    expect(element.setPointerCapture).toHaveBeenCalledWith(1);
+  });
+
+  it("take a press that hardly moves for a click", () => {
+    drag([10, 10], [12, 11]);
+    pointer("pointerup", 12, 11);
+    expect(said).toEqual([["click", 12, 11]]);
+  });
+
+  it("read Shift and Alt again in mid-drag, without a move too", () => {
+    drag([10, 10], [50, 50]);
+    key("keydown", "Shift", { shiftKey: true }, document.body);
+    key("keydown", "Alt", { shiftKey: true, altKey: true }, document.body);
+    pointer("pointermove", 60, 60, { altKey: true });
+    expect(said.filter(([name]) => name === "draw").slice(-3).map((s) => s[4])).toEqual([
+      { shift: true, alt: false }, { shift: true, alt: true }, { shift: false, alt: true },
+    ]); // prettier-ignore
+  });
+
+  it("cancel on Esc wherever the focus is, keep the key from the notebook, and hear nothing until the next press", () => {
+    const notebook = vi.fn();
+    document.addEventListener("keydown", notebook);
+    drag([10, 10], [50, 50]);
+    expect(key("keydown", "Escape", {}, document.body).defaultPrevented).toBe(true);
+    pointer("pointermove", 60, 60);
+    pointer("pointerup", 60, 60);
+    expect(names().filter((name) => name.startsWith("draw"))).toEqual(["draw start", "draw move", "draw cancel"]);
+    expect(notebook).not.toHaveBeenCalled();
+    key("keydown", "Escape", {}, document.body);
+    expect(notebook).toHaveBeenCalledTimes(1);
+    document.removeEventListener("keydown", notebook);
+  });
+
+  it("turn the map while Space is held, and draw on after it", () => {
+    drag([10, 10], [50, 50]);
+    key("keydown", " ", {}, document.body);
+    pointer("pointermove", 55, 53);
+    key("keyup", " ", {}, document.body);
+    pointer("pointermove", 70, 70);
+    expect(said.slice(-2).map((s) => s.slice(0, 3))).toEqual([["turn", 5, 3], ["draw", "move", 70]]);
+  });
+
+  it("turn with the tool for it, and pan with the right button or Ctrl", () => {
+    tool = "turn";
+    drag([10, 10], [20, 15]);
+    pointer("pointerup", 20, 15);
+    expect(said.at(-1)).toEqual(["turn", 10, 5]);
+    for (const more of [{ button: 2 }, { ctrlKey: true }]) {
+      pointer("pointerdown", 10, 10, more);
+      pointer("pointermove", 20, 15, more);
+      pointer("pointerup", 20, 15, more);
+      expect(said.at(-1)).toEqual(["pan", 10, 5]);
+    }
+  });
+
+  it("neither pick nor show a menu for a right click", () => {
+    pointer("pointerdown", 10, 10, { button: 2 });
+    pointer("pointerup", 10, 10, { button: 2 });
+    const menu = new MouseEvent("contextmenu", { cancelable: true });
+    element.dispatchEvent(menu);
+    expect([said, menu.defaultPrevented]).toEqual([[], true]);
+  });
+
+  it("zoom by the wheel, in steps that are bounded, and leave the page where it is", () => {
+    const wheel = (deltaY: number, more: WheelEventInit = {}) => {
+      const event = Object.assign(new WheelEvent("wheel", { deltaY, cancelable: true, ...more }), { clientX: 5, clientY: 6 });
+      element.dispatchEvent(event);
+      expect(event.defaultPrevented).toBe(true);
+      return said.at(-1) as [string, number, number, number];
+    };
+    expect(wheel(-100)[1]).toBeLessThan(1);
+    expect(wheel(100)).toEqual(["zoom", expect.closeTo(1 / (said.at(-2)?.[1] as number), 9), 5, 6]);
+    expect(wheel(1e9)[1]).toBeLessThan(1.6);
+    expect(wheel(3, { deltaMode: 1 })[1]).toBeCloseTo(wheel(48)[1], 9);
+  });
+
+  it("pinch with two fingers, which ends a drawing that the first began", () => {
+    drag([100, 100], [120, 100]);
+    pointer("pointerdown", 220, 100, { pointerId: 2 });
+    expect(names().at(-1)).toBe("draw cancel");
+    pointer("pointermove", 320, 100, { pointerId: 2 });
+    expect(said.at(-2)).toEqual(["pan", 50, 0]);
+    expect(said.at(-1)).toEqual(["zoom", 0.5, 220, 100]);
+    pointer("pointerup", 320, 100, { pointerId: 2 });
+    pointer("pointermove", 130, 100);
+    pointer("pointerup", 130, 100);
+    expect(names().filter((name) => name.startsWith("draw"))).toHaveLength(3);
+    pointer("pointermove", 140, 100);
+    expect(names().at(-1)).toBe("hover");
+  });
+
+  it("cancel when the browser takes the pointer away", () => {
+    drag([10, 10], [50, 50]);
+    pointer("pointercancel", 50, 50);
+    expect(names().at(-1)).toBe("draw cancel");
+  });
+
+  it("turn, move and zoom by keys, and leave every other key to the notebook", () => {
+    expect(key("keydown", "ArrowLeft").defaultPrevented).toBe(true);
+    key("keydown", "ArrowUp", { shiftKey: true });
+    key("keydown", "+");
+    expect(said).toEqual([["turn", -24, 0], ["pan", 0, -24], ["zoom", 0.8]]);
+    for (const name of ["x", "z", "Enter", "Escape"]) expect(key("keydown", name).defaultPrevented).toBe(false);
+    expect(key("keydown", "+", { ctrlKey: true }).defaultPrevented).toBe(false);
+  });
+
+  it("hover without a button, and say when the pointer is gone", () => {
+    pointer("pointermove", 7, 8);
+    pointer("pointerleave", 7, 8);
+    expect(said).toEqual([["hover", 7, 8], ["leave"]]);
+  });
+});

@@ -1,0 +1,226 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { listen, together } from "../src/listen";
+import { createClock } from "../src/scatter/clock";
+import { centres } from "../src/scatter/centres";
+import { createLabels, type NamesView } from "../src/scatter/labels";
+import { beginLasso } from "../src/scatter/lasso";
+import { createScatter } from "../src/scatter/scatter";
+import { discRadius, discSize } from "../src/scatter/size";
+import { OFF, RING, rowState, SELECTED, shownRows } from "../src/scatter/state";
+import { Steering } from "../src/scatter/steering";
+import { Views } from "../src/scatter/views";
+import { Mask } from "../src/mask";
+
+const pane = { x: 0, y: 0, width: 400, height: 300 };
+
+describe("a row's state", () => {
+  const labels = Int16Array.of(0, 1, -1, -2, 1);
+
+  it("is off where it is not in the round or hidden, a ring for noise, selected by the mask", () => {
+    const shown = shownRows(labels, new Set([1]));
+    expect([...shown]).toEqual([1, 0, 1, 0, 0]);
+    expect([...rowState(labels, shown, Mask.of(5, [0, 2]))]).toEqual([SELECTED, OFF, RING | SELECTED, OFF, OFF]);
+  });
+
+  it("may hide the noise too", () => {
+    expect([...shownRows(labels, new Set([-1]))]).toEqual([1, 1, 0, 0, 1]);
+  });
+});
+
+describe("centres", () => {
+  it("are the means of the dequantised places, by cluster, without rows that are not in the round", () => {
+    const found = centres({
+      n: 4,
+      lo: -1,
+      hi: 1,
+      labels: Int16Array.of(0, 0, -1, -2),
+      coords3: Uint16Array.of(0, 0, 0, 65535, 0, 0, 65535, 65535, 65535, 9, 9, 9),
+      coords2: Uint16Array.of(0, 0, 65535, 0, 0, 65535, 9, 9),
+    });
+    expect([...found.keys()]).toEqual([0, -1]);
+    expect(found.get(0)).toMatchObject({ size: 2, at3: [0, -1, -1], at2: [0, -1] });
+    expect(found.get(0)?.reach3).toBeCloseTo(2, 9);
+    expect(found.get(-1)).toMatchObject({ at3: [1, 1, 1], at2: [-1, 1], reach2: 0 });
+  });
+});
+
+describe("disc size", () => {
+  it("shrinks with the number of points, grows with the zoom, within bounds", () => {
+    const sizes = [0, 100, 10_000, 100_000, 1_000_000].map((n) => discSize(n, 1, 640).diameter);
+    expect([...sizes].sort((a, b) => b - a)).toEqual(sizes);
+    expect(sizes.every((size) => size >= 1 && size <= 8)).toBe(true);
+    expect(discSize(10_000, 8, 640).diameter).toBeGreaterThan(discSize(10_000, 1, 640).diameter);
+  });
+
+  it("is half as large twice as far, and never huge", () => {
+    const size = { diameter: 4, largest: 10 };
+    expect([1, 2, 4].map((depth) => discRadius(size, depth, 2))).toEqual([4, 2, 1]);
+    expect(discRadius(size, 0.01, 2)).toBe(5);
+  });
+});
+
+describe("a lasso", () => {
+  it("keeps a free line's corners, not those nearer than a hand can mean, and stays in its pane", () => {
+    const lasso = beginLasso("lasso", 10, 10, pane);
+    for (const [x, y] of [[10.5, 10], [50, 10], [900, 80], [-5, 999]]) lasso.add(x, y);
+    expect([...lasso.polygon()]).toEqual([10, 10, 50, 10, 400, 80, 0, 300]);
+  });
+
+  it("makes a box of its two ends", () => {
+    const box = beginLasso("box", 10, 20, pane);
+    box.add(90, 30);
+    box.add(50, 60);
+    expect([...box.polygon()]).toEqual([10, 20, 50, 20, 50, 60, 10, 60]);
+  });
+});
+
+describe("names", () => {
+  const view = (places: Record<number, [number, number, number]>): NamesView => ({
+    pane,
+    far: () => 0,
+    place: (cluster) => (cluster in places ? { x: places[cluster][0], y: places[cluster][1], depth: places[cluster][2], behind: places[cluster][2] < 0 } : null),
+  });
+  let layer: HTMLElement;
+  const shown = () => [...layer.children].filter((label) => (label as HTMLElement).style.visibility === "visible").map((label) => label.textContent);
+
+  beforeEach(() => {
+    layer = document.createElement("div");
+    vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(60);
+    vi.spyOn(HTMLElement.prototype, "offsetHeight", "get").mockReturnValue(16);
+  });
+  afterEach(() => vi.restoreAllMocks());
+
+  it("place the nearest first, and let one that would cover another wait, unless its cluster is hovered", () => {
+    const labels = createLabels(layer);
+    labels.setNames([{ cluster: 0, name: "far" }, { cluster: 1, name: "near", count: 1200 }, { cluster: 2, name: "aside" }]);
+    const views = [view({ 0: [100, 100, 5], 1: [110, 105, 2], 2: [300, 100, 9] })];
+    labels.place(views, null);
+    expect(shown()).toEqual(["near 1,200", "aside"]);
+    labels.place(views, 0);
+    expect(shown()).toEqual(["far", "aside"]);
+  });
+
+  it("are not shown behind the camera, outside the pane, or for a cluster that is not there", () => {
+    const labels = createLabels(layer);
+    labels.setNames([0, 1, 2].map((cluster) => ({ cluster, name: String(cluster) })));
+    labels.place([view({ 0: [100, 100, -1], 1: [399, 100, 1] })], null);
+    expect(shown()).toEqual([]);
+  });
+
+  it("are text, never markup", () => {
+    createLabels(layer).setNames([{ cluster: 0, name: "<img src=x onerror=alert(1)>" }]);
+    expect(layer.querySelector("img")).toBeNull();
+    expect(layer.firstElementChild?.textContent).toBe("<img src=x onerror=alert(1)>");
+  });
+});
+
+describe("the clock", () => {
+  let frames: FrameRequestCallback[];
+  const run = (now: number) => frames.splice(0).forEach((frame) => frame(now));
+
+  beforeEach(() => {
+    frames = [];
+    vi.stubGlobal("requestAnimationFrame", (frame: FrameRequestCallback) => frames.push(frame));
+    vi.stubGlobal("cancelAnimationFrame", () => (frames = []));
+    vi.stubGlobal("matchMedia", () => ({ matches: false }));
+  });
+  afterEach(() => vi.unstubAllGlobals());
+
+  it("draws one frame for many changes, those made while it is prepared included, and none when nothing changes", () => {
+    const frame = vi.fn(() => clock.redraw());
+    const clock = createClock(frame);
+    clock.redraw();
+    clock.redraw();
+    expect(frames).toHaveLength(1);
+    run(0);
+    expect(frame).toHaveBeenCalledTimes(1);
+    expect(frames).toHaveLength(0);
+  });
+
+  it("moves something from 0 to 1 in its time, then rests", () => {
+    const clock = createClock(() => undefined);
+    const seen: number[] = [];
+    const begin = performance.now();
+    clock.animate(100, (t) => seen.push(t));
+    for (const ms of [0, 50, 90, 200]) run(begin + ms);
+    expect(seen.at(0)).toBeLessThan(0.05);
+    expect(seen.at(-1)).toBe(1);
+    expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+    expect(frames).toHaveLength(0);
+  });
+
+  it("stops what is stopped, and is there at once where motion is not wanted", () => {
+    const step = vi.fn();
+    createClock(() => undefined).animate(100, step)();
+    run(performance.now());
+    expect(step).not.toHaveBeenCalled();
+    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    createClock(() => undefined).animate(100, step);
+    expect(step.mock.calls).toEqual([[1]]);
+  });
+
+  it("lets a hand stop a flight, and a reset fly home", () => {
+    const views = Object.assign(new Views(), { width: 400, height: 300 });
+    const clock = createClock(() => undefined);
+    const steer = new Steering(views, clock, () => undefined);
+    const home = views.camera3;
+    steer.flyToPoint([0.5, 0, 0], [0.5, 0]);
+    run(performance.now() + 9999);
+    expect(views.camera3.target).toEqual([0.5, 0, 0]);
+    steer.reset();
+    steer.grasp(10);
+    run(performance.now() + 9999);
+    expect(views.camera3.target).toEqual([0.5, 0, 0]);
+    steer.reset();
+    run(performance.now() + 9999);
+    expect(views.camera3.target).toEqual(home.target);
+    expect(views.camera3.distance).toBeCloseTo(home.distance, 9);
+  });
+});
+
+describe("views", () => {
+  const views = Object.assign(new Views(), { width: 801, height: 600 });
+
+  it("share the map left and right, without a gap, and know which one a pointer is in", () => {
+    views.dim = "both";
+    const [left, right] = views.list();
+    expect([left.dim, right.dim]).toEqual([3, 2]);
+    expect(left.pane.width + right.pane.width).toBe(801);
+    expect(right.pane.x).toBe(left.pane.width);
+    expect([views.at(10).dim, views.at(800).dim, views.at(5000).dim]).toEqual([3, 2, 2]);
+  });
+
+  it("draw points where they are selected: W is 1 at the focus", () => {
+    views.dim = "3d";
+    const [picture] = views.pictures(1000, -1.2, 1.2, null);
+    const w = picture.matrix.slice(12).reduce((sum, v, i) => sum + v * (i < 3 ? 0.5 : 1), 0);
+    expect(w).toBeCloseTo(1, 12);
+    expect(picture.from).toBeNull();
+  });
+});
+
+describe("createScatter without WebGL2", () => {
+  it("says so and leaves nothing behind", () => {
+    const root = document.createElement("div");
+    const nothing = () => undefined;
+    vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
+    const made = createScatter(root, { select: nothing, hover: nothing, click: nothing, cancel: nothing, lost: nothing });
+    expect("unsupported" in made && made.unsupported).toContain("WebGL2");
+    expect(root.childElementCount).toBe(0);
+    vi.restoreAllMocks();
+  });
+});
+
+describe("listen", () => {
+  it("returns what removes the listener", () => {
+    const heard = vi.fn();
+    const target = new EventTarget();
+    const off = together(listen(target, "a", heard), listen(target, "b", heard));
+    target.dispatchEvent(new Event("a"));
+    off();
+    off();
+    for (const type of ["a", "b"]) target.dispatchEvent(new Event(type));
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+});
