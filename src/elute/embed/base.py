@@ -1,0 +1,248 @@
+"""What an embedder is, and ``embed()``, which does for every embedder what none should do twice.
+
+A provider writes one method, ``embed_batch``. Here live: each distinct text embedded once, the cache asked first, batches,
+order, progress, cancel, and the checks without which one wrong vector spoils a whole map in silence.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from elute.embed.cache import Cache, text_hash
+from elute.errors import EmbeddingError
+from elute.progress import SILENT, Progress
+
+REPORT_EVERY = 0.2
+"""Seconds between two reports of progress: often enough to look alive, too seldom to cost anything."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What embedding would send and cost.
+
+    Parameters
+    ----------
+    texts : int
+        Number of texts that would be sent.
+    tokens : int
+        Their tokens, estimated.
+    cost : float or None
+        US dollars; None where the price is not known.
+    """
+
+    texts: int
+    tokens: int
+    cost: float | None
+
+
+class Embedder(ABC):
+    """Turns texts into vectors. Subclasses write ``embed_batch``; all else has a default.
+
+    Attributes
+    ----------
+    name : str
+        For people: shown on the page and in errors.
+    remote : bool, default=False
+        True where texts leave this machine, so that the person is asked first.
+    batch_size : int, default=64
+        Texts a call of ``embed_batch``. Cancel and progress take hold between two calls, so keep a call below 0.3 s.
+    """
+
+    name: str
+    remote: bool = False
+    batch_size: int = 64
+
+    @abstractmethod
+    def embed_batch(self, texts: list[str]) -> np.ndarray:
+        """Vectors of some texts, in their order.
+
+        Returns
+        -------
+        ndarray of shape (len(texts), d)
+            Any real dtype, any length; ``embed`` checks them and brings them to unit length.
+        """
+
+    def key(self) -> str | None:
+        """What makes a vector: model, version and settings. None: vectors are never cached."""
+        return None
+
+    def identity(self) -> str | None:
+        """What makes the vectors of a whole corpus, so that rounds on them can be kept. None: known to this object only."""
+        return self.key()
+
+    def fit(self, texts: list[str], progress: Progress) -> None:
+        """Learn from all distinct texts of a corpus (a vocabulary, say). Most embedders have nothing to learn."""
+        return None
+
+    def begin(self, texts: list[str], progress: Progress) -> None:
+        """Called once before the first batch, with the texts the cache lacks: load the model, or refuse the cost."""
+        return None
+
+    def batches(self, texts: list[str]) -> Iterable[np.ndarray]:
+        """Positions of the texts that go into one call; each position exactly once, in any order."""
+        for start in range(0, len(texts), self.batch_size):
+            yield np.arange(start, min(start + self.batch_size, len(texts)))
+
+    def run_batch(self, texts: list[str], progress: Progress) -> np.ndarray:
+        """As ``embed_batch``, for those whose batch may take long: they poll ``progress.check()`` meanwhile."""
+        return self.embed_batch(texts)
+
+    def by_row(self, texts: Sequence[str | None]) -> np.ndarray | None:
+        """Vectors that belong to rows rather than to texts, ``(len(texts), d)``; None for all who read the texts."""
+        return None
+
+    def notes(self, texts: list[str]) -> list[str]:
+        """What a person should know about these texts and this embedder, a sentence each."""
+        return []
+
+    def estimate(self, texts: list[str]) -> Estimate | None:
+        """What embedding these texts sends and costs; None where nothing leaves this machine."""
+        return None
+
+
+@dataclass(frozen=True, eq=False)
+class Embeddings:
+    """What :func:`embed` returns.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n, d), float32
+        Of unit length; zeros where ``valid`` is False.
+    valid : ndarray of shape (n,), bool
+        False where there was no text, or where the embedder gave a zero vector.
+    notes : tuple of str
+        What a person should know.
+    embedded, cached : int
+        Distinct texts newly embedded, and found in the cache.
+    """
+
+    vectors: np.ndarray
+    valid: np.ndarray
+    notes: tuple[str, ...]
+    embedded: int
+    cached: int
+
+
+def embed(
+    embedder: Embedder, texts: Sequence[str | None], *, cache: Cache | None = None, progress: Progress = SILENT
+) -> Embeddings:
+    """Embed texts, each distinct one once, the cache first.
+
+    Parameters
+    ----------
+    embedder : Embedder
+    texts : sequence of n str or None
+        None where there is nothing to embed; such rows keep their place.
+    cache : Cache, optional
+    progress : Progress
+        ``check`` is called before each batch, so a cancel waits for one batch at most.
+
+    Returns
+    -------
+    Embeddings
+        In the order of ``texts``.
+
+    Raises
+    ------
+    EmbeddingError
+        Too few vectors, wrong dimensions, NaN or infinity. Nothing of such a batch is cached.
+    Cancelled
+        Batches done before stay in the cache.
+    """
+    given = embedder.by_row(texts)
+    if given is not None:
+        return _from_rows(embedder, texts, given)
+    place: dict[str, int] = {}
+    which = np.array([-1 if t is None else place.setdefault(t, len(place)) for t in texts], dtype=np.int64)
+    distinct = list(place)
+    embedder.fit(distinct, progress)
+    key = embedder.key() if cache is not None else None
+    hashes = [text_hash(t) for t in distinct] if key is not None else []
+    known = cache.get(key, hashes) if cache is not None and key is not None else {}
+    missing = np.array([i for i in range(len(distinct)) if not known or hashes[i] not in known], dtype=np.int64)
+
+    vectors: np.ndarray | None = None
+    if known:
+        vectors = np.zeros((len(distinct), len(next(iter(known.values())))), dtype=np.float32)
+        for i, digest in enumerate(hashes):
+            if digest in known:
+                vectors[i] = known[digest]
+    for positions, batch in _embed_missing(embedder, distinct, missing, len(known), progress):
+        if vectors is None:
+            vectors = np.zeros((len(distinct), batch.shape[1]), dtype=np.float32)
+        if batch.shape[1] != vectors.shape[1]:
+            raise EmbeddingError(
+                f"{embedder.name} gave vectors of {batch.shape[1]} numbers after vectors of {vectors.shape[1]}. "
+                "Has the model behind this name changed? Then empty the cache and embed anew."
+            )
+        vectors[positions] = batch
+        if cache is not None and key is not None:
+            cache.put(key, [hashes[i] for i in positions], batch)
+    if vectors is None:
+        vectors = np.zeros((len(distinct), 1), dtype=np.float32)
+
+    rows = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
+    rows[which >= 0] = vectors[which[which >= 0]]
+    notes = embedder.notes(distinct)
+    if cache is not None and (problem := cache.take_problem()):
+        notes.append(problem)
+    return _finish(rows, which >= 0, notes, embedded=len(missing), cached=len(known))
+
+
+def _embed_missing(
+    embedder: Embedder, distinct: list[str], missing: np.ndarray, cached: int, progress: Progress
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Positions in ``distinct`` and their checked unit vectors, batch by batch."""
+    if not len(missing):
+        return
+    wanted = [distinct[i] for i in missing]
+    total = len(distinct)
+    progress.report("embed", cached, total)
+    embedder.begin(wanted, progress)
+    done, reported = cached, time.monotonic()
+    for batch in embedder.batches(wanted):
+        progress.check()
+        yield missing[batch], _checked(embedder.run_batch([wanted[i] for i in batch], progress), len(batch), embedder.name)
+        done += len(batch)
+        if done == total or time.monotonic() - reported > REPORT_EVERY:
+            reported = time.monotonic()
+            progress.report("embed", done, total)
+
+
+def _checked(vectors: np.ndarray, count: int, name: str) -> np.ndarray:
+    """Float32 of unit length (zero vectors stay zero), or an :class:`EmbeddingError` that gives both numbers."""
+    vectors = np.asarray(vectors)
+    if vectors.ndim != 2 or vectors.shape[1] == 0:
+        raise EmbeddingError(f"{name} gave an array of shape {vectors.shape}; needed is ({count}, d)")
+    if len(vectors) != count:
+        raise EmbeddingError(f"{name} was asked for {count} vectors and gave {len(vectors)}")
+    if vectors.dtype.kind not in "fiu":
+        raise EmbeddingError(f"{name} gave vectors of dtype {vectors.dtype}; needed are real numbers")
+    wide = vectors.astype(np.float64)  # squares of large float32 overflow
+    bad = ~np.isfinite(wide).all(axis=1)
+    if bad.any():
+        raise EmbeddingError(f"{name} gave NaN or infinity in {int(bad.sum())} of {count} vectors")
+    norms = np.linalg.norm(wide, axis=1, keepdims=True)
+    return np.divide(wide, norms, out=np.zeros_like(wide), where=norms > 0).astype(np.float32)
+
+
+def _from_rows(embedder: Embedder, texts: Sequence[str | None], given: np.ndarray) -> Embeddings:
+    has_text = np.array([t is not None for t in texts], dtype=bool)
+    rows = np.zeros((len(texts), given.shape[1]), dtype=np.float32)
+    rows[has_text] = _checked(given[has_text], int(has_text.sum()), embedder.name)
+    return _finish(rows, has_text, [], embedded=0, cached=0)
+
+
+def _finish(rows: np.ndarray, has_text: np.ndarray, notes: list[str], *, embedded: int, cached: int) -> Embeddings:
+    valid = has_text & rows.any(axis=1)
+    zero = np.flatnonzero(has_text & ~valid)
+    if len(zero):
+        listed = ", ".join(map(str, zero[:10])) + (", ..." if len(zero) > 10 else "")
+        are = "row has a zero vector and takes" if len(zero) == 1 else "rows have a zero vector and take"
+        notes = [*notes, f"{len(zero)} {are} no part in the map: {listed}"]
+    return Embeddings(rows, valid, tuple(notes), embedded, cached)

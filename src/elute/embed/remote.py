@@ -1,0 +1,132 @@
+"""One call to a model server: on a thread of its own, repeated when that may help, given up as soon as the person says so.
+
+The ``openai`` package can repeat calls too, but it sleeps where nobody can wake it; so its own retries are off.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, wait
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from elute.errors import ProviderError
+from elute.progress import Progress
+
+POLL = 0.05
+"""Seconds between two looks for a cancel."""
+
+LONGEST_WAIT = 120.0
+"""A server that wants to be left alone for longer, in seconds, is an error to show rather than a wait."""
+
+
+def call(
+    send: Callable[[], bytes], *, who: str, max_retries: int, redact: Callable[[str], str], progress: Progress
+) -> dict[str, Any]:
+    """The JSON object that ``send``, a function that makes one request with the ``openai`` package, brings back.
+
+    After 408, 409, 429, 5xx, a timeout or a dropped connection it is called again: when ``Retry-After`` says, or else after
+    0.5, 1, 2, 4, 8, 8, ... seconds.
+
+    Raises
+    ------
+    ProviderError
+        It failed for good, or what came is no JSON object. The message has passed through ``redact`` and holds at most 200
+        characters of the server's own words.
+    Cancelled
+        At most 0.1 s after the wish. A request under way is abandoned, and never repeated.
+    """
+    attempt = 0
+    while True:
+        body, failure = _attend(send, progress)
+        if failure is None:
+            return _parsed(body, who)
+        pause = _pause(failure, attempt)
+        attempt += 1
+        if pause is None or pause > LONGEST_WAIT or attempt > max_retries:
+            tries = "" if attempt == 1 else f" ({attempt} tries)"
+            # Not inside a handler: the server's exception may repeat the key, and must not hang on to this one.
+            raise ProviderError(f"{who} {redact(_explain(failure, pause))}{tries}")
+        until = time.monotonic() + pause
+        while (left := until - time.monotonic()) > 0:
+            progress.check()
+            time.sleep(min(POLL, left))
+
+
+def _attend(send: Callable[[], bytes], progress: Progress) -> tuple[bytes, BaseException | None]:
+    """Run ``send`` on a thread, polling for a cancel. A daemon: an abandoned request must not keep Python from ending."""
+    future: Future[bytes] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(send())
+        except BaseException as error:
+            future.set_exception(error)
+
+    progress.check()
+    threading.Thread(target=run, name="elute-request", daemon=True).start()
+    while not wait([future], timeout=POLL).done:
+        progress.check()
+    failure = future.exception()
+    return (b"", failure) if failure else (future.result(), None)
+
+
+def _pause(failure: BaseException, attempt: int) -> float | None:
+    """Seconds after which another try may help; None if none will."""
+    import openai
+
+    if isinstance(failure, openai.APIStatusError):
+        retryable = failure.status_code in (408, 409, 429) or failure.status_code >= 500
+        if not retryable or failure.code == "insufficient_quota":
+            return None
+        asked = _retry_after(failure.response.headers)
+        if asked is not None:
+            return asked
+    elif not isinstance(failure, openai.APIConnectionError):  # which a timeout is, too
+        return None
+    return min(8.0, 0.5 * 2.0 ** min(attempt, 10)) * random.uniform(0.75, 1.0)  # apart from others who were refused just now
+
+
+def _retry_after(headers: Any) -> float | None:
+    """Seconds from ``Retry-After``, a number or a date (RFC 9110, 10.2.3); None where there is none that makes sense."""
+    value = headers.get("retry-after")
+    if value is None:
+        return None
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            seconds = (parsedate_to_datetime(value) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            return None
+    return max(0.0, seconds) if seconds == seconds else None
+
+
+def _explain(failure: BaseException, pause: float | None) -> str:
+    import openai
+
+    if isinstance(failure, openai.APITimeoutError):
+        return "did not answer in time"
+    if isinstance(failure, openai.APIConnectionError):
+        return f"can't be reached ({type(failure.__cause__ or failure).__name__})"
+    if not isinstance(failure, openai.APIStatusError):
+        return f"could not be asked ({type(failure).__name__}: {str(failure)[:200]})"
+    said = f"answered {failure.status_code}: {failure.message[:200]}"
+    if pause is not None and pause > LONGEST_WAIT:
+        said += f"; it wants to be left alone for {pause:.0f} s"
+    return said
+
+
+def _parsed(body: bytes, who: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(body)
+    except ValueError:
+        parsed = None
+    if not isinstance(parsed, dict):
+        raise ProviderError(f"{who} sent {len(body)} bytes that are no JSON object. Is base_url right?")
+    return parsed
