@@ -160,6 +160,19 @@ describe("the clock", () => {
     expect(step.mock.calls).toEqual([[1]]);
   });
 
+  it("steers the view as it lies now, whatever size it had when the map was made", () => {
+    const views = new Views();
+    const steer = new Steering(views, createClock(() => undefined), () => undefined);
+    Object.assign(views, { width: 400, height: 300 });
+    const before = views.camera3.turn;
+    steer.turn(-30, 0);
+    expect(views.camera3.turn).toBeCloseTo(before + Math.PI / 10, 9);
+    views.dim = "both";
+    steer.grasp(390);
+    steer.turn(20, 0); // a sheet is moved, not turned
+    expect([views.camera3.turn, views.camera2.center[0]]).toEqual([before + Math.PI / 10, expect.closeTo((-2 * 20 * views.camera2.reach) / 200, 9)]);
+  });
+
   it("lets a hand stop a flight, and a reset fly home", () => {
     const views = Object.assign(new Views(), { width: 400, height: 300 });
     const clock = createClock(() => undefined);

@@ -7,7 +7,7 @@ import { rowState, shownRows } from "./state";
 import type { ScatterData, ScatterStyle } from "./types";
 
 /** How far what is not selected goes towards the ground. */
-const PALE = 0.5;
+const PALE = 0.45;
 
 const NOTHING: ScatterData = { n: 0, coords3: new Uint16Array(0), coords2: new Uint16Array(0), labels: new Int16Array(0), lo: -1, hi: 1 };
 

@@ -14,8 +14,8 @@ export interface PointsView {
   /** What the points come from while they move, and how far they have come, 0 to 1. */
   from: { dim: 2 | 3; old: boolean; matrix: Matrix; done: number } | null;
   size: DiscSize;
-  /** How much W above 1 counts as "far", and how pale far points become. */
-  fog: { perDepth: number; amount: number };
+  /** How far a point is, 0 to 1: `atFocus` where W is 1, changing by `perDepth`; and how pale the farthest become. */
+  fog: { perDepth: number; atFocus: number; amount: number };
 }
 
 export interface PointsStyle {
@@ -37,6 +37,9 @@ export interface Points {
 
 const ATTRIBUTES = ["a_now", "a_colour", "a_state", "a_from"];
 
+// u_size: diameter at the focus, the largest, one css px, all in device px. u_fog: change by W, at the focus, at most.
+// v_shape: radius, width of the line, 1 for a ring. What is selected stands in the front half of the depth range: it is seen
+// whole, whatever is before it.
 const VERTEX = `
 precision highp float;
 in vec3 a_now;
@@ -48,15 +51,11 @@ in vec3 a_from;
 uniform mat4 u_fromMatrix;
 uniform float u_done;
 #endif
-uniform vec3 u_size;        // diameter at the focus, the largest, one css px; all in device px
-uniform vec2 u_fog;
-uniform vec3 u_ground, u_ink;
+uniform vec3 u_size, u_fog, u_ground, u_ink;
 uniform float u_pale, u_outline;
 uniform uint u_colours;
 uniform highp sampler2D u_palette;
-out vec3 v_fill;
-out vec3 v_line;
-out vec3 v_shape;           // radius, width of the line, 1 for a ring
+out vec3 v_fill, v_line, v_shape;
 
 void main() {
   gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
@@ -70,10 +69,10 @@ void main() {
   bool ring = (a_state & ${RING}u) != 0u;
   float px = u_size.z;
   float diameter = min(u_size.x / max(p.w, 0.01), u_size.y);
-  if (ring) diameter = max(diameter * 1.25, 3.5 * px);
+  if (ring) diameter = max(diameter * 1.25, diameter * 0.4 + 2.2 * px);
   if (chosen) diameter = max(diameter * 1.2, 2.5 * px) + 1.8 * px;
 
-  float far = u_fog.y * clamp(0.5 + 0.5 * (p.w - 1.0) * u_fog.x, 0.0, 1.0);
+  float far = u_fog.z * clamp(u_fog.y + (p.w - 1.0) * u_fog.x, 0.0, 1.0);
   float pale = chosen ? 0.0 : 1.0 - (1.0 - far) * (1.0 - u_pale);
   int i = int(a_colour);
   vec3 colour = a_colour < u_colours ? texelFetch(u_palette, ivec2(i & 255, i >> 8), 0).rgb : mix(u_ink, u_ground, 0.12);
@@ -82,17 +81,15 @@ void main() {
   v_line = chosen && !ring ? mix(colour, u_ink, u_outline) : colour;
   v_shape = vec3(0.5 * diameter, chosen ? (ring ? 1.7 : 1.0) * px : ring ? 1.1 * px : 0.0, ring && !chosen ? 1.0 : 0.0);
 
-  // What is selected stands in the front half of the depth range: it is seen whole, whatever is before it.
   p.z = 0.5 * p.z + (chosen ? -0.5 : 0.5) * p.w;
   gl_Position = p;
   gl_PointSize = diameter + 2.0;
 }`;
 
+// A very faint edge is left out: it would still hide what is behind it.
 const FRAGMENT = `
 precision highp float;
-in vec3 v_fill;
-in vec3 v_line;
-in vec3 v_shape;
+in vec3 v_fill, v_line, v_shape;
 out vec4 colour;
 
 void main() {
@@ -100,7 +97,7 @@ void main() {
   float r = length(gl_PointCoord - 0.5) * (2.0 * radius + 2.0);
   float line = v_shape.y > 0.0 ? clamp(r - radius + v_shape.y + 0.5, 0.0, 1.0) : 0.0;
   float cover = clamp(radius - r + 0.5, 0.0, 1.0) * (v_shape.z > 0.0 ? line : 1.0);
-  if (cover < 0.3) discard;   // a fainter edge would still hide what is behind it
+  if (cover < 0.3) discard;
   colour = vec4(mix(v_fill, v_line, v_shape.z > 0.0 ? 1.0 : line), cover);
 }`;
 
@@ -130,7 +127,7 @@ export function createPoints(gl: WebGL2RenderingContext): Points {
       gl.uniform1f(u.u_done, from.done);
     }
     gl.uniform3f(u.u_size, view.size.diameter * cssPx, view.size.largest * cssPx, cssPx);
-    gl.uniform2f(u.u_fog, view.fog.perDepth, view.fog.amount);
+    gl.uniform3f(u.u_fog, view.fog.perDepth, view.fog.atFocus, view.fog.amount);
     gl.uniform3fv(u.u_ground, style.ground);
     gl.uniform3fv(u.u_ink, style.ink);
     gl.uniform1f(u.u_pale, style.pale);

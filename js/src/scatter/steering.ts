@@ -13,7 +13,7 @@ const [SMALLEST, LARGEST] = [0.08, cam.WHOLE];
 
 export class Steering {
   /** Which view the hand is on. */
-  active: View;
+  #dim: 2 | 3;
   #stopFlight: () => void = () => undefined;
   #stopMorph: () => void = () => undefined;
 
@@ -22,13 +22,18 @@ export class Steering {
     readonly clock: Clock,
     readonly moved: () => void,
   ) {
-    this.active = views.list()[0];
+    this.#dim = views.list()[0].dim;
+  }
+
+  /** The view the hand is on, as it lies now. */
+  get active(): View {
+    return this.views.of(this.#dim);
   }
 
   /** A hand at x takes hold. */
   grasp(x: number): void {
     this.#stopFlight();
-    this.active = this.views.at(x);
+    this.#dim = this.views.at(x).dim;
   }
 
   turn(dx: number, dy: number): void {
@@ -64,7 +69,7 @@ export class Steering {
     this.#stopMorph();
     views.dim = dim;
     views.morph = null;
-    this.active = views.list()[0];
+    this.#dim = views.list()[0].dim;
     this.moved();
     if (before === "both" || dim === "both") return;
     const from = before === "2d" ? 2 : 3;

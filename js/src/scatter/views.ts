@@ -10,8 +10,9 @@ export interface View {
   pane: Pane;
 }
 
-/** How far the cloud reaches before and behind the focus, in data units, for what counts as far. */
-const DEEP = 1;
+/** How "far" grows from 0 to 1: this much at the focus, and this much a data unit behind it. */
+const FAR_AT_FOCUS = 0.35;
+const FAR_PER_UNIT = 0.5;
 /** How pale the farthest points become. */
 const FOG = 0.5;
 
@@ -58,7 +59,7 @@ export class Views {
 
   /** 0 for near, 1 for far. */
   far(dim: 2 | 3, depth: number): number {
-    return dim === 2 ? 0 : Math.min(1, Math.max(0, 0.5 + (0.5 * (depth - this.camera3.distance)) / DEEP));
+    return dim === 2 ? 0 : Math.min(1, Math.max(0, FAR_AT_FOCUS + (depth - this.camera3.distance) * FAR_PER_UNIT));
   }
 
   size(view: View, n: number): DiscSize {
@@ -79,7 +80,8 @@ export class Views {
             : null;
       const solid = (d: 2 | 3) => (d === 3 ? FOG : 0);
       const amount = this.morph === null ? solid(dim) : solid(this.morph.from) * (1 - this.morph.done) + solid(dim) * this.morph.done;
-      return { pane, dim, matrix, from, size: this.size(view, n), fog: { perDepth: this.camera3.distance / DEEP, amount } };
+      const fog = { perDepth: this.camera3.distance * FAR_PER_UNIT, atFocus: FAR_AT_FOCUS, amount };
+      return { pane, dim, matrix, from, size: this.size(view, n), fog };
     });
   }
 
