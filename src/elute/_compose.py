@@ -5,16 +5,26 @@ from __future__ import annotations
 import string
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._frames import Frame, as_frame, is_missing
 from elute.errors import InputError
 
 TEXT, MISSING, NOT_TEXT, BLANK = 0, 1, 2, 3
 """State of a row. BLANK is only known once a text is prepared."""
+
+
+class Table(Protocol):
+    """What composing asks of a table; see ``_frames.Frame``."""
+
+    columns: list[str]
+
+    def __len__(self) -> int: ...
+    def values(self, position: int) -> list[Any]: ...
+    def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]: ...
+    def holds_text(self, position: int) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -39,24 +49,24 @@ class Composed:
 
 
 def compose(
-    frame: Frame, text: str | Sequence[str] | None, fill: Fill | Mapping[str, Fill] | None, label: str | None
+    table: Table, text: str | Sequence[str] | None, fill: Fill | Mapping[str, Fill] | None, label: str | None
 ) -> Composed:
     """The text of each row.
 
     A row with a part that is missing and not filled is missing, and a row with a part that is not text (a number, a list) is
     not text: nothing is turned into a string, or left out, in silence.
     """
-    name, literals, names = _plan(frame, text, label)
-    n = len(frame)
+    name, literals, names = _plan(table, text, label)
+    n = len(table)
     filled = np.zeros(n, bool)
     state = np.zeros(n, np.int8)
     fills = _fills(fill, names)
     parts: list[list[Any]] = []
     for part in names:
-        values = frame.values(position_of(frame, part))
+        values = table.values(position_of(table, part))
         status = _status(values)
         if part in fills and (status == MISSING).any():
-            values, status = _fill(frame, values, status, fills[part], filled)
+            values, status = _fill(table, values, status, fills[part], filled)
         parts.append(values)
         state = np.maximum(state, status)
     filled &= state == TEXT
@@ -68,7 +78,7 @@ def compose(
     return Composed(texts, state, filled, name)
 
 
-def position_of(frame: Frame, name: object) -> int:
+def position_of(table: Table, name: object) -> int:
     """The position of a column.
 
     Raises
@@ -76,31 +86,31 @@ def position_of(frame: Frame, name: object) -> int:
     InputError
         There is none of that name, or more than one; the message lists the columns there are.
     """
-    found = [position for position, column in enumerate(frame.columns) if column == str(name)]
+    found = [position for position, column in enumerate(table.columns) if column == str(name)]
     if not found:
-        raise InputError(f"There is no column {str(name)!r}. {_columns(frame)}")
+        raise InputError(f"There is no column {str(name)!r}. {_columns(table)}")
     if len(found) > 1:
         raise InputError(f"{len(found)} columns are named {str(name)!r}: rename them, so that it is clear which is meant.")
     return found[0]
 
 
-def _plan(frame: Frame, text: Any, label: str | None) -> tuple[str, list[str], list[str]]:
+def _plan(table: Table, text: Any, label: str | None) -> tuple[str, list[str], list[str]]:
     """Name, literals and columns: literal 0, column 0, literal 1, column 1, ..., last literal."""
     if text is None:
-        text = _guess(frame, label)
+        text = _guess(table, label)
     if isinstance(text, (list, tuple)):
         if not text:
-            raise InputError(f"text=[] names no column. {_columns(frame)}")
+            raise InputError(f"text=[] names no column. {_columns(table)}")
         for column in text:
-            position_of(frame, column)
+            position_of(table, column)
         return " + ".join(map(str, text)), ["", *["\n"] * (len(text) - 1), ""], [str(column) for column in text]
-    if str(text) in frame.columns or "{" not in str(text):
-        position_of(frame, text)
+    if str(text) in table.columns or "{" not in str(text):
+        position_of(table, text)
         return str(text), ["", ""], [str(text)]
-    return (str(text), *_template(frame, str(text)))
+    return (str(text), *_template(table, str(text)))
 
 
-def _template(frame: Frame, template: str) -> tuple[list[str], list[str]]:
+def _template(table: Table, template: str) -> tuple[list[str], list[str]]:
     """``"{title}\\n{body}"`` -> ``["", "\\n", ""], ["title", "body"]``. Names are columns only: no attributes, no formats."""
     literals, names = [""], []
     try:
@@ -110,7 +120,7 @@ def _template(frame: Frame, template: str) -> tuple[list[str], list[str]]:
                 continue
             if spec or conversion:
                 raise ValueError(f"{{{name}}} has a format")
-            position_of(frame, name)
+            position_of(table, name)
             names.append(name)
             literals.append("")
     except ValueError as error:
@@ -118,22 +128,22 @@ def _template(frame: Frame, template: str) -> tuple[list[str], list[str]]:
             raise
         raise InputError(f'The template {template!r} can\'t be read ({error}). Write it like "{{title}} {{body}}".') from None
     if not names:
-        raise InputError(f"The template {template!r} names no column. {_columns(frame)}")
+        raise InputError(f"The template {template!r} names no column. {_columns(table)}")
     return literals, names
 
 
-def _guess(frame: Frame, label: str | None) -> str:
-    if "text" in frame.columns:
+def _guess(table: Table, label: str | None) -> str:
+    if "text" in table.columns:
         return "text"
-    likely = [name for position, name in enumerate(frame.columns) if name != str(label) and frame.holds_text(position)]
+    likely = [name for position, name in enumerate(table.columns) if name != str(label) and table.holds_text(position)]
     if len(likely) != 1:
         which = f"{', '.join(map(repr, likely))} hold text" if likely else "no column holds text"
-        raise InputError(f"Say which column is the text, text='...': {which}. {_columns(frame)}")
+        raise InputError(f"Say which column is the text, text='...': {which}. {_columns(table)}")
     return likely[0]
 
 
-def _columns(frame: Frame) -> str:
-    return f"The columns are: {', '.join(map(repr, frame.columns))}." if frame.columns else "The table has no columns."
+def _columns(table: Table) -> str:
+    return f"The columns are: {', '.join(map(repr, table.columns))}." if table.columns else "The table has no columns."
 
 
 def _fills(fill: Fill | Mapping[str, Fill] | None, names: list[str]) -> dict[str, Fill]:
@@ -149,7 +159,7 @@ def _fills(fill: Fill | Mapping[str, Fill] | None, names: list[str]) -> dict[str
 
 
 def _fill(
-    frame: Frame, values: list[Any], status: NDArray[np.int8], fill: Fill, filled: NDArray[np.bool_]
+    table: Table, values: list[Any], status: NDArray[np.int8], fill: Fill, filled: NDArray[np.bool_]
 ) -> tuple[list[Any], NDArray[np.int8]]:
     """Values and status with missing ones filled; notes them in ``filled``. What a fill gives is judged like any other value."""
     missing = status == MISSING
@@ -157,10 +167,10 @@ def _fill(
     if isinstance(fill, str):
         given: list[Any] = [fill] * len(where)
     elif isinstance(fill, FromColumn):
-        other = frame.values(position_of(frame, fill.name))
+        other = table.values(position_of(table, fill.name))
         given = [other[row] for row in where]
     else:
-        given = [fill(row) for row in _records(frame, missing)]
+        given = [fill(row) for row in table.records(missing)]
     values = list(values)
     for row, value in zip(where, given, strict=True):
         values[row] = value
@@ -170,13 +180,6 @@ def _fill(
     return values, status
 
 
-def _records(frame: Frame, where: NDArray[np.bool_]) -> list[dict[str, Any]]:
-    """Some rows as dicts. Only those rows are read: other columns may be large."""
-    some = as_frame(frame.take(where))
-    columns = [some.values(position) for position in range(len(some.columns))]
-    return [dict(zip(some.columns, row, strict=True)) for row in zip(*columns, strict=True)]
-
-
 def _status(values: list[Any]) -> NDArray[np.int8]:
     return np.fromiter((_state(value) for value in values), np.int8, len(values))
 
@@ -184,7 +187,7 @@ def _status(values: list[Any]) -> NDArray[np.int8]:
 def _state(value: Any) -> int:
     if isinstance(value, str):
         return TEXT
-    return MISSING if is_missing(value) else NOT_TEXT
+    return MISSING if value is None else NOT_TEXT
 
 
 def _join(literals: list[str], parts: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ back as they went in. A Hugging Face dataset is only read through its public API
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 from narwhals import dependencies as known
@@ -18,30 +18,8 @@ from elute.errors import InputError
 Kind = Literal["pandas", "polars", "pyarrow", "datasets", "list"]
 
 
-class Frame(Protocol):
-    """A table of any kind."""
-
-    kind: Kind
-    data: Any
-    columns: list[str]
-
-    def __len__(self) -> int: ...
-
-    def values(self, position: int) -> list[Any]:
-        """The values of one column, by its position."""
-
-    def labels(self, position: int) -> list[Any]:
-        """The same, where numbers that stand for named classes are those names."""
-
-    def holds_text(self, position: int) -> bool:
-        """Is this a column of strings, as far as its type (or its first value that is there) tells?"""
-
-    def take(self, keep: NDArray[np.bool_]) -> Any:
-        """The rows where ``keep`` is True, as an object of the kind that came in."""
-
-
-class _Table:
-    """What the adapters share. Names are compared as text, since pandas allows any object as the name of a column."""
+class Frame:
+    """A table of any kind. Names are compared as text, since pandas allows any object as the name of a column."""
 
     kind: Kind
 
@@ -53,34 +31,52 @@ class _Table:
         return len(self.data)
 
     def values(self, position: int) -> list[Any]:
-        raise NotImplementedError
+        """The values of one column, by its position; None for everything that means "missing"."""
+        return [None if is_missing(value) else value for value in self._values(position)]
 
     def labels(self, position: int) -> list[Any]:
+        """The same, where numbers that stand for named classes are those names."""
         return self.values(position)
 
+    def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]:
+        """Some rows as dicts. Only those rows are read: other columns may be large."""
+        some = as_frame(self.take(where))
+        columns = [some.values(position) for position in range(len(some.columns))]
+        return [dict(zip(some.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
-class _Pandas(_Table):
+    def holds_text(self, position: int) -> bool:
+        """Is this a column of strings, as far as its type (or its first value that is there) tells?"""
+        raise NotImplementedError
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        """The rows where ``keep`` is True, as an object of the kind that came in."""
+        raise NotImplementedError
+
+    def _values(self, position: int) -> list[Any]:
+        raise NotImplementedError
+
+
+class _Pandas(Frame):
     kind: Kind = "pandas"
 
-    def values(self, position: int) -> list[Any]:
+    def _values(self, position: int) -> list[Any]:
         # By position: a name may occur twice, and df[name] would then be a frame.
         values: list[Any] = self.data.iloc[:, position].tolist()
         return values
 
     def holds_text(self, position: int) -> bool:
         column = self.data.iloc[:, position]
-        first = column.first_valid_index() if column.index.is_unique else None
-        value = column.loc[first] if first is not None else next((v for v in column if not is_missing(v)), None)
-        return isinstance(value, str) or (value is None and str(column.dtype) in ("str", "string"))
+        first = next((value for value in column if not is_missing(value)), None)
+        return isinstance(first, str) or (first is None and str(column.dtype) in ("str", "string"))
 
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return self.data.loc[keep]  # a NumPy mask goes by position, whatever the index
 
 
-class _Polars(_Table):
+class _Polars(Frame):
     kind: Kind = "polars"
 
-    def values(self, position: int) -> list[Any]:
+    def _values(self, position: int) -> list[Any]:
         values: list[Any] = self.data.to_series(position).to_list()
         return values
 
@@ -91,24 +87,28 @@ class _Polars(_Table):
         return self.data.filter(keep)
 
 
-class _PyArrow(_Table):
+class _PyArrow(Frame):
     kind: Kind = "pyarrow"
 
-    def values(self, position: int) -> list[Any]:
+    def _values(self, position: int) -> list[Any]:
         values: list[Any] = self.data.column(position).to_pylist()
         return values
 
     def holds_text(self, position: int) -> bool:
-        return "string" in str(self.data.schema.field(position).type).split("<")[-1]
+        from pyarrow import types
+
+        kind = self.data.schema.field(position).type
+        kind = kind.value_type if types.is_dictionary(kind) else kind
+        return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind))
 
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return self.data.filter(keep)
 
 
-class _Datasets(_Table):
+class _Datasets(Frame):
     kind: Kind = "datasets"
 
-    def values(self, position: int) -> list[Any]:
+    def _values(self, position: int) -> list[Any]:
         # Without a format: with_format("torch") and the like would hand out tensors.
         values: list[Any] = self.data.with_format(None)[self.columns[position]][:]
         return values
@@ -127,10 +127,10 @@ class _Datasets(_Table):
         return self.data.select(np.flatnonzero(keep))
 
 
-class _List(_Table):
+class _List(Frame):
     kind: Kind = "list"
 
-    def values(self, position: int) -> list[Any]:
+    def _values(self, position: int) -> list[Any]:
         return list(self.data)
 
     def holds_text(self, position: int) -> bool:
@@ -172,10 +172,10 @@ def _advice(data: Any, home: str, name: str) -> str:
     if home == "datasets" and "Dict" in name:
         splits = ", ".join(map(str, data)) or "none"
         return f"A {name} holds several datasets: pass one of them, e.g. data['train']. It has: {splits}."
-    if home == "datasets":
-        return f"A {name} can't be read twice or by position: pass a datasets.Dataset."
-    if known.is_into_series(data) or known.is_numpy_array(data) or known.is_pyarrow_chunked_array(data) or name == "Column":
+    if known.is_into_series(data) or known.is_numpy_array(data) or name == "Column":
         return f"A {home} {name} is one column: pass the table it comes from, or a list of its values."
+    if home == "datasets":
+        return f"A {name} has no rows by position: pass a datasets.Dataset."
     return f"{name} is not a table elute knows: pass a pandas, polars or pyarrow table, a Hugging Face Dataset or a list of str."
 
 

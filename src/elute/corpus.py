@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute._compose import BLANK, MISSING, NOT_TEXT, TEXT, Fill, FromColumn, compose, position_of
-from elute._frames import Frame, Kind, as_frame, is_missing
+from elute._frames import Frame, Kind, as_frame
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -186,9 +186,9 @@ class Corpus:
         mask[order[at[found]]] = True
         return mask, int((~found).sum())
 
-    def take(self, keep: NDArray[np.bool_]) -> Any:
-        """The rows where ``keep`` is True, as a table of the kind that came in, with its schema and index."""
-        return self._unchanged().take(self.rows(np.asarray(keep, bool)))
+    def take(self, keep: Any) -> Any:
+        """The rows that ``keep`` says, in their order, as a table of the kind that came in, with its schema and index."""
+        return self._unchanged().take(self.rows(keep))
 
     @cached_property
     def _by_id(self) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
@@ -204,7 +204,7 @@ class Corpus:
         """What tells rows that are not text apart, by row."""
         if self.text_name not in self.columns or not (self.state == NOT_TEXT).any():
             return {}
-        values = self._frame.values(position_of(self._frame, self.text_name))
+        values = self._unchanged().values(position_of(self._frame, self.text_name))
         return {row: _written(values[row]) for row in np.flatnonzero(self.state == NOT_TEXT).tolist()}
 
 
@@ -226,7 +226,7 @@ def _labels(frame: Frame, label: str) -> NDArray[np.object_]:
 
 
 def _objects(values: list[Any]) -> NDArray[np.object_]:
-    return np.fromiter((None if is_missing(value) else value for value in values), object, len(values))
+    return np.fromiter(values, object, len(values))
 
 
 def _array(where: Any) -> NDArray[Any]:

@@ -170,11 +170,9 @@ def _table(
                 "label_share": label_share,
             }
         )
-    columns = {
-        "cluster": "int64", "size": "int64", "share": "float64", "silhouette": "float64",
-        "density": "float64", "duplicates": "float64", "label": "object", "label_share": "float64",
-    }  # fmt: skip
-    return pd.DataFrame(lines, columns=list(columns)).astype(columns)
+    kinds = {"cluster": "int64", "size": "int64", "label": "object"}
+    names = ("cluster", "size", "share", "silhouette", "density", "duplicates", "label", "label_share")
+    return pd.DataFrame({name: pd.Series([line[name] for line in lines], dtype=kinds.get(name, "float64")) for name in names})
 
 
 def _majority(truth: NDArray[Any], weight: NDArray[np.int64]) -> tuple[Any, float | None]:

@@ -53,7 +53,9 @@ def at_least(X: NDArray[np.float32], graph: Graph | None, k: int, progress: Prog
     """The graph over ``X`` that was given, if it knows ``k`` neighbours of each row (or all there are); else a new one."""
     given = graph() if callable(graph) else graph
     if given is not None and given.n != len(X):
-        raise InputError(f"The neighbour graph is over {given.n} rows, and there are {len(X)} vectors. Build it again: nearest(X).")
+        raise InputError(
+            f"The neighbour graph is over {given.n} rows, and there are {len(X)} vectors. Build it again: nearest(X)."
+        )
     return given if given is not None and given.k >= min(k, len(X) - 1) else nearest(X, k, progress)
 
 
@@ -89,12 +91,11 @@ def nearest(X: NDArray[np.float32], k: int = 15, progress: Progress = SILENT) ->
     for start in range(0, n, block):
         progress.report("neighbours", start, n)
         rows = np.arange(start, min(start + block, n))
-        gaps = 1.0 - X[rows] @ X.T
-        np.clip(gaps, 0.0, 2.0, out=gaps)  # rounding gives -1e-7 for equal rows
-        gaps[np.arange(len(rows)), rows] = np.inf
-        found = np.argpartition(gaps, k - 1, axis=1)[:, :k]
+        cosines = X[rows] @ X.T
+        cosines[np.arange(len(rows)), rows] = -np.inf
+        found = np.argpartition(cosines, n - k, axis=1)[:, n - k :]
         found.sort(axis=1)  # so that the stable sort below orders equal distances by row
-        near = np.take_along_axis(gaps, found, axis=1)
+        near = np.clip(1.0 - np.take_along_axis(cosines, found, axis=1), 0.0, 2.0)  # rounding gives -1e-7 for equal rows
         order = np.argsort(near, axis=1, kind="stable")
         indices[rows] = np.take_along_axis(found, order, axis=1)
         distances[rows] = np.take_along_axis(near, order, axis=1)

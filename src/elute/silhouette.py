@@ -10,9 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.errors import InputError
-from elute.vectors import check_vectors
-
-BLOCK = 8192  # rows at a time, so that float64 copies stay small
+from elute.vectors import BLOCK, check_vectors, cluster_sums
 
 
 def cosine_silhouette(
@@ -45,29 +43,20 @@ def cosine_silhouette(
     if len(names) < 2:
         return found
     copies = np.ones(len(kept)) if weights is None else np.asarray(weights, dtype=np.float64)[kept]
-    sums = np.zeros((len(names), X.shape[1]))
-    for start in range(0, len(kept), BLOCK):
-        part = slice(start, start + BLOCK)
-        np.add.at(sums, cluster[part], X[kept[part]] * copies[part, None])
+    sums = cluster_sums(X[kept], cluster, len(names), copies)
     sizes = np.bincount(cluster, weights=copies)
     for start in range(0, len(kept), BLOCK):
         part = slice(start, start + BLOCK)
-        found[kept[part]] = _block(X[kept[part]].astype(np.float64), cluster[part], copies[part], sums, sizes)
+        found[kept[part]] = _block(X[kept[part]].astype(np.float64), cluster[part], sums, sizes)
     return found
 
 
-def _block(
-    rows: NDArray[np.float64],
-    own: NDArray[np.intp],
-    copies: NDArray[np.float64],
-    sums: NDArray[np.float64],
-    sizes: NDArray[np.float64],
-) -> NDArray[np.float64]:
+def _block(rows: NDArray[np.float64], own: NDArray[np.intp], sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
     """Silhouettes of some rows. ``sums`` (k, d) and ``sizes`` (k,) are over all rows."""
     at = np.arange(len(rows))
     total = sizes - rows @ sums.T  # summed distance of each row to each cluster
-    # A row and its copies are at distance 0, not at 1 - |x|^2, which is 1 for a zero vector.
-    inside = total[at, own] - copies * (1.0 - np.einsum("ij,ij->i", rows, rows))
+    # A row is at distance 0 from itself, not at 1 - |x|^2, which is 1 for a zero vector.
+    inside = total[at, own] - (1.0 - np.einsum("ij,ij->i", rows, rows))
     others = total / sizes
     others[at, own] = np.inf
     outside = others.min(axis=1)

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError
 
+BLOCK = 8192  # rows worked on at a time
+
 Floats = NDArray[np.floating[Any]]
 
 
@@ -42,7 +44,9 @@ def check_vectors(X: Any) -> NDArray[np.float32]:
     # The sum is finite only if every part is, up to overflow of float32: so sum in float64, and look closer only where it fails.
     bad = np.flatnonzero(~np.isfinite(vectors.sum(axis=1, dtype=np.float64)))
     if len(bad):
-        raise InputError(f"{len(bad)} of {len(vectors)} vectors hold NaN or infinity: rows {listed(bad)}. Leave them out, or embed them again.")
+        raise InputError(
+            f"{len(bad)} of {len(vectors)} vectors hold NaN or infinity: rows {listed(bad)}. Leave them out, or embed them again."
+        )
     return vectors
 
 
@@ -62,6 +66,18 @@ def distinct(X: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]
     rows = whole.view(np.dtype((np.void, whole.itemsize * whole.shape[1]))).ravel()
     _, first, back = np.unique(rows, return_index=True, return_inverse=True)
     return first, back
+
+
+def cluster_sums(X: Floats, own: NDArray[np.integer], k: int, weights: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """The weighted sum of the rows of each cluster, (k, d); ``own`` (n,) is 0 to k - 1. In blocks, so that float64 copies stay small."""
+    from scipy.sparse import csr_array
+
+    sums = np.zeros((k, X.shape[1]))
+    for start in range(0, len(X), BLOCK):
+        part = slice(start, start + BLOCK)
+        rows = X[part].astype(np.float64)
+        sums += csr_array((weights[part], (own[part], np.arange(len(rows)))), shape=(k, len(rows))) @ rows
+    return sums
 
 
 def listed(rows: Iterable[Any], most: int = 10) -> str:

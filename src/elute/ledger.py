@@ -1,0 +1,200 @@
+"""Decisions about the rows of one corpus: masks, selection, undo. It knows the journal, and no round."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.decisions import Decision, State, fold
+from elute.errors import InputError
+from elute.journal import Journal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Mask = NDArray[np.bool_]
+
+
+class Ledger:
+    """A corpus and the journal of what was decided about its rows.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    folder : Path
+        Where the journal is.
+    resume : bool
+        False puts a journal that is there aside, under another name, and starts afresh.
+    """
+
+    def __init__(self, corpus: Corpus, folder: Path, resume: bool = True) -> None:
+        self.corpus = corpus
+        self._lock = threading.RLock()
+        if not resume:
+            _set_aside(folder / "journal.jsonl")
+        self.journal = Journal(folder / "journal.jsonl")
+        self._state: tuple[int, State] | None = None
+        self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
+        self.resumed = len(self.state.applied)
+
+    # -- masks ---------------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What the journal says now."""
+        with self._lock:
+            self.journal.catch_up()
+            known = len(self.journal.records)
+            if self._state is None or self._state[0] != known:
+                self._state = known, fold(self.journal.records, len(self.corpus), self.corpus.rows_by_id)
+            return self._state[1]
+
+    @property
+    def keep(self) -> Mask:
+        """(n,) bool over the rows of the table, in its order: True = stays."""
+        return self.state.keep.copy()
+
+    @property
+    def dropped(self) -> Mask:
+        """The opposite of :attr:`keep`."""
+        return ~self.state.keep
+
+    @property
+    def keep_indices(self) -> NDArray[np.int64]:
+        """Positions of the rows that stay, ascending: what ``dataset.select`` takes."""
+        return np.flatnonzero(self.state.keep)
+
+    def clean(self) -> Any:
+        """The rows that stay, in the kind of table that came in."""
+        return self.corpus.take(self.keep)
+
+    # -- selection -----------------------------------------------------------------------------------------------------------
+
+    @property
+    def selected(self) -> Mask:
+        """(n,) bool: chosen now, nothing done yet."""
+        return self._selected.copy()
+
+    @property
+    def selections(self) -> Mapping[str, Mask]:
+        """Masks saved under a name."""
+        return {name: mask.copy() for name, mask in self.state.selections.items()}
+
+    def select(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, source: str = "code") -> int:
+        """Choose rows by mask, positions, ids or cluster; nothing is removed. Returns how many."""
+        self._selected, self.selection_source = self._rows(where, ids, cluster), source
+        return int(self._selected.sum())
+
+    def save(self, name: str) -> int:
+        """Keep the selection under a name. Returns how many rows it holds."""
+        if not name.strip():
+            raise InputError("A selection needs a name.")
+        self._record("selection", self._selected, data={"name": name.strip()[:80]})
+        return int(self._selected.sum())
+
+    # -- decisions -----------------------------------------------------------------------------------------------------------
+
+    def drop(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Remove rows by mask, positions, ids or cluster. Returns how many went."""
+        return self._record("drop", self._rows(where, ids, cluster) & self.state.keep, reason=reason, **how)
+
+    def keep_only(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Remove every row that stays but these. Returns how many went."""
+        return self._record("drop", ~self._rows(where, ids, cluster) & self.state.keep, reason=reason or "keep only", **how)
+
+    def restore(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Bring rows back. Returns how many came."""
+        return self._record("restore", self._rows(where, ids, cluster) & ~self.state.keep, reason=reason, **how)
+
+    def approve(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Note that rows were looked at and stay. Returns how many."""
+        return self._record("keep", self._rows(where, ids, cluster), reason=reason, **how)
+
+    def rename(self, cluster: int, name: str, **how: Any) -> int:
+        """Name a cluster; the name follows its typical rows through later rounds. Returns how many rows bear it."""
+        labels = self.labels()
+        members = np.flatnonzero(labels == cluster)
+        if not len(members):
+            raise InputError(
+                f"There is no cluster {cluster} in this round; there are {sorted(set(labels.tolist()) - {-2})[:20]}."
+            )
+        rows = np.zeros(len(self.corpus), bool)
+        rows[members[np.linspace(0, len(members) - 1, min(50, len(members))).astype(int)]] = True
+        return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
+
+    def undo(self, **how: Any) -> Decision | None:
+        """Take the last decision back; returns it, or None where there is none."""
+        applied = self.state.applied
+        return applied[-1] if applied and self._record("undo", **how) >= 0 else None
+
+    def redo(self, **how: Any) -> Decision | None:
+        """Do again what was taken back last; returns it, or None where there is none."""
+        undone = self.state.undone
+        return undone[-1] if undone and self._record("redo", **how) >= 0 else None
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row a decision: ``time, kind, rows, reason, source, round, undone``."""
+        import pandas as pd
+
+        state = self.state
+        gone = {decision.id for decision in state.undone}
+        listed = sorted((*state.applied, *state.undone), key=lambda decision: decision.time)
+        rows = [
+            (d.time, d.kind, len(d.ids), d.reason, d.source.get("kind", ""), d.round, d.id in gone) for d in listed
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=["time", "kind", "rows", "reason", "source", "round", "undone"])
+
+    def consent(self, provider: str) -> None:
+        """Note that the person agreed to send texts to a remote provider."""
+        self._record("consent", data={"provider": provider})
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def labels(self) -> NDArray[np.int32]:
+        """Clusters of the rows, for decisions that name a cluster."""
+        raise InputError("There is no round yet, so there are no clusters: run() first.")
+
+    def at_round(self) -> int:
+        """Number of the round that is looked at; 0 before the first."""
+        return 0
+
+    def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask:
+        if sum(given is not None for given in (where, ids, cluster)) != 1:
+            raise InputError("Say which rows in one way: a mask or positions, ids=, or cluster=.")
+        if cluster is not None:
+            return self.labels() == cluster
+        if ids is not None:
+            rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
+            if missing:
+                raise InputError(f"{missing} of the ids are not of this table.")
+            return rows
+        return self.corpus.rows(where)
+
+    def _record(
+        self, kind: str, rows: Mask | None = None, *, reason: str = "", source: Mapping[str, Any] | None = None,
+        decision: str | None = None, data: Mapping[str, Any] | None = None,
+    ) -> int:  # fmt: skip
+        """Append to the journal; returns how many rows it is about. Nothing to do is nothing to record."""
+        count = 0 if rows is None else int(rows.sum())
+        if kind in ("drop", "restore", "keep") and not count:
+            return 0
+        ids = np.empty(0, np.uint64) if rows is None else self.corpus.ids[rows]
+        with self._lock:
+            self.journal.append(
+                Decision(decision or uuid4().hex, kind, ids, reason, source or {"kind": "code"}, self.at_round(), "", data or {})
+            )
+        return count
+
+
+def _set_aside(path: Path) -> None:
+    if path.exists():
+        path.rename(path.with_name(f"journal.{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jsonl"))

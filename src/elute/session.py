@@ -1,0 +1,301 @@
+"""A session: rounds, decisions, undo, masks. It knows no Jupyter; the widget is a thin layer on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
+from elute.archive import Archive, round_key
+from elute.choices import Choices
+from elute.corpus import Corpus
+from elute.decisions import Decision
+from elute.embed import Cache, Embedder, Embeddings, as_embedder, embed
+from elute.errors import InputError
+from elute.findings import findings
+from elute.judge import Analysis, Judge, renamed
+from elute.ledger import Ledger
+from elute.places import cache_folder, data_folder
+from elute.plain import plain
+from elute.prepare import Prepare, Prepared, prepare
+from elute.progress import SILENT, Callback, Progress, Terminal
+from elute.round import Round, run_round
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+
+class Session(Ledger):
+    """Purify a table of texts, with no screen.
+
+    Parameters
+    ----------
+    data : pandas, polars, pyarrow or Hugging Face table, or list of str
+        Never changed.
+    text : str or list of str, optional
+        A column, several, or a template such as ``"{title}\\n{body}"``. Without it: the one column that holds text.
+    label : str, optional
+        A column of labels; used for figures and examples, never for the clusters.
+    fill : str, FromColumn, callable or dict, optional
+        What stands for a missing part of the text.
+    task : str
+        A line that says what the set is for; the analyst reads it.
+    prepare : Prepare, optional
+        How texts are cleaned on the working copy.
+    embedder : str, ndarray of shape (n, d), callable or Embedder, optional
+        Default: Sentence-BERT where ``elute[sbert]`` is installed, TF-IDF otherwise.
+    clusterer, projector : str, parameter object or estimator, optional
+        Default: K-means with a k chosen by silhouette; UMAP.
+    analyst : str or Analyst
+        ``"offline"``, ``"openai"`` or an analyst.
+    seed : int
+    path : str or Path, optional
+        Folder of the journal. Default: a folder of the user's data folder, keyed by the texts.
+    resume : bool
+        Take up the decisions that the journal holds; False puts that journal aside and starts afresh.
+    progress : callable or bool, optional
+        ``(stage, done, total, message)``; True for bars in the terminal.
+
+    Examples
+    --------
+    >>> texts = ["the cat sat", "a cat slept", "the cat ran", "stocks fell", "stocks rose", "stocks fell again"]
+    >>> s = Session(texts, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path)
+    >>> s.run().metrics["clusters"]
+    2
+    >>> _ = s.drop(s.round.labels == s.round.labels[0], reason="cats")
+    >>> s.clean()
+    ['stocks fell', 'stocks rose', 'stocks fell again']
+    >>> _ = s.undo()
+    >>> len(s.clean())
+    6
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        text: str | list[str] | None = None,
+        label: str | None = None,
+        *,
+        fill: Any = None,
+        task: str = "",
+        prepare: Any = None,
+        embedder: Any = None,
+        clusterer: Any = None,
+        projector: Any = None,
+        analyst: str | Analyst = "offline",
+        seed: int = 0,
+        path: str | Path | None = None,
+        resume: bool = True,
+        progress: Callable[[str, int, int, str], None] | bool | None = None,
+    ) -> None:
+        corpus = Corpus.from_data(data, text, label, fill)
+        folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
+        super().__init__(corpus, folder, resume)
+        self.choices = Choices(clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
+        self.embedder: Embedder = as_embedder(embedder)
+        self.analyst: Analyst = as_analyst(analyst)
+        self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
+        self._archive = Archive(cache_folder() / "rounds" / corpus.fingerprint[:16])
+        self._judge = Judge(self.analyst, self._archive, task)
+        self._vectors_by: tuple[str | None] | None = None
+        self._prepared: tuple[Prepare, Prepared] | None = None
+        self._embeddings: Embeddings | None = None
+        self._rounds: dict[str, Round] = {}
+        self._round: Round | None = None
+        self._analyses: dict[str, Analysis] = {}
+        opened = self.choices.opening()
+        last = [record for record in self.journal.records if record.kind == "open"]
+        if not last or last[-1].data["settings"] != opened:
+            self._record("open", data={"settings": opened, "n": len(self.corpus), "fingerprint": self.corpus.fingerprint})
+
+    def configure(self, how: Mapping[str, Any] | None = None, **settings: Any) -> bool:
+        """Settings of the next round: ``clusterer=``, ``projector=``, ``prepare=``, ``automatic=``. Whether anything changed."""
+        before = self.choices.told(self.state.settings)
+        changed = {name: told for name, told in self.choices.describe(settings).items() if before.get(name) != told}
+        if changed:
+            self._record("settings", data=changed, **(how or {}))
+        return bool(changed)
+
+    # -- rounds --------------------------------------------------------------------------------------------------------------
+
+    @property
+    def round(self) -> Round:
+        """The round that belongs to the decisions as they are; the last one while a newer is not computed yet."""
+        found = self.find_round()
+        if found is not None:
+            self._round = found
+        if self._round is None:
+            raise InputError("There is no round yet: run() first.")
+        return self._round
+
+    @property
+    def rounds(self) -> tuple[Decision, ...]:
+        """The records of all rounds so far, oldest first; ``data`` holds number, settings and metrics."""
+        return self.state.rounds
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Evidence about each row of the table, from the current round."""
+        return self.round.findings
+
+    def run(self, *, progress: Progress | None = None, draft: Callable[[Round], None] | None = None, **settings: Any) -> Round:
+        """One round: prepare, embed, cluster, project, score. Returns it; a round already computed comes back at once."""
+        progress = progress or self._progress
+        if settings:
+            self.configure(**settings)
+        if self._vectors_by is None:
+            progress.report("embed", message=f"opening {self.embedder.name}")
+            self._vectors_by = (self.embedder.identity(),)  # may load a model: never in a handler of the page
+        found = self.find_round()
+        if found is not None:
+            self._round = found
+            return found
+        key, state = self._key(), self.state
+        chosen = self.choices.settings(state.settings)
+        made = run_round(
+            self.corpus, self.prepared(progress), self.embeddings(progress), state.keep, chosen,
+            number=len(state.rounds) + 1, previous=self._previous(), progress=progress, draft=draft,
+        )  # fmt: skip
+        with self._lock:
+            self._rounds[key] = made
+            if key == self._key():
+                self._round = made
+        self._tell_round(key, made)
+        self._archive.put_round(key, made)
+        return made
+
+    def find_round(self) -> Round | None:
+        """The round already computed for the decisions as they are, from memory or disk; None where there is none."""
+        if self._vectors_by is None:
+            return None
+        key = self._key()
+        if key not in self._rounds and (kept := self._from_disk(key, self.state.settings)) is not None:
+            self._rounds[key] = kept
+            self._tell_round(key, kept)
+        return self._rounds.get(key)
+
+    def prepared(self, progress: Progress = SILENT) -> Prepared:
+        """Step 0 over all rows, computed once for each setting."""
+        chosen = self.choices.settings(self.state.settings).prepare
+        with self._lock:
+            if self._prepared is None or self._prepared[0] != chosen:
+                self._prepared, self._embeddings = (chosen, prepare(self.corpus, chosen, progress)), None
+            return self._prepared[1]
+
+    @property
+    def known_prepared(self) -> Prepared | None:
+        """Step 0 if it was done already."""
+        return None if self._prepared is None else self._prepared[1]
+
+    def embeddings(self, progress: Progress = SILENT) -> Embeddings:
+        """Step 1 over all rows, computed once; the cache on disk embeds only new texts."""
+        texts = self.prepared(progress).texts
+        if self._embeddings is None:
+            self._embeddings = embed(self.embedder, texts, cache=Cache(cache_folder() / "vectors"), progress=progress)
+        return self._embeddings
+
+    # -- analysis ------------------------------------------------------------------------------------------------------------
+
+    @property
+    def analysis(self) -> Analysis:
+        """What the analyst said of the current round so far."""
+        return self._analyses.get(self._key(), Analysis(0))
+
+    def analyze(
+        self, *, again: Any = (), progress: Progress | None = None, tell: Callable[[Analysis], None] | None = None
+    ) -> Analysis:
+        """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
+        made, key, views = self.round, self._key(), self.views()
+
+        def heard(analysis: Analysis) -> None:
+            self._analyses[key] = analysis
+            if tell is not None:
+                tell(analysis)
+
+        heard(self._judge.judge(views, made, again=again, progress=progress or self._progress, tell=heard))
+        return self._analyses[key]
+
+    def views(self) -> list[ClusterView]:
+        """What the analyst is shown of each cluster of the current round."""
+        return self._judge.views(self.corpus, self.prepared(), self.embeddings(), self.round)
+
+    def context(self) -> Context:
+        """The figures of the whole that the analyst is told."""
+        return self._judge.context(self.round)
+
+    def explain(self, where: Any = None, *, progress: Progress | None = None) -> SelectionAnalysis:
+        """What rows are and whether they belong; the selection where ``where`` is not given."""
+        made, rows = self.round, self.selected if where is None else self._rows(where, None, None)
+        if not (rows & (made.labels >= -1)).any():
+            raise InputError("Nothing is selected: lasso some points, or give a mask.")
+        return self._judge.explain(
+            self.corpus, self.prepared(), self.embeddings(), made, rows, self.names, progress or self._progress
+        )
+
+    @property
+    def names(self) -> dict[int, str]:
+        """A name for each cluster of the current round: the person's own, else the analyst's."""
+        return self.names_of(self.round)
+
+    def names_of(self, made: Round) -> dict[int, str]:
+        """Names of the clusters of a round."""
+        given = {number: analysis.name for number, analysis in self.analysis.clusters.items() if analysis.name}
+        plain = {int(number): "noise" if number == -1 else f"cluster {number}" for number in made.clusters["cluster"]}
+        return {**plain, **given, **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
+
+    @property
+    def automatic(self) -> bool:
+        """Whether a decision on the page starts the next round by itself."""
+        return bool(self.choices.told(self.state.settings)["automatic"])
+
+    def labels(self) -> NDArray[np.int32]:
+        """(n,) clusters of the current round."""
+        return self.round.labels
+
+    def at_round(self) -> int:
+        """Number of the round that is looked at; 0 before the first."""
+        return 0 if self._round is None else self._round.number
+
+    def figure(self, dim: int | str = 3) -> go.Figure:
+        """The current round as a plotly figure: ``dim`` is 2, 3 or ``"both"``."""
+        from elute.figures import map_figure
+
+        return map_figure(self.round, self.prepared().texts, self.names, dim)
+
+    def __repr__(self) -> str:
+        state = self.state
+        told = f", {self.resumed} decisions resumed" if self.resumed else ""
+        return f"<elute.Session: {state.keep.sum():,} of {len(self.corpus):,} rows kept, {len(state.rounds)} rounds{told}>"
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _key(self) -> str:
+        state = self.state
+        return round_key(state.keep, self.choices.settings(state.settings), self._vectors_by[0] if self._vectors_by else None)
+
+    def _previous(self) -> Round | None:
+        """The round whose map the next one continues: the one on the screen, else the newest that is still on disk."""
+        if self._round is not None:
+            return self._round
+        found = (self._from_disk(record.data["key"], record.data["settings"]) for record in reversed(self.state.rounds))
+        return next((made for made in found if made is not None), None)
+
+    def _from_disk(self, key: str, settings: Mapping[str, Any]) -> Round | None:
+        if not self._archive.has_round(key):
+            return None
+        prepared = self.prepared()
+        made = self._archive.get_round(
+            key, self.choices.settings(settings), lambda labels, scores: findings(prepared, labels, scores)
+        )
+        return made if made is not None and len(made.keep) == len(self.corpus) else None
+
+    def _tell_round(self, key: str, made: Round) -> None:
+        """Note in the journal that a round was made, once."""
+        if all(record.data["key"] != key for record in self.state.rounds):
+            facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
+            self._record("round", data=plain({**facts, "metrics": made.metrics, "settings": made.settings.describe()}))

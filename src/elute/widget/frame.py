@@ -1,0 +1,83 @@
+"""What the map draws, as packed columns: quantised coords and labels, one item a row of the table, in chunks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.round import OUTSIDE, Round
+from elute.widget.protocol import CHUNK
+
+EDGE = 1.2
+"""Coords are drawn in [-1.2, 1.2]; the layout's 99th percentile is at 1, so what lies farther out is drawn at the edge."""
+STEPS = 65535
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Columns of one round, ready to travel. ``number`` grows with each frame, so that an old chunk is never taken for a new one."""
+
+    number: int
+    n: int
+    columns: dict[str, NDArray[Any]]
+
+    def describe(self) -> dict[str, Any]:
+        """The reply to ``frame``."""
+        columns = [
+            {
+                "name": name,
+                "dtype": str(values.dtype),
+                "items": values.size // max(1, self.n),
+                "chunks": -(-values.nbytes // CHUNK),
+            }
+            for name, values in self.columns.items()
+        ]
+        return {"frame": self.number, "n": self.n, "lo": -EDGE, "hi": EDGE, "columns": columns}
+
+    def chunk(self, name: str, index: int) -> bytes:
+        """Bytes of one chunk, little-endian."""
+        return self.columns[name].reshape(-1).view(np.uint8)[index * CHUNK : (index + 1) * CHUNK].tobytes()
+
+
+def pack_frame(number: int, made: Round) -> Frame:
+    """The frame of a round. A row without coords, or with a label that does not fit 16 bits, is not drawn."""
+    labels = made.labels.copy()
+    for positions in made.coords.values():
+        labels[np.isnan(positions).any(axis=1)] = OUTSIDE
+    labels[labels > np.iinfo(np.int16).max] = OUTSIDE
+    return Frame(
+        number,
+        len(labels),
+        {"coords3": quantise(made.coords[3]), "coords2": quantise(made.coords[2]), "labels": labels.astype("<i2")},
+    )
+
+
+def quantise(coords: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """(n, d) float32 to (n, d) uint16 over [-1.2, 1.2]; NaN becomes the middle.
+
+    >>> quantise(np.array([[-1.2, 0.0, 9.0]], np.float32)).tolist()
+    [[0, 32768, 65535]]
+    """
+    unit = (np.nan_to_num(coords, nan=0.0) + EDGE) / (2 * EDGE)
+    return np.rint(np.clip(unit, 0, 1) * STEPS).astype("<u2")
+
+
+def to_bits(mask: NDArray[np.bool_]) -> bytes:
+    """A mask as bits, least significant first."""
+    return np.packbits(mask, bitorder="little").tobytes()
+
+
+def from_bits(buffer: bytes, n: int) -> NDArray[np.bool_]:
+    """The opposite of :func:`to_bits`.
+
+    Raises
+    ------
+    ValueError
+        The buffer is not exactly as long as ``n`` bits need.
+    """
+    if len(buffer) != -(-n // 8):
+        raise ValueError(f"{n} rows need {-(-n // 8)} bytes of bits, {len(buffer)} came")
+    return np.unpackbits(np.frombuffer(buffer, np.uint8), count=n, bitorder="little").astype(bool)

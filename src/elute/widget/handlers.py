@@ -1,0 +1,254 @@
+"""One method a request. A handler validates, answers from what is known, or enqueues; it never computes a round."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import elute
+from elute.cluster import CLUSTERERS
+from elute.decisions import Decision
+from elute.errors import InputError
+from elute.options import form
+from elute.prepare import Prepare
+from elute.project import PROJECTORS
+from elute.widget import tell
+from elute.widget.frame import from_bits, to_bits
+from elute.widget.protocol import PROTOCOL, REQUESTS
+from elute.widget.wire import Refused
+
+if TYPE_CHECKING:
+    from elute.widget.rounds import Rounds
+
+Answer = tuple[dict[str, Any], bytes | None]
+CLIP = 400
+"""Characters of a text in a list; the whole text is asked for by row."""
+
+
+class Handlers:
+    """What the page may ask of one widget.
+
+    Parameters
+    ----------
+    rounds : Rounds
+        Session, frame and jobs of the widget.
+    touch : callable
+        ``touch("decision", "selection", ...)`` moves the revision of these parts.
+    """
+
+    def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
+        self.rounds = rounds
+        self.session = rounds.session
+        self._touch = touch
+
+    def table(self) -> dict[str, Callable[[dict[str, Any], bytes], Answer]]:
+        """Each request's handler, by name."""
+        return {name: getattr(self, name) for name in REQUESTS}
+
+    # -- what is -------------------------------------------------------------------------------------------------------------
+
+    def hello(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        if params["protocol"] != PROTOCOL:
+            raise Refused(
+                "stale", "The page and Python are of different versions of elute. Reload the page, then run the cell again."
+            )
+        corpus = self.session.corpus
+        return {
+            "protocol": PROTOCOL,
+            "version": elute.__version__,
+            "echoed": len(buffer) == 4,
+            "n": len(corpus),
+            "text_name": corpus.text_name,
+            "label_name": corpus.label_name,
+            "clusterers": [form(made) for made in CLUSTERERS.values()],
+            "projectors": [form(made) for made in PROJECTORS.values()],
+            "prepare": form(Prepare),
+            "sources": [],
+        }, buffer
+
+    def state(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return tell.state(self.rounds), None
+
+    def frame(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return self.rounds.frame().describe(), None
+
+    def column(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        frame = self.rounds.frame()
+        if params["frame"] != frame.number:
+            raise Refused("stale", "A newer frame is there.")
+        if params["name"] not in frame.columns or params["chunk"] < 0:
+            raise Refused("invalid", "There is no such column.")
+        return {"chunk": params["chunk"]}, frame.chunk(params["name"], params["chunk"])
+
+    def clusters(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return {"clusters": tell.clusters(self.rounds)}, None
+
+    def explanation(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return {"explanation": self.rounds.explanation}, None
+
+    # -- texts ---------------------------------------------------------------------------------------------------------------
+
+    def points(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        rows = self._within(params["within"], params.get("cluster"))
+        if params.get("query"):
+            rows &= self._matching(params["query"], False)
+        found = np.flatnonzero(rows)
+        offset, limit = max(0, params["offset"]), min(max(0, params["limit"]), 500)
+        return {"total": len(found), "points": [self._point(int(row)) for row in found[offset : offset + limit]]}, None
+
+    def text(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        row = params["row"]
+        if not 0 <= row < len(self.session.corpus):
+            raise Refused("invalid", f"There is no row {row}.")
+        return {"row": row, "text": (self.session.corpus.texts[row] or "")[:1_000_000]}, None
+
+    def search(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        found = self._matching(params["query"], bool(params.get("regex")))
+        return {"count": int(found.sum())}, to_bits(found)
+
+    # -- selection -----------------------------------------------------------------------------------------------------------
+
+    def select(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        rows = self._bits(buffer) & self.session.state.keep
+        source = params.get("source") or {}
+        self.session.select(rows, source=str(source.get("kind", "page"))[:40])
+        self.rounds.source = source
+        self._touch("selection")
+        return {**tell.selection(self.rounds, rows), "examples": [self._point(int(row)) for row in tell.examples(rows)]}, None
+
+    def selection(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        rows = self.session.selected
+        return {"count": int(rows.sum()), "source": self.session.selection_source}, to_bits(rows)
+
+    def save(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        count = self.session.save(params["name"])
+        self._touch("decision")
+        return {"name": params["name"].strip()[:80], "count": count}, None
+
+    def recall(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        saved = self.session.selections.get(params["name"])
+        if saved is None:
+            raise Refused("invalid", "There is no selection of that name.")
+        self.session.select(saved, source="saved")
+        self._touch("selection")
+        return {"count": int(saved.sum())}, to_bits(saved)
+
+    def kept(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        keep = self.session.keep
+        return {"count": int(keep.sum())}, to_bits(keep)
+
+    # -- decisions -----------------------------------------------------------------------------------------------------------
+
+    def drop(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return self._decide(self.session.drop, params, self._bits(buffer))
+
+    def keep_only(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        rows = self._bits(buffer)
+        if not (rows & self.session.state.keep).any():
+            raise Refused("refused", "Nothing is selected, so this would drop every row.")
+        return self._decide(self.session.keep_only, params, rows)
+
+    def keep(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return self._decide(self.session.approve, params, self._bits(buffer))
+
+    def restore(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return self._decide(self.session.restore, params, self._bits(buffer))
+
+    def rename(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        answer = self._once(params, lambda: self.session.rename(params["cluster"], params["name"], decision=params["decision"]))
+        self._touch("analysis")
+        return answer
+
+    def undo(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return self._once(params, lambda: _size(self.session.undo(decision=params["decision"], source={"kind": "page"})))
+
+    def redo(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return self._once(params, lambda: _size(self.session.redo(decision=params["decision"], source={"kind": "page"})))
+
+    def settings(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        how = {"decision": params["decision"], "source": {"kind": "page"}}
+        answer = self._once(params, lambda: int(self.session.configure(how, **params["settings"])))
+        self._touch("settings")
+        return answer
+
+    # -- work ----------------------------------------------------------------------------------------------------------------
+
+    def run(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.run()
+        return {}, None
+
+    def cancel(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return {"cancelled": self.rounds.cancel()}, None
+
+    def analyze(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.analyze([number for number in params.get("clusters") or [] if isinstance(number, int)])
+        return {}, None
+
+    def explain(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.explain()
+        return {}, None
+
+    def consent(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.answer(params["granted"])
+        return {}, None
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _decide(self, decide: Callable[..., int], params: dict[str, Any], rows: NDArray[np.bool_]) -> Answer:
+        source = params.get("source") or {"kind": "page"}
+        return self._once(
+            params, lambda: decide(rows, reason=(params.get("reason") or "")[:300], source=source, decision=params["decision"])
+        )
+
+    def _once(self, params: dict[str, Any], act: Callable[[], int]) -> Answer:
+        """Do what was decided unless this very decision is in the journal: a page that lost a reply asks again."""
+        if not 0 < len(params["decision"]) <= 80:
+            raise Refused("invalid", "A decision needs an id.")
+        known = params["decision"] in self.session.journal
+        before = self.session.keep
+        rows = 0 if known else act()
+        if not known:
+            self._touch("decision")
+            changed = bool((self.session.state.keep != before).any())
+            if changed:
+                self.session.select(self.session.selected & self.session.state.keep)
+                self._touch("selection")
+            self.rounds.decided()
+        kept = int(self.session.state.keep.sum())
+        return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": not known and rows > 0}, None
+
+    def _bits(self, buffer: bytes) -> NDArray[np.bool_]:
+        try:
+            return from_bits(buffer, len(self.session.corpus))
+        except ValueError as no:
+            raise Refused("invalid", str(no)) from None
+
+    def _within(self, within: str, cluster: int | None) -> NDArray[np.bool_]:
+        keep = self.session.keep
+        if within == "selection":
+            return self.session.selected
+        if within == "cluster":
+            return self.rounds.shown().labels == cluster if self.rounds.has_round else ~keep & keep
+        masks = {"all": np.ones_like(keep), "kept": keep, "dropped": ~keep}
+        if within not in masks:
+            raise Refused("invalid", "within is all, kept, dropped, selection or cluster.")
+        return masks[within]
+
+    def _matching(self, query: str, regex: bool) -> NDArray[np.bool_]:
+        try:
+            pattern = re.compile(query if regex else re.escape(query), re.IGNORECASE)
+        except re.error as problem:
+            raise InputError(f"This is not a regular expression: {problem}.") from None
+        texts = self.session.corpus.texts
+        return np.fromiter((text is not None and pattern.search(text) is not None for text in texts), bool, len(texts))
+
+    def _point(self, row: int) -> dict[str, Any]:
+        return tell.point(self.rounds, row, CLIP)
+
+
+def _size(decision: Decision | None) -> int:
+    return 0 if decision is None else max(1, len(decision.ids))

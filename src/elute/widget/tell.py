@@ -1,0 +1,176 @@
+"""What the page is told, as plain JSON: pure readings of a session and its round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.decisions import Decision
+from elute.findings import FLAGS
+
+if TYPE_CHECKING:
+    from elute.widget.rounds import Rounds
+
+Mask = NDArray[np.bool_]
+
+
+def state(rounds: Rounds) -> dict[str, Any]:
+    """The reply to ``state``."""
+    session, now = rounds.session, rounds.session.state
+    made = rounds.shown() if rounds.has_round else None
+    history = sorted((*now.applied, *now.undone), key=lambda decision: decision.time)
+    gone = {decision.id for decision in now.undone}
+    prepared = session.known_prepared
+    overview = session.analysis.overview if made is not None else None
+    return {
+        "n": len(session.corpus),
+        "kept": int(now.keep.sum()),
+        "decisions": len(now.applied),
+        "undo": describe(now.applied[-1]) if now.applied else None,
+        "redo": describe(now.undone[-1]) if now.undone else None,
+        "saved": session.journal.saved,
+        "resumed": rounds.resumed,
+        "round": None
+        if made is None
+        else _round(made.number, int(made.keep.sum()), made.settings.describe(), made.seconds, made.metrics, made.notes),
+        "rounds": [
+            _round(r.data["number"], r.data["kept"], r.data["settings"], r.data["seconds"], r.data["metrics"], ())
+            for r in now.rounds
+        ],  # fmt: skip
+        "draft": bool(made is not None and made.draft),
+        "stale": rounds.stale,
+        "settings": {**session.choices.told(now.settings), "analyst": session.analyst.name, "embedder": session.embedder.name},
+        "history": [_decision(number, decision, decision.id in gone) for number, decision in enumerate(history, 1)],
+        "selections": [{"name": name, "count": int(mask.sum())} for name, mask in now.selections.items()],
+        "counts": [] if prepared is None else [vars(count) for count in prepared.counts],
+        "curve": None if made is None or made.curve is None else vars(made.curve),
+        "overview": None if overview is None else overview.to_dict(),
+        "consent": rounds.consent,
+        "notes": [
+            note for note in (session.journal.problem, session.journal.note, *(made.notes if made is not None else ())) if note
+        ],
+    }
+
+
+def clusters(rounds: Rounds) -> list[dict[str, Any]]:
+    """The cluster table, worst silhouette first; noise, which has none, leads: it is what people come to find."""
+    if not rounds.has_round:
+        return []
+    session, made = rounds.session, rounds.shown()
+    names = rounds.names()
+    said = session.analysis.clusters
+    rows = []
+    for row in made.clusters.to_dict("records"):
+        number = int(row["cluster"])
+        told = said.get(number)
+        rows.append(
+            {
+                **{
+                    name: row.get(name)
+                    for name in ("size", "share", "silhouette", "density", "duplicates", "label", "label_share")
+                },
+                "cluster": number,
+                "name": names.get(number, f"cluster {number}"),
+                "verdict": told.verdict if told is not None and told.status == "ok" else None,
+                "reasons": list(told.reasons) if told is not None else [],
+                "summary": told.summary if told is not None else "",
+                "quality": told.quality if told is not None else None,
+                "source": told.source if told is not None else "",
+                "status": told.status if told is not None else "pending",
+                "error": told.error if told is not None else "",
+            }
+        )
+    worst = {
+        row["cluster"]: -np.inf if row["cluster"] == -1 else np.nan_to_num(float(row["silhouette"] or 0), nan=0.0) for row in rows
+    }
+    return sorted(rows, key=lambda row: (worst[row["cluster"]], row["cluster"]))
+
+
+def selection(rounds: Rounds, rows: Mask) -> dict[str, Any]:
+    """Where the selected rows are from."""
+    count = int(rows.sum())
+    if not rounds.has_round or not count:
+        return {"count": count, "clusters": [], "labels": [], "silhouette": None}
+    made, keep, label = rounds.shown(), rounds.session.state.keep, rounds.session.corpus.label
+    values = made.scores.row_silhouette[rows]
+    return {
+        "count": count,
+        "clusters": _tally(made.labels[rows], made.labels),
+        "labels": [] if label is None else _tally(_text(label[rows]), _text(label[keep])),
+        "silhouette": None if np.isnan(values).all() else float(np.nanmean(values)),
+    }
+
+
+def examples(rows: Mask, count: int = 12) -> NDArray[np.int64]:
+    """A few rows from all over a selection, the same ones each time."""
+    found = np.flatnonzero(rows)
+    return found if len(found) <= count else np.sort(np.random.default_rng(len(found)).choice(found, count, replace=False))
+
+
+def point(rounds: Rounds, row: int, clip: int) -> dict[str, Any]:
+    """One row to read."""
+    session = rounds.session
+    text = session.corpus.texts[row] or ""
+    label = None if session.corpus.label is None else session.corpus.label[row]
+    made = rounds.shown() if rounds.has_round else None
+    return {
+        "row": row,
+        "text": text[:clip],
+        "clipped": len(text) > clip,
+        "label": None if label is None else str(label)[:80],
+        "cluster": -2 if made is None else int(made.labels[row]),
+        "kept": bool(session.state.keep[row]),
+        "flags": [] if made is None else [words for name, words in FLAGS.items() if bool(made.findings[name].iat[row])],
+    }
+
+
+def describe(decision: Decision) -> str:
+    """A decision in a few words: ``drop of 137 rows``."""
+    if decision.kind == "rename":
+        return f"name “{decision.data['name']}”"
+    if decision.kind == "settings":
+        return "settings"
+    words = {"drop": "drop", "restore": "restore", "keep": "looked at"}[decision.kind]
+    return f"{words} of {len(decision.ids):,} rows" if len(decision.ids) != 1 else f"{words} of 1 row"
+
+
+def _round(
+    number: int, kept: int, settings: dict[str, Any], seconds: float, metrics: Any, notes: tuple[str, ...]
+) -> dict[str, Any]:
+    return {
+        "number": number,
+        "kept": kept,
+        "clusterer": settings["clusterer"]["name"],
+        "projector": settings["projector"]["name"],
+        "seconds": round(seconds, 2),
+        "metrics": metrics,
+        "notes": list(notes),
+    }
+
+
+def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
+    return {
+        "number": number,
+        "kind": decision.kind,
+        "rows": len(decision.ids),
+        "reason": decision.reason or (describe(decision) if decision.kind in ("rename", "settings") else ""),
+        "source": str(decision.source.get("kind", "")),
+        "round": decision.round,
+        "time": decision.time,
+        "undone": undone,
+    }
+
+
+def _text(values: NDArray[Any]) -> NDArray[np.str_]:
+    return np.array(["(none)" if value is None else str(value)[:80] for value in values], dtype=np.str_)
+
+
+def _tally(some: NDArray[Any], whole: NDArray[Any], most: int = 200) -> list[dict[str, Any]]:
+    """Counts in ``some``, with how many there are in the whole, most first."""
+    keys, counts = np.unique(some, return_counts=True)
+    every, of = np.unique(whole, return_counts=True)
+    total = dict(zip(every.tolist(), of.tolist(), strict=True))
+    ranked = np.argsort(-counts, kind="stable")[:most]
+    return [{"key": keys[i].item(), "count": int(counts[i]), "of": int(total.get(keys[i].item(), counts[i]))} for i in ranked]

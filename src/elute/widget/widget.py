@@ -1,0 +1,137 @@
+"""The widget: traits, and the wiring of session, worker and wire. Everything else lives in rooms of its own."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import numpy as np
+import traitlets
+from numpy.typing import NDArray
+
+from elute.jobs import Status
+from elute.plain import plain
+from elute.session import Session
+from elute.widget.handlers import Handlers
+from elute.widget.protocol import PARTS
+from elute.widget.rounds import Rounds
+from elute.widget.wire import Wire
+
+_STATIC = Path(__file__).parent / "static"
+_QUIET = 0.1
+"""Seconds between two progress reports to the page; of 1,000 messages a second half are lost."""
+
+
+def _bundle(name: str) -> str:
+    # as text and once: a Path would keep every widget alive after close() (anywidget#929)
+    return (_STATIC / name).read_text(encoding="utf-8")
+
+
+class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for its base
+    """Purify a table of texts on the page.
+
+    Takes what :class:`elute.Session` takes, or a session.
+
+    Parameters
+    ----------
+    data : Session, pandas, polars, pyarrow or Hugging Face table, or list of str
+    height : int
+        Height of the widget in CSS pixels.
+    **how
+        As for :class:`elute.Session`.
+
+    Attributes
+    ----------
+    revision : dict of str to int
+        One counter a part; observe it to hear of every change. Written by Python.
+    status : dict
+        What runs and how far it is. Written by Python.
+    session : Session
+    """
+
+    _esm = _bundle("widget.js")
+    _css = _bundle("widget.css")
+    revision = traitlets.Dict(read_only=True).tag(sync=True)
+    status = traitlets.Dict(read_only=True).tag(sync=True)
+    height = traitlets.Int(640, min=320, max=4000).tag(sync=True)
+
+    def __init__(self, data: Any, *args: Any, height: int = 640, **how: Any) -> None:
+        self.session = data if isinstance(data, Session) else Session(data, *args, **how)
+        self._guard = threading.RLock()
+        self._told = 0.0
+        super().__init__(height=height)
+        with self.hold_sync():
+            self.set_trait("revision", dict.fromkeys(PARTS, 0))
+            self.set_trait("status", plain(vars(Status())))
+        self._rounds = Rounds(self.session, self._touch, self._tell)
+        wire = Wire(Handlers(self._rounds, self._touch).table(), lambda message, buffers: self.send(message, buffers))
+        self.on_msg(lambda _, message, buffers: wire.receive(message, buffers))
+        self._started = False
+
+    @property
+    def keep(self) -> NDArray[np.bool_]:
+        """(n,) bool over the rows of the table, in its order: True = stays."""
+        return self.session.keep
+
+    @property
+    def keep_indices(self) -> NDArray[np.int64]:
+        """Positions of the rows that stay: what ``dataset.select`` takes."""
+        return self.session.keep_indices
+
+    @property
+    def selected(self) -> NDArray[np.bool_]:
+        """(n,) bool: chosen now, nothing done yet."""
+        return self.session.selected
+
+    @property
+    def selections(self) -> Mapping[str, NDArray[np.bool_]]:
+        """Masks saved under a name."""
+        return self.session.selections
+
+    def clean(self) -> Any:
+        """The rows that stay, in the kind of table that came in."""
+        return self.session.clean()
+
+    def select(self, where: Any = None, **how: Any) -> int:
+        """Choose rows by mask, positions, ids or cluster, and light them on the page. Returns how many."""
+        count = self.session.select(where, **how)
+        self._touch("selection")
+        return count
+
+    def start(self) -> None:
+        """Show the round that belongs to the decisions, or start it. Displaying the widget calls this."""
+        if not self._started:
+            self._started = True
+            self._rounds.run()
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Block until nothing runs; False if ``timeout`` seconds were not enough. For scripts: a cell that waits can't be cancelled."""
+        return self._rounds.jobs.wait(timeout)
+
+    def close(self) -> None:
+        """Stop what runs and leave the page. Decisions are in the journal."""
+        self._rounds.jobs.cancel()
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        self.start()
+        return super()._repr_mimebundle_(**kwargs)
+
+    def __repr__(self) -> str:
+        return repr(self.session).replace("elute.Session", "elute.Widget", 1)
+
+    def _touch(self, *parts: str) -> None:
+        with self._guard:
+            self.set_trait("revision", {part: count + (part in parts) for part, count in self.revision.items()})
+
+    def _tell(self, status: Status) -> None:
+        with self._guard:
+            now = time.monotonic()
+            if status.busy and status.stage == self.status.get("stage") and now - self._told < _QUIET:
+                return
+            self._told = now
+            self.set_trait("status", plain(vars(status)))

@@ -1,0 +1,59 @@
+"""The imports of each file go down only, as docs/architecture.md draws it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = ROOT / "src" / "elute"
+
+
+def floors() -> dict[str, int]:
+    """File or folder of src/elute -> floor, from the table of docs/architecture.md."""
+    table = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    return {
+        name.rstrip("/"): int(floor)
+        for floor, names in re.findall(r"^\| (\d+) \| (`[^|]+) \|", table, re.M)
+        for name in re.findall(r"`([^`]+)`", names)
+    }
+
+
+def room(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0]
+
+
+def imported(path: Path) -> set[str]:
+    """Rooms that a file imports, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        modules = (
+            [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else []
+        )
+        for module in modules:
+            parts = module.split(".")
+            if parts[0] == "elute" and len(parts) > 1:
+                found.add(parts[1] if (SOURCE / parts[1]).is_dir() else f"{parts[1]}.py")
+    return found
+
+
+def test_every_file_has_a_floor() -> None:
+    rooms = {room(path) for path in SOURCE.rglob("*.py")} - {"__init__.py"}
+    assert rooms == set(floors())
+
+
+def test_imports_go_down_only() -> None:
+    floor = floors()
+    wrong = [
+        f"{path.relative_to(SOURCE)} (floor {floor[room(path)]}) imports {other} (floor {floor[other]})"
+        for path in SOURCE.rglob("*.py")
+        if room(path) != "__init__.py"
+        for other in imported(path)
+        if other != room(path) and floor[other] >= floor[room(path)]
+    ]
+    assert wrong == []

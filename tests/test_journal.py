@@ -1,0 +1,151 @@
+"""Every acknowledged decision is read back, whatever happens to the file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from elute.decisions import Decision
+from elute.errors import JournalError
+from elute.journal import Journal, decode, encode, pack, unpack
+
+
+def drop(name: str, *ids: int) -> Decision:
+    return Decision(name, "drop", np.array(ids, np.uint64), "why", {"kind": "code"}, 1)
+
+
+def names(journal: Journal) -> list[str]:
+    return [record.id for record in journal.records]
+
+
+def test_a_decision_is_read_back_whole(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "journal.jsonl"
+    journal = Journal(path)
+    source = {"kind": "lasso", "polygon": [1.5, 2.0], "camera": [0.1] * 16}
+    assert journal.append(Decision("a", "drop", np.array([2**64 - 1, 0], np.uint64), 'dünn "x"\n', source, 3, "", {"k": [1]}))
+    assert journal.saved
+    (record,) = Journal(path).records
+    assert record.ids.tolist() == [2**64 - 1, 0]
+    assert (record.reason, record.source, record.round, record.data) == ('dünn "x"\n', source, 3, {"k": [1]})
+    assert record.time.endswith("+00:00")
+
+
+def test_the_same_id_never_applies_twice(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j")
+    assert journal.append(drop("a", 1))
+    assert not journal.append(drop("a", 2))
+    assert not Journal(tmp_path / "j").append(drop("a", 3))
+    assert names(Journal(tmp_path / "j")) == ["a"]
+
+
+@pytest.mark.parametrize("cut", range(1, 40, 3))
+def test_a_torn_tail_costs_only_the_torn_record(tmp_path: Path, cut: int) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    journal.append(drop("a", 1))
+    journal.append(drop("b", 2))
+    path.write_bytes(path.read_bytes()[:-cut])
+    found = path.read_bytes()
+    again = Journal(path)
+    assert names(again) == ["a"]
+    assert "1 could not be" in again.note
+    aside = [other for other in tmp_path.iterdir() if other != path]
+    assert [other.read_bytes() for other in aside] == [found]
+    again.append(drop("c", 3))
+    assert names(Journal(path)) == ["a", "c"]
+    assert Journal(path).note == ""
+
+
+def test_damage_in_the_middle_leaves_the_rest_and_a_copy(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    for name in "abc":
+        journal.append(drop(name, 1))
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
+    assert names(Journal(path)) == ["a", "c"]
+    assert any("damaged" in other.name for other in tmp_path.iterdir())
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_without_an_exception(raw: bytes) -> None:
+    for line in raw.split(b"\n"):
+        assert decode(line) is None or line
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=50), st.text(max_size=40))
+def test_encode_and_decode_are_opposites(ids: list[int], reason: str) -> None:
+    record = Decision("x", "drop", np.array(ids, np.uint64), reason)
+    again = decode(encode(record))
+    assert again is not None and again.reason == reason and again.ids.tolist() == ids
+    assert unpack(pack(record.ids)).tolist() == ids
+
+
+@given(st.integers(0, 400), st.integers(0, 7))
+@settings(max_examples=60)
+def test_one_flipped_bit_is_never_taken_for_a_record(at: int, bit: int) -> None:
+    line = bytearray(encode(drop("a", 1, 2, 3)))
+    at %= len(line) - 1
+    line[at] ^= 1 << bit
+    again = decode(bytes(line))
+    # upper and lower case of a hexadecimal digit of the checksum mean the same
+    assert again is None or (at < 8 and again.ids.tolist() == [1, 2, 3])
+
+
+def test_two_kernels_on_one_file_agree(tmp_path: Path) -> None:
+    one, two = Journal(tmp_path / "j"), Journal(tmp_path / "j")
+    one.append(drop("a", 1))
+    two.append(drop("b", 2))
+    assert one.catch_up() == 1
+    assert names(one) == ["a", "b"] == names(two) == names(Journal(tmp_path / "j"))
+
+
+def test_a_full_disk_keeps_decisions_in_memory_until_it_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    journal.append(drop("a", 1))
+    real = os.fsync
+
+    def full(handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert journal.append(drop("b", 2))
+    assert not journal.saved and "No space left" in journal.problem
+    assert names(journal) == ["a", "b"]
+    assert names(Journal(path)) == ["a"]
+    monkeypatch.setattr(os, "fsync", real)
+    journal.append(drop("c", 3))
+    assert journal.saved and not journal.problem
+    assert names(Journal(path)) == ["a", "b", "c"]
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    journal = Journal(tmp_path / "file" / "j")
+    assert journal.append(drop("a", 1))
+    assert not journal.saved and "not saved yet" in journal.problem
+
+
+def test_a_newer_schema_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import elute.journal as module
+
+    monkeypatch.setattr(module, "SCHEMA", 99)
+    line = encode(drop("a", 1))
+    monkeypatch.undo()
+    (tmp_path / "j").write_bytes(line)
+    with pytest.raises(JournalError, match="upgrade elute"):
+        Journal(tmp_path / "j")
+    assert (tmp_path / "j").read_bytes() == line
+
+
+def test_nothing_is_written_by_reading(tmp_path: Path) -> None:
+    journal: Any = Journal(tmp_path / "j")
+    assert journal.records == [] and not (tmp_path / "j").exists()
