@@ -19,7 +19,7 @@ CLIP = 400
 RARE = 0.05
 """Share of a class's texts below which a term is left out."""
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
-# Vowel signs and accents that stand alone are part of a word, but not ``\w``: Latin, Cyrillic, Hebrew, Arabic, the scripts of India.
+# Accents and vowel signs of their own are part of a word, though not of ``\w``: Latin, Cyrillic, Hebrew, Arabic, Indic.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff"
 _TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}]|['-](?=\w))*")
 _RUN = re.compile(rf"[{_UNSPACED}]")

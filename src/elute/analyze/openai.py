@@ -60,7 +60,8 @@ class OpenAIAnalyst(Analyst):
     Raises
     ------
     SettingsError
-        A template with an unknown placeholder; ``max_cost`` for a model whose price is not known; a number out of its range.
+        A template with an unknown placeholder; ``max_cost`` for a model whose price is not known; an address that is none; a
+        number out of its range.
     """
 
     model: str = "gpt-4o-mini"
@@ -78,13 +79,13 @@ class OpenAIAnalyst(Analyst):
     def __post_init__(self) -> None:
         prompts.check_template(self.system or prompts.SYSTEM)
         prompts.check_template(self.user or prompts.USER, user=True)
-        for name, value, low in (
-            ("concurrency", self.concurrency, 1),
-            ("timeout", self.timeout, 0.01),
-            ("max_cost", self.max_cost or 0, 0),
-        ):
+        limits = (("concurrency", self.concurrency, 1), ("timeout", self.timeout, 0.01), ("max_cost", self.max_cost or 0, 0))
+        for name, value, low in limits:
             if value < low:
                 raise SettingsError(f"{name} must be at least {low}, not {value}")
+        address = urlsplit(self.base_url or HOME)
+        if address.scheme not in ("http", "https") or not address.hostname or address.username or address.password:
+            raise SettingsError("base_url must be like http://localhost:11434/v1, with no name or key in it")
         price = self.price or PRICES.get(self.model)
         if self.max_cost is not None and price is None:
             raise SettingsError(
@@ -100,12 +101,12 @@ class OpenAIAnalyst(Analyst):
     @property
     def remote(self) -> bool:  # type: ignore[override]
         """Whether texts leave this machine."""
-        return urlsplit(self.base_url or HOME).hostname not in _LOOPBACK
+        return self.provider not in _LOOPBACK
 
     @property
     def provider(self) -> str:
         """The host that texts are sent to."""
-        return urlsplit(self.base_url or HOME).hostname or "unknown"
+        return urlsplit(self.base_url or HOME).hostname or ""
 
     @property
     def spent(self) -> float:
@@ -207,9 +208,14 @@ class OpenAIAnalyst(Analyst):
         except ImportError:
             raise MissingExtraError("OpenAIAnalyst", "openai") from None
         secret = os.environ.get(self.key_env, "").strip()
-        missing = f"there is no key: set the environment variable {self.key_env}" if self.remote and not secret else ""
-        client = openai.OpenAI(api_key=secret or "none", base_url=self.base_url or HOME, timeout=self.timeout, max_retries=0)
-        chat = Chat(client, self.model, self._accepted, self._ledger, secret, missing)
+        unusable = ""
+        if self.remote and not secret:
+            unusable = f"there is no key: set the environment variable {self.key_env}"
+        elif not secret.isascii() or not secret.isprintable():
+            unusable = f"the environment variable {self.key_env} holds characters that no key has"
+        usable = secret if secret and not unusable else "none"
+        client = openai.OpenAI(api_key=usable, base_url=self.base_url or HOME, timeout=self.timeout, max_retries=0)
+        chat = Chat(client, self.model, self._accepted, self._ledger, secret, unusable)
 
         try:
             yield chat

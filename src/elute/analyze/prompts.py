@@ -119,9 +119,8 @@ def messages_for_overview(
         name = analysis.name if analysis else ", ".join(view.keywords[:3])
         near = ", ".join(f"{number} ({cosine:.2f})" for number, cosine in view.closest)
         verdict = f"; verdict {analysis.verdict}" if analysis else ""
-        lines.append(
-            f"{view.cluster}: {one_line(name, 60)}; {view.size} rows; silhouette {_number(view.silhouette)}; nearest {near}{verdict}"
-        )
+        figure = f"{view.size} rows; silhouette {_number(view.silhouette)}"
+        lines.append(f"{view.cluster}: {one_line(name, 60)}; {figure}; nearest {near}{verdict}")
     values = {name: "" for name in PLACEHOLDERS} | {"task": task_line(context)}
     curve = "; ".join(f"{x:g}: {y:.3f}" for x, y in zip(context.curve.x, context.curve.y, strict=True)) if context.curve else ""
     facts = [

@@ -9,6 +9,7 @@ from elute.analyze.schema import NOISE
 
 NAME_LENGTH = 60
 _JOINERS = "\u200c\u200d"
+_HIDDEN = {"Cc", "Cf", "Cs"}
 
 
 def one_line(text: str, limit: int) -> str:
@@ -28,9 +29,6 @@ def one_line(text: str, limit: int) -> str:
     if len(line) <= limit and len(head) == len(text):
         return line
     return line[: limit - 1].rstrip() + "…"
-
-
-_HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
 class Names:
