@@ -83,7 +83,14 @@ def test_a_value_out_of_range_is_refused_by_name_and_bound(values: dict[str, Any
 def test_numbers_of_numpy_become_plain_ones() -> None:
     made = Grid(k=np.int64(4), eps=np.float32(0.5), fast=np.True_)  # type: ignore[arg-type]
     assert [type(getattr(made, item.name)) for item in fields(made)] == [int, float, str, bool, str]
-    assert json.loads(json.dumps(to_dict(made))) == {"name": "grid", "k": 4, "eps": 0.5, "space": "reduced", "fast": True, "note": ""}
+    assert json.loads(json.dumps(to_dict(made))) == {
+        "name": "grid",
+        "k": 4,
+        "eps": 0.5,
+        "space": "reduced",
+        "fast": True,
+        "note": "",
+    }
 
 
 @given(

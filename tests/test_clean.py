@@ -1,0 +1,145 @@
+"""Repairs of one text: what is repaired, and what must stay as it is."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from elute._clean import _MAYBE_MOJIBAKE, collapse_whitespace, join_surrogates, repair_encoding, strip_control, strip_markup
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("<p>Hello <b>wor</b>ld</p>", "\nHello world\n"),
+        ("one<br />two<BR>three", "one\ntwo\nthree"),
+        ('<a href="http://x.org/?a>b" target=_blank>z</a>', "z"),
+        ("<img src='x' onerror=alert(1)>", "\n"),
+        ("<script>if (a<b) {}</script>x<style>p{}</style>", "\nx\n"),
+        ("a<!-- c > d -->b", "a\nb"),
+        ("<!DOCTYPE html><html>x</html>", "\n\nx\n"),
+        ('<time datetime="2024">now</time>', "now"),
+        ('<w:p rsid="1">x', "x"),
+        ("AT&amp;T &eacute;&#233;&#xE9;&nbsp;", "AT&T ééé\xa0"),
+    ],
+)
+def test_markup_goes(dirty: str, clean: str) -> None:
+    assert strip_markup(dirty) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a < b and c > d",
+        "if a<b and c>d then",
+        "I <3 you </3",
+        "<- left, right ->",
+        "<me@example.org> <https://example.org>",
+        "hello <user>, it is <time>, <unk> <think>",
+        "AT&T, R&D; a&b, ?x=1&copy=2, &notathing; &notit;",
+        "x <<= 2 >> 1",
+        "<!-- never closed",
+        "<script> never closed",
+        '<a href="never closed',
+    ],
+)
+def test_what_only_looks_like_markup_stays(text: str) -> None:
+    assert strip_markup(text) == text
+
+
+def test_a_tag_the_author_wanted_to_show_stays() -> None:
+    assert strip_markup("use <code>&lt;div&gt;</code>") == "use <div>"
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["<script>", '<a b="', "<!--", "<a x=1 ", "<a " + "x=1 " * 9, "<script ", "<a" + " " * 9, "<", "&", "&#1", "<style></style>"],
+)
+def test_no_markup_takes_long(hostile: str) -> None:
+    start = time.perf_counter()
+    strip_markup(hostile * (100_000 // len(hostile)))
+    assert time.perf_counter() - start < 2.0  # some 0.05 s; a quadratic scan takes minutes
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("cafÃ©", "café"),
+        ("itâ€™s", "it’s"),
+        ("Ð¿Ñ€Ð¸Ð²ÐµÑ‚", "привет"),
+        ("e\u0301", "é"),
+        ("ℌ “quotes” ﬁ Ａ naïve", "ℌ “quotes” ﬁ Ａ naïve"),
+        ("これは日本語です。", "これは日本語です。"),
+    ],
+)
+def test_encoding_is_mended_and_typography_is_not_touched(dirty: str, clean: str) -> None:
+    assert repair_encoding(dirty) == clean
+
+
+_suspicious = st.sampled_from([chr(c) for c in range(0x80, 0x500)] + [c for s in MOJIBAKE_CATEGORIES.values() for c in s])
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(_suspicious | st.sampled_from("aZ .β€вЂГўВœ×²√≈‚ā"), max_size=8).map("".join))
+def test_the_quick_test_lets_nothing_pass_that_ftfy_would_mend(text: str) -> None:
+    if is_bad(text):
+        assert _MAYBE_MOJIBAKE.search(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("aé’ñüßçøœ€£“”ÄÖ ç日本語пр"), min_size=1), st.sampled_from(["latin-1", "windows-1252"]))
+def test_every_repair_of_ftfy_is_made(text: str, wrong: str) -> None:
+    from ftfy import fix_encoding
+
+    try:
+        broken = text.encode("utf-8").decode(wrong)
+    except UnicodeDecodeError:
+        return
+    assert repair_encoding(broken) == unicodedata.normalize("NFC", fix_encoding(broken))
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("a\x00b\x07c\x7fd", "abcd"),
+        ("\x1b[1;31mred\x1b[0m", "red"),
+        ("zero\u200bwidth\ufeff \u202eover\u202c soft\xadhyphen", "zerowidth over softhyphen"),
+        ("a\x0bb\x0cc\u2028d\x85e", "a\nb\nc\nd\ne"),
+        ("hidden\U000e0041\U000e0042", "hidden"),
+        ("a\u200db\u200cc", "abc"),
+        ("e\u200b\u0301", "é"),
+        ("👨\u200d", "👨"),
+        ("tab\tand\r\nline", "tab\tand\r\nline"),
+    ],
+)
+def test_control_characters_go(dirty: str, clean: str) -> None:
+    assert strip_control(dirty) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "👨\u200d👩\u200d👧 👩🏽\u200d💻 ❤️\u200d🔥 🏳️\u200d🌈",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "می\u200cخواهم",  # Persian needs the non-joiner
+        "क्\u200dष",  # Devanagari a joiner
+        "ශ්\u200dරී",  # and Sinhala
+        "\u0601\u0661",  # a number sign of Arabic is a format character that is seen
+    ],
+)
+def test_joiners_stay_where_they_carry_meaning(text: str) -> None:
+    assert strip_control(text) == text
+
+
+def test_surrogates_are_joined_or_go() -> None:
+    assert join_surrogates("a\ud83d\ude00b\ud800c\udc00") == "a😀bc"
+    assert join_surrogates("\ud800\ud83d\ude00") == "😀"
+
+
+def test_white_space_of_every_sort_is_one_space() -> None:
+    assert collapse_whitespace(" \ta\u3000\n\nb\xa0c\u2009 ") == "a b c"

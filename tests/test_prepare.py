@@ -1,0 +1,213 @@
+"""Step 0: what is repaired, what must stay as it is, and that the counts are true."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from elute._clean import strip_control
+from elute.corpus import BLANK, MISSING, NOT_TEXT, TEXT, Corpus
+from elute.errors import Cancelled, SettingsError
+from elute.options import form, from_dict, to_dict
+from elute.prepare import Prepare, Prepared, StepCount, prepare
+from elute.progress import Silent
+
+
+def prepared(values: list[Any], **options: Any) -> Prepared:
+    return prepare(Corpus.from_data(values), Prepare(**options))
+
+
+def count(result: Prepared, step: str) -> tuple[int, int, int]:
+    (found,) = [item for item in result.counts if item.step == step]
+    return found.before, found.after, found.changed
+
+
+any_text = st.text(max_size=30) | st.lists(
+    st.sampled_from(["<b>", "</p>", "&amp;", "Ã©", "\u200d", "👩", "\ud83d", "\udc00", " \n", "é", "x", "\x00", "e\u0301"]),
+    max_size=10,
+).map("".join)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.none() | st.integers() | any_text, max_size=12), st.builds(Prepare, *[st.booleans()] * 4, st.integers(0, 5)))
+def test_promises_that_hold_for_any_rows(values: list[Any], options: Prepare) -> None:
+    corpus = Corpus.from_data(values)
+    result = prepare(corpus, options)
+
+    assert corpus.texts == [value if isinstance(value, str) else None for value in values]  # the original is as it was
+    assert len(result.texts) == len(result.state) == len(result.changed) == len(result.duplicate_of) == len(values)
+    first: dict[str, int] = {}
+    for row, (value, text) in enumerate(zip(values, result.texts, strict=True)):
+        kind = MISSING if value is None else NOT_TEXT if not isinstance(value, str) else TEXT if text is not None else BLANK
+        assert result.state[row] == kind
+        if text is None:
+            assert result.duplicate_of[row] == -1
+            continue
+        text.encode("utf-8")  # every tokenizer can take it
+        assert text.strip()
+        assert result.changed[row] == (text != value)
+        assert result.too_short[row] == (len(text) < options.min_chars)
+        assert result.duplicate_of[row] == first.get(text, -1)
+        first.setdefault(text, row)
+        if options.whitespace:
+            assert text == " ".join(text.split())
+        if options.control:
+            assert strip_control(text) == text
+    for item in result.counts:
+        assert 0 <= item.changed <= item.before <= len(values) or item.step in ("blank", "too_short", "duplicates")
+        if item.changed == 0 and item.step in ("markup", "encoding", "control", "whitespace"):
+            assert item.before == 0 or not getattr(options, item.step)
+
+
+def test_counts_before_and_after() -> None:
+    values = [
+        "fine text",
+        "<b>bold</b> text",
+        "<br>",
+        "cafÃ© life",
+        "zero\u200bwidth",
+        " spaced  out ",
+        "",
+        "  ",
+        None,
+        5,
+        "a\ud800b!",
+        "ok",
+        "fine  text",
+    ]
+    result = prepared(values)
+    assert result.counts == (
+        StepCount("missing", "Missing", 1, 1, 0),
+        StepCount("not_text", "Not text (numbers, lists)", 1, 1, 0),
+        StepCount("surrogates", "Broken characters (lone surrogates)", 1, 0, 1),
+        StepCount("markup", "HTML tags and entities", 2, 0, 2),
+        StepCount("encoding", "Wrong encoding, or Unicode not composed", 1, 0, 1),
+        StepCount("control", "Control and zero-width characters", 1, 0, 1),
+        StepCount("whitespace", "Irregular white space", 4, 0, 4),
+        StepCount("blank", "Blank", 2, 3, 0),
+        StepCount("too_short", "Under 3 characters", 1, 1, 0),
+        StepCount("too_long", "Over 32,000 characters", 0, 0, 0),
+        StepCount("duplicates", "Exact copies", 0, 1, 0),
+    )
+    assert result.texts == [
+        "fine text",
+        "bold text",
+        None,
+        "café life",
+        "zerowidth",
+        "spaced out",
+        None,
+        None,
+        None,
+        None,
+        "ab!",
+        "ok",
+        "fine text",
+    ]
+    assert result.state.tolist() == [0, 0, 3, 0, 0, 0, 3, 3, 1, 2, 0, 0, 0]
+    assert result.duplicate_of.tolist() == [-1] * 12 + [0]
+    assert np.flatnonzero(result.too_short).tolist() == [11]
+    assert np.flatnonzero(result.changed).tolist() == [1, 2, 3, 4, 5, 7, 10, 12]
+
+
+def test_a_step_that_is_off_changes_nothing_and_counts_what_it_would() -> None:
+    values = ["<b>bold</b>", "cafÃ© e", "zero\u200bwidth", "two  spaces"]
+    result = prepared(values, markup=False, encoding=False, control=False, whitespace=False)
+    assert result.texts == values
+    assert not result.changed.any()
+    for step in ("markup", "encoding", "control", "whitespace"):
+        assert count(result, step) == (1, 1, 0)
+
+
+def test_what_was_filled_is_counted_as_missing_before() -> None:
+    result = prepare(Corpus.from_data(["a text", None, None], fill=lambda row: None))
+    assert count(result, "missing") == (2, 2, 0)
+    result = prepare(Corpus.from_data(["a text", None, None], fill="none given"))
+    assert count(result, "missing") == (2, 0, 2)
+    assert result.texts == ["a text", "none given", "none given"]
+    assert result.duplicate_of.tolist() == [-1, -1, 1]
+
+
+def test_a_text_of_ten_megabytes_is_cut_and_flagged_at_once() -> None:
+    big = "naïve <b>café</b> ’quotes’ " * 400_000
+    start = time.perf_counter()
+    corpus = Corpus.from_data([big, big + "x", big, "short text"])
+    result = prepare(corpus)
+    assert time.perf_counter() - start < 5.0  # some 0.4 s; unbounded, ftfy alone takes 3 s a text
+    assert result.too_long.tolist() == [True, True, True, False]
+    assert [len(text or "") <= 32_000 for text in result.texts] == [True] * 4
+    assert corpus.texts[0] is big
+    # The first two begin alike and are no copies; the third is one.
+    assert result.duplicate_of.tolist() == [-1, -1, 0, -1]
+    assert count(result, "too_long") == (3, 0, 3)
+
+
+def test_markup_does_not_count_as_length() -> None:
+    result = prepared(["<br>" * 8 + "word", "word " * 3], max_chars=10)
+    assert result.texts == ["word", "word word"]
+    assert result.too_long.tolist() == [False, True]
+
+
+@pytest.mark.parametrize("values", [[], ["only"], ["same text"] * 5, [None, None], ["", " "]])
+def test_small_and_uniform_sets(values: list[Any]) -> None:
+    result = prepared(values)
+    assert len(result.texts) == len(values)
+    if values == ["same text"] * 5:
+        assert result.duplicate_of.tolist() == [-1, 0, 0, 0, 0]
+
+
+def test_a_duplicated_index_does_not_matter() -> None:
+    frame = pd.DataFrame({"text": ["one text", "two <b>", "one text"]}, index=[7, 7, 7])
+    result = prepare(Corpus.from_data(frame))
+    assert result.texts == ["one text", "two", "one text"]
+    assert result.duplicate_of.tolist() == [-1, -1, 0]
+
+
+def test_results_are_read_only() -> None:
+    result = prepared(["a text"])
+    for array in (result.state, result.changed, result.too_short, result.too_long, result.duplicate_of):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = array[0]
+
+
+def test_a_cancel_takes_hold() -> None:
+    class Stop(Silent):
+        def report(self, stage: str, done: int = 0, total: int = 0, message: str = "") -> None:
+            raise Cancelled(f"{stage} {done} of {total}")
+
+    with pytest.raises(Cancelled, match="prepare"):
+        prepare(Corpus.from_data(["a"] * 10), progress=Stop())
+
+
+def test_options_are_a_form_and_come_back_from_the_journal() -> None:
+    assert [item["name"] for item in form(Prepare)["fields"]] == [
+        "encoding",
+        "markup",
+        "control",
+        "whitespace",
+        "min_chars",
+        "max_chars",
+    ]
+    options = Prepare(markup=False, min_chars=10)
+    assert from_dict({"prepare": Prepare}, to_dict(options)) == options
+    refused: list[dict[str, Any]] = [{"min_chars": -1}, {"max_chars": 0}, {"min_chars": 500, "max_chars": 100}]
+    for values in refused:
+        with pytest.raises(SettingsError, match="it must be"):
+            Prepare(**values)
+
+
+def test_a_hundred_thousand_rows_take_seconds() -> None:
+    words = ["please", "refund", "my", "card", "it’s", "broken", "café", "<b>now</b>", "&amp;", "soon"]
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"text": [" ".join(row) for row in rng.choice(words, (100_000, 15)).tolist()]})
+    start = time.perf_counter()
+    corpus = Corpus.from_data(frame)
+    assert len(np.unique(corpus.ids)) == 100_000
+    prepare(corpus)
+    assert time.perf_counter() - start < 20.0  # some 3 s on one quiet core
