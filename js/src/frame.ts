@@ -1,8 +1,7 @@
-// The columns the map draws, asked for chunk by chunk, and what they say about rows and clusters.
+// The columns the map draws, asked for chunk by chunk.
 
 import { joinWords } from "./bytes";
 import { type Kernel, RequestError } from "./kernel";
-import { Mask } from "./mask";
 import type { Column } from "./protocol";
 
 export interface Frame {
@@ -42,31 +41,4 @@ export async function pullFrame(kernel: Pick<Kernel, "request">, held: Frame | n
       if (!(error instanceof RequestError && error.kind === "stale" && attempt < 5)) throw error;
     }
   }
-}
-
-/** Labels with -2 where a row is not kept. */
-export function shownLabels(labels: Int16Array, kept: Mask): Int16Array {
-  const shown = labels.slice();
-  for (const row of kept.not()) shown[row] = -2;
-  return shown;
-}
-
-export function tally(labels: Int16Array, rows?: Mask | null): Map<number, number> {
-  const counts = new Map<number, number>();
-  const add = (label: number) => counts.set(label, (counts.get(label) ?? 0) + 1);
-  if (rows === undefined) labels.forEach((label) => label > -2 && add(label));
-  else if (rows) for (const row of rows) add(labels[row]);
-  return counts;
-}
-
-export function rowsOf(labels: Int16Array, clusters: ReadonlySet<number>): Mask {
-  const mask = new Mask(labels.length);
-  for (let row = 0; row < labels.length; row++) if (clusters.has(labels[row])) mask.set(row, true);
-  return mask;
-}
-
-/** All rows of each cluster that has most of its shown rows in `rows`. */
-export function wholeClusters(labels: Int16Array, totals: ReadonlyMap<number, number>, rows: Mask): Mask {
-  const most = [...tally(labels, rows)].filter(([label, inside]) => inside * 2 > (totals.get(label) ?? 0));
-  return rowsOf(labels, new Set(most.map(([label]) => label)));
 }

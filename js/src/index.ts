@@ -173,7 +173,9 @@ function press(page: Page, root: HTMLElement, hover: Hover, key: string, event: 
       if (store.dragging) return false; // the map restores what was selected before the drag
       if (view.popover) store.show({ popover: "" });
       else if (view.naming !== null) store.show({ naming: null });
-      else if (!hover.close() && (selected || hits)) store.clear();
+      else if (hover.close()) return true;
+      else if (hits) store.clearHits();
+      else if (selected) store.clear();
       root.focus({ preventScroll: true });
       return true;
     case "ArrowDown":

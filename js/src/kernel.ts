@@ -44,6 +44,8 @@ interface Pending {
   content: { id: string; name: Name; params: unknown; data?: string };
   buffers: ArrayBuffer[];
   since: number;
+  /** How long after `since` it is sent again. */
+  patience: number;
   decision: boolean;
   resolve(reply: Reply<Name>): void;
   reject(error: RequestError): void;
@@ -71,7 +73,9 @@ export class Kernel {
   #count = 0;
   #link: Link = "connecting";
   #base64 = false;
+  /** Since when it is in doubt that anybody answers; 0 while it is not. */
   #doubted = 0;
+  #answered = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(model: Model, onLink: (link: Link) => void) {
@@ -120,7 +124,7 @@ export class Kernel {
       // `data` is there in every request of a host without buffers, if empty: it asks for the answer in the same way.
       const content = { id, name, params, ...(this.#base64 ? { data: toBase64(bytes ?? new Uint8Array()) } : {}) };
       const buffers = bytes && !this.#base64 ? [bytes.slice().buffer] : [];
-      const pending: Pending = { content, buffers, since: Date.now(), decision, resolve: resolve as Pending["resolve"], reject };
+      const pending: Pending = { content, buffers, since: Date.now(), patience: RESEND_AFTER, decision, resolve: resolve as Pending["resolve"], reject };
       this.#pending.set(id, pending);
       this.#send(pending);
       this.#timer ??= setInterval(this.#tick, TICK);
@@ -147,7 +151,8 @@ export class Kernel {
     if (!answer.id || !pending) return; // another view's, or the second answer to a request sent twice
     this.#pending.delete(answer.id);
     const revived = this.#link === "lost";
-    this.#doubted = 0; // whoever answers is there
+    this.#doubted = 0;
+    this.#answered = true;
     if (revived) for (const other of this.#pending.values()) this.#send(other);
     if (answer.ok) {
       const bytes = typeof answer.data === "string" ? asBytes(answer.data) : buffers.length > 0 ? asBytes(buffers[0]) : new Uint8Array();
@@ -176,18 +181,15 @@ export class Kernel {
     }
     const lost = this.#doubted > 0 && now - this.#doubted > LOST_AFTER;
     if (lost) this.#setLink("lost");
-    else if (this.#doubted === 0) this.#setLink(now - oldest > BUSY_AFTER ? "waiting" : "ready");
+    else if (this.#doubted === 0 && now - oldest > BUSY_AFTER) this.#setLink("waiting");
+    else if (this.#doubted === 0 && this.#answered) this.#setLink("ready");
     for (const pending of this.#pending.values()) {
       // A message can go missing with a socket. Only decisions are worth asking twice; the wait doubles.
-      if (pending.decision && now - pending.since > RESEND_AFTER && doubling(now - pending.since, RESEND_AFTER)) this.#send(pending);
+      if (!pending.decision || now - pending.since < pending.patience) continue;
+      pending.patience *= 2;
+      this.#send(pending);
     }
   };
-}
-
-/** Whether `waited` passed unit, 2 units, 4 units ... within the last tick. */
-function doubling(waited: number, unit: number): boolean {
-  const steps = (t: number) => Math.floor(Math.log2(Math.max(t, 1) / unit));
-  return steps(waited) > steps(waited - TICK);
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

@@ -45,6 +45,8 @@ export interface View {
   example: number;
   /** The name being typed for "Save as"; null while the tray shows its actions. */
   naming: string | null;
+  /** What stands in the search box. */
+  query: string;
   within: Within;
   /** The cluster whose rows are listed where `within` is "cluster". */
   listed: number;
@@ -123,6 +125,7 @@ export function initialState(): State {
       anchor: null,
       example: 0,
       naming: null,
+      query: "",
       within: "all",
       listed: -1,
       filter: "",

@@ -1,10 +1,11 @@
 // State and actions. Knows no DOM and no graphics: panels and the map subscribe, and draw what they find.
 
-import { type Frame, pullFrame, rowsOf, shownLabels, tally, wholeClusters } from "./frame";
+import { pullFrame } from "./frame";
 import { type DecisionName, type Kernel, type Link, type Params, RequestError } from "./kernel";
 import { combine, Mask } from "./mask";
 import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
+import { framed, marked, rowsOf, wholeClusters } from "./rows";
 import type { Selecting } from "./scatter/types";
 import { countSelected, type Hits, initialState, type State, type Step, type View } from "./state";
 
@@ -18,6 +19,8 @@ const WANTED: Record<Part, Want[]> = {
   analysis: ["state", "clusters", "explanation"],
   settings: ["state"],
 };
+
+const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation"];
 
 export class Store {
   readonly reading: Reading;
@@ -62,7 +65,7 @@ export class Store {
     this.#revision = revision;
     await this.#try(async () => {
       this.set({ hello: await this.#kernel.hello() });
-      await this.#pull(["state", "frame", "clusters", "selection", "explanation"]);
+      await this.#pull(EVERYTHING);
     });
   }
 
@@ -78,7 +81,10 @@ export class Store {
   }
 
   linked(link: Link): void {
+    const back = this.#state.link === "lost" && link !== "lost";
     this.set({ link });
+    // What moved meanwhile was said to nobody.
+    if (back && this.#state.hello) void this.#try(() => this.#pull(EVERYTHING));
   }
 
   /** One pass at a time; what is wanted meanwhile is asked for once, in the next. */
@@ -110,19 +116,7 @@ export class Store {
     if (!frame) return { frame };
     const kept = Mask.from(frame.n, bits.bytes);
     // While a drop is on its way, Python may not know yet what the map already hides.
-    return this.#framed(frame, this.#kernel.undecided > 0 && this.#state.kept ? kept.and(this.#state.kept) : kept);
-  }
-
-  /** The frame with what follows from it; the selection loses what is not shown any more. */
-  #framed(frame: Frame, kept: Mask): Partial<State> {
-    const shown = shownLabels(frame.labels, kept);
-    const selected = this.#state.selected?.and(kept) ?? null;
-    return { frame, kept, shown, totals: tally(shown), ...this.#marked(selected, shown) };
-  }
-
-  #marked(mask: Mask | null, shown = this.#state.shown): Pick<State, "selected" | "counts"> {
-    const counts = tally(shown, mask);
-    return counts.size > 0 ? { selected: mask, counts } : { selected: null, counts };
+    return framed(frame, this.#kernel.undecided > 0 && this.#state.kept ? kept.and(this.#state.kept) : kept, this.#state.selected);
   }
 
   async #pullSelection(): Promise<void> {
@@ -133,7 +127,7 @@ export class Store {
     const mask = Mask.from(frame.n, bytes).and(kept);
     if (mask.equals(selected ?? new Mask(frame.n))) return;
     // Set from Python or by another view: asking to `select` it again would set the two views talking without end.
-    this.set({ ...this.#marked(mask), steps: [], summary: null, explanation: null, explaining: false });
+    this.set({ ...marked(mask, this.#state.shown), steps: [], summary: null, explanation: null, explaining: false });
     if (this.#state.selected) this.set({ summary: { labels: [], silhouette: null, examples: await this.reading.examples() } });
   }
 
@@ -168,7 +162,7 @@ export class Store {
     const { shown, totals, view } = this.#state;
     const rows = view.whole ? wholeClusters(shown, totals, taken.rows) : taken.rows;
     const mask = combine(before.mask, rows, taken.op);
-    if (!final) return this.set(this.#marked(mask));
+    if (!final) return this.set(marked(mask, this.#state.shown));
     this.#before = undefined;
     const polygon = Array.from(taken.polygon, (x) => Math.round(x * 10) / 10);
     const step = { kind: view.tool, op: taken.op, polygon, camera: taken.camera, dim: taken.dim, whole: view.whole };
@@ -179,13 +173,13 @@ export class Store {
   cancelDrag(): void {
     const before = this.#before;
     this.#before = undefined;
-    if (before) this.set(this.#marked(before.mask));
+    if (before) this.set(marked(before.mask, this.#state.shown));
   }
 
   select(mask: Mask, steps: Step[]): void {
     const made = ++this.#selections;
     const view = { ...this.#state.view, example: 0, naming: null };
-    this.set({ ...this.#marked(mask), steps, summary: null, explanation: null, explaining: false, view });
+    this.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, view });
     this.reading.forget("selection");
     void this.#try(async () => {
       const { result } = await this.#kernel.request("select", { source: { steps } }, mask.toBytes());
@@ -195,7 +189,10 @@ export class Store {
 
   clear(): void {
     if (this.#state.selected) this.select(new Mask(this.#state.shown.length), []);
-    if (this.#state.hits) this.set({ hits: null });
+  }
+
+  clearHits(): void {
+    this.set({ hits: null, view: { ...this.#state.view, query: "" } });
   }
 
   pick(clusters: number[], op: Step["op"]): void {
@@ -207,7 +204,7 @@ export class Store {
 
   async search(query: string): Promise<void> {
     const { kept } = this.#state;
-    if (!query || !kept) return this.set({ hits: null });
+    if (!query || !kept) return this.clearHits();
     await this.#try(async () => {
       const { bytes } = await this.#kernel.request("search", { query });
       const mask = Mask.from(kept.n, bytes).and(this.#state.kept ?? kept);
@@ -218,7 +215,7 @@ export class Store {
   selectHits({ mask, query }: Hits): void {
     const { op } = this.#state.view;
     this.select(combine(this.#state.selected, mask, op), [...(op === "new" ? [] : this.#state.steps), { kind: "search", op, query }]);
-    this.set({ hits: null });
+    this.clearHits();
   }
 
   async save(name: string): Promise<void> {
@@ -280,7 +277,7 @@ export class Store {
     const left = kept.andNot(gone);
     const count = which === "drop" ? countSelected(this.#state) : gone.count();
     this.#selections++;
-    this.set({ ...this.#framed(frame, left), ...this.#marked(null), steps: [], summary: null, hits: null, explanation: null });
+    this.set({ ...framed(frame, left, null), steps: [], summary: null, hits: null, explanation: null });
     await this.decide(which, { source: { steps } }, `Dropped ${count.toLocaleString("en")} rows. Z brings them back.`, selected.toBytes());
   }
 

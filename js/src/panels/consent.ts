@@ -9,7 +9,7 @@ export function consent(page: Page): TemplateResult | typeof nothing {
   if (!asked) return nothing;
   const { provider, purpose, texts, tokens, cost, examples } = asked;
   const answer = (granted: boolean) => () => void page.store.ask("consent", { granted });
-  const size = [`${count(texts)} texts`, ...(tokens === null ? [] : [`about ${count(tokens)} tokens`]), cost === null ? "cost unknown" : `about ${cost < 0.01 ? "less than 0.01" : cost.toFixed(2)} USD`];
+  const size = [`${count(texts)} texts`, ...(tokens === null ? [] : [`about ${count(tokens)} tokens`]), cost === null ? "cost unknown" : cost < 0.01 ? "less than 0.01 USD" : `about ${cost.toFixed(2)} USD`];
   return html`<section class="el-consent" role="alertdialog" aria-label="Send texts to ${provider}?" data-test="consent">
     <h3>Send texts to ${provider}?</h3>
     <p>${purpose}</p>

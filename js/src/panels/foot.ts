@@ -40,7 +40,7 @@ export function foot(page: Page): TemplateResult {
   const { session, error } = store.state;
   const { text, trouble } = sentence(store.state);
   const metrics = session?.round?.metrics;
-  return html`<footer class="el-foot">
+  return html`<div class="el-foot">
     <div class="el-foot-status">
       <span class="el-sentence ${trouble ? "el-trouble" : ""}" data-test="foot-status" role="status" aria-live="polite" title=${text}>${text}</span>
       ${error && trouble ? html`<button type="button" class="el-bare" aria-label="Put this message away" @click=${() => store.set({ error: "" })}>${CROSS}</button>` : running(page)}
@@ -54,5 +54,5 @@ export function foot(page: Page): TemplateResult {
           <span title="1 means that all clusters have the same size">balance <b>${figure(metrics.balance, 2)}</b></span>
         </div>`
       : nothing}
-  </footer>`;
+  </div>`;
 }

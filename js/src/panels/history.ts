@@ -1,6 +1,6 @@
 // Popovers that list: rounds and decisions, saved selections, keys.
 
-import { html, nothing, type TemplateResult } from "lit-html";
+import { html, type TemplateResult } from "lit-html";
 import type { Decision, Round } from "../protocol";
 import type { Page } from "./page";
 import { count, duration, figure, rows } from "./words";
@@ -21,7 +21,7 @@ function clock(time: string): string {
 const decision = ({ kind, rows: n, reason, source, time, undone }: Decision): TemplateResult =>
   html`<li class=${undone ? "el-undone" : ""}>
     <b>${kind.replace("_", " ")}</b>
-    <span>${n > 0 ? rows(n) : nothing}${reason ? ` ${reason}` : nothing}${source ? html` <span class="el-soft">${source}</span>` : nothing}</span>
+    <span>${[n > 0 ? rows(n) : "", reason, source].filter(Boolean).join(" · ")}</span>
     <span class="el-soft el-figures">${undone ? "undone · " : ""}${clock(time)}</span>
   </li>`;
 

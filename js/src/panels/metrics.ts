@@ -54,7 +54,7 @@ function curve({ title, x_name: xName, y_name: yName, x, y, chosen }: Curve): Te
   const exact = x.findIndex((v) => Math.abs(v - chosen) <= 1e-6 * Math.abs(v));
   const at = exact >= 0 ? exact : y.reduce((best, v, i) => (Math.abs(v - chosen) < Math.abs(y[best] - chosen) ? i : best), 0);
   return html`<figure class="el-curve" data-test="metrics-curve">
-    <figcaption><b>${title}</b> <span class="el-soft">${yName} by ${xName}; chosen ${Number(chosen.toPrecision(3))}</span></figcaption>
+    <figcaption><b>${title}</b> <span class="el-soft">chosen ${Number(chosen.toPrecision(3))}</span></figcaption>
     <svg class="el-plot" viewBox="0 0 ${width} ${height}" role="img" aria-label="${title}: ${yName} by ${xName}, chosen ${chosen}">
       <line class="el-guide" x1=${spots[at][0]} x2=${spots[at][0]} y1="2" y2=${height - 2} />
       <polyline points=${line(spots)} />
@@ -81,10 +81,10 @@ function prepared(counts: Count[]): TemplateResult | typeof nothing {
 export function metrics(page: Page): TemplateResult {
   const { session } = page.store.state;
   const round = session?.round;
-  if (!session || !round) return html`<div class="el-scroll el-metrics"><p class="el-empty">No figures yet. Each round adds its own: how well clusters hold together, noise and balance.</p>${prepared(session?.counts ?? [])}</div>`;
+  if (!session || !round) return html`<div class="el-scroll el-metrics" tabindex="0"><p class="el-empty">No figures yet. Each round adds its own: how well clusters hold together, noise and balance.</p>${prepared(session?.counts ?? [])}</div>`;
   const now: Figures = round.metrics;
   const course = (key: keyof Figures, digits: number) => history(session.rounds, (r) => r.metrics[key], digits);
-  return html`<div class="el-scroll el-metrics">
+  return html`<div class="el-scroll el-metrics" tabindex="0">
     ${INDICES.map(({ key, title, upIsBetter, digits, help }) => index(title, figure(now[key], digits), arrow(change(session, key), upIsBetter, digits), help, course(key, digits)))}
     ${index("noise", percent(now.noise), arrow(change(session, "noise"), false, 3), "Share of rows in no cluster", course("noise", 3))}
     ${index("balance", figure(now.balance, 2), arrow(change(session, "balance"), true, 2), "1 means that all clusters have the same size", course("balance", 2))}

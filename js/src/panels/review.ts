@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Overview } from "../protocol";
-import { rowsOf } from "../frame";
+import { rowsOf } from "../rows";
 import type { Page } from "./page";
 import { clusterName, count, figure, percent, pill, rows, swatch } from "./words";
 
@@ -58,7 +58,7 @@ export function review(page: Page): TemplateResult {
   const { session, clusters } = page.store.state;
   const judged = clusters.filter(({ verdict, status }) => verdict !== null || status === "failed");
   const order = [...judged].sort((a, b) => URGENT.indexOf(a.verdict) - URGENT.indexOf(b.verdict));
-  return html`<div class="el-scroll el-review">
+  return html`<div class="el-scroll el-review" tabindex="0">
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
     ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)}
     ${session?.overview ? overview(page, session.overview) : nothing}

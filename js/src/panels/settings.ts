@@ -56,7 +56,7 @@ function control(id: string, field: Field, value: unknown, set: (value: unknown)
     const typed = (e.target as HTMLInputElement).value.trim();
     set(typed === "" ? (numeric ? null : "") : numeric && Number.isFinite(Number(typed)) ? Number(typed) : typed);
   };
-  return html`<input id=${id} class="el-input" inputmode=${numeric ? "decimal" : "text"} placeholder=${field.optional ? "chosen for you" : ""} .value=${value === null || value === undefined ? "" : String(value)} @input=${read} />`;
+  return html`<input id=${id} class="el-input" inputmode=${numeric ? "decimal" : "text"} placeholder=${field.optional ? "automatic" : ""} .value=${value === null || value === undefined ? "" : String(value)} @input=${read} />`;
 }
 
 function fields(page: Page, section: Section, choice: Choice, put: (choice: Choice) => void): unknown {

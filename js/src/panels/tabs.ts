@@ -26,7 +26,7 @@ export function tabs(page: Page, panel: TemplateResult): TemplateResult {
     open(next);
     (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`[data-test="tab-${next}"]`)?.focus();
   };
-  return html`<aside class="el-panel" aria-label="Tables">
+  return html`<div class="el-panel">
     <div class="el-tabs" role="tablist" aria-label="Panels" @keydown=${walk}>
       ${TABS.map(({ tab, title, badge }) => {
         const chosen = state.view.tab === tab;
@@ -37,5 +37,5 @@ export function tabs(page: Page, panel: TemplateResult): TemplateResult {
       })}
     </div>
     <div class="el-body" role="tabpanel" aria-label=${state.view.tab} data-test="panel-${state.view.tab}">${panel}</div>
-  </aside>`;
+  </div>`;
 }

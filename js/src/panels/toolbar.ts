@@ -1,6 +1,7 @@
 // The bar on top: how far one is, what the pointer does, what is shown, search, undo.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import type { SetOp, Tool, Dim } from "../scatter/types";
 import type { Popover } from "../state";
 import { BOX, DOWN, GEAR, LASSO, REDO, TURN, UNDO } from "./icons";
@@ -58,7 +59,6 @@ function opener(page: Page, name: Popover, label: string, body: unknown): Templa
     data-test="open-${name}"
     data-opens=${name}
     title=${label}
-    aria-label=${label}
     aria-haspopup="dialog"
     aria-expanded=${view.popover === name}
     @click=${() => page.store.show({ popover: view.popover === name ? "" : name })}
@@ -71,28 +71,33 @@ function progress(page: Page): TemplateResult {
   const { session, kept: mask, hello } = page.store.state;
   const n = session?.n ?? hello?.n ?? 0;
   const kept = mask ? mask.count() : (session?.kept ?? n);
+  if (n === 0) return html`<div class="el-kept" data-test="toolbar-kept"></div>`;
   return html`<div class="el-kept" data-test="toolbar-kept">
     <span><b>${count(kept)}</b> <span class="el-soft">of ${count(n)} kept</span></span>
     <span class="el-meter" role="meter" aria-label="rows kept" aria-valuemin="0" aria-valuemax=${n} aria-valuenow=${kept}
-      ><span style="width:${n ? (100 * kept) / n : 0}%"></span
+      ><span style="width:${(100 * kept) / n}%"></span
     ></span>
   </div>`;
 }
 
 function search(page: Page): TemplateResult {
   const { store } = page;
-  const { hits } = store.state;
+  const { hits, view } = store.state;
+  const type = (event: Event) => {
+    const query = (event.target as HTMLInputElement).value;
+    if (query) store.show({ query });
+    else store.clearHits();
+  };
   return html`<form
       class="el-search"
       role="search"
       @submit=${(event: SubmitEvent) => {
         event.preventDefault();
-        const query = new FormData(event.target as HTMLFormElement).get("query") as string;
-        if (hits && hits.query === query && hits.count > 0) store.selectHits(hits);
-        else void store.search(query);
+        if (hits && hits.query === view.query && hits.count > 0) store.selectHits(hits);
+        else void store.search(view.query);
       }}
     >
-      <input type="search" name="query" data-test="search" placeholder="Search texts  /" aria-label="Search texts" autocomplete="off" @search=${(event: Event) => void store.search((event.target as HTMLInputElement).value)} />
+      <input class="el-input" type="search" data-test="search" placeholder="Search texts  /" aria-label="Search texts" autocomplete="off" .value=${live(view.query)} @input=${type} />
     </form>
     ${hits
       ? html`<button type="button" class="el-button" data-test="search-select" ?disabled=${hits.count === 0} title="Select the hits (Enter)" @click=${() => store.selectHits(hits)}>
@@ -113,7 +118,7 @@ export function toolbar(page: Page): TemplateResult {
   const { store } = page;
   const { view, session, selected, status } = store.state;
   const other = view.whole ? "points" : "whole clusters";
-  return html`<header class="el-toolbar" role="toolbar" aria-label="Map and selection">
+  return html`<div class="el-toolbar" role="group" aria-label="Map and selection">
     ${progress(page)}
     ${opener(
       page,
@@ -136,7 +141,7 @@ export function toolbar(page: Page): TemplateResult {
         </button>`
       : nothing}
     ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`Saved <b>${session.selections.length}</b>${DOWN}`) : nothing}
-    ${opener(page, "settings", "Settings of the next round", GEAR)} ${step(page, "undo")} ${step(page, "redo")}
-  </header>`;
+    ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}
+  </div>`;
 }
 

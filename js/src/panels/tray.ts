@@ -52,16 +52,12 @@ function naming(page: Page, name: string): TemplateResult {
 
 function actions(page: Page): TemplateResult {
   const { store } = page;
-  const { explaining } = store.state;
   return html`<div class="el-acts">
     <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" @click=${() => void store.drop()}>
       Drop ${count(countSelected(store.state))} <kbd>X</kbd>
     </button>
     <button type="button" class="el-button" data-test="tray-keep-only" title="Drop every other row" @click=${() => void store.drop("keep_only")}>Keep only</button>
     <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" @click=${() => store.show({ naming: "" })}>Save as…</button>
-    <button type="button" class="el-button" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${explaining} @click=${() => void store.explain()}>
-      ${explaining ? "Asking…" : "What is this?"}
-    </button>
   </div>`;
 }
 
@@ -82,11 +78,16 @@ export function tray(page: Page): TemplateResult | typeof nothing {
   return html`<section class="el-tray" data-test="tray" aria-label="Selection">
     <div class="el-tray-row">
       <div class="el-origin">
-        <b data-test="tray-count">${count(countSelected(state))} selected</b>
+        <div>
+          <b data-test="tray-count">${count(countSelected(state))} selected</b>
+          <button type="button" class="el-link" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${state.explaining} @click=${() => void page.store.explain()}>
+            ${state.explaining ? "Asking…" : "What is this?"}
+          </button>
+        </div>
         <span class="el-soft">${origin(state)}</span>
       </div>
       ${examples(page)} ${state.view.naming === null ? actions(page) : naming(page, state.view.naming)}
-      <button type="button" class="el-bare" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.clear()}>${CROSS}</button>
+      <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.clear()}>${CROSS}</button>
     </div>
     ${answer(state)}
   </section>`;

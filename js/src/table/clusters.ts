@@ -46,7 +46,7 @@ function first(page: Page): TemplateResult {
   const turn = () => page.store.show({ sort: { key: sort.key === "worst" ? "name" : "worst", down: false } });
   return html`<th scope="col" aria-sort=${here ? "ascending" : "none"}>
     <button type="button" class=${here ? "el-sorts" : ""} title="Worst first, or by name" data-test="sort-worst" @click=${turn}>
-      cluster${sort.key === "worst" ? ", worst first ▾" : sort.key === "name" ? " ▴" : nothing}
+      cluster${sort.key === "worst" ? html`<span class="el-wide">, worst first</span> ▾` : sort.key === "name" ? " ▴" : nothing}
     </button>
   </th>`;
 }
@@ -79,7 +79,7 @@ function row(page: Page, cluster: Cluster, focusable: boolean, largest: number):
     data-test="cluster-row"
     data-cluster=${id}
     aria-selected=${selected > 0 && selected === total}
-    class=${selected > 0 ? "el-lit" : ""}
+    class=${selected * 2 > total ? "el-lit" : ""}
     tabindex=${focusable ? 0 : -1}
     title=${cluster.summary}
     @click=${onRow}
@@ -88,9 +88,9 @@ function row(page: Page, cluster: Cluster, focusable: boolean, largest: number):
     <td class="el-col-name"><span>${swatch(page, id)}<span class="el-name">${name}</span></span></td>
     <td class="el-figures" data-test="cluster-rows">${selected > 0 ? html`<b>${count(selected)}</b> / ` : nothing}${count(total)}</td>
     <td class="el-figures el-col-silhouette">${figure(cluster.silhouette, 2)} ${bar(cluster.silhouette, largest)}</td>
-    <td class="el-figures">${percent(cluster.duplicates)}</td>
+    <td class="el-figures el-col-duplicates">${percent(cluster.duplicates)}</td>
     ${hello?.label_name
-      ? html`<td class="el-figures" title=${cluster.label ?? ""}>${cluster.label_share === null ? nothing : percent(cluster.label_share)}</td>`
+      ? html`<td class="el-figures el-col-label_share" title=${cluster.label ?? ""}>${cluster.label_share === null ? nothing : percent(cluster.label_share)}</td>`
       : nothing}
     <td class="el-col-verdict">${pill(cluster)}</td>
     <td class="el-col-act">

@@ -1,0 +1,166 @@
+// A Python side in a few lines: rows with clusters, a mask, a selection, undo. It answers at once and counts what it was asked.
+
+import type { Kernel, Name, Reply } from "../src/kernel";
+import { RequestError } from "../src/kernel";
+import { Mask } from "../src/mask";
+import type { Cluster, Point } from "../src/protocol";
+
+export const LABELS = Int16Array.of(0, 0, 0, 0, 1, 1, 1, -1, -1, -2);
+
+export class FakePython {
+  readonly n = LABELS.length;
+  readonly asked: { name: string; params: Record<string, unknown>; bytes: Uint8Array | undefined }[] = [];
+  kept = new Mask(this.n).not();
+  selected = new Mask(this.n);
+  past: Mask[] = [];
+  frame = 1;
+  label: string | null = "intent";
+  refuse = "";
+  explanation: unknown = null;
+  session: Record<string, unknown> = {};
+  names = new Map([[0, "cards"], [1, "fees"]]);
+  /** Requests by these names wait until released. */
+  held = new Map<string, (() => void)[]>();
+
+  kernel(): Kernel {
+    const ask = (name: string, params: Record<string, unknown>, bytes?: Uint8Array) => this.#ask(name, params, bytes);
+    return {
+      undecided: 0,
+      hello: async () => ({ n: this.n, label_name: this.label, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[0], name: "prepare" } }),
+      request: ask,
+      decide: ask,
+      dispose: () => undefined,
+    } as unknown as Kernel;
+  }
+
+  hold(name: string): () => void {
+    const waiting: (() => void)[] = [];
+    this.held.set(name, waiting);
+    return () => {
+      this.held.delete(name);
+      for (const release of waiting) release();
+    };
+  }
+
+  async #ask(name: string, params: Record<string, unknown>, bytes?: Uint8Array): Promise<Reply<Name>> {
+    this.asked.push({ name, params, bytes });
+    if (this.refuse === name) throw new RequestError("refused", `${name} is refused`);
+    const answer = this.#answer(name as Name, params, bytes);
+    const waiting = this.held.get(name);
+    if (waiting) await new Promise<void>((release) => waiting.push(release));
+    return answer;
+  }
+
+  #answer(name: Name, params: Record<string, unknown>, bytes: Uint8Array = new Uint8Array()): Reply<Name> {
+    const reply = (result: unknown, out: Uint8Array = new Uint8Array()) => ({ result, bytes: out }) as Reply<Name>;
+    const rows = () => Mask.from(this.n, bytes);
+    const decided = (kept: Mask) => {
+      this.past.push(this.kept);
+      this.kept = kept;
+      return reply({ kept: kept.count(), rows: 0, saved: true, applied: true });
+    };
+    switch (name) {
+      case "state":
+        return reply({ ...SESSION, n: this.n, kept: this.kept.count(), undo: this.past.length ? "drop" : null, ...this.session });
+      case "frame":
+        return reply({ frame: this.frame, n: this.n, lo: -1, hi: 1, columns: [{ name: "coords3", chunks: 2 }, { name: "coords2", chunks: 1 }, { name: "labels", chunks: 1 }] });
+      case "column": {
+        if (params.frame !== this.frame) throw new RequestError("stale", "an older frame");
+        if (params.name === "labels") return reply({}, new Uint8Array(LABELS.buffer));
+        const per = params.name === "coords3" ? 3 : 4; // half of 3 x 2 bytes, or 2 x 2 bytes
+        return reply({}, new Uint8Array(this.n * per));
+      }
+      case "kept":
+        return reply({ count: this.kept.count() }, this.kept.toBytes());
+      case "clusters":
+        return reply({ clusters: [1, 0, -1].map((id) => cluster(id, this.names.get(id) ?? "")) });
+      case "selection":
+        return reply({}, this.selected.toBytes());
+      case "select":
+        this.selected = rows();
+        return reply({ count: this.selected.count(), clusters: [], labels: [], examples: [...this.selected].slice(0, 3).map(point), silhouette: 0.1 });
+      case "points": {
+        const listed = params.within === "selection" ? [...this.selected] : params.within === "dropped" ? [...this.kept.not()] : [...Array(this.n).keys()];
+        return reply({ total: listed.length, points: listed.slice(params.offset as number, (params.offset as number) + (params.limit as number)).map((row) => ({ ...point(row), kept: this.kept.has(row) })) });
+      }
+      case "text":
+        return reply({ row: params.row, text: `the whole text of ${params.row as number}` });
+      case "search":
+        return reply({ count: 2 }, Mask.of(this.n, [1, 4]).toBytes());
+      case "save":
+        return reply({ name: params.name, count: this.selected.count() });
+      case "drop":
+        return decided(this.kept.andNot(rows()));
+      case "keep_only":
+        return decided(this.kept.and(rows()));
+      case "restore":
+        return decided(this.kept.or(rows()));
+      case "undo":
+        this.kept = this.past.pop() ?? this.kept;
+        return reply({ kept: this.kept.count() });
+      case "explanation":
+        return reply({ explanation: this.explanation });
+      default:
+        return reply({});
+    }
+  }
+}
+
+export const point = (row: number): Point => ({ row, text: `<b>text ${row}</b>`, clipped: false, label: null, cluster: LABELS[row], kept: true, flags: [] });
+
+export const cluster = (id: number, name: string): Cluster => ({
+  cluster: id,
+  name,
+  size: LABELS.filter((label) => label === id).length,
+  share: 0.1,
+  silhouette: id === -1 ? null : 0.1 * (id + 1),
+  density: null,
+  duplicates: 0,
+  label: null,
+  label_share: null,
+  verdict: id === 1 ? "drop" : id === 0 ? "keep" : null,
+  reasons: ["<img src=x onerror=alert(1)>"],
+  summary: "",
+  quality: null,
+  source: "offline",
+  status: "ok",
+  error: "",
+});
+
+const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, noise: 0.2, balance: 0.9, clusters: 2, largest_to_smallest: 1.3 };
+const ROUND = { number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [] };
+
+export const FORMS = [
+  {
+    name: "kmeans",
+    title: "K-means",
+    when: "Round clusters.",
+    fields: [{ name: "k", kind: "int" as const, default: null, low: 2, high: 50, choices: null, help: "how many", optional: true }],
+  },
+  {
+    name: "dbscan",
+    title: "DBSCAN",
+    when: "Dense regions.",
+    fields: [{ name: "eps", kind: "float" as const, default: 0.5, low: 0.01, high: 2, choices: null, help: "radius", optional: false }],
+  },
+];
+
+export const SESSION = {
+  decisions: 0,
+  redo: null,
+  saved: true,
+  resumed: "",
+  round: { ...ROUND, number: 2, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } },
+  rounds: [ROUND, { ...ROUND, number: 2, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } }],
+  draft: false,
+  stale: false,
+  settings: { clusterer: { name: "kmeans", k: null }, projector: { name: "kmeans" }, prepare: { name: "prepare" }, analyst: "offline", embedder: "tfidf", automatic: true },
+  history: [],
+  selections: [],
+  counts: [],
+  curve: null,
+  overview: null,
+  consent: null,
+  notes: [],
+};
+

@@ -1,0 +1,307 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import widget from "../src/index";
+import type { Listener, Model } from "../src/kernel";
+import { sentence } from "../src/panels/foot";
+import { changes, misfit } from "../src/panels/settings";
+import type { Field } from "../src/protocol";
+import { initialState, type State } from "../src/state";
+import type { Store } from "../src/store";
+import { FakePython, SESSION } from "./fake";
+
+/** anywidget's model over a FakePython: the page's own kernel link runs, with real buffers. */
+class PageModel implements Model {
+  readonly listeners = new Map<string, Set<Listener>>();
+  readonly traits: Record<string, unknown> = {
+    revision: { round: 1, decision: 1, selection: 1, analysis: 1, settings: 1 },
+    status: { stage: "", done: 0, total: 0, seconds_left: null, message: "", busy: false, error: "" },
+    height: 600,
+  };
+
+  constructor(readonly python: FakePython) {}
+
+  get(name: string): never {
+    return this.traits[name] as never;
+  }
+
+  send(content: unknown, _callbacks?: unknown, buffers: ArrayBuffer[] = []): void {
+    const { id, name, params } = content as { id: string; name: string; params: never };
+    const kernel = this.python.kernel();
+    const bytes = buffers[0] && new Uint8Array(buffers[0]);
+    const answer = name === "hello" ? kernel.hello().then((result) => ({ result: { ...result, echoed: true }, bytes: bytes! })) : kernel.request(name as never, params, bytes);
+    answer.then(
+      (reply) => this.fire("msg:custom", { id, ok: true, result: reply.result }, [new DataView(reply.bytes.slice().buffer)]),
+      (error: Error & { kind: string }) => this.fire("msg:custom", { id, ok: false, error: { kind: error.kind, message: error.message } }, []),
+    );
+  }
+
+  set(name: string, value: unknown): void {
+    this.traits[name] = value;
+    this.fire(`change:${name}`);
+  }
+
+  on(event: string, listener: Listener): void {
+    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
+  }
+
+  off(event: string, listener: Listener): void {
+    this.listeners.get(event)?.delete(listener);
+  }
+
+  fire(event: string, ...args: unknown[]): void {
+    for (const listener of [...(this.listeners.get(event) ?? [])]) (listener as (...args: unknown[]) => void)(...args);
+  }
+}
+
+const settle = async () => {
+  for (let i = 0; i < 4; i++) await new Promise((resolve) => setTimeout(resolve, 8));
+};
+
+let python: FakePython;
+let model: PageModel;
+let root: HTMLElement;
+let dispose: () => void;
+
+const find = (test: string, extra = ""): HTMLElement => {
+  const element = root.querySelector<HTMLElement>(`[data-test="${test}"]${extra}`);
+  if (!element) throw new Error(`no ${test}${extra} on the page`);
+  return element;
+};
+const has = (test: string) => root.querySelector(`[data-test="${test}"]`) !== null;
+const click = async (test: string, extra = "", init: MouseEventInit = {}) => {
+  find(test, extra).dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, composed: true, ...init }));
+  await settle();
+};
+const press = async (key: string, target: EventTarget = root, init: KeyboardEventInit = {}) => {
+  const event = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true, composed: true, ...init });
+  target.dispatchEvent(event);
+  await settle();
+  return event;
+};
+const asked = (name: string) => python.asked.filter((request) => request.name === name).length;
+
+beforeEach(async () => {
+  python = new FakePython();
+  python.names.set(1, '<img src=x onerror="alert(1)">');
+  model = new PageModel(python);
+  document.body.replaceChildren();
+  dispose = widget.render({ model, el: document.body });
+  root = document.body.querySelector<HTMLElement>(".elute")!;
+  await settle();
+});
+
+afterEach(() => dispose());
+
+describe("the page", () => {
+  it("works without WebGL2: says so where the map would be, lists clusters, reads and decides", async () => {
+    expect(find("map-message").textContent).toContain("WebGL2");
+    expect(root.dataset.ready).toBe("true");
+    await click("cluster-row", '[data-cluster="1"]');
+    expect(root.dataset.selected).toBe("3");
+    expect(find("tray-count").textContent).toBe("3 selected");
+    await click("tray-drop");
+    expect(root.dataset.kept).toBe("7");
+    expect(has("tray")).toBe(false);
+    await click("toolbar-undo");
+    expect(root.dataset.kept).toBe("10");
+  });
+
+  it("keeps names, reasons and texts text, whatever they hold", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    expect(find("tray-examples").textContent).toContain("<b>text 4</b>");
+    await click("tab-review");
+    expect(root.textContent).toContain("<img src=x onerror=alert(1)>");
+    await click("tab-points");
+    expect(root.querySelector("img, b b, script")).toBeNull();
+  });
+
+  it("never drops by a row's cross: it selects, and the tray shows what", async () => {
+    find("cluster-row", '[data-cluster="1"]').querySelector<HTMLElement>('[data-test="cluster-select"]')!.click();
+    await settle();
+    expect(asked("drop")).toBe(0);
+    expect(root.dataset.selected).toBe("3");
+    expect(has("tray")).toBe(true);
+  });
+
+  it("picks several clusters with Ctrl, a span with Shift", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    await click("cluster-row", '[data-cluster="-1"]', { ctrlKey: true });
+    expect(root.dataset.selected).toBe("5");
+    await click("cluster-row", '[data-cluster="-1"]', { ctrlKey: true });
+    expect(root.dataset.selected).toBe("3");
+    await click("cluster-row", '[data-cluster="1"]');
+    await click("cluster-row", '[data-cluster="-1"]', { shiftKey: true });
+    expect(root.dataset.selected).toBe("9");
+    expect(find("cluster-row", '[data-cluster="0"]').getAttribute("aria-selected")).toBe("true");
+  });
+
+  it("shows how selections combine only once something is selected, and Run only while rounds do not start by themselves", async () => {
+    expect(has("op-add")).toBe(false);
+    expect(has("toolbar-run")).toBe(false);
+    python.session = { settings: { ...SESSION.settings, automatic: false }, stale: true };
+    model.set("revision", { ...(model.get("revision") as object), settings: 2 });
+    await click("cluster-row", '[data-cluster="1"]');
+    expect(has("op-add")).toBe(true);
+    await click("toolbar-run");
+    expect(asked("run")).toBe(1);
+  });
+
+  it("saves a selection under a name", async () => {
+    await click("cluster-row", '[data-cluster="-1"]');
+    await click("tray-save");
+    const field = find("save-name") as HTMLInputElement;
+    field.value = "noise";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    await click("save-confirm");
+    expect(python.asked.find(({ name }) => name === "save")?.params).toEqual({ name: "noise" });
+    expect(find("foot-status").textContent).toContain('w.selections["noise"]');
+  });
+
+  it("sorts by a column and marks it", async () => {
+    await click("sort-size");
+    expect([...root.querySelectorAll("[data-test=cluster-row]")].map((row) => row.getAttribute("data-cluster"))).toEqual(["0", "1", "-1"]);
+    expect(root.querySelector("th[aria-sort=descending]")?.textContent).toContain("rows");
+  });
+
+  it("lists dropped rows", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    await click("tray-drop");
+    const store = (root as HTMLElement & { __elute: { store: Store } }).__elute.store;
+    store.show({ tab: "points" });
+    store.list({ within: "dropped" });
+    await settle();
+    expect(find("points-total").textContent).toBe("3 rows");
+  });
+
+  it("asks before anything is sent, and passes the answer on", async () => {
+    python.session = { consent: { provider: "OpenAI", purpose: "To name clusters.", texts: 12, tokens: 900, cost: 0.004, examples: ["<i>a</i>"] } };
+    model.set("revision", { ...(model.get("revision") as object), settings: 2 });
+    await settle();
+    expect(find("consent").textContent).toContain("900 tokens");
+    await click("consent-no");
+    expect(python.asked.find(({ name }) => name === "consent")?.params).toEqual({ granted: false });
+  });
+
+  it("leaves nothing behind", () => {
+    dispose();
+    expect(document.body.querySelector(".elute")).toBeNull();
+    expect([...model.listeners.values()].every((set) => set.size === 0)).toBe(true);
+  });
+});
+
+describe("keys", () => {
+  const leaked: string[] = [];
+  const host = (event: Event) => leaked.push((event as KeyboardEvent).key);
+  beforeEach(() => {
+    leaked.length = 0;
+    document.addEventListener("keydown", host, true); // as JupyterLab listens
+  });
+  afterEach(() => document.removeEventListener("keydown", host, true));
+
+  it("never reach the host when they were handled", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    const event = await press("x");
+    expect(event.defaultPrevented).toBe(true);
+    expect(root.dataset.kept).toBe("7");
+    await press("z");
+    expect(root.dataset.kept).toBe("10");
+    await press("X", root, { shiftKey: true });
+    expect(leaked).toEqual([]);
+    expect(root.dataset.lmSuppressShortcuts).toBe("true");
+  });
+
+  it("leave the host's alone while neither focus nor pointer is in the widget", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    const event = await press("x", document.body);
+    expect(event.defaultPrevented).toBe(false);
+    expect(leaked).toEqual(["x"]);
+    root.dispatchEvent(new Event("pointerenter"));
+    await press("x", document.body);
+    expect(asked("drop")).toBe(1);
+  });
+
+  it("are letters where one types, in the widget and beside it", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    const field = document.createElement("textarea");
+    document.body.append(field);
+    root.dispatchEvent(new Event("pointerenter"));
+    await press("x", field);
+    await press("x", find("search"));
+    expect(asked("drop")).toBe(0);
+  });
+
+  it("with Ctrl, Alt or Meta are the browser's", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    expect((await press("x", root, { ctrlKey: true })).defaultPrevented).toBe(false);
+    expect(asked("drop")).toBe(0);
+  });
+
+  it("walk the table, select, choose tools, search and clear", async () => {
+    await press("ArrowDown");
+    await press("ArrowDown");
+    await press("Enter");
+    expect(root.dataset.selected).toBe("4"); // the second row is cluster 0
+    await press("l");
+    expect(find("tool-lasso").getAttribute("aria-pressed")).toBe("true");
+    await press("/");
+    expect(document.activeElement).toBe(find("search"));
+    await press("Escape", find("search"));
+    expect(root.dataset.selected).toBe("0");
+    await press("?");
+    expect(has("popover-keys")).toBe(true);
+    await press("Escape");
+    expect(has("popover-keys")).toBe(false);
+  });
+});
+
+describe("the foot says one thing, the one that matters most", () => {
+  const say = (patch: Partial<State>) => sentence({ ...initialState(), ...patch });
+  const busy = { stage: "embedding", done: 1, total: 2, seconds_left: 3, message: "", busy: true, error: "" };
+
+  it.each<[string, Partial<State>, string]>([
+    ["a lost link before all else", { link: "lost", error: "x", undecided: 2 }, "Disconnected: run the cell again. Everything decided is kept. 2 decisions wait here and will be sent."],
+    ["a failed request", { link: "ready", error: "No such row." }, "No such row."],
+    ["a failed round", { link: "ready", status: { ...busy, busy: false, error: "The round failed." } }, "The round failed."],
+    ["a busy kernel", { link: "waiting", status: busy }, "The kernel is busy: queued behind the running cell."],
+    ["what runs", { link: "ready", status: busy, notice: "Dropped." }, "embedding"],
+    ["what was done", { link: "ready", notice: "Dropped." }, "Dropped."],
+  ])("%s", (_, patch, text) => expect(say(patch).text).toBe(text));
+});
+
+describe("settings", () => {
+  const field = (patch: Partial<Field>): Field => ({ name: "k", kind: "int", default: 3, low: 2, high: 50, choices: null, help: "", optional: false, ...patch });
+
+  it.each<[string, Partial<Field>, unknown, string]>([
+    ["inside", {}, 2, ""],
+    ["below", {}, 1, "at least 2"],
+    ["above", {}, 51, "at most 50"],
+    ["a fraction", {}, 2.5, "a whole number"],
+    ["a word", { kind: "float" }, "abc", "not a number"],
+    ["nothing", {}, null, "a value is needed"],
+    ["nothing, chosen by Python", { optional: true }, null, ""],
+    ["a switch", { kind: "bool" }, false, ""],
+  ])("%s is checked as Python checks it", (_, patch, value, why) => expect(misfit(field(patch), value)).toBe(why));
+
+  it("tells Python only what changed", () => {
+    const before = { clusterer: { name: "kmeans", k: 3 }, projector: { name: "pca" }, prepare: { name: "prepare" } };
+    expect(changes(before, { ...before, clusterer: { name: "kmeans", k: 4 } })).toEqual({ clusterer: { name: "kmeans", k: 4 } });
+  });
+
+  it("refuses a value out of range before any work, and runs a round with what fits", async () => {
+    await click("open-settings");
+    const k = root.querySelector<HTMLInputElement>("#el-clusterer-k")!;
+    const type = async (text: string) => {
+      k.value = text;
+      k.dispatchEvent(new Event("input", { bubbles: true }));
+      await settle();
+    };
+    await type("99");
+    expect(find("settings-apply").hasAttribute("disabled")).toBe(true);
+    expect(find("popover-settings").textContent).toContain("at most 50");
+    await type("7");
+    await click("settings-apply");
+    expect(python.asked.find(({ name }) => name === "settings")?.params).toMatchObject({ settings: { clusterer: { name: "kmeans", k: 7 } } });
+    expect(asked("run")).toBe(1);
+  });
+});

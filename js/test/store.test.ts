@@ -1,0 +1,349 @@
+import fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
+import { Mask } from "../src/mask";
+import { rowsOf, tally, wholeClusters } from "../src/rows";
+import type { SetOp } from "../src/scatter/types";
+import { change, IDLE, sortedClusters } from "../src/state";
+import { Store } from "../src/store";
+import { FakePython, LABELS } from "./fake";
+
+const REVISION = { round: 1, decision: 1, selection: 1, analysis: 1, settings: 1 };
+const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+let python: FakePython;
+let store: Store;
+const asked = (name: string) => python.asked.filter((request) => request.name === name);
+const rows = (mask: Mask | null) => (mask ? [...mask] : null);
+const take = (list: number[], op: SetOp = "new", final = true) =>
+  store.drag({ rows: Mask.of(python.n, list), polygon: Float32Array.of(0, 0, 10.04, 0, 5, 5), camera: [1], dim: 3, op }, final);
+
+beforeEach(async () => {
+  python = new FakePython();
+  store = new Store(python.kernel());
+  await store.start(REVISION, IDLE);
+});
+
+describe("pulling", () => {
+  it("has everything after the start", () => {
+    const { frame, totals, clusters, session, error } = store.state;
+    expect(error).toBe("");
+    expect(frame?.coords3).toHaveLength(30);
+    expect([...totals]).toEqual([[0, 4], [1, 3], [-1, 2]]);
+    expect(clusters.map(({ cluster }) => cluster)).toEqual([1, 0, -1]);
+    expect(session?.round?.number).toBe(2);
+  });
+
+  it("asks for a part when its number moves, and for nothing else", async () => {
+    python.asked.length = 0;
+    store.revised({ ...REVISION, settings: 2 });
+    await settle();
+    expect(python.asked.map(({ name }) => name)).toEqual(["state"]);
+    store.revised({ ...REVISION, settings: 2 });
+    await settle();
+    expect(python.asked).toHaveLength(1);
+  });
+
+  it("asks for the columns of a new frame only", async () => {
+    python.asked.length = 0;
+    store.revised({ ...REVISION, round: 2 });
+    await settle();
+    expect(asked("column")).toHaveLength(0);
+    python.frame = 2;
+    store.revised({ ...REVISION, round: 3 });
+    await settle();
+    expect(asked("column")).toHaveLength(4);
+    expect(store.state.frame?.id).toBe(2);
+  });
+
+  it("asks again where a frame grew old on its way", async () => {
+    const release = python.hold("frame");
+    python.frame = 2;
+    store.revised({ ...REVISION, round: 2 });
+    await settle();
+    python.frame = 3;
+    release();
+    await settle();
+    expect(store.state.frame?.id).toBe(3);
+    expect(store.state.error).toBe("");
+  });
+
+  it("runs one pass at a time", async () => {
+    const release = python.hold("state");
+    python.asked.length = 0;
+    for (let i = 2; i < 12; i++) store.revised({ ...REVISION, settings: i });
+    await settle();
+    expect(asked("state")).toHaveLength(1);
+    release();
+    await settle();
+    expect(asked("state")).toHaveLength(2);
+  });
+
+  it("makes one calm sentence of an error", async () => {
+    python.refuse = "state";
+    store.revised({ ...REVISION, settings: 2 });
+    await settle();
+    expect(store.state.error).toBe("state is refused");
+  });
+
+  it("asks for everything when the link comes back", async () => {
+    store.linked("lost");
+    python.kept = Mask.of(python.n, [0, 1]);
+    store.linked("ready");
+    await settle();
+    expect(rows(store.state.kept)).toEqual([0, 1]);
+  });
+});
+
+describe("selecting", () => {
+  it("combines with what was selected when the drag began, not with its last step", () => {
+    take([0, 1]);
+    take([1, 2, 3], "add", false);
+    take([4], "add", false);
+    expect(rows(store.state.selected)).toEqual([0, 1, 4]);
+    take([4], "add");
+    expect(rows(store.state.selected)).toEqual([0, 1, 4]);
+    take([1], "subtract");
+    expect(rows(store.state.selected)).toEqual([0, 4]);
+    take([4, 5], "intersect");
+    expect(rows(store.state.selected)).toEqual([4]);
+  });
+
+  it("tells Python once a drag, with the bits and how they came about", async () => {
+    take([0], "new", false);
+    take([0, 1], "new", false);
+    expect(asked("select")).toHaveLength(0);
+    take([0, 1, 4]);
+    take([7], "add");
+    await settle();
+    expect(asked("select").map(({ bytes }) => [...(bytes ?? [])])).toEqual([[0b10011, 0], [0b10010011, 0]]);
+    const { steps } = asked("select")[1].params.source as { steps: { op: string; polygon: number[] }[] };
+    expect(steps.map(({ op }) => op)).toEqual(["new", "add"]);
+    expect(steps[0].polygon).toEqual([0, 0, 10, 0, 5, 5]);
+    expect(store.state.summary?.examples.map(({ row }) => row)).toEqual([0, 1, 4]);
+  });
+
+  it("keeps counts by cluster while dragging", () => {
+    take([0, 1, 4, 7], "new", false);
+    expect([...store.state.counts]).toEqual([[0, 2], [1, 1], [-1, 1]]);
+  });
+
+  it("takes whole clusters, those with most of their rows inside", () => {
+    store.show({ whole: true });
+    take([0, 1, 4, 5, 7]); // 2 of 4, 2 of 3, 1 of 2
+    expect(rows(store.state.selected)).toEqual([4, 5, 6]);
+  });
+
+  it("restores what was selected when a drag is cancelled", () => {
+    take([0, 1]);
+    take([5], "new", false);
+    expect(store.dragging).toBe(true);
+    store.cancelDrag();
+    expect(store.dragging).toBe(false);
+    expect(rows(store.state.selected)).toEqual([0, 1]);
+    expect([...store.state.counts]).toEqual([[0, 2]]);
+  });
+
+  it("has no selection where nothing is in it", async () => {
+    take([0]);
+    take([]);
+    await settle();
+    expect(store.state.selected).toBeNull();
+    expect(python.selected.count()).toBe(0);
+  });
+
+  it("takes a selection that Python set, and does not answer with its own", async () => {
+    python.selected = Mask.of(python.n, [4, 5]);
+    python.asked.length = 0;
+    store.revised({ ...REVISION, selection: 2 });
+    await settle();
+    expect(rows(store.state.selected)).toEqual([4, 5]);
+    expect(store.state.summary?.examples.map(({ row }) => row)).toEqual([4, 5]);
+    expect(asked("select")).toHaveLength(0);
+  });
+
+  it("never replaces a newer selection by an older answer", async () => {
+    python.selected = Mask.of(python.n, [4, 5]);
+    const release = python.hold("selection");
+    store.revised({ ...REVISION, selection: 2 });
+    await settle();
+    take([0]);
+    release();
+    await settle();
+    expect(rows(store.state.selected)).toEqual([0]);
+  });
+
+  it("never shows the summary of an older selection", async () => {
+    const release = python.hold("select");
+    take([0]);
+    take([4]);
+    release();
+    await settle();
+    expect(store.state.summary?.examples.map(({ row }) => row)).toEqual([4]);
+  });
+
+  it("picks clusters and lights hits before they are selected", async () => {
+    store.pick([1], "new");
+    store.pick([-1], "add");
+    expect(rows(store.state.selected)).toEqual([4, 5, 6, 7, 8]);
+    store.clear();
+    await store.search("card");
+    expect(store.state.selected).toBeNull();
+    expect(rows(store.state.hits!.mask)).toEqual([1, 4]);
+    store.selectHits(store.state.hits!);
+    expect(rows(store.state.selected)).toEqual([1, 4]);
+    expect(store.state.hits).toBeNull();
+  });
+
+  it("leafs through all examples and no farther", async () => {
+    take([0, 1, 2, 3, 4, 5, 6]);
+    await settle();
+    await store.leaf(1);
+    await store.leaf(1);
+    await store.leaf(1);
+    const { view, summary } = store.state;
+    expect(view.example).toBe(6);
+    expect(summary?.examples.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
+
+describe("deciding", () => {
+  it("hides dropped rows at once and tells Python which", async () => {
+    take([0, 4]);
+    const done = store.drop();
+    expect(store.state.selected).toBeNull();
+    expect([...store.state.shown]).toEqual([-2, 0, 0, 0, -2, 1, 1, -1, -1, -2]);
+    await done;
+    expect(rows(python.kept)).toEqual([1, 2, 3, 5, 6, 7, 8, 9]);
+    expect(store.state.notice).toContain("Dropped 2 rows");
+    const { source } = asked("drop")[0].params as { source: { steps: unknown[] } };
+    expect(source.steps).toHaveLength(1);
+  });
+
+  it("keeps only what is selected", async () => {
+    take([0, 4]);
+    await store.drop("keep_only");
+    expect(rows(store.state.kept)).toEqual([0, 4]);
+    expect(store.state.notice).toContain("Dropped 8 rows");
+  });
+
+  it("brings rows back to the map when Python refuses", async () => {
+    python.refuse = "drop";
+    take([0, 4]);
+    await store.drop();
+    expect(store.state.error).toBe("drop is refused");
+    expect(store.state.notice).toBe("");
+    expect(store.state.kept?.count()).toBe(10);
+  });
+
+  it("undoes", async () => {
+    take([0, 4]);
+    await store.drop();
+    await store.undo();
+    expect(store.state.kept?.count()).toBe(10);
+    expect(store.state.notice).toBe("Undone: drop");
+  });
+
+  it("drops nothing where nothing is selected", async () => {
+    await store.drop();
+    expect(asked("drop")).toHaveLength(0);
+  });
+
+  it("loses from the selection what somebody else dropped", async () => {
+    take([0, 4]);
+    python.kept = Mask.of(python.n, [4, 5]);
+    store.revised({ ...REVISION, decision: 2 });
+    await settle();
+    expect(rows(store.state.selected)).toEqual([4]);
+  });
+
+  it("shows an explanation only while one is awaited", async () => {
+    python.explanation = { what: "old", belongs: "no", reasons: [], source: "", rows: 1 };
+    store.revised({ ...REVISION, analysis: 2 });
+    await settle();
+    expect(store.state.explanation).toBeNull();
+    take([0]);
+    await store.explain();
+    store.revised({ ...REVISION, analysis: 3 });
+    await settle();
+    expect(store.state.explanation?.what).toBe("old");
+    expect(store.state.explaining).toBe(false);
+  });
+
+  it("agrees with a plain set of rows after any gestures and decisions", async () => {
+    const gesture = fc.record({ list: fc.uniqueArray(fc.integer({ min: 0, max: 9 })), op: fc.constantFrom<SetOp>("new", "add", "subtract", "intersect") });
+    const action = fc.oneof(gesture, fc.constantFrom("drop" as const, "keep_only" as const, "undo" as const, "clear" as const));
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 12 }), async (actions) => {
+        python = new FakePython();
+        store = new Store(python.kernel());
+        await store.start(REVISION, IDLE);
+        let kept = new Set(Array(10).keys());
+        let chosen = new Set<number>();
+        const past: Set<number>[] = [];
+        for (const step of actions) {
+          if (typeof step === "object") {
+            const taken = step.list.filter((row) => kept.has(row)); // what is gone is not drawn, so no lasso takes it
+            take(taken, step.op);
+            const others = new Set(taken);
+            if (step.op === "new") chosen = others;
+            else if (step.op === "add") chosen = new Set([...chosen, ...others]);
+            else chosen = new Set([...chosen].filter((row) => others.has(row) === (step.op === "intersect")));
+          } else if (step === "undo") {
+            await store.undo();
+            kept = past.pop() ?? kept;
+          } else if (step === "clear") {
+            store.clear();
+            chosen = new Set();
+          } else if (chosen.size > 0) {
+            await store.drop(step);
+            past.push(kept);
+            kept = new Set([...kept].filter((row) => chosen.has(row) === (step === "keep_only")));
+            chosen = new Set();
+          }
+          const sorted = (set: Set<number>) => [...set].sort((a, b) => a - b);
+          expect(rows(python.kept)).toEqual(sorted(kept));
+          expect(rows(store.state.kept)).toEqual(sorted(kept));
+          expect(rows(store.state.selected) ?? []).toEqual(sorted(chosen));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
+describe("what follows", () => {
+  it("counts shown rows, takes clusters by their rows", () => {
+    expect([...tally(LABELS)]).toEqual([[0, 4], [1, 3], [-1, 2]]);
+    expect([...rowsOf(LABELS, new Set([1]))]).toEqual([4, 5, 6]);
+    expect([...wholeClusters(LABELS, tally(LABELS), Mask.of(10, [0, 1, 4]))]).toEqual([]);
+  });
+
+  it("says how an index moved since the round before", () => {
+    expect(change(store.state.session, "silhouette")).toBeCloseTo(0.1);
+    expect(change(store.state.session, "noise")).toBe(0);
+    expect(change({ ...store.state.session!, rounds: [] }, "noise")).toBeNull();
+  });
+
+  it("sorts clusters, those without a figure last either way", () => {
+    const order = (key: "silhouette" | "size" | "worst", down: boolean) => sortedClusters({ ...store.state, view: { ...store.state.view, sort: { key, down } } }).map(({ cluster }) => cluster);
+    expect(order("worst", false)).toEqual([1, 0, -1]);
+    expect(order("silhouette", false)).toEqual([0, 1, -1]);
+    expect(order("silhouette", true)).toEqual([1, 0, -1]);
+    expect(order("size", true)).toEqual([0, 1, -1]);
+  });
+
+  it("reads pages of the list once, and the whole text on demand", async () => {
+    const { reading } = store;
+    reading.want(0, 0);
+    reading.want(0, 9);
+    await settle();
+    expect(asked("points")).toHaveLength(1);
+    expect(reading.total).toBe(10);
+    store.list({ within: "dropped" });
+    expect(reading.total).toBeNull();
+    await reading.toggle(3);
+    expect(reading.texts.get(3)).toBe("the whole text of 3");
+    await reading.toggle(3);
+    expect(reading.open.has(3)).toBe(false);
+  });
+});
