@@ -55,7 +55,7 @@ uniform vec3 u_size, u_fog, u_ground, u_ink;
 uniform float u_pale, u_outline;
 uniform uint u_colours;
 uniform highp sampler2D u_palette;
-out vec3 v_fill, v_line, v_shape;
+flat out vec3 v_fill, v_line, v_shape;
 
 void main() {
   gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
@@ -89,7 +89,7 @@ void main() {
 // A very faint edge is left out: it would still hide what is behind it.
 const FRAGMENT = `
 precision highp float;
-in vec3 v_fill, v_line, v_shape;
+flat in vec3 v_fill, v_line, v_shape;
 out vec4 colour;
 
 void main() {

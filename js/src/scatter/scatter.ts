@@ -1,14 +1,13 @@
 /** The map: wires picture, cameras, gestures and marks together, and draws a frame when one of them changed. */
-import { project } from "../geometry";
 import { listen, together, type Dispose } from "../listen";
 import type { Mask } from "../mask";
 import { centres, type Centre } from "./centres";
 import { createClock } from "./clock";
 import { gestures, type DrawStep, type Keys } from "./gestures";
 import { context } from "./gl";
-import type { NamesView } from "./labels";
 import { beginLasso, type Lasso } from "./lasso";
 import { drawMarks, type Marks } from "./marks";
+import { nameViews } from "./names";
 import { pick } from "./pick";
 import { Picture } from "./picture";
 import { place, rowsInside } from "./select";
@@ -27,12 +26,12 @@ const SETTLE_MS = 380;
 export function createScatter(root: HTMLElement, events: ScatterEvents): Scatter | { unsupported: string } {
   const stage = createStage(root);
   const gl = context(stage.points);
-  if (gl !== null) return new Map3(stage, new Picture(gl), events);
+  if (gl !== null) return new LiveMap(stage, new Picture(gl), events);
   stage.element.remove();
   return { unsupported: "The map needs WebGL2, which this browser does not offer here. Tables, search and decisions work without it." };
 }
 
-class Map3 implements Scatter {
+class LiveMap implements Scatter {
   readonly #views = new Views();
   readonly #clock = createClock(() => this.#frame());
   readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved());
@@ -50,6 +49,8 @@ class Map3 implements Scatter {
   #outline: Float32Array | null = null;
   /** Where the pointer hovers, until a frame has said over what. */
   #pointer: { x: number; y: number } | null = null;
+  /** The points look other than they are drawn; what lies over them is cheap and drawn in every frame. */
+  #stale = true;
   /** How far the points have come from their old places, null while they stand. */
   #settling: number | null = null;
   #stopSettling: Dispose = () => undefined;
@@ -73,7 +74,7 @@ class Map3 implements Scatter {
       }),
       listen(stage.points, "webglcontextrestored", () => {
         picture.restore();
-        this.#clock.redraw();
+        this.#redraw();
         events.lost("");
       }),
       gestures(stage.element, {
@@ -107,24 +108,29 @@ class Map3 implements Scatter {
     this.#centres = centres(data);
     this.#hovered = -1;
     this.#settling = settles ? 0 : null;
-    if (settles) this.#stopSettling = this.#clock.animate(SETTLE_MS, (t) => (this.#settling = t < 1 ? t : null));
+    if (settles) {
+      this.#stopSettling = this.#clock.animate(SETTLE_MS, (t) => {
+        this.#settling = t < 1 ? t : null;
+        this.#redraw();
+      });
+    }
     this.#moved();
   }
 
   setColors(css: string[], perRow?: Uint16Array): void {
     this.picture.setColors(css, perRow);
-    this.#clock.redraw();
+    this.#redraw();
   }
 
   setSelection(mask: Mask | null): void {
     const any = this.picture.setSelection(mask);
     if (!any && this.#lasso === null) this.#outline = null;
-    this.#clock.redraw();
+    this.#redraw();
   }
 
   setHidden(clusters: Set<number>): void {
     this.picture.setHidden(clusters);
-    this.#clock.redraw();
+    this.#redraw();
   }
 
   setHover(row: number): void {
@@ -152,7 +158,7 @@ class Map3 implements Scatter {
       this.picture.style[name] = plainColour(this.stage.marks, style[name]);
       this.stage.element.style.setProperty(`--map-${name}`, style[name]);
     }
-    this.#clock.redraw();
+    this.#redraw();
   }
 
   setNames(names: Name[]): void {
@@ -240,6 +246,11 @@ class Map3 implements Scatter {
   #moved(): void {
     this.#takesOther = this.#lasso !== null;
     if (this.#lasso === null) this.#outline = null;
+    this.#redraw();
+  }
+
+  #redraw(): void {
+    this.#stale = true;
     this.#clock.redraw();
   }
 
@@ -251,14 +262,18 @@ class Map3 implements Scatter {
     if (this.#pointer !== null) this.events.hover(this.#pick(this.#pointer.x, this.#pointer.y), this.#pointer.x, this.#pointer.y);
     this.#pointer = null;
 
-    const { data, shownCount } = this.picture;
-    const cssPx = fitCanvas(this.stage.points, width, height);
-    this.picture.draw(this.#views.pictures(shownCount, data.lo, data.hi, this.#settling), cssPx);
-    fitCanvas(this.stage.marks, width, height);
+    if (this.#stale) {
+      const { data, shownCount } = this.picture;
+      const pictures = this.#views.pictures(shownCount, data.lo, data.hi, this.#settling);
+      this.picture.draw(pictures, fitCanvas(this.stage.points, width, height));
+      this.#stale = false;
+    }
+    const cssPx = fitCanvas(this.stage.marks, width, height);
     const g = this.stage.marks.getContext("2d");
     g?.setTransform(cssPx, 0, 0, cssPx, 0, 0);
     if (g !== null) drawMarks(g, width, height, this.#marks(), this.picture.style);
-    this.#placeNames();
+    const first = this.#hovered < 0 ? null : this.picture.data.labels[this.#hovered];
+    this.stage.labels.place(nameViews(this.#views, this.#centres, (cluster) => this.picture.isHidden(cluster)), first);
   }
 
   #marks(): Marks {
@@ -271,23 +286,5 @@ class Map3 implements Scatter {
       if (!at.behind && this.#views.at(at.x).dim === view.dim) marks.rings.push({ ...at, radius: this.#radius(view, at.depth) });
     }
     return marks;
-  }
-
-  #placeNames(): void {
-    const first = this.#hovered < 0 ? null : this.picture.data.labels[this.#hovered];
-    this.stage.labels.place(this.#views.list().map((view) => this.#namesView(view)), first);
-  }
-
-  #namesView(view: View): NamesView {
-    const pixels = this.#views.pixels(view);
-    return {
-      pane: view.pane,
-      far: (depth) => this.#views.far(view.dim, depth),
-      place: (cluster) => {
-        const centre = this.#centres.get(cluster);
-        if (centre === undefined || this.picture.isHidden(cluster)) return null;
-        return view.dim === 3 ? project(pixels, ...centre.at3) : project(pixels, ...centre.at2, 0);
-      },
-    };
   }
 }

@@ -74,7 +74,10 @@ export class Steering {
     if (before === "both" || dim === "both") return;
     const from = before === "2d" ? 2 : 3;
     views.morph = { from, done: 0 };
-    this.#stopMorph = this.clock.animate(FLY_MS, (t) => (views.morph = t < 1 ? { from, done: t } : null));
+    this.#stopMorph = this.clock.animate(FLY_MS, (t) => {
+      views.morph = t < 1 ? { from, done: t } : null;
+      this.moved();
+    });
   }
 
   flyToCluster(centre: Centre): void {
