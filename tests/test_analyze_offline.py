@@ -102,6 +102,12 @@ def test_a_long_text_is_not_read_whole_and_a_repeated_word_counts_once() -> None
     assert ClassTerms([["spam spam spam spam", "card one", "card two"], ["else"]]).keywords(0)[0] == "card"
 
 
+def test_no_keyword_says_what_another_said() -> None:
+    texts = ["declined top-up", "declining top up", "declined top-up fee", "declining top up fee", "currency", "currencies"]
+    starts = [word[:4] for keyword in ClassTerms([texts, ["else"]]).keywords(0) for word in keyword.replace("-", " ").split()]
+    assert sorted(starts) == sorted(set(starts)) and {"decl", "top"} <= set(starts)
+
+
 # -- verdicts ----------------------------------------------------------------------------------------------------------------
 
 

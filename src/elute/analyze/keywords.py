@@ -130,7 +130,7 @@ def _same(a: str, b: str) -> bool:
     """Whether two terms share a word, up to its ending, or a pair of characters of an unspaced script."""
     if _RUN.match(a) or _RUN.match(b):
         return any(a[i : i + 2] in b for i in range(max(1, len(a) - 1)))
-    return any(_same_word(x, y) for x in a.split() for y in b.split())
+    return any(_same_word(x, y) for x in a.replace("-", " ").split() for y in b.replace("-", " ").split())
 
 
 def _same_word(x: str, y: str) -> bool:

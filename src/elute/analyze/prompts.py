@@ -121,7 +121,7 @@ def messages_for_overview(
         verdict = f"; verdict {analysis.verdict}" if analysis else ""
         figure = f"{view.size} rows; silhouette {_number(view.silhouette)}"
         lines.append(f"{view.cluster}: {one_line(name, 60)}; {figure}; nearest {near}{verdict}")
-    values = {name: "" for name in PLACEHOLDERS} | {"task": task_line(context)}
+    values = dict.fromkeys(PLACEHOLDERS, "") | {"task": task_line(context)}
     curve = "; ".join(f"{x:g}: {y:.3f}" for x, y in zip(context.curve.x, context.curve.y, strict=True)) if context.curve else ""
     facts = [
         f"{context.n_rows} rows, {context.n_clusters} clusters, {context.noise_share:.1%} noise, "
