@@ -42,7 +42,8 @@ class Scores:
         NaN for noise, and for all where there are fewer than two clusters.
     clusters : pandas.DataFrame
         One row a cluster, noise (-1) last: cluster, size, share (of all rows), silhouette, density (mean cosine to the centroid),
-        duplicates (share of rows that are copies), label (the most frequent one), label_share (its share of the rows that have one).
+        duplicates (share of rows that are copies), label (the most frequent one), label_share (its share of the rows that
+        have one).
     """
 
     silhouette: float | None
@@ -58,7 +59,7 @@ class Scores:
 
 def score(
     X: NDArray[np.float32],
-    labels: NDArray[np.integer],
+    labels: NDArray[np.integer[Any]],
     *,
     weights: NDArray[Any] | None = None,
     duplicates: NDArray[np.bool_] | None = None,
@@ -118,8 +119,8 @@ def score(
 def balance(sizes: NDArray[Any]) -> float:
     """Shannon entropy of cluster sizes (k,), all above 0, over its largest value log k: 0 to 1.
 
-    >>> balance(np.array([10, 10, 10]))
-    1.0
+    >>> round(balance(np.array([10, 30])), 3)
+    0.811
     """
     if len(sizes) < 2:
         return 1.0

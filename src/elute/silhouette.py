@@ -6,6 +6,8 @@ O(n k d) in place of O(n^2 d). Rousseeuw (1987), doi:10.1016/0377-0427(87)90125-
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +16,7 @@ from elute.vectors import BLOCK, check_vectors, cluster_sums
 
 
 def cosine_silhouette(
-    X: NDArray[np.float32], labels: NDArray[np.integer], weights: NDArray[np.integer] | None = None
+    X: NDArray[np.float32], labels: NDArray[np.integer[Any]], weights: NDArray[Any] | None = None
 ) -> NDArray[np.float32]:
     """How much nearer each row is to its own cluster than to the next one.
 
@@ -30,7 +32,8 @@ def cosine_silhouette(
     Returns
     -------
     ndarray of shape (n,), float32
-        -1 to 1, higher is better; 0 for the only row of a cluster; NaN for noise, and for all where there are fewer than two clusters.
+        -1 to 1, higher is better; 0 for the only row of a cluster; NaN for noise, and for all where there are fewer than two
+        clusters.
         Equals scikit-learn's ``silhouette_samples(metric="cosine")`` where there is no noise.
     """
     X = check_vectors(X)
@@ -44,14 +47,16 @@ def cosine_silhouette(
         return found
     copies = np.ones(len(kept)) if weights is None else np.asarray(weights, dtype=np.float64)[kept]
     sums = cluster_sums(X[kept], cluster, len(names), copies)
-    sizes = np.bincount(cluster, weights=copies)
+    sizes = np.bincount(cluster, weights=copies).astype(np.float64)
     for start in range(0, len(kept), BLOCK):
         part = slice(start, start + BLOCK)
         found[kept[part]] = _block(X[kept[part]].astype(np.float64), cluster[part], sums, sizes)
     return found
 
 
-def _block(rows: NDArray[np.float64], own: NDArray[np.intp], sums: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+def _block(
+    rows: NDArray[np.float64], own: NDArray[np.intp], sums: NDArray[np.float64], sizes: NDArray[np.float64]
+) -> NDArray[np.float64]:
     """Silhouettes of some rows. ``sums`` (k, d) and ``sizes`` (k,) are over all rows."""
     at = np.arange(len(rows))
     total = sizes - rows @ sums.T  # summed distance of each row to each cluster

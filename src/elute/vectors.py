@@ -52,12 +52,12 @@ def check_vectors(X: Any) -> NDArray[np.float32]:
 
 def zero_rows(X: Floats) -> NDArray[np.bool_]:
     """Which rows have no direction, so that their cosine to anything is not defined: (n,) bool."""
-    return ~X.any(axis=1)
+    return np.asarray(~X.any(axis=1))
 
 
 def all_same(X: Floats) -> bool:
     """True where every row equals the first one; also true of none and of one."""
-    return bool((X == X[:1]).all())
+    return bool((X[:1] == X).all())
 
 
 def distinct(X: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -68,8 +68,11 @@ def distinct(X: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]
     return first, back
 
 
-def cluster_sums(X: Floats, own: NDArray[np.integer], k: int, weights: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """The weighted sum of the rows of each cluster, (k, d); ``own`` (n,) is 0 to k - 1. In blocks, so that float64 copies stay small."""
+def cluster_sums(X: Floats, own: NDArray[np.integer[Any]], k: int, weights: NDArray[Any]) -> NDArray[np.float64]:
+    """The weighted sum of the rows of each cluster, (k, d); ``own`` (n,) is 0 to k - 1.
+
+    In blocks, so that the float64 copies stay small.
+    """
     from scipy.sparse import csr_array
 
     sums = np.zeros((k, X.shape[1]))

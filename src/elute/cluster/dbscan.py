@@ -29,8 +29,12 @@ class DBSCAN(Options):
     title: ClassVar[str] = "DBSCAN"
     when: ClassVar[str] = "Finding noise and tight groups of near-copies, when one density fits the whole set."
 
-    eps: float | None = option(None, low=1e-6, high=2.0, help="Cosine distance within which rows are neighbours. Empty: proposed by a scan.")
-    min_samples: int = option(5, low=1, high=1000, help="Rows, itself and copies counted, within eps that make a row's place dense.")
+    eps: float | None = option(
+        None, low=1e-6, high=2.0, help="Cosine distance within which rows are neighbours. Empty: proposed by a scan."
+    )
+    min_samples: int = option(
+        5, low=1, high=1000, help="Rows, itself and copies counted, within eps that make a row's place dense."
+    )
 
 
 def fit(
@@ -40,7 +44,10 @@ def fit(
     neighbors: Callable[[int], Neighbors],
     progress: Progress,
 ) -> Clustering:
-    """DBSCAN on unit vectors; ``neighbors(k)`` gives a graph with at least k neighbours a row, fewer only where there are no more rows."""
+    """DBSCAN on unit vectors.
+
+    ``neighbors(k)`` gives a graph with at least k neighbours of each row, fewer only where there are no more rows.
+    """
     graph = neighbors(max(15, options.min_samples - 1))
     reach = core_distances(graph, weights, options.min_samples)
     progress.report("cluster", message="scanning eps")
@@ -50,11 +57,16 @@ def fit(
     arrays, _ = offload.call(
         "elute.cluster.dbscan:run", {"X": X, "weights": weights}, {"eps": eps, "min_samples": options.min_samples}, progress
     )
-    return Clustering(arrays["labels"], params={"eps": eps, "min_samples": options.min_samples}, curve=_curve(reach, eps, options.min_samples))
+    return Clustering(
+        arrays["labels"], params={"eps": eps, "min_samples": options.min_samples}, curve=_curve(reach, eps, options.min_samples)
+    )
 
 
 def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
-    """The fit itself, in the helper process. For unit vectors |x - y|^2 = 2 (1 - x.y), and scikit-learn is far faster with Euclid."""
+    """The fit itself, in the helper process.
+
+    For unit vectors |x - y|^2 = 2 (1 - x.y), and scikit-learn is far faster with Euclidean distances than with cosine.
+    """
     from sklearn.cluster import DBSCAN as Model
 
     model = Model(eps=float(np.sqrt(2 * params["eps"])), min_samples=params["min_samples"], algorithm="brute")
@@ -62,7 +74,10 @@ def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress:
 
 
 def core_distances(graph: Neighbors, weights: NDArray[np.float64], min_samples: int) -> NDArray[np.float64]:
-    """The smallest eps at which each row is dense, (n,): infinite where not even all known neighbours suffice, 0 for enough copies."""
+    """The smallest eps at which each row is dense, (n,).
+
+    Infinite where not even all known neighbours suffice; 0 where the row's own copies do.
+    """
     counts = np.cumsum(np.column_stack([weights, weights[graph.indices]]), axis=1)
     distances = np.column_stack([np.zeros(graph.n), graph.distances, np.full(graph.n, np.inf)])
     return np.asarray(distances[np.arange(graph.n), (counts < min_samples).sum(axis=1)])
@@ -73,9 +88,11 @@ def propose_eps(graph: Neighbors, reach: NDArray[np.float64], weights: NDArray[n
 
     The knee of the k-distance curve, the usual advice, was measured to lie where everything has already merged into one cluster.
     """
-    values = np.unique(np.quantile(reach[np.isfinite(reach)], np.linspace(0.02, 0.98, VALUES))) if np.isfinite(reach).any() else np.empty(0)
-    values = np.maximum(values, 1e-6)
-    best, most = float(np.median(values)) if len(values) else 0.5, 0
+    known = reach[np.isfinite(reach)]
+    if not len(known):
+        return 0.5  # nothing is dense at any eps
+    values = np.maximum(np.unique(np.quantile(known, np.linspace(0.02, 0.98, VALUES))), 1e-6)
+    best, most = float(np.median(values)), 0
     for eps in values:
         sizes = _sizes(graph, reach, weights, eps)
         if sizes.max(initial=0) >= weights.sum() / 2:

@@ -23,7 +23,9 @@ class HDBSCAN(Options):
     title: ClassVar[str] = "HDBSCAN"
     when: ClassVar[str] = "Clusters of any shape and density, with noise and outlier scores; no number to choose."
 
-    min_cluster_size: int | None = option(None, low=2, high=100_000, help="The smallest cluster. Empty: one row in 200, between 5 and 100.")
+    min_cluster_size: int | None = option(
+        None, low=2, high=100_000, help="The smallest cluster. Empty: one row in 200, between 5 and 100."
+    )
     min_samples: int = option(5, low=1, high=1000, help="Higher calls more rows noise.")
     space: Literal["reduced", "full"] = option(
         "reduced", choices=("reduced", "full"), help="Cluster a UMAP of 5 dimensions, or all dimensions (slow, much noise)."
@@ -33,7 +35,10 @@ class HDBSCAN(Options):
 def fit(
     X: NDArray[np.float32], options: HDBSCAN, reduced: Callable[[], NDArray[np.float32]] | None, copies: bool, progress: Progress
 ) -> Clustering:
-    """HDBSCAN in the helper process. ``reduced()`` gives (n, few) coordinates; without it the full space is used, and that is said."""
+    """HDBSCAN in the helper process.
+
+    ``reduced()`` gives (n, few) coordinates; without it the full space is used, and that is said.
+    """
     notes = []
     space = options.space
     if space == "reduced" and reduced is None:
@@ -46,7 +51,9 @@ def fit(
     progress.report("cluster", message=f"HDBSCAN, clusters of {size} and more")
     params = {"min_cluster_size": size, "min_samples": options.min_samples}
     arrays, _ = offload.call("elute.cluster.hdbscan:run", {"X": data}, params, progress)
-    return Clustering(arrays["labels"], arrays["probabilities"], arrays["outlier_scores"], {**params, "space": space}, tuple(notes))
+    return Clustering(
+        arrays["labels"], arrays["probabilities"], arrays["outlier_scores"], {**params, "space": space}, tuple(notes)
+    )
 
 
 def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:

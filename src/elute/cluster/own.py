@@ -30,17 +30,21 @@ def fit(X: NDArray[np.float32], estimator: Any) -> Clustering:
         raise
     except Exception as error:
         raise SettingsError(
-            f"{name}.fit_predict failed: {type(error).__name__}: {error}. It was given {len(X)} unit vectors of {X.shape[1]} numbers (float32); "
-            f"try it on such an array by itself, or choose another clusterer."
+            f"{name}.fit_predict failed: {type(error).__name__}: {error}. It was given {len(X)} unit vectors of "
+            f"{X.shape[1]} numbers (float32); try it on such an array by itself, or choose another clusterer."
         ) from error
     if raw.shape != (len(X),):
         raise SettingsError(f"{name}.fit_predict returned shape {raw.shape} for {len(X)} rows; one label a row is needed.")
     if raw.dtype.kind not in "iu" and not (raw.dtype.kind == "f" and np.array_equal(raw, np.round(raw))):
         raise SettingsError(f"{name}.fit_predict returned labels of dtype {raw.dtype}; whole numbers are needed, -1 for noise.")
-    extra = [_per_row(getattr(estimator, attribute, None), len(X)) for attribute in ("probabilities_", "outlier_scores_")]
     given = estimator.get_params(deep=False) if hasattr(estimator, "get_params") else {}
     params = {key: value for key, value in given.items() if isinstance(value, _PLAIN)}
-    return Clustering(raw.astype(np.int64), *extra, params={"estimator": name, **params})
+    return Clustering(
+        raw.astype(np.int32),
+        _per_row(getattr(estimator, "probabilities_", None), len(X)),
+        _per_row(getattr(estimator, "outlier_scores_", None), len(X)),
+        {"estimator": name, **params},
+    )
 
 
 def _per_row(values: Any, n: int) -> NDArray[np.float32] | None:

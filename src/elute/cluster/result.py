@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -55,7 +55,7 @@ class Clustering:
     labels: NDArray[np.int32]
     probabilities: NDArray[np.float32] | None = None
     outlier_scores: NDArray[np.float32] | None = None
-    params: dict[str, Any] | None = None
+    params: dict[str, Any] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     curve: Curve | None = None
 

@@ -45,7 +45,9 @@ def as_clusterer(spec: Any) -> Any:
         raise SettingsError(f"{spec.__name__} is a class; give an object of it: {spec.__name__}(...).")
     if isinstance(spec, tuple(CLUSTERERS.values())) or hasattr(spec, "fit_predict"):
         return spec
-    raise SettingsError(f"{spec!r} is no clusterer. Give one of {', '.join(map(repr, CLUSTERERS))}, or an object with fit_predict(X).")
+    raise SettingsError(
+        f"{spec!r} is no clusterer. Give one of {', '.join(map(repr, CLUSTERERS))}, or an object with fit_predict(X)."
+    )
 
 
 def cluster(
@@ -55,7 +57,7 @@ def cluster(
     weights: NDArray[Any] | None = None,
     neighbors: Graph | None = None,
     reduced: Callable[[], NDArray[np.float32]] | None = None,
-    previous: NDArray[np.integer] | None = None,
+    previous: NDArray[np.integer[Any]] | None = None,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Clustering:
@@ -73,7 +75,8 @@ def cluster(
     reduced : callable, optional
         Returns (n, few) coordinates, for HDBSCAN's default space.
     previous : ndarray of shape (n,), int, optional
-        Labels of the last round by the same clusterer, negative where there was none: K-means starts from them and keeps their number.
+        Labels of the last round by the same clusterer, negative where there was none: K-means starts from them and keeps their
+        number.
     seed : int
     progress : Progress
 
@@ -111,8 +114,9 @@ def cluster(
             seed,
             progress,
         )
-        found = _spread(part, rows, n, f"{zero.sum()} texts have a zero vector and are left out: rows {listed(np.flatnonzero(zero))}.")
-    return replace(found, labels=by_size(found.labels, copies), params={**to_dict(chosen), **(found.params or {})})
+        left_out = f"{zero.sum()} texts have a zero vector and are left out: rows {listed(np.flatnonzero(zero))}."
+        found = replace(_spread(part, rows, n), notes=(*part.notes, left_out))
+    return replace(found, labels=by_size(found.labels, copies), params={**to_dict(chosen), **found.params})
 
 
 def _fit(
@@ -121,15 +125,19 @@ def _fit(
     copies: NDArray[np.float64],
     neighbors: Graph | None,
     reduced: Callable[[], NDArray[np.float32]] | None,
-    previous: NDArray[np.integer] | None,
+    previous: NDArray[np.integer[Any]] | None,
     seed: int,
     progress: Progress,
 ) -> Clustering:
     n = len(X)
     if n <= 2 or all_same(X):
-        alike = f"All {n} vectors are identical, so there is one cluster. Drop duplicates first." if n > 1 and all_same(X) else ""
-        few = f"There {'are' if n == 2 else 'is'} only {n} distinct text{'s' * (n == 2)}, so there is one cluster." if 0 < n <= 2 else ""
-        return Clustering(np.zeros(n, dtype=np.int32), notes=tuple(filter(None, [alike or few])))
+        if n <= 1:
+            notes = ("There is only one text, so there is one cluster.",) * n
+        elif all_same(X):
+            notes = (f"All {n} vectors are identical, so there is one cluster. Drop duplicates first.",)
+        else:
+            notes = ("There are only two distinct texts, so there is one cluster.",)
+        return Clustering(np.zeros(n, dtype=np.int32), notes=notes)
     if isinstance(chosen, KMeans):
         return kmeans.fit(X, chosen, copies, previous, seed, progress)
     if isinstance(chosen, DBSCAN):
@@ -137,7 +145,7 @@ def _fit(
     return hdbscan.fit(X, chosen, reduced, bool((copies > 1).any()), progress)
 
 
-def _spread(part: Clustering, rows: NDArray[np.intp], n: int, note: str) -> Clustering:
+def _spread(part: Clustering, rows: NDArray[np.intp], n: int) -> Clustering:
     """A clustering of some rows as one of all ``n``; the others are noise, of probability 0 and unknown outlier score 1."""
     labels = np.full(n, NOISE, dtype=np.int32)
     labels[rows] = part.labels
@@ -148,4 +156,4 @@ def _spread(part: Clustering, rows: NDArray[np.intp], n: int, note: str) -> Clus
     if outlier_scores is not None:
         outlier_scores = np.ones(n, dtype=np.float32)
         outlier_scores[rows] = part.outlier_scores
-    return replace(part, labels=labels, probabilities=probabilities, outlier_scores=outlier_scores, notes=(*part.notes, note))
+    return replace(part, labels=labels, probabilities=probabilities, outlier_scores=outlier_scores)

@@ -1,4 +1,4 @@
-"""The helper process, ``python -m elute.offload``: answers calls on stdin and stdout, one at a time, until its parent goes away."""
+"""The helper process, ``python -m elute.offload``: answers calls on stdin and stdout, one at a time, while its parent lives."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
-    """The pipes to the parent, taken off file descriptors 0 and 1, so that a ``print``, in Python or in C, can't reach the protocol."""
+    """The pipes to the parent, taken off file descriptors 0 and 1: no ``print``, in Python or in C, can reach the protocol."""
     inbox, out = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -67,7 +67,12 @@ def _answer(call: dict[str, Any], arrays: Arrays, progress: _Sender) -> tuple[di
         known = isinstance(error, EluteError)
         lines = str(error).strip().splitlines() or [""]
         message = str(error) if known else f"{type(error).__name__}: {lines[-1]}"
-        return {"kind": "error", "type": type(error).__name__ if known else "", "message": message, "state": vars(error) if known else {}}, {}
+        return {
+            "kind": "error",
+            "type": type(error).__name__ if known else "",
+            "message": message,
+            "state": vars(error) if known else {},
+        }, {}
     return {"kind": "done", "results": notes}, results
 
 

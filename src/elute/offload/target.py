@@ -16,10 +16,13 @@ from elute.progress import Progress
 _NAME = re.compile(r"elute(?:\.\w+)+:[A-Za-z]\w*")
 
 
-def run(target: str, arrays: Mapping[str, np.ndarray[Any, Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
+def run(
+    target: str, arrays: Mapping[str, np.ndarray[Any, Any]], params: Mapping[str, Any], progress: Progress
+) -> tuple[Arrays, dict[str, Any]]:
     """Call ``"module:function"`` of elute with ``(arrays, params, progress)``.
 
-    Warnings of the packages it uses are kept quiet: they concern elute, not the person, and a person's ``-W error`` must not break a fit.
+    Warnings of the packages it uses are kept quiet: they concern elute, not the person, and a person's ``-W error`` must not
+    break a fit.
 
     Raises
     ------

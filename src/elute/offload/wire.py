@@ -1,11 +1,11 @@
-"""Messages between elute and its helper process: a JSON header, then the arrays' bytes. Nothing that could run code is ever read."""
+"""Messages between elute and its helper process: a JSON header, then the arrays' bytes. Nothing read here can run code."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 
@@ -14,11 +14,11 @@ Arrays = dict[str, np.ndarray[Any, Any]]
 KINDS = "biuf"  # booleans, integers, floats: an object array would be a pickle
 
 
-def send(stream: BinaryIO, header: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any, Any]] | None = None) -> None:
+def send(stream: IO[bytes], header: Mapping[str, Any], arrays: Mapping[str, np.ndarray[Any, Any]] | None = None) -> None:
     """Write one message.
 
-    Layout: 8 bytes, little-endian, the header's length; the header in UTF-8, with ``arrays: [[name, dtype, shape], ...]``; then each array's
-    bytes in C order.
+    Layout: 8 bytes, little-endian, the header's length; the header in UTF-8, with ``arrays: [[name, dtype, shape], ...]``; then
+    each array's bytes in C order.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def send(stream: BinaryIO, header: Mapping[str, Any], arrays: Mapping[str, np.nd
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[dict[str, Any], Arrays]:
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], Arrays]:
     """Read one message: header and arrays.
 
     Raises
@@ -55,7 +55,7 @@ def receive(stream: BinaryIO) -> tuple[dict[str, Any], Arrays]:
     return header, arrays
 
 
-def _exactly(stream: BinaryIO, length: int) -> bytearray:
+def _exactly(stream: IO[bytes], length: int) -> bytearray:
     """``length`` bytes, writable, read in place: a matrix of 150 MB is not copied twice."""
     taken = bytearray(length)
     view, at = memoryview(taken), 0

@@ -15,8 +15,8 @@ from elute.project.result import padded
 def fit(X: NDArray[np.float32], projector: Any) -> dict[int, NDArray[Any]]:
     """Positions in 2D and 3D.
 
-    A projector with ``n_components`` runs twice, on copies with 2 and 3; any other runs once, as given: its first axes are taken, and
-    axes of zeros stand for those it lacks.
+    A projector with ``n_components`` runs twice, on copies with 2 and 3; any other runs once, as given: its first axes are taken,
+    and axes of zeros stand for those it lacks.
 
     Raises
     ------
@@ -53,11 +53,15 @@ def _run(X: NDArray[np.float32], projector: Any) -> NDArray[Any]:
         raise
     except Exception as error:
         raise SettingsError(
-            f"{name}.fit_transform failed: {type(error).__name__}: {error}. It was given {len(X)} unit vectors of {X.shape[1]} numbers "
-            f"(float32); try it on such an array by itself, or choose another projector."
+            f"{name}.fit_transform failed: {type(error).__name__}: {error}. It was given {len(X)} unit vectors of "
+            f"{X.shape[1]} numbers (float32); try it on such an array by itself, or choose another projector."
         ) from error
     if raw.ndim != 2 or len(raw) != len(X) or not raw.shape[1] or raw.dtype.kind not in "fiu":
-        raise SettingsError(f"{name}.fit_transform returned shape {raw.shape}, dtype {raw.dtype}; ({len(X)}, 2) or ({len(X)}, 3) numbers are needed.")
+        raise SettingsError(
+            f"{name}.fit_transform returned shape {raw.shape}, dtype {raw.dtype}; "
+            f"({len(X)}, 2) or ({len(X)}, 3) numbers are needed."
+        )
     if not np.isfinite(raw).all():
-        raise SettingsError(f"{name}.fit_transform returned NaN or infinity in {int((~np.isfinite(raw)).any(axis=1).sum())} rows.")
+        bad = int((~np.isfinite(raw)).any(axis=1).sum())
+        raise SettingsError(f"{name}.fit_transform returned NaN or infinity in {bad} rows.")
     return raw

@@ -29,7 +29,7 @@ class Projection:
 
 
 def scaled(positions: NDArray[Any]) -> NDArray[np.float32]:
-    """Positions (n, d) centred, with the 99th percentile of their radius at 1; far outliers lie outside it, and the rest is not squeezed."""
+    """Positions (n, d) centred, with the 99th percentile of their radius at 1: a far outlier does not squeeze all others."""
     if not len(positions):
         return positions.astype(np.float32)
     centred = positions.astype(np.float64) - positions.mean(axis=0, dtype=np.float64)

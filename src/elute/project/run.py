@@ -45,7 +45,9 @@ def as_projector(spec: Any) -> Any:
         raise SettingsError(f"{spec.__name__} is a class; give an object of it: {spec.__name__}(...).")
     if isinstance(spec, tuple(PROJECTORS.values())) or hasattr(spec, "fit_transform"):
         return spec
-    raise SettingsError(f"{spec!r} is no projector. Give one of {', '.join(map(repr, PROJECTORS))}, or an object with fit_transform(X).")
+    raise SettingsError(
+        f"{spec!r} is no projector. Give one of {', '.join(map(repr, PROJECTORS))}, or an object with fit_transform(X)."
+    )
 
 
 def project(

@@ -19,7 +19,10 @@ from elute.progress import Progress
 from elute.project.pca import principal
 from elute.project.sink import Sink
 
-ITERATIONS = 1000
+# scikit-learn's defaults are 1000 and 0.5. On 3,000 texts these are four times as fast in 2D, at the same trustworthiness
+# (.994 in 2D, .996 in 3D).
+ITERATIONS = 500
+ANGLE = 0.8
 _ITERATION = re.compile(r"Iteration (\d+): error")
 
 
@@ -38,7 +41,7 @@ def fit(
 ) -> tuple[dict[int, NDArray[np.float32]], dict[str, Any], tuple[str, ...]]:
     """Layouts in 2D and 3D, the values used, and a note where the perplexity had to be less than asked for."""
     perplexity = min(options.perplexity, (len(X) - 1) / 3)
-    notes = ()
+    notes: tuple[str, ...] = ()
     if perplexity < options.perplexity:
         notes = (f"A perplexity of {options.perplexity:g} is too high for {len(X)} texts; {perplexity:.3g} was used.",)
     graph = at_least(X, neighbors, int(3 * perplexity + 1), progress)
@@ -60,9 +63,18 @@ def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress:
     layouts = {}
     for dim in (2, 3):
         progress.report("project", 0, ITERATIONS, f"t-SNE {dim}D")
-        start = arrays["start"][:, :dim].astype(np.float32)
-        start = start / (start[:, 0].std() or 1.0) * 1e-4  # scikit-learn's own scale for a start by PCA
-        model = Model(dim, perplexity=params["perplexity"], metric="precomputed", init=start, random_state=params["seed"], verbose=2)
+        positions = arrays["start"][:, :dim].astype(np.float32)
+        start = positions / (positions[:, 0].std() or 1.0) * 1e-4  # scikit-learn's own scale for a start by PCA
+        model = Model(
+            dim,
+            perplexity=params["perplexity"],
+            metric="precomputed",
+            init=start,
+            random_state=params["seed"],
+            max_iter=ITERATIONS,
+            angle=ANGLE,
+            verbose=2,
+        )
         with contextlib.redirect_stdout(Sink(progress, f"t-SNE {dim}D", _ITERATION, ITERATIONS)):
             layouts[str(dim)] = model.fit_transform(graph)
     return layouts, {}

@@ -1,7 +1,7 @@
 """UMAP from the neighbour graph that is already there, both maps from one fuzzy graph.
 
-What makes a first UMAP slow is compilation: 15 s while pynndescent is imported and 5 s in umap-learn, in every process. numba can keep all
-of it on disk, but umap-learn asks for that in few of its functions; so :func:`_umap` asks for the three that run here, and gives a folder
+What makes a first UMAP slow is compilation: 15 s while pynndescent is imported and 5 s in umap-learn. numba can keep all of it on
+disk, but umap-learn asks for that in few of its functions; so :func:`_umap` asks for the three that run here, and gives a folder
 that can be written. Measured: 20 s once on a machine, then 2 s in each new process.
 """
 
@@ -34,14 +34,16 @@ class UMAP(Options):
     title: ClassVar[str] = "UMAP"
     when: ClassVar[str] = "The map to work on: clusters come apart; distances between them mean little."
 
-    n_neighbors: int = option(15, low=2, high=200, help="Neighbours of each row, itself counted. Fewer show detail, more show the whole.")
+    n_neighbors: int = option(
+        15, low=2, high=200, help="Neighbours of each row, itself counted. Fewer show detail, more show the whole."
+    )
     min_dist: float = option(0.1, low=0.0, high=0.99, help="How close points may lie. Low packs clusters tightly.")
 
 
 def fit(
     X: NDArray[np.float32], options: UMAP, dims: Sequence[int], neighbors: Graph | None, seed: int, progress: Progress
 ) -> dict[int, NDArray[np.float32]]:
-    """Layouts of each of ``dims`` dimensions, in the helper process. They start from PCA, so that a run is like the one before it."""
+    """Layouts of each of ``dims`` dimensions, in the helper process. They start from PCA, so that one run is like another."""
     graph = at_least(X, neighbors, options.n_neighbors - 1, progress)
     k = min(options.n_neighbors - 1, graph.k)
     arrays = {"indices": graph.indices[:, :k], "distances": graph.distances[:, :k], "start": principal(X, max(dims), seed)}
@@ -104,7 +106,7 @@ def warm(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress
 
 
 def _start(positions: NDArray[np.float32], random: np.random.RandomState) -> NDArray[np.float32]:
-    """PCA positions as umap-learn's own ``init="pca"`` scales them; the noise parts equal rows, and fills axes that are all zero."""
+    """PCA positions as umap-learn's own ``init="pca"`` scales them. The noise parts equal rows, and fills axes of zeros."""
     widest = np.abs(positions).max() or 1.0
     return (positions * (10.0 / widest) + random.normal(scale=1e-4, size=positions.shape)).astype(np.float32)
 
