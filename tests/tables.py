@@ -29,8 +29,8 @@ def build(kind: str, columns: dict[str, list[Any]]) -> Any:
     table = pa.table(columns, schema=schema)
     if kind == "pyarrow":
         return table
-    n = len(table)
-    return datasets.Dataset(pa.concat_tables([table, table, table])).select(range(n, 2 * n))
+    backwards = list(reversed(range(len(table))))  # a run of rows would be sliced, not selected
+    return datasets.Dataset(pa.concat_tables([table.take(pa.array(backwards, pa.int64())), table])).select(backwards)
 
 
 def with_index(frame: pd.DataFrame, index: str) -> pd.DataFrame:

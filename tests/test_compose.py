@@ -54,6 +54,12 @@ def test_what_a_fill_gives_is_judged_like_any_other_value() -> None:
     assert not corpus.filled.any()
 
 
+def test_a_filled_part_does_not_make_a_row_filled_that_has_no_text() -> None:
+    corpus = Corpus.from_data(pd.DataFrame({"title": [None, None], "text": ["a", 5]}), text="{title} {text}", fill={"title": "-"})
+    assert corpus.texts == ["- a", None]
+    assert corpus.filled.tolist() == [True, False]
+
+
 @pytest.mark.parametrize(
     "value", [float("nan"), np.float32("nan"), pd.NA, pd.NaT, None], ids=["nan", "float32 nan", "NA", "NaT", "None"]
 )
