@@ -1,7 +1,7 @@
 // The columns the map draws, asked for chunk by chunk.
 
 import { joinWords } from "./bytes";
-import { type Kernel, RequestError } from "./kernel";
+import { type Kernel, RequestError, type Result } from "./kernel";
 import type { Column } from "./protocol";
 
 export interface Frame {
@@ -14,10 +14,21 @@ export interface Frame {
   labels: Int16Array;
 }
 
+/** What the frame consists of; null before the first round has something to show, which is no error. */
+async function describe(kernel: Pick<Kernel, "request">): Promise<Result<"frame"> | null> {
+  try {
+    return (await kernel.request("frame", {})).result;
+  } catch (error) {
+    if (error instanceof RequestError && error.kind === "refused") return null;
+    throw error;
+  }
+}
+
 /** The current frame; `held` where it is still that one, null where Python has none yet. */
 export async function pullFrame(kernel: Pick<Kernel, "request">, held: Frame | null): Promise<Frame | null> {
   for (let attempt = 0; ; attempt++) {
-    const { result } = await kernel.request("frame", {});
+    const result = await describe(kernel);
+    if (!result) return null;
     if (held?.id === result.frame) return held;
     const column = (name: Column["name"]) => result.columns.find((c) => c.name === name);
     const [c3, c2, labels] = [column("coords3"), column("coords2"), column("labels")];

@@ -40,6 +40,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const store = new Store(kernel);
   let dark = false;
   let waiting = 0;
+  let stale = false;
+  let gone = false;
   const page: Page = {
     store,
     colour: (cluster) => clusterColours(Math.max(cluster + 1, colours(store.state)), dark)[cluster],
@@ -76,6 +78,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   };
   const paint = () => {
     waiting = 0;
+    stale = false;
+    if (gone) return;
     draw(whole(map.message), root);
     points.drawn();
     mark(root, store.state);
@@ -98,7 +102,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
       coloured = colours(store.state);
       restyle();
     }
-    page.redraw();
+    // Before the next event, so that no handler ever sees what was; once, however much changed.
+    if (!stale) queueMicrotask(paint);
+    stale = true;
   });
   const height = () => root.style.setProperty("--el-height", `${model.get("height") || 720}px`);
   const revised = () => store.revised(model.get("revision"));
@@ -112,7 +118,10 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   void store.start(model.get("revision"), model.get("status"));
 
   return together(
-    () => cancelAnimationFrame(waiting),
+    () => {
+      gone = true;
+      cancelAnimationFrame(waiting);
+    },
     unsubscribe,
     () => model.off("change:revision", revised),
     () => model.off("change:status", status),

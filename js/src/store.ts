@@ -8,19 +8,10 @@ import { Reading } from "./reading";
 import { framed, marked, rowsOf, wholeClusters } from "./rows";
 import type { Selecting } from "./scatter/types";
 import { countSelected, type Hits, initialState, type State, type Step, type View } from "./state";
+import { EVERYTHING, type Want, WANTED } from "./wants";
 
-type Want = "state" | "frame" | "clusters" | "selection" | "explanation";
-
-/** What to ask for again when a part's number moves. */
-const WANTED: Record<Part, Want[]> = {
-  round: ["state", "frame", "clusters"],
-  decision: ["state", "frame", "clusters"],
-  selection: ["selection", "state"],
-  analysis: ["state", "clusters", "explanation"],
-  settings: ["state"],
-};
-
-const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation"];
+/** What goes with a selection and a decision: the kind of the last step, and all of them. */
+const sourceOf = (steps: Step[]) => ({ kind: steps.at(-1)?.kind ?? "selection", steps });
 
 export class Store {
   readonly reading: Reading;
@@ -77,7 +68,10 @@ export class Store {
   }
 
   status(status: Traits["status"]): void {
+    const ended = this.#state.status.busy && !status.busy;
     this.set({ status });
+    // An explanation that failed moves no revision.
+    if (ended && this.#state.explaining) void this.#try(() => this.#pull(["explanation"])).then(() => this.set({ explaining: false }));
   }
 
   linked(link: Link): void {
@@ -182,7 +176,7 @@ export class Store {
     this.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, view });
     this.reading.forget("selection");
     void this.#try(async () => {
-      const { result } = await this.#kernel.request("select", { source: { steps } }, mask.toBytes());
+      const { result } = await this.#kernel.request("select", { source: sourceOf(steps) }, mask.toBytes());
       if (made === this.#selections) this.set({ summary: result });
     });
   }
@@ -278,7 +272,7 @@ export class Store {
     const count = which === "drop" ? countSelected(this.#state) : gone.count();
     this.#selections++;
     this.set({ ...framed(frame, left, null), steps: [], summary: null, hits: null, explanation: null });
-    await this.decide(which, { source: { steps } }, `Dropped ${count.toLocaleString("en")} rows. Z brings them back.`, selected.toBytes());
+    await this.decide(which, { source: sourceOf(steps) }, `Dropped ${count.toLocaleString("en")} rows. Z brings them back.`, selected.toBytes());
   }
 
   async decideRows(name: "keep" | "restore", rows: Mask, notice: string): Promise<void> {

@@ -158,6 +158,22 @@ describe("the page", () => {
     expect(find("foot-status").textContent).toContain('w.selections["noise"]');
   });
 
+  it("searches what was typed a moment ago; Enter again selects the hits", async () => {
+    const field = find("search") as HTMLInputElement;
+    field.value = "card";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await Promise.resolve();
+    field.form!.requestSubmit();
+    await settle();
+    expect(python.asked.find(({ name }) => name === "search")?.params).toEqual({ query: "card" });
+    expect(find("search-select").textContent).toContain("2");
+    expect(root.dataset.selected).toBe("0");
+    field.form!.requestSubmit();
+    await settle();
+    expect(root.dataset.selected).toBe("2");
+    expect(field.value).toBe("");
+  });
+
   it("sorts by a column and marks it", async () => {
     await click("sort-size");
     expect([...root.querySelectorAll("[data-test=cluster-row]")].map((row) => row.getAttribute("data-cluster"))).toEqual(["0", "1", "-1"]);

@@ -78,6 +78,16 @@ describe("pulling", () => {
     expect(asked("state")).toHaveLength(2);
   });
 
+  it("takes a frame that is not there yet for no error", async () => {
+    python = new FakePython();
+    python.refuse = "frame";
+    store = new Store(python.kernel());
+    await store.start(REVISION, IDLE);
+    expect(store.state.frame).toBeNull();
+    expect(store.state.error).toBe("");
+    expect(store.state.session?.n).toBe(10);
+  });
+
   it("makes one calm sentence of an error", async () => {
     python.refuse = "state";
     store.revised({ ...REVISION, settings: 2 });
@@ -266,6 +276,15 @@ describe("deciding", () => {
     store.revised({ ...REVISION, analysis: 3 });
     await settle();
     expect(store.state.explanation?.what).toBe("old");
+    expect(store.state.explaining).toBe(false);
+  });
+
+  it("stops asking when the analyst ended without an answer", async () => {
+    store.status({ ...IDLE, busy: true });
+    await store.explain();
+    expect(store.state.explaining).toBe(true);
+    store.status(IDLE);
+    await settle();
     expect(store.state.explaining).toBe(false);
   });
 

@@ -135,7 +135,7 @@ export function toolbar(page: Page): TemplateResult {
     ${selected ? segments("op", "What the next selection does", OPS, view.op, (op) => store.show({ op })) : nothing}
     ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${search(page)}
     <span class="el-grow"></span>
-    ${session && !session.settings.automatic
+    ${session && (!session.settings.automatic || (session.stale && !status.busy))
       ? html`<button type="button" class="el-button ${session.stale ? "el-primary" : ""}" data-test="toolbar-run" ?disabled=${status.busy} @click=${() => void store.ask("run", {})}>
           Run round
         </button>`
