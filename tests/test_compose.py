@@ -139,4 +139,4 @@ def test_odd_column_names() -> None:
 )
 def test_a_fill_that_does_not_fit_is_refused(fill: Any, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        Corpus.from_data(build("pandas", TABLE), text="text", fill=fill)
+        Corpus.from_data(build("pandas", {"text": ["nothing is missing"], "row": [0]}), text="text", fill=fill)

@@ -60,7 +60,7 @@ def compose(
     n = len(table)
     filled = np.zeros(n, bool)
     state = np.zeros(n, np.int8)
-    fills = _fills(fill, names)
+    fills = _fills(table, fill, names)
     parts: list[list[Any]] = []
     for part in names:
         values = table.values(position_of(table, part))
@@ -146,7 +146,7 @@ def _columns(table: Table) -> str:
     return f"The columns are: {', '.join(map(repr, table.columns))}." if table.columns else "The table has no columns."
 
 
-def _fills(fill: Fill | Mapping[str, Fill] | None, names: list[str]) -> dict[str, Fill]:
+def _fills(table: Table, fill: Fill | Mapping[str, Fill] | None, names: list[str]) -> dict[str, Fill]:
     if fill is None:
         return {}
     fills = {str(name): one for name, one in fill.items()} if isinstance(fill, Mapping) else dict.fromkeys(names, fill)
@@ -155,6 +155,8 @@ def _fills(fill: Fill | Mapping[str, Fill] | None, names: list[str]) -> dict[str
             raise InputError(f"fill= names {name!r}, which is no part of the text. The parts are: {', '.join(names)}.")
         if not (isinstance(one, (str, FromColumn)) or callable(one)):
             raise InputError(f"fill= is {one!r}; it must be a str, FromColumn(name), a function of the row, or a dict of these.")
+        if isinstance(one, FromColumn):
+            position_of(table, one.name)
     return fills
 
 
