@@ -67,11 +67,11 @@ function opener(page: Page, name: Popover, label: string, body: unknown): Templa
   </button>`;
 }
 
-function progress(page: Page): TemplateResult {
+function progress(page: Page): TemplateResult | typeof nothing {
   const { session, kept: mask, hello } = page.store.state;
   const n = session?.n ?? hello?.n ?? 0;
   const kept = mask ? mask.count() : (session?.kept ?? n);
-  if (n === 0) return html`<div class="el-kept" data-test="toolbar-kept"></div>`;
+  if (n === 0) return nothing;
   return html`<div class="el-kept" data-test="toolbar-kept">
     <span><b>${count(kept)}</b> <span class="el-soft">of ${count(n)} kept</span></span>
     <span class="el-meter" role="meter" aria-label="rows kept" aria-valuemin="0" aria-valuemax=${n} aria-valuenow=${kept}
