@@ -69,7 +69,9 @@ class Helper:
         return results, header["results"]
 
     def warm(self, target: str) -> None:
-        """Call ``target`` in the background, and again whenever a cancel killed the helper."""
+        """Call ``target`` in the background, and again whenever a cancel killed the helper. Asked for twice, it is done once."""
+        if self._warmed == target and self._process is not None:
+            return
         self._warmed = target
 
         def background() -> None:

@@ -1,18 +1,17 @@
 """UMAP from the neighbour graph that is already there, both maps from one fuzzy graph.
 
 What makes a first UMAP slow is compilation: 15 s while pynndescent is imported and 5 s in umap-learn. numba can keep all of it on
-disk, but umap-learn asks for that in few of its functions; so :func:`_umap` asks for the three that run here, and gives a folder
-that can be written. Measured: 20 s once on a machine, then 2 s in each new process.
+disk, in the package's folder or the person's cache, but umap-learn asks for that in few of its functions; so :func:`_umap` asks
+for the three that run here. Measured: 20 s once in an environment, then 2 s in each new process.
 """
 
 from __future__ import annotations
 
-import os
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
@@ -55,6 +54,8 @@ def fit(
 
 def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
     """Fuzzy graph and layouts, in the helper process."""
+    if "umap" not in sys.modules:
+        progress.report("project", message="UMAP: loading; the first time it compiles for some 20 s")
     umap = _umap()
     n, k = arrays["indices"].shape
     progress.report("project", message="UMAP: fuzzy graph")
@@ -92,7 +93,7 @@ def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress:
 
 
 def epochs(n: int) -> int:
-    """Passes over the graph: umap-learn's 500 for small sets, where they are cheap, and its 200 for all others."""
+    """Passes over the graph: 500 for small sets; 200 for others, where they take half the time and are as trustworthy (9,000)."""
     return 500 if n <= 2000 else 200
 
 
@@ -114,10 +115,16 @@ def _start(positions: NDArray[np.float32], random: np.random.RandomState) -> NDA
 @cache
 def _umap() -> Any:
     """The module ``umap.umap_``, with its compiled functions kept on disk."""
-    import numba
+    try:
+        return _kept_on_disk()
+    except RuntimeError:  # neither the package's folder nor the home can be written, and numba gives up
+        import numba
 
-    if not numba.config.CACHE_DIR:  # the person's own choice, NUMBA_CACHE_DIR, stands
-        numba.config.CACHE_DIR = str(_cache_folder())
+        numba.config.CACHE_DIR = tempfile.mkdtemp(prefix="elute-numba-")
+        return _kept_on_disk()
+
+
+def _kept_on_disk() -> Any:
     import umap.layouts
     import umap.umap_
 
@@ -125,15 +132,3 @@ def _umap() -> Any:
     for compiled in (umap.umap_.smooth_knn_dist, umap.umap_.compute_membership_strengths, epoch):
         compiled.enable_caching()
     return umap.umap_
-
-
-def _cache_folder() -> Path:
-    """A folder of this user's own for compiled code; a temporary one where the home can't be written."""
-    home = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
-    folder = Path(home) / "elute" / "numba"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
-    except OSError:
-        return Path(tempfile.mkdtemp(prefix="elute-numba-"))
