@@ -1,0 +1,111 @@
+"""A notebook in the page: its cells run as a person runs them, and read as the page holds them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page, expect
+from playwright.sync_api import TimeoutError as Late
+from view import View
+
+PANEL = "window.jupyterapp?.shell.currentWidget"
+CELL = f"(i) => {PANEL}.content.widgets[i].model"
+
+
+class Notebook:
+    """A notebook that is open in JupyterLab.
+
+    Parameters
+    ----------
+    page : Page
+        Without a document; :meth:`open` goes to one.
+    url : str
+        Of the server.
+    path, root : Path
+        The notebook's file, and the folder that the server serves.
+    """
+
+    def __init__(self, page: Page, url: str, path: Path, root: Path) -> None:
+        self.page = page
+        self.path = path
+        self._address = f"{url}lab/tree/{path.relative_to(root).as_posix()}"
+        self.errors: list[str] = []
+        page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self) -> None:
+        """Open the notebook in a fresh workspace and wait until its kernel is idle."""
+        self.page.goto(f"{self._address}?reset")
+        self.ready()
+
+    def reload(self) -> None:
+        """Load the page again, as F5 does."""
+        self.page.reload()
+        self.ready()
+
+    def ready(self) -> None:
+        """Wait until the kernel is idle."""
+        self.page.wait_for_function(f"{PANEL}?.context?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
+        expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+
+    def run(self, index: int, timeout: float = 60) -> str:
+        """Run a cell by Shift+Enter; its text output. An error in the cell is an AssertionError with its traceback."""
+        self.start(index)
+        self.page.wait_for_function(f"(i) => ({CELL})(i).executionState === 'idle'", arg=index, timeout=timeout * 1000)
+        outputs = self.page.evaluate(f"(i) => ({CELL})(i).outputs.toJSON()", index)
+        failed = [f"{output['ename']}: {output['evalue']}" for output in outputs if output["output_type"] == "error"]
+        assert not failed, failed
+        return "".join(_text(output) for output in outputs).strip()
+
+    def read(self, index: int) -> Any:
+        """Run a cell that prints JSON, and read it."""
+        return json.loads(self.run(index))
+
+    def start(self, index: int) -> None:
+        """Press Shift+Enter in a cell; once more where JupyterLab was not listening yet."""
+        before = self.page.evaluate(f"(i) => ({CELL})(i).executionCount", index)
+        for attempt in range(3):
+            self.select(index)
+            self.page.keyboard.press("Shift+Enter")
+            try:
+                began = f"([i, before]) => {{ const m = ({CELL})(i); return m.executionState === 'running' || m.executionCount !== before }}"
+                self.page.wait_for_function(began, arg=[index, before], timeout=3000)
+                return
+            except Late:
+                if attempt == 2:
+                    raise
+
+    def select(self, index: int) -> None:
+        """Select a cell in command mode, by a click beside it."""
+        self.page.locator(".jp-Notebook .jp-Cell").nth(index).locator(".jp-InputPrompt").click()
+
+    def cells(self) -> list[str]:
+        """The sources of all cells, as the page holds them."""
+        return list(self.page.evaluate(f"() => {PANEL}.content.widgets.map((cell) => cell.model.sharedModel.getSource())"))
+
+    def save(self) -> str:
+        """Save by Ctrl+S; the file's text."""
+        self.page.locator(".jp-NotebookPanel-toolbar").first.click(position={"x": 400, "y": 8})
+        self.page.keyboard.press("Control+s")
+        self.page.wait_for_function(f"!{PANEL}.context.model.dirty", timeout=20_000)
+        return self.path.read_text(encoding="utf-8")
+
+    def restart(self) -> None:
+        """Restart the kernel from the menu."""
+        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
+        self.page.get_by_role("menuitem", name="Restart Kernel…", exact=True).click()
+        self.page.locator(".jp-Dialog .jp-mod-accept").click()
+        self.page.wait_for_function(f"{PANEL}.context.sessionContext.session.kernel.status !== 'idle'", timeout=20_000)
+        self.ready()
+
+    def view(self, nth: int = 0) -> View:
+        """A view of the widget, ready: its first round has been drawn."""
+        return View(self.page, self.page.locator(".elute").nth(nth)).wait()
+
+
+def _text(output: dict[str, Any]) -> str:
+    if output["output_type"] == "stream":
+        return "".join(output["text"])
+    return "".join(output.get("data", {}).get("text/plain", ""))

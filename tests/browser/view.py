@@ -1,0 +1,116 @@
+"""One view of the widget: what a hand does there, and what the page says on its root."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from playwright.sync_api import Locator, Page, expect
+
+MARGIN = 9.0  # css px around the rows that a lasso goes for
+
+# Where each shown row is drawn, once the camera stands still for three frames: {row: [x, y]} in px of the map.
+_PLACES = """async (root, dim) => {
+  const { scatter, store } = root.__elute;
+  const read = () => [...store.state.shown.entries()].filter(([, label]) => label > -2).map(([row]) => {
+    const { x, y } = scatter.project(row, dim);
+    return [row, x, y];
+  });
+  let still = 0;
+  for (let before = "", frame = 0; still < 3 && frame < 600; frame++) {
+    await new Promise(requestAnimationFrame);
+    const now = JSON.stringify(read());
+    still = now === before ? still + 1 : 0;
+    before = now;
+  }
+  return read();
+}"""
+
+
+class View:
+    """The widget at ``root``, an element of class ``elute``."""
+
+    def __init__(self, page: Page, root: Locator) -> None:
+        self.page = page
+        self.root = root
+        self.map = root.locator(".elute-map")
+
+    def __getitem__(self, name: str) -> Locator:
+        """The element that tests know under this name."""
+        return self.root.locator(f'[data-test="{name}"]')
+
+    def wait(self, timeout: float = 60, **told: Any) -> View:
+        """Until the root says so: ``round=2, kept=90, selected=0``. Nothing runs then, and a whole round is drawn."""
+        for name, value in {"ready": "true", **told, "busy": "false"}.items():
+            expect(self.root).to_have_attribute(f"data-{name}", str(value), timeout=timeout * 1000)
+        return self
+
+    def told(self, name: str) -> int:
+        """A number that the root says."""
+        return int(self.root.get_attribute(f"data-{name}") or -1)
+
+    def press(self, name: str) -> None:
+        """Click the element that tests know under this name."""
+        self[name].click()
+
+    def places(self, dim: int = 3) -> dict[int, tuple[float, float]]:
+        """Where each shown row is drawn, in px of the map."""
+        return {row: (x, y) for row, x, y in self.root.evaluate(_PLACES, dim)}
+
+    def lasso(self, rows: Iterable[int], dim: int = 3, tool: str = "lasso", keys: str = "", end: str = "up") -> None:
+        """Draw around rows with the mouse; where the outline would take others too, the data are to blame.
+
+        ``keys`` are held meanwhile ("Shift", "Alt", "Shift+Alt"); ``end`` is "up", or a key that is pressed in mid-drag.
+        """
+        wanted = set(rows)
+        self.map.scroll_into_view_if_needed()
+        places = self.places(dim)
+        outline = (box if tool == "box" else circle)([places[row] for row in wanted])
+        inside = {row for row, place in places.items() if encloses(outline, place)}
+        assert inside == wanted, f"an outline around {len(wanted)} rows takes {len(inside)}"
+        if self[f"tool-{tool}"].get_attribute("aria-pressed") != "true":
+            self.press(f"tool-{tool}")
+        held = [key for key in keys.split("+") if key]
+        for key in held:
+            self.page.keyboard.down(key)
+        self.drag([outline[0], outline[2]] if tool == "box" else outline, end)
+        for key in held:
+            self.page.keyboard.up(key)
+
+    def drag(self, points: list[tuple[float, float]], end: str = "up") -> None:
+        """Press at the first place, move over the others, let go. In px of the map."""
+        ground = self.map.bounding_box()
+        assert ground is not None, "the map is not on the page"
+        mouse = self.page.mouse
+        for at, (x, y) in enumerate(points):
+            mouse.move(ground["x"] + x, ground["y"] + y, steps=1 if at == 0 else 2)
+            if at == 0:
+                mouse.down()
+        if end != "up":
+            self.page.keyboard.press(end)
+        mouse.up()
+
+
+def circle(places: list[tuple[float, float]], corners: int = 24) -> list[tuple[float, float]]:
+    """A round outline about all places. It begins at the top, where no tray lies over the map."""
+    x, y = (sum(values) / len(places) for values in zip(*places, strict=True))
+    radius = max(math.hypot(px - x, py - y) for px, py in places) + MARGIN
+    turns = [2 * math.pi * i / corners for i in range(corners)]
+    return [(x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn in turns]
+
+
+def box(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The four corners of a box about all places."""
+    (left, right), (top, bottom) = ((min(values) - MARGIN, max(values) + MARGIN) for values in zip(*places, strict=True))
+    return [(left, top), (right, top), (right, bottom), (left, bottom)]
+
+
+def encloses(outline: list[tuple[float, float]], place: tuple[float, float]) -> bool:
+    """Whether a place lies inside a polygon: an odd number of edges to its right."""
+    x, y = place
+    odd = False
+    for (x0, y0), (x1, y1) in zip(outline, outline[1:] + outline[:1], strict=True):
+        if (y0 > y) != (y1 > y) and x < x0 + (y - y0) * (x1 - x0) / (y1 - y0):
+            odd = not odd
+    return odd
