@@ -82,14 +82,13 @@ class OpenAIServer:
     ----------
     base_url : str
     requests : list of dict
-        Parsed bodies, in the order they came; ``paths``, ``headers`` and ``times`` (``time.monotonic``) run along.
+        Parsed bodies, in the order they came; ``paths``, ``headers`` (names in lower case) and ``times`` (``time.monotonic``)
+        run along.
     default : Behaviour
         What is done once the script is used up; "ok" at first.
     """
 
-    def __init__(
-        self, chat: Callable[[dict[str, Any]], str] | None = None, *, dimension: int = 8, base64: bool = True
-    ) -> None:
+    def __init__(self, chat: Callable[[dict[str, Any]], str] | None = None, *, dimension: int = 8, base64: bool = True) -> None:
         self.chat = chat or (lambda body: "{}")
         self.dimension = dimension
         self.base64 = base64
@@ -201,7 +200,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, owner: OpenAIServer) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        behaviour = owner.received(self.path, dict(self.headers), body)
+        behaviour = owner.received(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         kind, seconds = behaviour.kind, behaviour.seconds
         chat = self.path == "/v1/chat/completions"
         if not chat and self.path != "/v1/embeddings":

@@ -77,11 +77,11 @@ class Embedder(ABC):
 
     def fit(self, texts: list[str], progress: Progress) -> None:
         """Learn from all distinct texts of a corpus (a vocabulary, say). Most embedders have nothing to learn."""
-        return None
+        return
 
     def begin(self, texts: list[str], progress: Progress) -> None:
         """Called once before the first batch, with the texts the cache lacks: load the model, or refuse the cost."""
-        return None
+        return
 
     def batches(self, texts: list[str]) -> Iterable[np.ndarray]:
         """Positions of the texts that go into one call; each position exactly once, in any order."""
@@ -212,6 +212,8 @@ def _embed_missing(
         if done == total or time.monotonic() - reported > REPORT_EVERY:
             reported = time.monotonic()
             progress.report("embed", done, total)
+    if done != total:
+        raise EmbeddingError(f"{embedder.name}: its batches hold {done - cached} texts where {len(wanted)} were given")
 
 
 def _checked(vectors: np.ndarray, count: int, name: str) -> np.ndarray:
@@ -228,7 +230,8 @@ def _checked(vectors: np.ndarray, count: int, name: str) -> np.ndarray:
     if bad.any():
         raise EmbeddingError(f"{name} gave NaN or infinity in {int(bad.sum())} of {count} vectors")
     norms = np.linalg.norm(wide, axis=1, keepdims=True)
-    return np.divide(wide, norms, out=np.zeros_like(wide), where=norms > 0).astype(np.float32)
+    unit: np.ndarray = wide / np.where(norms > 0, norms, 1.0)
+    return unit.astype(np.float32)
 
 
 def _from_rows(embedder: Embedder, texts: Sequence[str | None], given: np.ndarray) -> Embeddings:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from elute.embed.base import Embedder
-from elute.errors import EmbeddingError
+from elute.errors import EmbeddingError, SettingsError
 
 
 class Precomputed(Embedder):
@@ -68,9 +68,9 @@ class FromFunction(Embedder):
         With a key vectors are cached under it. Change it when the function changes.
     """
 
-    def __init__(
-        self, function: Callable[[list[str]], Any], *, batch_size: int | None = None, key: str | None = None
-    ) -> None:
+    def __init__(self, function: Callable[[list[str]], Any], *, batch_size: int | None = None, key: str | None = None) -> None:
+        if batch_size is not None and batch_size < 1:
+            raise SettingsError(f"batch_size must be at least 1, not {batch_size}")
         self.function = function
         self.name = str(getattr(function, "__name__", type(function).__name__))
         self._size = batch_size

@@ -41,17 +41,24 @@ def call(
     Cancelled
         At most 0.1 s after the wish. A request under way is abandoned, and never repeated.
     """
+    body, problem = _persist(send, max_retries, redact, progress)
+    if problem:
+        # Raised here, neither its context nor a frame of its traceback holds the server's exception, which may repeat the key.
+        raise ProviderError(f"{who} {problem}")
+    return _parsed(body, who)
+
+
+def _persist(send: Callable[[], bytes], max_retries: int, redact: Callable[[str], str], progress: Progress) -> tuple[bytes, str]:
+    """What came, or what is wrong for good."""
     attempt = 0
     while True:
         body, failure = _attend(send, progress)
         if failure is None:
-            return _parsed(body, who)
+            return body, ""
         pause = _pause(failure, attempt)
         attempt += 1
         if pause is None or pause > LONGEST_WAIT or attempt > max_retries:
-            tries = "" if attempt == 1 else f" ({attempt} tries)"
-            # Not inside a handler: the server's exception may repeat the key, and must not hang on to this one.
-            raise ProviderError(f"{who} {redact(_explain(failure, pause))}{tries}")
+            return b"", redact(_explain(failure, pause)) + ("" if attempt == 1 else f" ({attempt} tries)")
         until = time.monotonic() + pause
         while (left := until - time.monotonic()) > 0:
             progress.check()

@@ -16,6 +16,12 @@ from elute.embed.base import Embedder
 from elute.errors import SettingsError
 from elute.progress import Progress
 
+ROWS = 512
+"""Rows of the sparse matrix in one product (20 ms)."""
+
+ITERATIONS = 2
+"""Of the subspace iteration. Neighbours' labels agree as often as after 7, scikit-learn's choice (.770 and .767)."""
+
 CHECK_EVERY = 256
 """Texts between two looks for a cancel while the vocabulary is counted: some 20 ms."""
 
@@ -36,7 +42,8 @@ class TfidfEmbedder(Embedder):
 
     References
     ----------
-    Deerwester et al. (1990), Indexing by latent semantic analysis. Halko et al. (2011) for the randomised SVD.
+    Deerwester et al. (1990), Indexing by latent semantic analysis. Halko, Martinsson and Tropp (2011), Finding structure with
+    randomness, for the SVD.
     """
 
     batch_size = 1024
@@ -54,15 +61,15 @@ class TfidfEmbedder(Embedder):
     def __repr__(self) -> str:
         return f"TfidfEmbedder(dimension={self.dimension}, seed={self.seed})"
 
+    def identity(self) -> str:
+        return f"tfidf:{self.dimension}:{self.seed}"
+
     def fit(self, texts: list[str], progress: Progress) -> None:
         from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.utils.extmath import randomized_svd
 
         # A term of one text alone ties it to nothing; yet in a handful of texts it may be all there is.
         min_df = 2 if len(texts) > 50 else 1
-        vectorizer = TfidfVectorizer(
-            analyzer="char_wb", ngram_range=(2, 4), min_df=min_df, sublinear_tf=True, dtype=np.float32
-        )
+        vectorizer = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), min_df=min_df, sublinear_tf=True, dtype=np.float32)
         try:
             terms = vectorizer.fit_transform(_watched(texts, progress))
         except ValueError:  # no term at all, or none that two texts share: each text gets a zero vector
@@ -70,9 +77,8 @@ class TfidfEmbedder(Embedder):
             self._components = np.zeros((0, 1), dtype=np.float32)
             return
         progress.report("embed", 0, len(texts), "reducing the vocabulary")
-        rank = min(self.dimension, *terms.shape)
-        _, _, rows = randomized_svd(terms, rank, random_state=self.seed)
-        self._vectorizer, self._components = vectorizer, np.ascontiguousarray(rows.T, dtype=np.float32)
+        self._vectorizer = vectorizer
+        self._components = _right_singular_vectors(terms, min(self.dimension, *terms.shape), self.seed, progress)
 
     def embed_batch(self, texts: list[str]) -> np.ndarray:
         """``(len(texts), d)``; a text that shares no term with the vocabulary gets a zero vector."""
@@ -82,6 +88,33 @@ class TfidfEmbedder(Embedder):
 
     def notes(self, texts: list[str]) -> list[str]:
         return [self.advice] if self.advice else []
+
+
+def _right_singular_vectors(terms: Any, rank: int, seed: int, progress: Progress) -> np.ndarray:
+    """The ``rank`` strongest, ``(terms, rank)`` float32, by subspace iteration from a random start.
+
+    ``scikit-learn`` has this too, but a product with its whole sparse matrix holds the GIL for seconds: here it is done by blocks
+    of rows, so that the kernel answers and a cancel takes hold.
+    """
+    blocks = [terms[start : start + ROWS] for start in range(0, terms.shape[0], ROWS)]
+    basis = np.random.default_rng(seed).standard_normal((terms.shape[1], min(rank + 10, *terms.shape)), dtype=np.float32)
+
+    def project() -> np.ndarray:
+        parts = []
+        for block in blocks:
+            progress.check()
+            parts.append(block @ basis)
+        return np.concatenate(parts)
+
+    for _ in range(ITERATIONS):
+        left = np.linalg.qr(project())[0]
+        total = np.zeros_like(basis)
+        for i, block in enumerate(blocks):
+            progress.check()
+            total += block.T @ left[i * ROWS : (i + 1) * ROWS]
+        basis = np.linalg.qr(total)[0]
+    _, _, rotation = np.linalg.svd(project(), full_matrices=False)
+    return np.ascontiguousarray(basis @ rotation[:rank].T)
 
 
 def _watched(texts: list[str], progress: Progress) -> Iterator[str]:
