@@ -15,15 +15,15 @@ from elute.offload.wire import Arrays, receive, send
 
 
 class _Sender:
-    """Progress that goes to the parent, at most ten times a second; a new stage goes at once."""
+    """Progress that goes to the parent, at most ten times a second; a new stage or message goes at once."""
 
     def __init__(self, out: BinaryIO) -> None:
-        self._out, self._stage, self._next = out, "", 0.0
+        self._out, self._last, self._next = out, ("", ""), 0.0
 
     def report(self, stage: str, done: int = 0, total: int = 0, message: str = "") -> None:
         now = time.monotonic()
-        if stage != self._stage or now >= self._next:
-            self._stage, self._next = stage, now + 0.1
+        if (stage, message) != self._last or now >= self._next:
+            self._last, self._next = (stage, message), now + 0.1
             send(self._out, {"kind": "progress", "report": [stage, int(done), int(total), message]})
 
     def check(self) -> None:
