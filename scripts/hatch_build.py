@@ -12,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 BUNDLE = ("widget.js", "widget.css")
 
 
-class PageHook(BuildHookInterface):
+class PageHook(BuildHookInterface):  # type: ignore[misc]
     """Builds ``src/elute/widget/static`` with npm, unless it is there: a wheel builds from the sdist without Node."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ export type Form = { name: string; title: string; when: string; fields: Field[] 
 export type Choice = { name: string } & Record<string, unknown>;
 export type Settings = { clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; embedder: string; automatic: boolean };
 export type Verdict = "keep" | "trim" | "drop" | "unsure";
-export type Cluster = { cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
+export type Cluster = { cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
 export type Metrics = { silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; noise: number; balance: number; clusters: number; largest_to_smallest: number };
 export type Round = { number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] };
 export type Curve = { title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number };
@@ -46,7 +46,7 @@ export interface Requests {
   column: { params: { frame: number; name: string; chunk: number }; result: { chunk: number }; sends: false; gets: true };
   /** Which rows are kept now: n bits. The map hides the others at once, also before the next round has begun. */
   kept: { params: Record<string, never>; result: { count: number }; sends: false; gets: true };
-  /** The cluster table, worst first: figures, names, verdicts. */
+  /** The cluster table, the next one to look at first: figures, names, verdicts. */
   clusters: { params: Record<string, never>; result: { clusters: Cluster[] }; sends: false; gets: false };
   /** A slice of rows to read. `within` is all, kept, dropped, selection or cluster. */
   points: { params: { within: string; cluster?: number; query?: string; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };

@@ -118,6 +118,8 @@ export const cluster = (id: number, name: string): Cluster => ({
   duplicates: 0,
   label: null,
   label_share: null,
+  foreign: id === 1 ? 0.8 : 0,
+  why: id === 1 ? "It uses <b>other</b> words." : "",
   verdict: id === 1 ? "drop" : id === 0 ? "keep" : null,
   reasons: ["<img src=x onerror=alert(1)>"],
   summary: "",

@@ -45,7 +45,7 @@ class Archive:
         """Keep a finished round, unless its key means nothing to another process."""
         if key.startswith("own-"):
             return
-        arrays = {
+        arrays: dict[str, Any] = {
             "keep": made.keep, "labels": made.labels, "coords2": made.coords[2], "coords3": made.coords[3],
             "row_silhouette": made.scores.row_silhouette,
         }  # fmt: skip

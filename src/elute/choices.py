@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from elute.cluster import CLUSTERERS, KMeans, as_clusterer
@@ -12,12 +12,12 @@ from elute.prepare import Prepare
 from elute.project import PROJECTORS, UMAP, as_projector
 from elute.round import Settings, describe
 
-_READ = {
+_READ: dict[str, Callable[[Any], Any]] = {
     "clusterer": lambda told: from_dict(CLUSTERERS, told),
     "projector": lambda told: from_dict(PROJECTORS, told),
     "prepare": lambda told: from_dict({"prepare": Prepare}, told),
 }
-_MAKE = {"clusterer": as_clusterer, "projector": as_projector, "prepare": lambda given: given}
+_MAKE: dict[str, Callable[[Any], Any]] = {"clusterer": as_clusterer, "projector": as_projector, "prepare": lambda given: given}
 
 
 class Choices:

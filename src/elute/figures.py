@@ -45,7 +45,7 @@ def map_figure(made: Round, texts: Sequence[str | None], names: Mapping[int, str
     figure: Any = make_subplots(cols=len(panes), specs=[[{"type": "scene" if pane == 3 else "xy"} for pane in panes]])
     for cluster in sorted(int(number) for number in np.unique(made.labels) if number >= -1):
         rows = np.flatnonzero(made.labels == cluster)
-        hover = ["<br>".join(escape(line) for line in wrap((texts[row] or "")[:300], 60)) for row in rows]
+        hover = ["<br>".join(escape(line) for line in wrap((texts[int(row)] or "")[:300], 60)) for row in rows]
         for column, pane in enumerate(panes, 1):
             positions = made.coords[pane][rows]
             axes = dict(zip("xyz", positions.T, strict=False))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,7 @@ from elute.analyze import (
     cluster_views,
     selection_view,
 )
+from elute.analyze.wording import Names
 from elute.archive import Archive
 from elute.corpus import Corpus
 from elute.decisions import Decision
@@ -73,28 +74,39 @@ class Judge:
         made: Round,
         *,
         again: Iterable[int] = (),
+        lasting: Mapping[int, str] | None = None,
         progress: Progress = SILENT,
         tell: Callable[[Analysis], None] = lambda analysis: None,
     ) -> Analysis:
-        """Judge the clusters that were not judged before, and those in ``again``; ``tell`` hears of each as it comes."""
-        repeat = set(again)
-        known: dict[int, ClusterAnalysis] = {}
-        for view in views:
-            kept = None if view.cluster in repeat else self._archive.get_json(self._key(view))
-            if kept is not None:
-                known[view.cluster] = ClusterAnalysis.from_dict({**kept, "cluster": view.cluster})
+        """Judge the clusters that changed, and those in ``again``.
+
+        Parameters
+        ----------
+        lasting : dict of int to str
+            Names that clusters bore in the last round and go on to bear.
+        tell : callable
+            Hears of each verdict as it comes.
+        """
+        known = {view.cluster: kept for view in views if (kept := self._kept(view, again)) is not None}
+        lasting = {cluster: name for cluster, name in (lasting or {}).items() if cluster not in known}
+        names = Names(lasting.values())
+        # a kept answer may bear a name that another cluster has taken since
+        known = {cluster: replace(kept, name=names.take(cluster, [kept.name])) for cluster, kept in known.items()}
         tell(Analysis(made.number, dict(known)))
-        fresh = [view for view in views if view.cluster not in known]
-        context = self.context(made, tuple(analysis.name for analysis in known.values()))
-        by_cluster = {view.cluster: view for view in fresh}
-        for done, analysis in enumerate(self.analyst.clusters(fresh, context, progress), 1):
+        fresh = {view.cluster: view for view in views if view.cluster not in known}
+        context = self.context(made, (*lasting.values(), *(analysis.name for analysis in known.values())))
+        for done, answer in enumerate(self.analyst.clusters(list(fresh.values()), context, progress), 1):
+            analysis = replace(answer, name=lasting.get(answer.cluster, answer.name))
             known[analysis.cluster] = analysis
-            if analysis.status == "ok":
-                self._archive.put_json(self._key(by_cluster[analysis.cluster]), analysis.to_dict())
+            if analysis.status == "ok" and self.analyst.kept:
+                self._archive.put_json(self._key(fresh[analysis.cluster]), analysis.to_dict())
             progress.report("analyse", done, len(fresh))
             tell(Analysis(made.number, dict(known)))
-        overview = self.analyst.overview(views, known, context, progress)
-        return Analysis(made.number, known, overview)
+        return Analysis(made.number, known, self.analyst.overview(views, known, context, progress))
+
+    def _kept(self, view: ClusterView, again: Iterable[int]) -> ClusterAnalysis | None:
+        told = None if view.cluster in again or not self.analyst.kept else self._archive.get_json(self._key(view))
+        return None if told is None else ClusterAnalysis.from_dict({**told, "cluster": view.cluster})
 
     def explain(
         self, corpus: Corpus, prepared: Prepared, embeddings: Embeddings, made: Round, rows: NDArray[np.bool_],
@@ -122,6 +134,16 @@ class Judge:
     def _key(self, view: ClusterView) -> str:
         told = f"{self.analyst.key()}\0{self._task}\0{view.content}"
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
+
+
+def lasting_names(before: NDArray[np.int32], names: Mapping[int, str], now: NDArray[np.int32]) -> dict[int, str]:
+    """Names that go on: those of clusters more than half of whose rows were in the cluster of the same number before."""
+    kept = {}
+    for cluster, name in names.items():
+        rows = now == cluster
+        if cluster >= 0 and rows.any() and (before[rows] == cluster).mean() > 0.5:
+            kept[cluster] = name
+    return kept
 
 
 def renamed(

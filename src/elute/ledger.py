@@ -171,13 +171,13 @@ class Ledger:
         if sum(given is not None for given in (where, ids, cluster)) != 1:
             raise InputError("Say which rows in one way: a mask or positions, ids=, or cluster=.")
         if cluster is not None:
-            return self.labels() == cluster
+            return np.asarray(self.labels() == cluster)
         if ids is not None:
             rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
             if missing:
                 raise InputError(f"{missing} of the ids are not of this table.")
             return rows
-        return self.corpus.rows(where)
+        return np.asarray(self.corpus.rows(where))
 
     def _record(
         self, kind: str, rows: Mask | None = None, *, reason: str = "", source: Mapping[str, Any] | None = None,

@@ -16,6 +16,7 @@ from elute.corpus import Corpus
 from elute.embed import Embeddings
 from elute.errors import InputError
 from elute.findings import findings
+from elute.foreignness import Foreignness, foreignness
 from elute.metrics import Scores, score
 from elute.neighbors import nearest
 from elute.options import to_dict
@@ -104,7 +105,7 @@ class Round:
 
     @property
     def clusters(self) -> pd.DataFrame:
-        """One row a cluster, noise (-1) included."""
+        """One row a cluster, noise (-1) included, the next one to look at first: ``foreign`` (0 to 1) ranks, ``why`` says why."""
         return self.scores.clusters
 
     @property
@@ -178,7 +179,7 @@ def run_round(
 
     def build(projection: Projection, is_draft: bool, scores: Scores) -> Round:
         coords = {
-            dim: _spread(corpus.n, rows, positions[back], previous and previous.coords[dim])
+            dim: _spread(corpus.n, rows, positions[back], None if previous is None else previous.coords[dim])
             for dim, positions in projection.coords.items()
         }
         all_labels = _spread(corpus.n, rows, labels[back], None, OUTSIDE)
@@ -206,6 +207,9 @@ def run_round(
     target = None if corpus.label is None else corpus.label[rows]
     scores = score(X[back], labels[back], duplicates=prepared.duplicate_of[rows] >= 0, target=target)
 
+    texts = [prepared.texts[row] for row in rows[first]]
+    scores = replace(scores, clusters=_ranked(scores.clusters, foreignness(X, labels, texts, settings.seed, progress)))
+
     projection = _stay(previous, rows[first], settings)
     if projection is None:
         if draft is not None and not isinstance(settings.projector, PCA):
@@ -214,6 +218,14 @@ def run_round(
         progress.report("project")
         projection = project(X, settings.projector, neighbors=graph, seed=settings.seed, progress=progress)
     return build(projection, False, scores)
+
+
+def _ranked(table: pd.DataFrame, found: Foreignness) -> pd.DataFrame:
+    """The cluster table with ``foreign`` (0 to 1) and ``why``, the next one to look at first."""
+    at = {int(number): position for position, number in enumerate(found.clusters)}
+    places = [at[int(number)] for number in table["cluster"]]
+    ranked = table.assign(foreign=found.score[places], why=[found.why(place) for place in places])
+    return ranked.sort_values(["foreign", "silhouette"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 class _Once:
@@ -229,7 +241,7 @@ class _Once:
 
 
 def _stay(previous: Round | None, rows: NDArray[np.int64], settings: Settings) -> Projection | None:
-    """Coords of the last round where they serve: same projector, and every row has some. A map that jumps is a map one has to learn again."""
+    """Coords of the last round where they serve: same projector, and every row has some. A map that jumps has to be learnt again."""
     if (
         previous is None
         or previous.draft

@@ -17,7 +17,7 @@ from elute.decisions import Decision
 from elute.embed import Cache, Embedder, Embeddings, as_embedder, embed
 from elute.errors import InputError
 from elute.findings import findings
-from elute.judge import Analysis, Judge, renamed
+from elute.judge import Analysis, Judge, lasting_names, renamed
 from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
 from elute.plain import plain
@@ -108,6 +108,7 @@ class Session(Ledger):
         self._rounds: dict[str, Round] = {}
         self._round: Round | None = None
         self._analyses: dict[str, Analysis] = {}
+        self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
         opened = self.choices.opening()
         last = [record for record in self.journal.records if record.kind == "open"]
         if not last or last[-1].data["settings"] != opened:
@@ -217,7 +218,11 @@ class Session(Ledger):
             if tell is not None:
                 tell(analysis)
 
-        heard(self._judge.judge(views, made, again=again, progress=progress or self._progress, tell=heard))
+        lasting = lasting_names(*self._named, made.labels) if self._named else {}
+        heard(
+            self._judge.judge(views, made, again=tuple(again), lasting=lasting, progress=progress or self._progress, tell=heard)
+        )
+        self._named = made.labels, {number: said.name for number, said in self._analyses[key].clusters.items()}
         return self._analyses[key]
 
     def views(self) -> list[ClusterView]:

@@ -44,6 +44,7 @@ function card(page: Page, cluster: Cluster): TemplateResult {
     </div>
     <p class="el-soft el-figures">${facts.join(" · ")}${cluster.source ? ` · ${cluster.source}` : ""}</p>
     ${cluster.summary ? html`<p>${cluster.summary}</p>` : nothing}
+    ${cluster.why ? html`<p>${cluster.why}</p>` : nothing}
     ${cluster.reasons.length > 0 ? html`<ul>${cluster.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : nothing}
     ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."}</p>` : nothing}
     <div class="el-acts">

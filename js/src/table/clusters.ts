@@ -1,4 +1,4 @@
-// The cluster table, worst first. A click selects and lights a cluster; the cross opens the tray, it never drops.
+// The cluster table, the most foreign first. A click selects and lights a cluster; the cross opens the tray, it never drops.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
@@ -16,12 +16,20 @@ interface Column {
 }
 
 const COLUMNS: Column[] = [
+  { key: "worst", title: "foreign", help: "How unlike the other clusters, 0 to 1: look at these first" },
   { key: "size", title: "rows", help: "Rows of the cluster; those selected stand before the stroke" },
   { key: "silhouette", title: "silhouette", help: "How well its rows sit in it: below 0 they are nearer to another cluster" },
   { key: "duplicates", title: "dupl.", help: "Share of exact copies" },
   { key: "label_share", title: "label", help: "Share of its most frequent label" },
   { key: "verdict", title: "verdict", help: "What the analyst says" },
 ];
+
+/** From here on the bar warns: half of all that could make a cluster unlike the others does. */
+const UNLIKE = 0.5;
+
+function foreignBar(value: number): TemplateResult {
+  return html`<span class="el-silhouette" aria-hidden="true"><span class=${value >= UNLIKE ? "el-below" : ""} style="left:0;width:${100 * value}%"></span></span>`;
+}
 
 /** Zero stands at a quarter of the bar, so that below zero shows. */
 function bar(value: number | null, largest: number): TemplateResult | typeof nothing {
@@ -34,20 +42,19 @@ function header(page: Page, { key, title, help }: Column): TemplateResult {
   const { sort } = page.store.state.view;
   const sorts = sort.key === key;
   const turn = () => page.store.show({ sort: { key, down: sorts ? !sort.down : key === "size" || key === "duplicates" } });
-  return html`<th scope="col" class="el-col-${key}" aria-sort=${sorts ? (sort.down ? "descending" : "ascending") : "none"}>
-    <button type="button" class=${sorts ? "el-sorts" : ""} title=${help} data-test="sort-${key}" @click=${turn}>${title}${sorts ? (sort.down ? " ▾" : " ▴") : nothing}</button>
+  // Python's own order is the most foreign first, so there "down" is what the list is turned upside down from
+  const down = key === "worst" ? !sort.down : sort.down;
+  return html`<th scope="col" class="el-col-${key}" aria-sort=${sorts ? (down ? "descending" : "ascending") : "none"}>
+    <button type="button" class=${sorts ? "el-sorts" : ""} title=${help} data-test="sort-${key}" @click=${turn}>${title}${sorts ? (down ? " ▾" : " ▴") : nothing}</button>
   </th>`;
 }
 
-/** The first column sorts worst first, then by name. */
 function first(page: Page): TemplateResult {
   const { sort } = page.store.state.view;
-  const here = sort.key === "worst" || sort.key === "name";
-  const turn = () => page.store.show({ sort: { key: sort.key === "worst" ? "name" : "worst", down: false } });
-  return html`<th scope="col" aria-sort=${here ? "ascending" : "none"}>
-    <button type="button" class=${here ? "el-sorts" : ""} title="Worst first, or by name" data-test="sort-worst" @click=${turn}>
-      cluster${sort.key === "worst" ? html`<span class="el-wide">, worst first</span> ▾` : sort.key === "name" ? " ▴" : nothing}
-    </button>
+  const sorts = sort.key === "name";
+  const turn = () => page.store.show({ sort: { key: "name", down: sorts && !sort.down } });
+  return html`<th scope="col" aria-sort=${sorts ? (sort.down ? "descending" : "ascending") : "none"}>
+    <button type="button" class=${sorts ? "el-sorts" : ""} title="By name" data-test="sort-name" @click=${turn}>cluster${sorts ? (sort.down ? " ▾" : " ▴") : nothing}</button>
   </th>`;
 }
 
@@ -86,6 +93,7 @@ function row(page: Page, cluster: Cluster, focusable: boolean, largest: number):
     @focus=${() => page.store.state.view.cursor !== id && page.store.show({ cursor: id })}
   >
     <td class="el-col-name"><span>${swatch(page, id)}<span class="el-name">${name}</span></span></td>
+    <td class="el-figures el-col-worst" title=${cluster.why}>${figure(cluster.foreign, 2)} ${foreignBar(cluster.foreign)}</td>
     <td class="el-figures" data-test="cluster-rows">${selected > 0 ? html`<b>${count(selected)}</b> / ` : nothing}${count(total)}</td>
     <td class="el-figures el-col-silhouette">${figure(cluster.silhouette, 2)} ${bar(cluster.silhouette, largest)}</td>
     <td class="el-figures el-col-duplicates">${percent(cluster.duplicates)}</td>
@@ -114,7 +122,7 @@ export function clustersTable(page: Page): TemplateResult {
   const { state } = store;
   const clusters = sortedClusters(state);
   if (clusters.length === 0) {
-    return html`<p class="el-empty">${state.status.busy ? "The first round is on its way: clusters appear here, worst first." : "No clusters yet. They appear here after the first round."}</p>`;
+    return html`<p class="el-empty">${state.status.busy ? "The first round is on its way: clusters appear here, the next one to look at first." : "No clusters yet. They appear here after the first round."}</p>`;
   }
   const looks = toLookAt(state).length;
   const judged = clusters.some(({ verdict }) => verdict !== null);

@@ -18,10 +18,13 @@ class Analyst(ABC):
         Stands as ``source`` in what it says.
     remote : bool
         True: texts leave this machine, so a person is asked first.
+    kept : bool, default=True
+        Answers are kept under :meth:`key` and asked for once. False where they cost nothing and depend on the other clusters too.
     """
 
     name: str
     remote: bool = False
+    kept: bool = True
 
     @abstractmethod
     def key(self) -> str:

@@ -29,6 +29,7 @@ class OfflineAnalyst(Analyst):
     """Says the same of the same figures, at once and for nothing. The default."""
 
     name = "offline"
+    kept = False
 
     def key(self) -> str:
         return f"offline-{SCHEMA_VERSION}"

@@ -62,7 +62,8 @@ def quantise(coords: NDArray[np.float32]) -> NDArray[np.uint16]:
     [[0, 32768, 65535]]
     """
     unit = (np.nan_to_num(coords, nan=0.0) + EDGE) / (2 * EDGE)
-    return np.rint(np.clip(unit, 0, 1) * STEPS).astype("<u2")
+    steps: NDArray[np.uint16] = np.rint(np.clip(unit, 0, 1) * STEPS).astype("<u2")
+    return steps
 
 
 def to_bits(mask: NDArray[np.bool_]) -> bytes:

@@ -51,7 +51,7 @@ TYPES = {
     "Settings": "{ clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; embedder: string; automatic: boolean }",
     "Verdict": '"keep" | "trim" | "drop" | "unsure"',
     "Cluster": "{ cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; "
-    "duplicates: number; label: string | null; label_share: number | null; verdict: Verdict | null; reasons: string[]; summary: string; "
+    "duplicates: number; label: string | null; label_share: number | null; foreign: number; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number }",
@@ -106,7 +106,9 @@ REQUESTS = {
         "",
         "bits",
     ),
-    "clusters": Request("The cluster table, worst first: figures, names, verdicts.", {}, "{ clusters: Cluster[] }"),
+    "clusters": Request(
+        "The cluster table, the next one to look at first: figures, names, verdicts.", {}, "{ clusters: Cluster[] }"
+    ),
     "points": Request(
         "A slice of rows to read. `within` is all, kept, dropped, selection or cluster.",
         {"within": "str", "cluster": "int?", "query": "str?", "offset": "int", "limit": "int"},

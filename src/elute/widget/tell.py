@@ -55,13 +55,13 @@ def state(rounds: Rounds) -> dict[str, Any]:
 
 
 def clusters(rounds: Rounds) -> list[dict[str, Any]]:
-    """The cluster table, worst silhouette first; noise, which has none, leads: it is what people come to find."""
+    """The cluster table, the next one to look at first."""
     if not rounds.has_round:
         return []
     session, made = rounds.session, rounds.shown()
     names = rounds.names()
     said = session.analysis.clusters
-    rows = []
+    rows: list[dict[str, Any]] = []
     for row in made.clusters.to_dict("records"):
         number = int(row["cluster"])
         told = said.get(number)
@@ -69,7 +69,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
             {
                 **{
                     name: row.get(name)
-                    for name in ("size", "share", "silhouette", "density", "duplicates", "label", "label_share")
+                    for name in ("size", "share", "silhouette", "density", "duplicates", "label", "label_share", "foreign", "why")
                 },
                 "cluster": number,
                 "name": names.get(number, f"cluster {number}"),
@@ -82,10 +82,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
                 "error": told.error if told is not None else "",
             }
         )
-    worst = {
-        row["cluster"]: -np.inf if row["cluster"] == -1 else np.nan_to_num(float(row["silhouette"] or 0), nan=0.0) for row in rows
-    }
-    return sorted(rows, key=lambda row: (worst[row["cluster"]], row["cluster"]))
+    return rows
 
 
 def selection(rounds: Rounds, rows: Mask) -> dict[str, Any]:
