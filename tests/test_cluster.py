@@ -48,8 +48,6 @@ def well_formed(found: Clustering, n: int, weights: np.ndarray | None = None) ->
 @pytest.mark.parametrize("clusterer", ["kmeans", "dbscan", FULL, KMeans(1)], ids=repr)
 @pytest.mark.parametrize("n", [*range(13), 20, 29, 30, 31, 40])
 def test_every_small_size(clusterer: Any, n: int) -> None:
-    if isinstance(clusterer, HDBSCAN) and n not in (0, 1, 2, 3, 5, 30):
-        pytest.skip("a few sizes are enough for the slow one")
     found = cluster(unit(n), clusterer)
     well_formed(found, n)
     if n in (1, 2):

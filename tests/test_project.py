@@ -43,8 +43,6 @@ def well_formed(found: Projection, n: int) -> None:
 @pytest.mark.parametrize("n", [*range(8), 14, 15, 16, 29, 30, 31, 40])
 @pytest.mark.parametrize("projector", ["pca", "umap", "tsne"])
 def test_every_small_size(projector: str, n: int) -> None:
-    if projector == "tsne" and n in (7, 14, 15, 16, 29, 31):
-        pytest.skip("a few sizes are enough for the slow one")
     found = project(unit(n), projector)
     well_formed(found, n)
     if 0 < n <= 4 and projector != "pca":
