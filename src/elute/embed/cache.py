@@ -20,6 +20,9 @@ FILE = "embeddings.sqlite"
 PER_QUERY = 500
 """Hashes in one SELECT; SQLite before 3.32 takes at most 999 variables."""
 
+LONGEST_WAIT = 10.0
+"""Seconds to wait for another process that writes; one write takes milliseconds."""
+
 T = TypeVar("T")
 
 
@@ -62,6 +65,8 @@ class Cache:
     def _read(self, key: str, hashes: Sequence[bytes]) -> dict[bytes, np.ndarray]:
         found: dict[bytes, np.ndarray] = {}
         with closing(self._connect()) as db:
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'model'").fetchone() is None:
+                return {}  # another process is about to write the first vectors
             row = db.execute("SELECT id, dimension FROM model WHERE key = ?", (key,)).fetchone()
             if row is None:
                 return {}
@@ -77,7 +82,9 @@ class Cache:
     def _write(self, key: str, hashes: Sequence[bytes], vectors: np.ndarray) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         data = np.ascontiguousarray(vectors, dtype="<f4")
-        with closing(self._connect()) as db, db:
+        with closing(self._connect()) as db, db:  # the inner one commits, or rolls back
+            db.execute("BEGIN IMMEDIATE")  # to wait for other writers here; a lock taken later may fail at once
+            db.execute("CREATE TABLE IF NOT EXISTS model (id INTEGER PRIMARY KEY, key TEXT UNIQUE, dimension INTEGER)")
             db.execute("INSERT OR IGNORE INTO model (key, dimension) VALUES (?, ?)", (key, data.shape[1]))
             number = int(db.execute("SELECT id FROM model WHERE key = ?", (key,)).fetchone()[0])
             db.execute(f"CREATE TABLE IF NOT EXISTS vector_{number} (hash BLOB PRIMARY KEY, vector BLOB NOT NULL)")
@@ -87,12 +94,11 @@ class Cache:
             )
 
     def _connect(self) -> sqlite3.Connection:
-        # A connection a call: the cheapest way (0.2 ms) to be safe across threads, forks and processes.
-        db = sqlite3.connect(self.path, timeout=10)
+        # A connection a call: the cheapest way (0.2 ms) to be safe across threads, forks and processes. No write-ahead log: its
+        # first and last connections lock others out without waiting, and here every connection may be both.
+        db = sqlite3.connect(self.path, timeout=LONGEST_WAIT)
         try:
-            db.execute("PRAGMA journal_mode = WAL")  # readers don't wait for the writer
             db.execute("PRAGMA synchronous = OFF")  # after a power cut the file may be torn; then it is set aside
-            db.execute("CREATE TABLE IF NOT EXISTS model (id INTEGER PRIMARY KEY, key TEXT UNIQUE, dimension INTEGER)")
         except BaseException:
             db.close()
             raise
@@ -116,8 +122,7 @@ class Cache:
         aside = self.path.with_name(f"{FILE}.damaged-{time.time_ns()}")
         try:
             self.path.rename(aside)
-            for ending in ("-wal", "-shm"):  # they belong to the damaged file, and would spoil a new one
-                self.path.with_name(FILE + ending).unlink(missing_ok=True)
+            self.path.with_name(f"{FILE}-journal").unlink(missing_ok=True)  # of the damaged file; it would spoil a new one
         except OSError as failure:
             self._give_up(failure)
             return

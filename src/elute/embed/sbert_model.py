@@ -5,8 +5,8 @@ only if a probe comes out with cosine >= 0.999 to float32 (all-MiniLM-L6-v2: .99
 on a stop-watch, so the same run gives the same vectors.
 
 The rule for threads: each core takes a share of the batch, with one torch thread. Torch's own threads wait for each other after
-every operation of every layer, spinning, and where other processes want the cores too that is ruin: on two busy cores they gave 25
-to 50 texts a second and shares 120 to 360; on idle ones 620 and 560.
+every operation of every layer, spinning, and where other processes want the cores too that is ruin: on two busy cores they gave
+25 to 50 texts a second and shares 120 to 360; on idle ones 620 and 560.
 """
 
 from __future__ import annotations
