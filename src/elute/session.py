@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute import offload
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
 from elute.archive import Archive, round_key
 from elute.choices import Choices
+from elute.cluster import HDBSCAN
 from elute.corpus import Corpus
 from elute.decisions import Decision
 from elute.embed import Cache, Embedder, Embeddings, as_embedder, embed
@@ -23,6 +25,7 @@ from elute.places import cache_folder, data_folder
 from elute.plain import plain
 from elute.prepare import Prepare, Prepared, prepare
 from elute.progress import SILENT, Callback, Progress, Terminal
+from elute.project import UMAP
 from elute.round import Round, run_round
 
 if TYPE_CHECKING:
@@ -158,6 +161,8 @@ class Session(Ledger):
             return found
         key, state = self._key(), self.state
         chosen = self.choices.settings(state.settings)
+        if isinstance(chosen.projector, UMAP) or isinstance(chosen.clusterer, HDBSCAN):
+            offload.warm()  # UMAP compiles for a while; it may do so while texts are embedded
         made = run_round(
             self.corpus, self.prepared(progress), self.embeddings(progress), state.keep, chosen,
             number=len(state.rounds) + 1, previous=self._previous(), progress=progress, draft=draft,

@@ -1,0 +1,43 @@
+"""The wheel as a user gets it: built from the sdist where there is no Node, installed into an environment of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None) -> str:
+    """Output of a command; a failing one shows all it said."""
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=env, timeout=500)
+    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sdist and the wheel that was built from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    no_node = tmp_path_factory.mktemp("bin")
+    path = os.pathsep.join(
+        [str(no_node), *(part for part in os.environ["PATH"].split(os.pathsep) if not (Path(part) / "npm").exists())]
+    )
+    run(sys.executable, "-m", "build", "--outdir", folder, ROOT, env={**os.environ, "PATH": path})
+    return folder
+
+
+@pytest.fixture(scope="session")
+def clean(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Python of an environment that holds the wheel, its dependencies and the older ipykernel, and nothing else."""
+    folder = tmp_path_factory.mktemp("clean")
+    run(sys.executable, "-m", "venv", folder)
+    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
+    (wheel,) = dist.glob("*.whl")
+    run(python, "-m", "pip", "install", "-q", "-c", ROOT / "constraints.txt", wheel)
+    run(python, "-m", "pip", "install", "-q", "ipykernel==6.31.0")
+    return python

@@ -1,0 +1,32 @@
+"""The code of README runs as it stands there, and so does the example notebook's."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    # the same code with the embedder that needs no model: what is tested here is README, not MiniLM
+    monkeypatch.setattr("elute.session.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())
+    words = "card bank loan cat dog cow rain wind sun".split()
+    texts = [f"{words[i % 9]} {words[(i * 7) % 9]} number {i}" for i in range(60)]
+    names: dict[str, object] = {"df": pd.DataFrame({"text": texts, "intent": [words[i % 9] for i in range(60)]})}
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
+    assert len(blocks) == 2
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+
+
+def test_the_notebook_is_clean_and_compiles() -> None:
+    notebook = json.loads((ROOT / "examples" / "purify.ipynb").read_text(encoding="utf-8"))
+    code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)
+    for cell in code:
+        compile("".join(cell["source"]), "purify.ipynb", "exec")

@@ -1,0 +1,207 @@
+"""The whole cycle in Python, on real components: rounds, decisions, undo, restart, and every kind of table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import elute
+from elute.errors import InputError, SettingsError
+from elute.round import OUTSIDE
+
+TOPICS = {
+    "cards": "my card was declined at the shop again and the bank said nothing about the card",
+    "cats": "the grey cat sleeps on the warm roof while another cat hunts mice in the garden",
+    "rain": "heavy rain and strong wind are expected tomorrow with storms along the coast",
+}
+
+
+def table(each: int = 30, seed: int = 0) -> pd.DataFrame:
+    """Three topics, each row a few words of its topic in random order."""
+    rng = np.random.default_rng(seed)
+    rows = [(" ".join(rng.choice(words.split(), 9)), topic) for topic, words in TOPICS.items() for _ in range(each)]
+    return pd.DataFrame(rows, columns=["text", "topic"]).sample(frac=1, random_state=seed).reset_index(drop=True)
+
+
+def session(data: Any, path: Path, **how: Any) -> elute.Session:
+    defaults = {"embedder": "tfidf", "clusterer": elute.KMeans(3), "projector": "pca"}
+    return elute.Session(data, "text", "topic", path=path, **{**defaults, **how})
+
+
+def test_a_topic_goes_and_comes_back(tmp_path: Path) -> None:
+    df = table()
+    s = session(df, tmp_path)
+    first = s.run()
+    assert first.metrics["clusters"] == 3 and (first.labels >= 0).all()
+    worst = int(first.clusters["cluster"].iloc[0])
+    topic = first.clusters.set_index("cluster").loc[worst, "label"]
+    gone = s.drop(cluster=worst, reason="not ours")
+    assert gone == (first.labels == worst).sum()
+    second = s.run()
+    assert (second.labels[~s.keep] == OUTSIDE).all() and second.number == 2
+    assert set(df[s.keep]["topic"]) == set(TOPICS) - {topic}
+    pd.testing.assert_frame_equal(s.clean(), df[df["topic"] != topic])
+    for dim in (2, 3):  # everyone stays where they were, the dropped ones too
+        np.testing.assert_array_equal(second.coords[dim], first.coords[dim])
+    survivors = first.labels[s.keep]
+    assert (second.labels[s.keep] == survivors).mean() > 0.5  # numbers follow the rows
+    undone = s.undo()
+    assert undone is not None and undone.kind == "drop"
+    assert s.round is first and s.keep.all()
+    assert s.redo() is not None and s.round is second
+
+
+def test_everything_comes_back_in_another_process(tmp_path: Path) -> None:
+    df = table()
+    one = session(df, tmp_path)
+    one.run()
+    one.drop(cluster=0)
+    made = one.run()
+    one.analyze()
+    two = session(df, tmp_path)
+    assert "1 decisions resumed" in repr(two)
+    np.testing.assert_array_equal(two.keep, one.keep)
+    again = two.run()
+    assert again.number == made.number and again.metrics == made.metrics and again.params == made.params
+    np.testing.assert_array_equal(again.labels, made.labels)
+    np.testing.assert_array_equal(again.coords[3], made.coords[3])
+    pd.testing.assert_frame_equal(again.clusters, made.clusters, check_dtype=False)
+    assert len(two.rounds) == 2
+    assert two.undo() is not None and two.round.number == 1
+
+
+def test_the_settings_of_the_cell_outrank_those_chosen_before(tmp_path: Path) -> None:
+    df = table()
+    one = session(df, tmp_path)
+    one.run(clusterer=elute.KMeans(5))
+    assert one.round.metrics["clusters"] == 5
+    assert session(df, tmp_path).run().metrics["clusters"] == 5  # the same cell: what was chosen since still holds
+    assert session(df, tmp_path, clusterer=elute.KMeans(4)).run().metrics["clusters"] == 4
+
+
+def test_rows_without_a_text_are_outside_but_never_lost(tmp_path: Path) -> None:
+    df = table(10)
+    df.loc[3, "text"] = None
+    df.loc[5, "text"] = "   "
+    s = session(df, tmp_path)
+    made = s.run()
+    assert made.labels[[3, 5]].tolist() == [OUTSIDE, OUTSIDE] and np.isnan(made.coords[2][3]).all()
+    assert s.findings.loc[3, "missing"] and s.findings.loc[5, "blank"]
+    assert s.keep.all() and len(s.clean()) == len(df)
+
+
+def test_copies_share_their_cluster_and_place(tmp_path: Path) -> None:
+    df = table(10)
+    df = pd.concat([df, df.iloc[:7]], ignore_index=True)
+    s = session(df, tmp_path)
+    made = s.run()
+    assert (made.labels[:7] == made.labels[-7:]).all()
+    np.testing.assert_array_equal(made.coords[3][:7], made.coords[3][-7:])
+    assert s.findings["copy"].tolist()[-7:] == [True] * 7 and s.findings["copy_of"].tolist()[-7:] == list(range(7))
+
+
+def test_names_verdicts_and_a_name_given_by_hand(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    s.run()
+    analysis = s.analyze()
+    assert set(analysis.clusters) == {0, 1, 2} and analysis.overview is not None
+    assert len(set(s.names.values())) == 3
+    s.rename(1, "mine")
+    assert s.names[1] == "mine"
+    members = s.round.labels == 1
+    s.drop(cluster=0)
+    made = s.run()
+    number = int(np.bincount(made.labels[members]).argmax())
+    assert s.names[number] == "mine"
+    said = s.explain(members)
+    assert said.belongs in {"yes", "no", "partly", "unsure"} and said.what
+
+
+def test_a_removed_set_can_always_be_restored(tmp_path: Path) -> None:
+    s = session(table(8), tmp_path)
+    first = s.run()
+    s.drop(np.ones(24, bool))
+    with pytest.raises(InputError, match="Undo, or restore"):
+        s.run()
+    assert s.round is first
+    s.restore(np.ones(24, bool))
+    assert s.run() is first
+
+
+def test_unknown_settings_are_refused_before_any_work(tmp_path: Path) -> None:
+    s = session(table(5), tmp_path)
+    with pytest.raises(SettingsError, match="no setting 'colour'"):
+        s.run(colour="red")
+    with pytest.raises(SettingsError, match="kmeans"):
+        s.run(clusterer="means")
+    with pytest.raises(TypeError, match="embeder"):
+        elute.Session(table(5), "text", embeder="tfidf")  # type: ignore[call-arg]
+    assert not s.rounds
+
+
+def test_an_interrupt_leaves_the_last_round_whole(tmp_path: Path) -> None:
+    class Slow:
+        def fit_predict(self, X: Any) -> Any:
+            raise KeyboardInterrupt
+
+    s = session(table(8), tmp_path)
+    first = s.run()
+    with pytest.raises(KeyboardInterrupt):
+        s.run(clusterer=Slow())
+    s.undo()
+    assert s.round is first
+
+
+def test_own_estimator_own_vectors_and_no_stale_cache(tmp_path: Path) -> None:
+    class Halves:
+        def __init__(self, first: int) -> None:
+            self.first = first
+
+        def fit_predict(self, X: Any) -> Any:
+            return (np.arange(len(X)) < self.first).astype(int)
+
+        def __repr__(self) -> str:
+            return "Halves()"
+
+    rng = np.random.default_rng(0)
+    texts = [f"text {i}" for i in range(20)]
+    s = elute.Session(texts, embedder=rng.normal(size=(20, 6)), clusterer=Halves(5), projector="pca", path=tmp_path)
+    sizes = sorted(s.run().clusters["size"])
+    assert sizes == [5, 15]
+    again = elute.Session(texts, embedder=rng.normal(size=(20, 6)), clusterer=Halves(8), projector="pca", path=tmp_path)
+    assert sorted(again.run().clusters["size"]) == [8, 12]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 9])
+@pytest.mark.parametrize("clusterer", ["kmeans", "dbscan", "hdbscan"])
+def test_few_rows_work(tmp_path: Path, n: int, clusterer: str) -> None:
+    texts = [f"{word} stands here" for word in "one two three four five six seven eight nine".split()][:n]
+    s = elute.Session(texts, embedder="tfidf", clusterer=clusterer, projector="pca", path=tmp_path)
+    made = s.run()
+    assert made.labels.shape == (n,) and made.coords[2].shape == (n, 2) and made.coords[3].shape == (n, 3)
+    assert not np.isnan(made.coords[3]).any()
+    s.analyze()
+    assert s.clean() == texts
+
+
+def test_figures_draw_every_row_once_as_escaped_text(tmp_path: Path) -> None:
+    texts = [f"<img src=x onerror=alert({i})> and {word}" for i, word in enumerate("red green blue grey pink".split() * 3)]
+    s = elute.Session(texts, embedder="tfidf", clusterer=elute.KMeans(2), projector="pca", path=tmp_path)
+    s.run()
+    for dim, kinds in ((2, {"scattergl"}), (3, {"scatter3d"}), ("both", {"scattergl", "scatter3d"})):
+        figure = s.figure(dim)
+        assert {trace.type for trace in figure.data} == kinds
+        assert sum(len(trace.x) for trace in figure.data) == 15 * len(kinds)
+        assert "<img" not in " ".join(text for trace in figure.data for text in trace.hovertext)
+    with pytest.raises(SettingsError, match="2, 3 or 'both'"):
+        s.figure(4)
+
+
+def test_progress_is_heard(tmp_path: Path) -> None:
+    heard: list[str] = []
+    session(table(5), tmp_path, progress=lambda stage, done, total, message: heard.append(stage)).run()
+    assert {"prepare", "cluster", "score", "project"} <= set(heard)
