@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -91,7 +92,7 @@ def unusable(tmp_path, kind):
     if kind == "a folder where the file should be":
         (tmp_path / FILE).mkdir()
         return tmp_path
-    if not os.path.exists("/dev/full"):
+    if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     (tmp_path / FILE).symlink_to("/dev/full")
     return tmp_path
@@ -130,7 +131,7 @@ def test_a_full_disk_keeps_what_was_there(tmp_path):
 
 def test_threads_and_processes_write_at_once(tmp_path):
     script = f"""
-import sys; sys.path.insert(0, {os.path.dirname(__file__)!r})
+import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})
 from test_embed_cache import some
 from elute.embed import Cache
 cache = Cache({str(tmp_path)!r})

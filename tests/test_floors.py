@@ -26,20 +26,20 @@ def room(path: Path) -> str:
 
 def imported(path: Path) -> set[str]:
     """Rooms that a file imports, inside functions too."""
-    found = set()
+    modules = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        modules = (
-            [node.module or ""]
-            if isinstance(node, ast.ImportFrom)
-            else [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else []
-        )
-        for module in modules:
-            parts = module.split(".")
-            if parts[0] == "elute" and len(parts) > 1:
-                found.add(parts[1] if (SOURCE / parts[1]).is_dir() else f"{parts[1]}.py")
-    return found
+        if isinstance(node, ast.ImportFrom) and node.module == "elute":
+            modules |= {f"elute.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            modules.add(node.module or "")
+        elif isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+    named = {module.split(".")[1] for module in modules if module.startswith("elute.")}
+    return {
+        name if (SOURCE / name).is_dir() else f"{name}.py"
+        for name in named
+        if (SOURCE / name).is_dir() or (SOURCE / f"{name}.py").exists()
+    }
 
 
 def test_every_file_has_a_floor() -> None:

@@ -258,3 +258,15 @@ def test_scale_and_padding() -> None:
     mostly_one_place = scaled(np.vstack([np.zeros((500, 2)), [[0, 5.0]]]))
     assert np.isfinite(mostly_one_place).all() and mostly_one_place.any()
     assert padded(np.ones((2, 1)), 3).tolist() == [[1, 0, 0], [1, 0, 0]]
+
+
+def test_upright_puts_the_longest_axis_first_the_same_way_each_time():
+    from elute.project.result import upright
+
+    rng = np.random.default_rng(0)
+    shape = rng.normal(size=(200, 3)) * [1.0, 4.0, 0.2]
+    turned, _ = np.linalg.qr(rng.normal(size=(3, 3)))
+    one, two = upright(shape.astype(np.float32)), upright((shape @ turned).astype(np.float32))
+    assert (np.diff(one.std(axis=0)) < 0).all()
+    np.testing.assert_allclose(one, two, atol=1e-4)
+    np.testing.assert_allclose(np.linalg.norm(one, axis=1), np.linalg.norm(shape, axis=1), rtol=1e-4)

@@ -30,7 +30,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
     },
   });
   const scatter = "unsupported" in made ? null : made;
-  let drawn: Partial<Pick<State, "shown" | "frame" | "selected" | "hits" | "clusters" | "counts">> & Partial<State["view"]> = {};
+  let drawn: Partial<Pick<State, "shown" | "frame" | "selected" | "hits" | "clusters" | "counts">> & Partial<State["view"]> & { draft?: boolean } = {};
 
   const host: MapHost = {
     scatter,
@@ -41,9 +41,11 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
     },
     sync() {
       if (!scatter) return;
-      const { shown, frame, selected, hits, clusters, counts, view } = store.state;
+      const { shown, frame, selected, hits, clusters, counts, view, session } = store.state;
       const { tool, op, dim } = view;
-      if (frame && shown !== drawn.shown) scatter.setData({ ...frame, labels: shown }, drawn.frame !== undefined);
+      // a draft's places say nothing about those of the round
+      const drafted = drawn.draft === true;
+      if (frame && shown !== drawn.shown) scatter.setData({ ...frame, labels: shown }, drawn.frame !== undefined, drafted && frame !== drawn.frame);
       if (selected !== drawn.selected || hits !== drawn.hits || shown !== drawn.shown) scatter.setSelection(selected ?? hits?.mask ?? null);
       if (clusters !== drawn.clusters || counts !== drawn.counts) {
         scatter.setNames(
@@ -57,7 +59,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (tool !== drawn.tool) scatter.setTool(tool);
       if (op !== drawn.op) scatter.setOp(op);
       if (dim !== drawn.dim) scatter.setDim(dim);
-      drawn = { shown, ...(frame ? { frame } : {}), selected, hits, clusters, counts, tool, op, dim };
+      drawn = { draft: session?.draft ?? false, shown, ...(frame ? { frame } : {}), selected, hits, clusters, counts, tool, op, dim };
     },
   };
   return host;

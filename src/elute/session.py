@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -110,7 +112,7 @@ class Session(Ledger):
         self._embeddings: Embeddings | None = None
         self._rounds: dict[str, Round] = {}
         self._round: Round | None = None
-        self._analyses: dict[str, Analysis] = {}
+        self._analyses: dict[int, Analysis] = {}
         self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
         opened = self.choices.opening()
         last = [record for record in self.journal.records if record.kind == "open"]
@@ -175,13 +177,27 @@ class Session(Ledger):
         self._archive.put_round(key, made)
         return made
 
+    def warm(self, progress: Progress = SILENT) -> None:
+        """Get ready for the next round while the person looks at this one: vectors from the cache, and slow imports."""
+        self.embeddings(progress)
+        for module in (
+            "scipy.optimize",
+            "sklearn.cluster",
+            "sklearn.decomposition",
+            "sklearn.feature_extraction.text",
+            "sklearn.metrics",
+        ):
+            progress.check()
+            import_module(module)
+
     def find_round(self) -> Round | None:
         """The round already computed for the decisions as they are, from memory or disk; None where there is none."""
         if self._vectors_by is None:
             return None
         key = self._key()
         if key not in self._rounds and (kept := self._from_disk(key, self.state.settings)) is not None:
-            self._rounds[key] = kept
+            known = next((record.data["number"] for record in self.state.rounds if record.data["key"] == key), None)
+            self._rounds[key] = kept = replace(kept, number=known or len(self.state.rounds) + 1)
             self._tell_round(key, kept)
         return self._rounds.get(key)
 
@@ -210,16 +226,20 @@ class Session(Ledger):
     @property
     def analysis(self) -> Analysis:
         """What the analyst said of the current round so far."""
-        return self._analyses.get(self._key(), Analysis(0))
+        return self.analysis_of(self.round)
+
+    def analysis_of(self, made: Round) -> Analysis:
+        """What the analyst said of a round so far."""
+        return self._analyses.get(made.number, Analysis(made.number))
 
     def analyze(
         self, *, again: Any = (), progress: Progress | None = None, tell: Callable[[Analysis], None] | None = None
     ) -> Analysis:
         """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
-        made, key, views = self.round, self._key(), self.views()
+        made, views = self.round, self.views()
 
         def heard(analysis: Analysis) -> None:
-            self._analyses[key] = analysis
+            self._analyses[made.number] = analysis
             if tell is not None:
                 tell(analysis)
 
@@ -227,8 +247,9 @@ class Session(Ledger):
         heard(
             self._judge.judge(views, made, again=tuple(again), lasting=lasting, progress=progress or self._progress, tell=heard)
         )
-        self._named = made.labels, {number: said.name for number, said in self._analyses[key].clusters.items()}
-        return self._analyses[key]
+        analysis = self._analyses[made.number]
+        self._named = made.labels, {number: said.name for number, said in analysis.clusters.items()}
+        return analysis
 
     def views(self) -> list[ClusterView]:
         """What the analyst is shown of each cluster of the current round."""
@@ -253,8 +274,10 @@ class Session(Ledger):
         return self.names_of(self.round)
 
     def names_of(self, made: Round) -> dict[int, str]:
-        """Names of the clusters of a round."""
-        given = {number: analysis.name for number, analysis in self.analysis.clusters.items() if analysis.name}
+        """Names of the clusters of a round; until the analyst spoke, those of the last round go on."""
+        given = {number: said.name for number, said in self.analysis_of(made).clusters.items() if said.name}
+        if not given and self._named is not None:
+            given = lasting_names(*self._named, made.labels)
         plain = {int(number): "noise" if number == -1 else f"cluster {number}" for number in made.clusters["cluster"]}
         return {**plain, **given, **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
 

@@ -30,7 +30,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
 
 def test_the_sdist_has_the_page_built_and_its_source(dist: Path) -> None:
     (sdist,) = dist.glob("*.tar.gz")
-    names = {name.split("/", 1)[1] for name in tarfile.open(sdist).getnames() if "/" in name}
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
     assert {"src/elute/widget/static/widget.js", "js/src/index.ts", "js/package-lock.json", "LICENSE", "README.md"} <= names
     assert not any("node_modules" in name or name.startswith(".demo") for name in names)
 

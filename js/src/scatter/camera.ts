@@ -22,7 +22,7 @@ export interface Camera2 {
 }
 
 /** cot(fov / 2) of a 30 degree view: long enough to keep the far side of a cloud legible. */
-const FOCAL = 1 / Math.tan(Math.PI / 12);
+export const FOCAL = 1 / Math.tan(Math.PI / 12);
 /** A 2D or 3D reach of the whole cloud, whose 99th percentile has radius 1. */
 export const WHOLE = 1.12;
 const [MIN_REACH, MAX_REACH] = [0.004, 8];

@@ -13,6 +13,9 @@ export interface Marks {
 /** Clears and draws; the context is scaled to css px. */
 export function drawMarks(g: CanvasRenderingContext2D, width: number, height: number, marks: Marks, style: ScatterStyle): void {
   g.clearRect(0, 0, width, height);
+  // Chromium may go on showing an overlay that was only cleared: with nothing on it, it is put away
+  const empty = marks.divider === null && marks.outline === null && marks.rings.length === 0;
+  g.canvas.style.visibility = empty ? "hidden" : "visible";
   if (marks.divider !== null) {
     g.fillStyle = style.soft;
     g.globalAlpha = 0.25;

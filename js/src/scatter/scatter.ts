@@ -14,6 +14,7 @@ import { place, rowsInside } from "./select";
 import { discRadius } from "./size";
 import { fitCanvas, watchSize } from "./sizing";
 import { createStage, plainColour, type Stage } from "./stage";
+import { fitted } from "./fit";
 import { Steering } from "./steering";
 import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Tool } from "./types";
 import { Views, type View } from "./views";
@@ -65,6 +66,7 @@ class LiveMap implements Scatter {
     this.#dispose = together(
       watchSize(stage.element, (width, height) => {
         Object.assign(this.#views, { width, height });
+        this.#fit();
         this.#moved();
       }),
       listen(stage.points, "webglcontextlost", (event) => {
@@ -100,7 +102,7 @@ class LiveMap implements Scatter {
     );
   }
 
-  setData(data: ScatterData, animate: boolean): void {
+  setData(data: ScatterData, animate: boolean, refit = false): void {
     const { data: old } = this.picture;
     this.#stopSettling();
     const settles = animate && old.n === data.n && old.lo === data.lo && old.hi === data.hi;
@@ -108,6 +110,7 @@ class LiveMap implements Scatter {
     this.#centres = centres(data);
     this.#hovered = -1;
     this.#settling = settles ? 0 : null;
+    if (refit || !settles) this.#fit(); // where points only settle, the view stays
     if (settles) {
       this.#stopSettling = this.#clock.animate(SETTLE_MS, (t) => {
         this.#settling = t < 1 ? t : null;
@@ -150,6 +153,11 @@ class LiveMap implements Scatter {
 
   setDim(dim: Dim): void {
     this.#steer.setDim(dim);
+    this.#fit();
+  }
+
+  #fit(): void {
+    this.#steer.setHome(fitted(this.picture.data, this.#views.of(3).pane, this.#views.of(2).pane));
   }
 
   setStyle(style: ScatterStyle): void {

@@ -3,6 +3,7 @@ import type { Vec3 } from "../geometry";
 import * as cam from "./camera";
 import type { Centre } from "./centres";
 import type { Clock } from "./clock";
+import type { Reach } from "./fit";
 import type { Dim } from "./types";
 import type { View, Views } from "./views";
 
@@ -14,6 +15,8 @@ const [SMALLEST, LARGEST] = [0.08, cam.WHOLE];
 export class Steering {
   /** Which view the hand is on. */
   #dim: 2 | 3;
+  #home: Reach = { reach3: cam.WHOLE, reach2: cam.WHOLE };
+  #start: [cam.Camera3, cam.Camera2];
   #stopFlight: () => void = () => undefined;
   #stopMorph: () => void = () => undefined;
 
@@ -23,6 +26,7 @@ export class Steering {
     readonly moved: () => void,
   ) {
     this.#dim = views.list()[0].dim;
+    this.#start = [views.camera3, views.camera2];
   }
 
   /** The view the hand is on, as it lies now. */
@@ -91,11 +95,28 @@ export class Steering {
 
   /** Everything, as it is turned now. */
   flyToAll(): void {
-    this.#flyTo([0, 0, 0], cam.WHOLE, [0, 0], cam.WHOLE);
+    this.#flyTo([0, 0, 0], this.#home.reach3, [0, 0], this.#home.reach2);
   }
 
   reset(): void {
-    this.#fly(cam.HOME3, cam.HOME2);
+    this.#fly(...this.#homes());
+  }
+
+  /** Where the cameras start and return to. Nothing moves under a hand: they go there now only if none has moved them. */
+  setHome(home: Reach): void {
+    const untouched = this.views.camera3 === this.#start[0] && this.views.camera2 === this.#start[1];
+    this.#home = home;
+    if (!untouched) return;
+    this.#start = this.#homes();
+    [this.views.camera3, this.views.camera2] = this.#start;
+  }
+
+  #homes(): [cam.Camera3, cam.Camera2] {
+    const { reach3, reach2 } = this.#home;
+    return [
+      { ...cam.HOME3, distance: cam.distanceFor(reach3) },
+      { ...cam.HOME2, reach: reach2 },
+    ];
   }
 
   #flyTo(target: Vec3, reach3: number, center: readonly [number, number], reach2: number): void {

@@ -62,7 +62,8 @@ export interface Name {
 
 export interface Scatter {
   /** `animate`: points settle from where they were (not with prefers-reduced-motion, nor when n changes). */
-  setData(d: ScatterData, animate: boolean): void;
+  /** `refit`: the picture is another one, so cameras that no hand has moved start anew. */
+  setData(d: ScatterData, animate: boolean, refit?: boolean): void;
   /** Colours by cluster, or by `perRow` index where given; noise, and an index beyond the colours, is drawn in ink. */
   setColors(css: string[], perRow?: Uint16Array): void;
   setSelection(mask: Mask | null): void;

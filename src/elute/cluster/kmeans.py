@@ -67,7 +67,7 @@ def fit(
         k = min(options.k, len(Z))
     progress.report("cluster", message=f"K-means, k = {k}")
     labels = _labels(Z, k, copies, seed, start, tries=3)
-    if options.k is not None and (found := len(np.unique(labels))) < options.k:
+    if start is None and options.k is not None and (found := len(np.unique(labels))) < options.k:
         notes.append(f"k is {options.k}, but only {found} groups of vectors differ, so there are {found} clusters.")
     progress.check()
     return Clustering(labels[back], params={"k": k}, notes=tuple(notes), curve=curve)
@@ -127,7 +127,8 @@ def _centres(
 ) -> NDArray[np.float32] | None:
     """Centres of the previous clusters that still have rows, or None where they can't serve.
 
-    Where more are asked for, the rows furthest from all of them are added.
+    A cluster that was dropped whole is not replaced, or the others would be cut up to make the number. Where rows came that had no
+    cluster, those of them furthest from all centres are added, up to k.
     """
     kept = previous >= 0
     names, own = np.unique(previous[kept], return_inverse=True)
@@ -135,6 +136,7 @@ def _centres(
         return None
     sums = cluster_sums(Z[kept], own, len(names), copies[kept])
     centres = (sums / np.bincount(own, weights=copies[kept])[:, None]).astype(np.float32)
+    fresh = Z[~kept]
     missing = 0 if k is None else k - len(names)
-    near = (Z @ centres.T).max(axis=1)
-    return np.vstack([centres, Z[np.argsort(near, kind="stable")[:missing]]])
+    near = (fresh @ centres.T).max(axis=1)
+    return np.vstack([centres, fresh[np.argsort(near, kind="stable")[:missing]]])

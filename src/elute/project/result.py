@@ -38,6 +38,18 @@ def scaled(positions: NDArray[Any]) -> NDArray[np.float32]:
     return np.asarray(centred / unit if unit > 0 else centred, dtype=np.float32)
 
 
+def upright(positions: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Positions turned so that the first axis is the longest and the last the shortest: a map fills a wide view, each time the same way.
+
+    Signs are set so that the farthest point along each axis lies on its positive side.
+    """
+    if len(positions) < 2:
+        return positions
+    turned = positions @ np.linalg.eigh(np.cov(positions.astype(np.float64), rowvar=False))[1][:, ::-1]
+    farthest = turned[np.abs(turned).argmax(axis=0), np.arange(turned.shape[1])]
+    return np.asarray(turned * np.where(farthest < 0, -1.0, 1.0), dtype=np.float32)
+
+
 def padded(positions: NDArray[Any], dim: int) -> NDArray[Any]:
     """The first ``dim`` axes, with axes of zeros where there are fewer."""
     missing = max(dim - positions.shape[1], 0)

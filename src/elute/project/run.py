@@ -13,7 +13,7 @@ from elute.options import Options, name_of, to_dict
 from elute.progress import SILENT, Progress
 from elute.project import own, tsne, umap
 from elute.project.pca import PCA, principal
-from elute.project.result import Projection, scaled
+from elute.project.result import Projection, scaled, upright
 from elute.project.tsne import TSNE
 from elute.project.umap import UMAP
 from elute.vectors import all_same, check_vectors
@@ -101,7 +101,10 @@ def project(
     else:
         progress.report("project", message=_title(chosen))
         found = own.fit(X, chosen)
-    return Projection({dim: scaled(positions) for dim, positions in found.items()}, params, notes)
+    coords = {dim: scaled(positions) for dim, positions in found.items()}
+    if isinstance(chosen, UMAP | TSNE):
+        coords = {dim: upright(positions) for dim, positions in coords.items()}  # their axes mean nothing
+    return Projection(coords, params, notes)
 
 
 def reduce(

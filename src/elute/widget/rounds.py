@@ -130,6 +130,7 @@ class Rounds:
             self._draft = None
         self._show(made)
         self.analyze()
+        self.jobs.submit("warm", self.session.warm)
 
     def _show_draft(self, made: Round) -> None:
         # points that are already placed must not jump to a draft and back

@@ -23,7 +23,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
     history = sorted((*now.applied, *now.undone), key=lambda decision: decision.time)
     gone = {decision.id for decision in now.undone}
     prepared = session.known_prepared
-    overview = session.analysis.overview if made is not None else None
+    overview = session.analysis_of(made).overview if made is not None else None
     return {
         "n": len(session.corpus),
         "kept": int(now.keep.sum()),
@@ -60,7 +60,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
         return []
     session, made = rounds.session, rounds.shown()
     names = rounds.names()
-    said = session.analysis.clusters
+    said = session.analysis_of(made).clusters
     rows: list[dict[str, Any]] = []
     for row in made.clusters.to_dict("records"):
         number = int(row["cluster"])
