@@ -29,6 +29,8 @@ export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
     const target = event.composedPath()[0] ?? event.target;
     const inside = target instanceof Node && root.contains(target);
     const key = nameOf(event);
+    // JupyterLab's selectors end in ":focus", which the target itself fits before any element above it is asked for the attribute.
+    if (inside && target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
     if (isTyping(target) ? !(inside && key === "Escape") : !inside && !(hovering && BY_POINTER.has(key))) return;
     if (!actions.press(key, event)) return;
     event.preventDefault();
