@@ -189,7 +189,8 @@ function press(page: Page, root: HTMLElement, hover: Hover, key: string, event: 
       return true;
     case "ArrowDown":
     case "ArrowUp":
-      return !(event.target as Element).closest(".el-scroll[data-test=points]") && walk(page, root, key, event);
+      // the list of points scrolls by them, and the map turns
+      return !(event.target as Element).closest(".el-scroll[data-test=points], .elute-map") && walk(page, root, key, event);
     case "Enter":
       return !onButton && walk(page, root, key, event);
     default:
