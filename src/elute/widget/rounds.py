@@ -185,4 +185,5 @@ def _resumed(session: Session) -> str:
         return ""
     since = datetime.fromisoformat(applied[0].time).astimezone()
     gone = f"; {session.state.unknown:,} of their rows are not in this table" if session.state.unknown else ""
-    return f"{len(applied)} decisions came back, the first of {since:%d %B %Y, %H:%M}{gone}."
+    when = f"{since:%d %B %Y, %H:%M}{gone}."
+    return f"{len(applied)} decisions came back, the first of {when}" if len(applied) > 1 else f"1 decision came back, of {when}"
