@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-GROUPS = ("apple", "brick", "cloud", "drum")
+GROUPS = ("quokka", "bramble", "cassock", "dulcimer")  # words that neither the page nor JupyterLab uses
 SIZE = 30
 SCATTERED = 12
 DIMENSIONS = 16
@@ -15,6 +15,11 @@ DIMENSIONS = 16
 def rows(group: int) -> list[int]:
     """Positions of a group: every fourth row, so that no slice of the table is right by chance."""
     return list(range(group, SIZE * len(GROUPS), len(GROUPS)))
+
+
+def without(*groups: int) -> list[int]:
+    """Positions of all rows of the other groups."""
+    return [row for row in range(SIZE * len(GROUPS)) if row % len(GROUPS) not in groups]
 
 
 def scattered() -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -62,13 +62,10 @@ def context(browser: Browser) -> BrowserContext:
 
 
 @pytest.fixture
-def page(context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of its own; its picture is kept where the test fails."""
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page of its own."""
     page = context.new_page()
     yield page
-    if getattr(request.node, "failed", False):
-        RESULTS.mkdir(exist_ok=True)
-        page.screenshot(path=RESULTS / f"{_plain(request.node.name)}.png")
     page.close()
 
 
@@ -90,13 +87,15 @@ def opened(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Iterator[Ope
         lab.stop_kernel(session)
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
-    """Tell the page's fixture how the test went."""
-    outcome = yield
-    report = outcome.get_result()  # type: ignore[attr-defined]
-    if report.when == "call":
-        item.failed = report.failed  # type: ignore[attr-defined]
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep a picture of what a failed test saw, before anything is taken down."""
+    report = yield
+    page = getattr(item, "funcargs", {}).get("page")
+    if report.when == "call" and report.failed and page is not None:
+        RESULTS.mkdir(exist_ok=True)
+        page.screenshot(path=RESULTS / f"{_plain(item.name)}.png")
+    return report
 
 
 def _plain(name: str) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Lab:
             "PYTHONPATH": os.pathsep.join(filter(None, [str(HERE), os.environ.get("PYTHONPATH")])),
             "PYDEVD_DISABLE_FILE_VALIDATION": "1",
         }
+        self._later = ThreadPoolExecutor(1)
         self._log = (folder / "lab.log").open("wb")
         command = [sys.executable, "-m", "jupyterlab"]
         self._process = subprocess.Popen(command, cwd=self.work, env=env, stdout=self._log, stderr=subprocess.STDOUT)
@@ -63,10 +65,10 @@ class Lab:
         raise RuntimeError(f"JupyterLab did not start:\n{(folder / 'lab.log').read_text()[-2000:]}")
 
     def write(self, name: str, cells: list[str]) -> Path:
-        """A notebook of code cells in a folder of its own."""
+        """A notebook of code cells in a folder of its own; an empty one ends it, or running the last would add one."""
         path = self.work / name / "notebook.ipynb"
         path.parent.mkdir()
-        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+        book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in [*cells, ""]])
         book.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
         nbformat.write(book, path)
         return path
@@ -77,8 +79,8 @@ class Lab:
         return str(self._ask("POST", "sessions", told)["id"])
 
     def stop_kernel(self, session: str) -> None:
-        """End a notebook's kernel."""
-        self._ask("DELETE", f"sessions/{session}")
+        """End a notebook's kernel, while the next test begins."""
+        self._later.submit(self._ask, "DELETE", f"sessions/{session}")
 
     def _ask(self, method: str, what: str, told: Any = None) -> Any:
         body = None if told is None else json.dumps(told).encode()
@@ -89,6 +91,7 @@ class Lab:
 
     def stop(self) -> None:
         """End the server and its kernels."""
+        self._later.shutdown()
         self._process.terminate()
         try:
             self._process.wait(20)

@@ -85,6 +85,11 @@ class Notebook:
         """The sources of all cells, as the page holds them."""
         return list(self.page.evaluate(f"() => {PANEL}.content.widgets.map((cell) => cell.model.sharedModel.getSource())"))
 
+    def whole(self) -> tuple[list[Any], int]:
+        """All that a stray key could change: cells with type and source, and which one is active."""
+        told = "content.widgets.map(({ model }) => [model.id, model.type, model.sharedModel.getSource()])"
+        return self.page.evaluate(f"() => {PANEL}.{told}"), self.page.evaluate(f"() => {PANEL}.content.activeCellIndex")
+
     def save(self) -> str:
         """Save by Ctrl+S; the file's text."""
         self.page.locator(".jp-NotebookPanel-toolbar").first.click(position={"x": 400, "y": 8})
@@ -94,8 +99,8 @@ class Notebook:
 
     def restart(self) -> None:
         """Restart the kernel from the menu."""
-        self.page.get_by_role("menuitem", name="Kernel", exact=True).click()
-        self.page.get_by_role("menuitem", name="Restart Kernel…", exact=True).click()
+        self.page.locator(".lm-MenuBar-itemLabel", has_text="Kernel").click()
+        self.page.locator(".lm-Menu-itemLabel").get_by_text("Restart Kernel…", exact=True).click()
         self.page.locator(".jp-Dialog .jp-mod-accept").click()
         self.page.wait_for_function(f"{PANEL}.context.sessionContext.session.kernel.status !== 'idle'", timeout=20_000)
         self.ready()

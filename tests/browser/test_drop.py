@@ -1,27 +1,16 @@
-"""The main job: lasso, drop, look at the mask, undo."""
+"""The main job: lasso, drop, the mask in the next cell, undo."""
 
 from __future__ import annotations
 
 import blobs
+import cells
 import pytest
 
 pytestmark = pytest.mark.browser
 
-WIDGET = """import json, blobs, elute
-df, vectors = blobs.table()
-w = elute.Widget(df, text="text", label="label", embedder=vectors, clusterer=elute.KMeans(4), projector="pca")
-w"""
-SELECTED = "print(json.dumps(df[w.selected].index.tolist()))"
-KEPT = "print(json.dumps(df[w.keep].index.tolist()))"
-EVERY = list(range(120))
-
-
-def without(*groups: int) -> list[int]:
-    return [row for row in EVERY if row % 4 not in groups]
-
 
 def test_a_lasso_is_dropped_and_brought_back(opened):
-    notebook = opened(WIDGET, SELECTED, KEPT)
+    notebook = opened(cells.WIDGET, cells.SELECTED, cells.KEPT)
     notebook.run(0)
     view = notebook.view().wait(round=1, kept=120, selected=0)
 
@@ -31,9 +20,44 @@ def test_a_lasso_is_dropped_and_brought_back(opened):
 
     view.press("tray-drop")
     view.wait(round=2, kept=90, selected=0)
-    assert notebook.read(2) == blobs.index(without(2))
+    assert notebook.read(2) == blobs.index(blobs.without(2))
     assert notebook.read(1) == []
 
     view.press("toolbar-undo")
     view.wait(round=1, kept=120)
-    assert notebook.read(2) == blobs.index(EVERY)
+    assert notebook.read(2) == blobs.index(blobs.without())
+    assert notebook.errors == []
+
+
+def test_two_drops_leave_the_other_rows(opened):
+    notebook = opened(cells.WIDGET, cells.KEPT)
+    notebook.run(0)
+    view = notebook.view()
+
+    view.lasso(blobs.rows(0))
+    view.press("tray-drop")
+    view.wait(round=2, kept=90)
+    assert notebook.read(1) == blobs.index(blobs.without(0))
+
+    view.lasso(blobs.rows(3))
+    view.press("tray-drop")
+    view.wait(round=3, kept=60)
+    assert notebook.read(1) == blobs.index(blobs.without(0, 3))
+
+    view.press("toolbar-undo")
+    view.wait(kept=90)
+    view.press("toolbar-undo")
+    view.wait(kept=120)
+    view.press("toolbar-redo")
+    view.wait(kept=90)
+    assert notebook.read(1) == blobs.index(blobs.without(0))
+
+
+def test_keep_only_drops_the_rest(opened):
+    notebook = opened(cells.WIDGET, cells.KEPT)
+    notebook.run(0)
+    view = notebook.view()
+    view.lasso(blobs.rows(1))
+    view.press("tray-keep-only")
+    view.wait(round=2, kept=30)
+    assert notebook.read(1) == blobs.index(blobs.rows(1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
@@ -28,6 +28,17 @@ _PLACES = """async (root, dim) => {
 }"""
 
 
+# Whether a press at a place of the map would reach it: a tray may lie over it.
+_FREE = """(root, [x, y]) => {
+  const map = root.querySelector(".elute-map");
+  const { left, top } = map.getBoundingClientRect();
+  return map.contains(document.elementFromPoint(left + x, top + y));
+}"""
+
+Place = tuple[float, float]
+Shape = Callable[[list[Place]], list[Place]]
+
+
 class View:
     """The widget at ``root``, an element of class ``elute``."""
 
@@ -40,7 +51,7 @@ class View:
         """The element that tests know under this name."""
         return self.root.locator(f'[data-test="{name}"]')
 
-    def wait(self, timeout: float = 60, **told: Any) -> View:
+    def wait(self, timeout: float = 20, **told: Any) -> View:
         """Until the root says so: ``round=2, kept=90, selected=0``. Nothing runs then, and a whole round is drawn."""
         for name, value in {"ready": "true", **told, "busy": "false"}.items():
             expect(self.root).to_have_attribute(f"data-{name}", str(value), timeout=timeout * 1000)
@@ -54,7 +65,7 @@ class View:
         """Click the element that tests know under this name."""
         self[name].click()
 
-    def places(self, dim: int = 3) -> dict[int, tuple[float, float]]:
+    def places(self, dim: int = 3) -> dict[int, Place]:
         """Where each shown row is drawn, in px of the map."""
         return {row: (x, y) for row, x, y in self.root.evaluate(_PLACES, dim)}
 
@@ -65,8 +76,7 @@ class View:
         """
         wanted = set(rows)
         self.map.scroll_into_view_if_needed()
-        places = self.places(dim)
-        outline = (box if tool == "box" else circle)([places[row] for row in wanted])
+        places, outline = self._outline(wanted, dim, box if tool == "box" else circle)
         inside = {row for row, place in places.items() if encloses(outline, place)}
         assert inside == wanted, f"an outline around {len(wanted)} rows takes {len(inside)}"
         if self[f"tool-{tool}"].get_attribute("aria-pressed") != "true":
@@ -78,13 +88,23 @@ class View:
         for key in held:
             self.page.keyboard.up(key)
 
-    def drag(self, points: list[tuple[float, float]], end: str = "up") -> None:
+    def _outline(self, rows: set[int], dim: int, shape: Shape) -> tuple[dict[int, Place], list[Place]]:
+        """An outline about rows and where all rows are; where the tray lies over its beginning, the map is moved up before."""
+        for _ in range(20):
+            places = self.places(dim)
+            outline = shape([places[row] for row in rows])
+            if self.root.evaluate(_FREE, outline[0]):
+                return places, outline
+            self.map.press("Shift+ArrowUp")
+        raise AssertionError("there is no place on the map to begin a lasso")
+
+    def drag(self, points: list[Place], end: str = "up") -> None:
         """Press at the first place, move over the others, let go. In px of the map."""
         ground = self.map.bounding_box()
         assert ground is not None, "the map is not on the page"
         mouse = self.page.mouse
         for at, (x, y) in enumerate(points):
-            mouse.move(ground["x"] + x, ground["y"] + y, steps=1 if at == 0 else 2)
+            mouse.move(ground["x"] + x, ground["y"] + y)
             if at == 0:
                 mouse.down()
         if end != "up":
@@ -92,7 +112,7 @@ class View:
         mouse.up()
 
 
-def circle(places: list[tuple[float, float]], corners: int = 24) -> list[tuple[float, float]]:
+def circle(places: list[Place], corners: int = 14) -> list[Place]:
     """A round outline about all places. It begins at the top, where no tray lies over the map."""
     x, y = (sum(values) / len(places) for values in zip(*places, strict=True))
     radius = max(math.hypot(px - x, py - y) for px, py in places) + MARGIN
@@ -100,13 +120,13 @@ def circle(places: list[tuple[float, float]], corners: int = 24) -> list[tuple[f
     return [(x + radius * math.sin(turn), y - radius * math.cos(turn)) for turn in turns]
 
 
-def box(places: list[tuple[float, float]]) -> list[tuple[float, float]]:
+def box(places: list[Place]) -> list[Place]:
     """The four corners of a box about all places."""
     (left, right), (top, bottom) = ((min(values) - MARGIN, max(values) + MARGIN) for values in zip(*places, strict=True))
     return [(left, top), (right, top), (right, bottom), (left, bottom)]
 
 
-def encloses(outline: list[tuple[float, float]], place: tuple[float, float]) -> bool:
+def encloses(outline: list[Place], place: Place) -> bool:
     """Whether a place lies inside a polygon: an odd number of edges to its right."""
     x, y = place
     odd = False

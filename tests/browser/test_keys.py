@@ -1,0 +1,87 @@
+"""The widget's keys are the widget's: JupyterLab's own X cuts cells, its Z brings them back, its D D deletes them."""
+
+from __future__ import annotations
+
+import blobs
+import cells
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+# Every shortcut of JupyterLab that is one or two plain keys, as [key, ...]; Enter runs cells and is left alone.
+PLAIN = """() => {
+  const plain = (stroke) => /^(Shift )?([A-Z0-9]|Backspace|Delete|Arrow(Up|Down|Left|Right)|Home|End|[^\\w\\s])$/.test(stroke);
+  const found = window.jupyterapp.commands.keyBindings.filter(({ keys }) => keys.every(plain)).map(({ keys }) => keys);
+  return [...new Set(found.map((keys) => JSON.stringify(keys)))].map((keys) => JSON.parse(keys));
+}"""
+
+
+def pressed(stroke: str) -> str:
+    """JupyterLab's name of a key as Playwright writes it."""
+    key = stroke.split()[-1]
+    return f"Shift+{key}" if stroke.startswith("Shift ") else key.lower() if len(key) == 1 else key
+
+
+def test_x_drops_and_z_brings_back(opened):
+    notebook = opened(cells.WIDGET, cells.KEPT)
+    notebook.run(0)
+    view = notebook.view()
+    before = notebook.cells()
+
+    view.lasso(blobs.rows(1))
+    view.page.keyboard.press("x")
+    view.wait(round=2, kept=90)
+    assert notebook.read(1) == blobs.index(blobs.without(1))
+
+    # by the pointer alone: the focus is in the notebook
+    notebook.select(1)
+    view.map.hover(position={"x": 20, "y": 20})
+    view.page.keyboard.press("z")
+    view.wait(kept=120)
+    view.page.keyboard.press("Shift+Z")
+    view.wait(kept=90)
+    view.lasso(blobs.rows(2))
+    notebook.select(1)
+    view.map.hover(position={"x": 20, "y": 20})
+    view.page.keyboard.press("x")
+    view.wait(kept=60)
+    assert notebook.cells() == before
+    assert notebook.read(1) == blobs.index(blobs.without(1, 2))
+
+
+def test_no_key_of_the_widget_reaches_the_notebook(opened):
+    notebook = opened(cells.WIDGET, "keep = 'this'", "keep += 'that'")
+    notebook.run(0)
+    view = notebook.view()
+    view.map.focus()  # which makes its cell the active one
+    before = notebook.whole()
+    shortcuts = view.page.evaluate(PLAIN)
+    assert {"X", "Z", "A", "B", "M", "Y", "C", "V"} <= {keys[0] for keys in shortcuts if len(keys) == 1}
+    assert ["D", "D"] in shortcuts
+
+    for focus in (view.map, view["tool-turn"], view["tab-clusters"]):
+        for keys in shortcuts:
+            focus.focus()
+            for stroke in keys:
+                view.page.keyboard.press(pressed(stroke))
+        assert notebook.whole() == before
+    expect(view.page.locator(".jp-Dialog")).to_have_count(0)
+    view.wait(kept=120)
+
+
+def test_what_is_typed_is_text(opened):
+    notebook = opened(cells.WIDGET, "keep = 'this'")
+    notebook.run(0)
+    view = notebook.view()
+    view.lasso(blobs.rows(1))
+    view["search"].click()
+    before = notebook.whole()
+    view.page.keyboard.type("xzabmyddcv quokka")
+    expect(view["search"]).to_have_value("xzabmyddcv quokka")
+    view["search"].fill("quokka")
+    view.page.keyboard.press("Enter")
+    expect(view["search-select"]).to_contain_text("Select 30")
+    view.page.keyboard.press("Enter")
+    view.wait(selected=30, kept=120)
+    assert notebook.whole() == before
