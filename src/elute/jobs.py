@@ -9,10 +9,11 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from elute.errors import Cancelled
+from elute.errors import Cancelled, EluteError
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Jobs:
     Parameters
     ----------
     tell : callable
-        Called with a :class:`Status` from the worker, at each report and once at the end of each job.
+        Called with a :class:`Status` from the worker, at each report, and once when nothing is left to do: then with what broke
+        since the worker began, unless a later job of its kind went well.
     """
 
     def __init__(self, tell: Callable[[Status], None]) -> None:
@@ -104,35 +106,45 @@ class Jobs:
             self._work()
         return job
 
-    def cancel(self) -> bool:
-        """Stop what runs and forget what waits; whether there was anything."""
+    def cancel(self, *kinds: str) -> bool:
+        """Stop what runs and forget what waits, of these kinds or of every kind; whether there was anything."""
         with self._lock:
-            found = bool(self._waiting or self._running)
-            self._waiting.clear()
-            if self._running is not None:
-                self._running.cancel()
-            return found
+            there = [job for job in (*self._waiting.values(), self._running) if job is not None]
+            chosen = [job for job in there if not kinds or job.kind in kinds]
+            for job in chosen:
+                job.cancel()
+                if self._waiting.get(job.kind) is job:
+                    del self._waiting[job.kind]
+            return bool(chosen)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until nothing runs or waits; False if ``timeout`` seconds were not enough."""
         return self._idle.wait(timeout)
 
     def _work(self) -> None:
+        failed: dict[str, str] = {}
         while True:
             with self._lock:
+                job = self._running = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
+            if job is not None:
+                failed.pop(job.kind, None)
+                try:
+                    job.work(job)
+                except Cancelled:
+                    pass
+                except BaseException as problem:  # panics of Rust libraries are no Exceptions; none may end the worker
+                    failed[job.kind] = _told(job.kind, problem)
+                continue
+            with suppress(Exception):  # a person's own observer may raise
+                self._tell(Status(error=next(iter(failed.values()), "")))
+            with self._lock:
                 if not self._waiting:
-                    self._running = None
                     self._idle.set()
                     return
-                kind = next(iter(self._waiting))
-                job = self._running = self._waiting.pop(kind)
-            error = ""
-            try:
-                job.work(job)
-            except Cancelled:
-                pass
-            except Exception as problem:  # a job that breaks must never end the worker
-                error = f"{problem}" or type(problem).__name__
-            with self._lock:
-                more = bool(self._waiting)
-            self._tell(Status(busy=more, error=error))
+
+
+def _told(kind: str, problem: BaseException) -> str:
+    """What may stand in a saved notebook: elute's own errors hold no text and no key, those of others may."""
+    if isinstance(problem, EluteError):
+        return str(problem)
+    return f"The job {kind!r} broke with {type(problem).__name__}. The same step in a cell, such as w.session.run(), shows where."
