@@ -149,3 +149,81 @@ def test_a_newer_schema_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: 
 def test_nothing_is_written_by_reading(tmp_path: Path) -> None:
     journal: Any = Journal(tmp_path / "j")
     assert journal.records == [] and not (tmp_path / "j").exists()
+
+
+def test_what_json_cannot_hold_is_refused_and_poisons_nothing(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "j")
+    with pytest.raises(ValueError, match="JSON"):
+        journal.append(Decision("a", "drop", source={"x": float("inf")}))
+    assert journal.append(drop("b", 1)) and journal.saved
+    assert names(journal) == ["b"] == names(Journal(tmp_path / "j"))
+
+
+def test_a_file_put_aside_by_another_kernel_is_followed(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    one = Journal(path)
+    for name in "abc":
+        one.append(drop(name, 1))
+    path.rename(tmp_path / "aside")
+    two = Journal(path)
+    two.append(drop("d", 2))
+    assert one.catch_up() == 1 and names(one) == ["a", "b", "c", "d"]
+    one.append(drop("e", 3))
+    assert two.catch_up() == 1 and names(Journal(path)) == ["d", "e"]
+
+
+def test_a_line_that_another_kernel_is_just_writing_is_no_damage(tmp_path: Path) -> None:
+    import fcntl
+    import threading
+
+    path, line = tmp_path / "j", encode(drop("b", 1))
+    Journal(path).append(drop("a", 1))
+    found: list[Journal] = []
+    with path.open("ab", buffering=0) as file:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+        file.write(line[:20])
+        reader = threading.Thread(target=lambda: found.append(Journal(path)))
+        reader.start()
+        reader.join(0.3)
+        file.write(line[20:])
+    reader.join(5)
+    assert names(found[0]) == ["a", "b"] and found[0].note == ""
+    assert [other.name for other in tmp_path.iterdir() if other.is_file()] == ["j"]
+
+
+def test_a_writer_that_waited_while_the_file_was_put_aside_writes_to_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import elute.journal as module
+
+    path = tmp_path / "j"
+    one = Journal(path)
+    one.append(drop("a", 1))
+    real, moved = module.fcntl.flock, []
+
+    def slow(handle: int, how: int) -> None:
+        if not moved:  # between our opening and our lock, another kernel mends the file
+            moved.append(path.rename(tmp_path / "aside"))
+            path.write_bytes(encode(drop("a", 1)))
+        real(handle, how)
+
+    monkeypatch.setattr(module.fcntl, "flock", slow)
+    one.append(drop("b", 1))
+    assert names(Journal(path)) == ["a", "b"]
+
+
+def test_a_damaged_file_that_cannot_be_put_aside_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import elute.journal as module
+
+    path = tmp_path / "j"
+    Journal(path).append(drop("a", 1))
+    path.write_bytes(path.read_bytes() + b"torn")
+
+    def read_only(path: Path, content: bytes) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(module, "_replace", read_only)
+    again = Journal(path)
+    assert names(again) == ["a"] and "1 could not be" in again.note
+    again.append(drop("b", 2))
+    assert names(again) == ["a", "b"]

@@ -56,8 +56,8 @@ class Journal:
         self.problem = ""
         self.note = ""
         self._known: set[str] = set()
-        self._pending: list[Decision] = []
-        self._offset = 0
+        self._pending: list[bytes] = []
+        self._read = (0, 0)
         if path is not None:
             self._open(path)
 
@@ -76,10 +76,11 @@ class Journal:
             return False
         if not decision.time:
             decision = Decision(**{**decision.__dict__, "time": datetime.now(UTC).isoformat(timespec="milliseconds")})
+        line = encode(decision)  # what JSON can't hold is refused before anything changes
         self._remember(decision)
         if self.path is not None:
-            self._pending.append(decision)
-            self._write()
+            self._pending.append(line)
+            self._write(self.path)
         return True
 
     def catch_up(self) -> int:
@@ -87,7 +88,7 @@ class Journal:
         if self.path is None:
             return 0
         try:
-            if self.path.stat().st_size == self._offset:
+            if _place(self.path.stat()) == self._read:
                 return 0
             with self.path.open("rb") as file:
                 return self._read_on(file)
@@ -98,43 +99,43 @@ class Journal:
         self.records.append(decision)
         self._known.add(decision.id)
 
-    def _write(self) -> None:
-        assert self.path is not None
+    def _write(self, path: Path) -> None:
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            new = not self.path.exists()
-            # unbuffered: a buffer that could not be flushed would be written at close, behind our back
-            with self.path.open("a+b", buffering=0) as file, _locked(file):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            new = not path.exists()
+            with _locked(path) as file:
                 self._read_on(file)
                 start = file.seek(0, os.SEEK_END)
                 # the torn line of a writer that died would swallow our first one
                 lead = b"" if start == 0 or _ends_with_newline(file) else b"\n"
-                lines = lead + b"".join(encode(decision) for decision in self._pending)
                 try:
-                    _write_all(file, lines)
+                    _write_all(file, lead + b"".join(self._pending))
                     os.fsync(file.fileno())
                 except OSError:
                     # half a record must not stay: it would be there twice once the rest can be written
                     with suppress(OSError):
                         file.truncate(start)
                     raise
-                self._offset = start + len(lines)
+                self._read = _place(os.fstat(file.fileno()))
             if new:
-                _sync_folder(self.path.parent)
+                _sync_folder(path.parent)
             self._pending, self.problem = [], ""
         except OSError as error:
             why = error.strerror or error
-            self.problem = (
-                f"Decisions are not saved yet ({why}): they are kept in memory, and written to {self.path} once that works."
-            )
+            self.problem = f"Decisions are not saved yet ({why}): they are kept in memory, and written to {path} once that works."
 
     def _read_on(self, file: IO[bytes]) -> int:
-        file.seek(self._offset)
+        inode, size = _place(os.fstat(file.fileno()))
+        # another file of that name, or a shorter one: another kernel put the old one aside. Ids keep records from coming twice
+        start = self._read[1] if self._read[0] == inode and self._read[1] <= size else 0
+        file.seek(start)
+        lines = [line for line in file.read().splitlines(keepends=True) if line.endswith(b"\n")]
+        self._read = inode, start + sum(map(len, lines))
+        return self._take(lines)
+
+    def _take(self, lines: list[bytes]) -> int:
         came = 0
-        for line in file.read().splitlines(keepends=True):
-            if not line.endswith(b"\n"):
-                break
-            self._offset += len(line)
+        for line in lines:
             decision = decode(line)
             if decision is not None and decision.id not in self._known:
                 self._remember(decision)
@@ -144,21 +145,32 @@ class Journal:
     def _open(self, path: Path) -> None:
         if not path.exists():
             return
-        lines = path.read_bytes().splitlines(keepends=True)
-        good = [line for line in lines if line.endswith(b"\n") and decode(line) is not None]
-        damaged = sum(bool(line.strip()) for line in lines) - len(good)
+        good, damaged = _parted(path.read_bytes())
         if damaged:
-            aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
-            path.replace(aside)
-            _replace(path, b"".join(good))
-            self.note = (
-                f"{len(good)} records of the journal were read, {damaged} could not be. The file as it was found is {aside.name}."
-            )
-        self._offset = sum(map(len, good)) if damaged else sum(map(len, lines))
-        for line in good:
-            decision = decode(line)
-            if decision is not None and decision.id not in self._known:
-                self._remember(decision)
+            try:
+                self._mend(path)
+            except OSError as error:
+                self.note = (
+                    f"{len(good)} records of the journal were read, {damaged} could not be. "
+                    f"The file could not be put aside: {error.strerror or error}."
+                )
+        with path.open("rb") as file:
+            self._read_on(file)
+
+    def _mend(self, path: Path) -> None:
+        """Put a damaged file aside as it was found, and go on with its good lines. What was only half written by now is no damage."""
+        with _locked(path) as file:
+            file.seek(0)
+            raw = file.read()
+            good, damaged = _parted(raw)
+            if damaged:
+                aside = path.with_name(f"{path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+                _replace(aside, raw)
+                _replace(path, b"".join(good))
+                self.note = (
+                    f"{len(good)} records of the journal were read, {damaged} could not be. "
+                    f"The file as it was found is {aside.name}."
+                )
 
 
 def encode(decision: Decision) -> bytes:
@@ -210,16 +222,30 @@ def unpack(text: str) -> NDArray[np.uint64]:
     return np.frombuffer(base64.b64decode(text, validate=True), "<u8").astype(np.uint64)
 
 
+def _place(stat: os.stat_result) -> tuple[int, int]:
+    """Which file it is, and how long."""
+    return stat.st_ino, stat.st_size
+
+
+def _parted(raw: bytes) -> tuple[list[bytes], int]:
+    """The good lines of a file, and how many others it has."""
+    lines = [line for line in raw.splitlines(keepends=True) if line.strip()]
+    good = [line for line in lines if line.endswith(b"\n") and decode(line) is not None]
+    return good, len(lines) - len(good)
+
+
 @contextmanager
-def _locked(file: IO[bytes]) -> Iterator[None]:
-    if fcntl is None:
-        yield
-        return
-    fcntl.flock(file.fileno(), fcntl.LOCK_EX)
-    try:
-        yield
-    finally:
-        fcntl.flock(file.fileno(), fcntl.LOCK_UN)
+def _locked(path: Path) -> Iterator[IO[bytes]]:
+    """The file, open at its end and ours alone until it is closed."""
+    while True:
+        # unbuffered: a buffer that could not be flushed would be written at close, behind our back
+        with path.open("a+b", buffering=0) as file:
+            if fcntl is not None:
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+                if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+                    continue  # while we waited, another kernel put this file aside: what is written here would be lost
+            yield file
+            return
 
 
 def _write_all(file: IO[bytes], content: bytes) -> None:
