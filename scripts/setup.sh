@@ -7,8 +7,12 @@ stamp=.venv/.ready
 want=$(cat pyproject.toml constraints.txt scripts/setup.sh scripts/hatch_build.py | cksum)
 if [ "$(cat $stamp 2>/dev/null)" != "$want" ]; then
   command -v node >/dev/null || { echo "Node 20 or newer is needed (https://nodejs.org)"; exit 2; }
-  python=$(command -v python3.13 || command -v python3.12 || command -v python3.11 || command -v python3)
-  "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; $python is older"; exit 2; }
+  # a name on PATH may be a shim that only says it is not installed: take the first that really runs
+  python=
+  for name in python3 python3.11 python3.12 python3.13; do
+    "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { python=$name; break; }
+  done
+  [ -n "$python" ] || { echo "Python 3.11 or newer is needed (https://www.python.org/downloads)"; exit 2; }
   [ -x .venv/bin/python ] || { echo "setup: .venv with $("$python" --version)"; "$python" -m venv .venv; }
   # the CPU build of torch where pip is set up to find one; uv would take the CUDA build
   echo "setup: torch"
