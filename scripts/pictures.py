@@ -96,7 +96,7 @@ def lasso(view: View) -> None:
 
 def wide(page: Page, view: View, width: int) -> None:
     """Give the widget a width."""
-    spare = page.viewport_size["width"] - int(view.root.bounding_box()["width"])  # type: ignore[index]
+    spare = page.viewport_size["width"] - int(view.root.bounding_box()["width"])
     page.set_viewport_size({"width": width + spare, "height": 980})
     page.wait_for_timeout(700)
 

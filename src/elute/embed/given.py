@@ -44,7 +44,7 @@ class Precomputed(Embedder):
     def identity(self) -> str:
         told = f"{self.array.dtype.str} {self.array.shape} ".encode()
         digest = hashlib.blake2b(told, digest_size=16)
-        digest.update(np.ascontiguousarray(self.array))  # 1 s for a million rows of 384 float32
+        digest.update(np.ascontiguousarray(self.array).data)  # 1 s for a million rows of 384 float32
         return f"precomputed:{digest.hexdigest()}"
 
     def by_row(self, texts: Sequence[str | None]) -> np.ndarray:
