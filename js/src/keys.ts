@@ -36,7 +36,13 @@ export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
     event.preventDefault();
     event.stopImmediatePropagation();
   };
+  /** JupyterLab leaves the focus where it is when one clicks beside the output in the same cell: keys would still come here. */
+  const leave = (event: PointerEvent) => {
+    const focus = document.activeElement;
+    if (focus instanceof HTMLElement && root.contains(focus) && !event.composedPath().includes(root)) focus.blur();
+  };
   return together(
+    listen(window, "pointerdown", leave, { capture: true }),
     listen(root, "pointerenter", () => (hovering = true)),
     listen(root, "pointerleave", () => (hovering = false)),
     // Before the host: its shortcuts listen on the document while the event comes down.
