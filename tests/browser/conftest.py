@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
+import cells
 import pytest
 from lab import Lab
 from notebook import Notebook
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from view import View
 
 RESULTS = Path(__file__).parents[2] / "test-results"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -21,6 +25,7 @@ QUIET = [
 SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WIDE = {"width": 1400, "height": 1000}
 
+FAILED = pytest.StashKey[bool]()
 Opens = Callable[..., Notebook]
 
 
@@ -62,39 +67,76 @@ def context(browser: Browser) -> BrowserContext:
 
 
 @pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page of its own."""
-    page = context.new_page()
-    yield page
-    page.close()
+def opened(lab: Lab, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Opens]:
+    """``opened(cell, cell, ...)``: a notebook of these cells with a kernel of its own, open and idle."""
+    with ExitStack() as stack:
+        yield lambda *cells: stack.enter_context(a_notebook(lab, context, request.node.name, cells))
 
 
 @pytest.fixture
-def opened(lab: Lab, page: Page, request: pytest.FixtureRequest) -> Iterator[Opens]:
-    """``opened(cell, cell, ...)``: a notebook of these cells, open and idle."""
-    sessions: list[str] = []
+def fresh(standing: Standing, request: pytest.FixtureRequest) -> Iterator[tuple[Notebook, View]]:
+    """A new widget in cell 0, what is selected in cell 1, what is kept in cell 2: a notebook that is opened once for all."""
+    notebook = standing.notebook()
+    notebook.run(0)
+    notebook.errors.clear()
+    yield notebook, notebook.view().wait(round=1, kept=120, selected=0)
+    if request.node.stash.get(FAILED, False):
+        standing.close()
 
-    def opens(*cells: str) -> Notebook:
-        path = lab.write(_plain(request.node.name), list(cells))
-        sessions.append(lab.start_kernel(path))
-        notebook = Notebook(page, lab.url, path, lab.work)
-        notebook.open()
-        return notebook
 
-    yield opens
-    page.goto("about:blank")
-    for session in sessions:
-        lab.stop_kernel(session)
+class Standing:
+    """The notebook of ``fresh``; after a test that failed it is opened anew."""
+
+    def __init__(self, lab: Lab, context: BrowserContext) -> None:
+        self._open = partial(a_notebook, lab, context)
+        self._stack = ExitStack()
+        self._notebook: Notebook | None = None
+        self._count = 0
+
+    def notebook(self) -> Notebook:
+        """Open and idle."""
+        if self._notebook is None:
+            self._count += 1
+            cells_ = (cells.FRESH, cells.SELECTED, cells.KEPT)
+            self._notebook = self._stack.enter_context(self._open(f"fresh-{self._count}", cells_))
+        return self._notebook
+
+    def close(self) -> None:
+        """Forget it."""
+        self._stack.close()
+        self._notebook = None
+
+
+@pytest.fixture(scope="session")
+def standing(lab: Lab, context: BrowserContext) -> Iterator[Standing]:
+    """See ``fresh``."""
+    standing = Standing(lab, context)
+    yield standing
+    standing.close()
+
+
+@contextmanager
+def a_notebook(lab: Lab, context: BrowserContext, name: str, cells: Sequence[str]) -> Iterator[Notebook]:
+    """A notebook of these cells in a page of its own; its kernel starts while the page opens."""
+    path = lab.write(_plain(name), cells)
+    session = lab.start_kernel(path)
+    page = context.new_page()
+    notebook = Notebook(page, lab.url, path, lab.work)
+    notebook.open()
+    yield notebook
+    page.close()
+    lab.stop_kernel(session)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep a picture of what a failed test saw, before anything is taken down."""
     report = yield
-    page = getattr(item, "funcargs", {}).get("page")
-    if report.when == "call" and report.failed and page is not None:
+    if report.when == "call" and report.failed:
+        item.stash[FAILED] = True
         RESULTS.mkdir(exist_ok=True)
-        page.screenshot(path=RESULTS / f"{_plain(item.name)}.png")
+        for page in item.funcargs["context"].pages[-1:]:  # type: ignore[attr-defined]
+            page.screenshot(path=RESULTS / f"{_plain(item.name)}.png")
     return report
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ class Lab:
         self.stop()
         raise RuntimeError(f"JupyterLab did not start:\n{(folder / 'lab.log').read_text()[-2000:]}")
 
-    def write(self, name: str, cells: list[str]) -> Path:
+    def write(self, name: str, cells: Sequence[str]) -> Path:
         """A notebook of code cells in a folder of its own; an empty one ends it, or running the last would add one."""
         path = self.work / name / "notebook.ipynb"
         path.parent.mkdir()

@@ -13,6 +13,8 @@ from view import View
 PANEL = "window.jupyterapp?.shell.currentWidget"
 CELL = f"(i) => {PANEL}.content.widgets[i].model"
 
+_BEGAN = f"([i, before]) => {{ const m = ({CELL})(i); return m.executionState === 'running' || m.executionCount !== before }}"
+
 
 class Notebook:
     """A notebook that is open in JupyterLab.
@@ -70,8 +72,7 @@ class Notebook:
             self.select(index)
             self.page.keyboard.press("Shift+Enter")
             try:
-                began = f"([i, before]) => {{ const m = ({CELL})(i); return m.executionState === 'running' || m.executionCount !== before }}"
-                self.page.wait_for_function(began, arg=[index, before], timeout=3000)
+                self.page.wait_for_function(_BEGAN, arg=[index, before], timeout=3000)
                 return
             except Late:
                 if attempt == 2:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import blobs
-import cells
 import pytest
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_lasso_is_dropped_and_brought_back(opened):
-    notebook = opened(cells.WIDGET, cells.SELECTED, cells.KEPT)
-    notebook.run(0)
-    view = notebook.view().wait(round=1, kept=120, selected=0)
+def test_a_lasso_is_dropped_and_brought_back(fresh):
+    notebook, view = fresh
 
     view.lasso(blobs.rows(2))
     view.wait(selected=30)
@@ -29,20 +26,18 @@ def test_a_lasso_is_dropped_and_brought_back(opened):
     assert notebook.errors == []
 
 
-def test_two_drops_leave_the_other_rows(opened):
-    notebook = opened(cells.WIDGET, cells.KEPT)
-    notebook.run(0)
-    view = notebook.view()
+def test_two_drops_leave_the_other_rows(fresh):
+    notebook, view = fresh
 
     view.lasso(blobs.rows(0))
     view.press("tray-drop")
     view.wait(round=2, kept=90)
-    assert notebook.read(1) == blobs.index(blobs.without(0))
+    assert notebook.read(2) == blobs.index(blobs.without(0))
 
     view.lasso(blobs.rows(3))
     view.press("tray-drop")
     view.wait(round=3, kept=60)
-    assert notebook.read(1) == blobs.index(blobs.without(0, 3))
+    assert notebook.read(2) == blobs.index(blobs.without(0, 3))
 
     view.press("toolbar-undo")
     view.wait(kept=90)
@@ -50,13 +45,11 @@ def test_two_drops_leave_the_other_rows(opened):
     view.wait(kept=120)
     view.press("toolbar-redo")
     view.wait(kept=90)
-    assert notebook.read(1) == blobs.index(blobs.without(0))
+    assert notebook.read(2) == blobs.index(blobs.without(0))
 
 
-def test_keep_only_drops_the_rest(opened):
-    notebook = opened(cells.WIDGET, cells.KEPT)
-    notebook.run(0)
-    view = notebook.view()
+def test_keep_only_drops_the_rest(fresh):
+    notebook, view = fresh
     view.lasso(blobs.rows(1))
     view.press("tray-keep-only")
     view.wait(round=2, kept=30)

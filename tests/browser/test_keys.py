@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import blobs
-import cells
 import pytest
 from playwright.sync_api import expect
 
@@ -23,16 +22,14 @@ def pressed(stroke: str) -> str:
     return f"Shift+{key}" if stroke.startswith("Shift ") else key.lower() if len(key) == 1 else key
 
 
-def test_x_drops_and_z_brings_back(opened):
-    notebook = opened(cells.WIDGET, cells.KEPT)
-    notebook.run(0)
-    view = notebook.view()
+def test_x_drops_and_z_brings_back(fresh):
+    notebook, view = fresh
     before = notebook.cells()
 
     view.lasso(blobs.rows(1))
     view.page.keyboard.press("x")
     view.wait(round=2, kept=90)
-    assert notebook.read(1) == blobs.index(blobs.without(1))
+    assert notebook.read(2) == blobs.index(blobs.without(1))
 
     # by the pointer alone: the focus is in the notebook
     notebook.select(1)
@@ -47,13 +44,11 @@ def test_x_drops_and_z_brings_back(opened):
     view.page.keyboard.press("x")
     view.wait(kept=60)
     assert notebook.cells() == before
-    assert notebook.read(1) == blobs.index(blobs.without(1, 2))
+    assert notebook.read(2) == blobs.index(blobs.without(1, 2))
 
 
-def test_no_key_of_the_widget_reaches_the_notebook(opened):
-    notebook = opened(cells.WIDGET, "keep = 'this'", "keep += 'that'")
-    notebook.run(0)
-    view = notebook.view()
+def test_no_key_of_the_widget_reaches_the_notebook(fresh):
+    notebook, view = fresh
     view.map.focus()  # which makes its cell the active one
     before = notebook.whole()
     shortcuts = view.page.evaluate(PLAIN)
@@ -70,10 +65,8 @@ def test_no_key_of_the_widget_reaches_the_notebook(opened):
     view.wait(kept=120)
 
 
-def test_what_is_typed_is_text(opened):
-    notebook = opened(cells.WIDGET, "keep = 'this'")
-    notebook.run(0)
-    view = notebook.view()
+def test_what_is_typed_is_text(fresh):
+    notebook, view = fresh
     view.lasso(blobs.rows(1))
     view["search"].click()
     before = notebook.whole()

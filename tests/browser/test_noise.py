@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
-SAVED = 'print(json.dumps({name: df[mask].index.tolist() for name, mask in w.selections.items()}))'
+SAVED = "print(json.dumps({name: df[mask].index.tolist() for name, mask in w.selections.items()}))"
 
 
 def test_noise_is_saved_under_a_name(opened):

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import blobs
-import cells
 import pytest
 from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
-def shown(opened):
-    notebook = opened(cells.WIDGET, cells.SELECTED)
-    notebook.run(0)
-    return notebook, notebook.view()
-
-
 def groups(*numbers):
     return blobs.index(sorted(row for number in numbers for row in blobs.rows(number)))
 
 
-def test_add_subtract_intersect_by_button(shown):
-    notebook, view = shown
+def test_add_subtract_intersect_by_button(fresh):
+    notebook, view = fresh
     view.lasso(blobs.rows(0), tool="box")
     view.press("op-add")
     view.lasso(blobs.rows(1), tool="box")
@@ -39,8 +31,8 @@ def test_add_subtract_intersect_by_button(shown):
     assert notebook.read(1) == []
 
 
-def test_add_subtract_intersect_by_key(shown):
-    notebook, view = shown
+def test_add_subtract_intersect_by_key(fresh):
+    notebook, view = fresh
     view.lasso(blobs.rows(0))
     view.lasso(blobs.rows(1), keys="Shift")
     view.lasso(blobs.rows(2), keys="Shift")
@@ -53,8 +45,8 @@ def test_add_subtract_intersect_by_key(shown):
     assert notebook.read(1) == groups(3)
 
 
-def test_escape_in_mid_drag_restores(shown):
-    notebook, view = shown
+def test_escape_in_mid_drag_restores(fresh):
+    notebook, view = fresh
     view.lasso(blobs.rows(0))
     view.lasso(blobs.rows(1), end="Escape")
     view.wait(selected=30)
@@ -65,8 +57,8 @@ def test_escape_in_mid_drag_restores(shown):
     assert notebook.read(1) == []
 
 
-def test_the_lasso_takes_whole_clusters(shown):
-    notebook, view = shown
+def test_the_lasso_takes_whole_clusters(fresh):
+    notebook, view = fresh
     view.press("tool-box")
     places = view.places()
 
@@ -87,8 +79,8 @@ def test_the_lasso_takes_whole_clusters(shown):
     view.wait(selected=0)
 
 
-def test_the_table_shows_what_the_lasso_takes(shown):
-    notebook, view = shown
+def test_the_table_shows_what_the_lasso_takes(fresh):
+    notebook, view = fresh
     view.lasso(blobs.rows(1))
     lit = view["cluster-row"].and_(view.root.locator(".el-lit"))
     expect(lit).to_have_count(1)
@@ -101,8 +93,8 @@ def test_the_table_shows_what_the_lasso_takes(shown):
     expect(view["points-total"]).to_have_text("30 rows")
 
 
-def test_a_lasso_in_the_flat_map(shown):
-    notebook, view = shown
+def test_a_lasso_in_the_flat_map(fresh):
+    notebook, view = fresh
     view.press("dim-both")
     view.lasso(blobs.rows(0), dim=2)
     assert notebook.read(1) == groups(0)
@@ -113,8 +105,8 @@ def test_a_lasso_in_the_flat_map(shown):
     view.wait(selected=30)
 
 
-def test_what_turns_is_taken_where_it_is(shown):
-    notebook, view = shown
+def test_what_turns_is_taken_where_it_is(fresh):
+    notebook, view = fresh
     before = view.places()
     view.press("tool-turn")
     view.drag([(100, 300), (160, 330), (230, 340)])

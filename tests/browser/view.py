@@ -89,13 +89,13 @@ class View:
             self.page.keyboard.up(key)
 
     def _outline(self, rows: set[int], dim: int, shape: Shape) -> tuple[dict[int, Place], list[Place]]:
-        """An outline about rows and where all rows are; where the tray lies over its beginning, the map is moved up before."""
+        """An outline about rows, and where all rows are; the map is moved first where its beginning can't be reached."""
         for _ in range(20):
             places = self.places(dim)
             outline = shape([places[row] for row in rows])
             if self.root.evaluate(_FREE, outline[0]):
                 return places, outline
-            self.map.press("Shift+ArrowUp")
+            self.map.press("Shift+ArrowDown" if outline[0][1] < 0 else "Shift+ArrowUp")
         raise AssertionError("there is no place on the map to begin a lasso")
 
     def drag(self, points: list[Place], end: str = "up") -> None:
