@@ -88,6 +88,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   draw(whole(""), root);
   const map = mountMap(mapElement.value!, store, hover, page.redraw);
   const restyle = () => {
+    if (!root.isConnected) return;
     const style = readStyle(root);
     dark = style.dark;
     map.style(style);
@@ -126,7 +127,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => model.off("change:revision", revised),
     () => model.off("change:status", status),
     () => model.off("change:height", height),
-    watchTheme(restyle),
+    watchTheme(root, restyle),
     watchKeys(root, { press: (key, event) => press(page, root, hover, key, event) }),
     listen(root, "pointerdown", (event: PointerEvent) => dismiss(page, event)),
     () => hover.destroy(),

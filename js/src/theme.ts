@@ -16,13 +16,19 @@ export function readStyle(root: HTMLElement): ScatterStyle {
   return style;
 }
 
-/** Calls `changed` when the host's theme may have changed. */
-export function watchTheme(changed: () => void): Dispose {
+/** Calls `changed` when the host's theme may have changed, and once `root` is in the page: before, it has no colours at all. */
+export function watchTheme(root: HTMLElement, changed: () => void): Dispose {
+  const entered = new ResizeObserver(() => {
+    entered.disconnect();
+    changed();
+  });
+  entered.observe(root);
   const marks = new MutationObserver(changed);
   for (const element of [document.documentElement, document.body]) {
     marks.observe(element, { attributes: true, attributeFilter: ["class", "data-jp-theme-light", "data-jp-theme-name", "theme", "data-theme"] });
   }
   return together(
+    () => entered.disconnect(),
     () => marks.disconnect(),
     listen(matchMedia("(prefers-color-scheme: dark)"), "change", changed),
   );
