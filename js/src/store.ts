@@ -57,6 +57,7 @@ export class Store {
     await this.#try(async () => {
       this.set({ hello: await this.#kernel.hello() });
       await this.#pull(EVERYTHING);
+      this.set({ notice: this.#state.session?.resumed ?? "" });
     });
   }
 
@@ -173,7 +174,7 @@ export class Store {
   select(mask: Mask, steps: Step[]): void {
     const made = ++this.#selections;
     const view = { ...this.#state.view, example: 0, naming: null };
-    this.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, view });
+    this.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, notice: "", view });
     this.reading.forget("selection");
     void this.#try(async () => {
       const { result } = await this.#kernel.request("select", { source: sourceOf(steps) }, mask.toBytes());
@@ -228,13 +229,13 @@ export class Store {
     });
   }
 
-  /** Leafs through the examples, three at a time. */
-  async leaf(by: 1 | -1): Promise<void> {
+  /** Leafs through the examples, as many on as were in sight. */
+  async leaf(by: number): Promise<void> {
     const made = this.#selections;
     const total = countSelected(this.#state);
-    const at = this.#state.view.example + 3 * by;
+    const at = Math.max(0, Math.min(this.#state.view.example + by, total - 1));
     const { summary } = this.#state;
-    if (!summary || at < 0 || at >= total) return;
+    if (!summary || total === 0) return;
     const { examples } = summary;
     if (at + 3 > examples.length && examples.length < total) {
       await this.#try(async () => {

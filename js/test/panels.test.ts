@@ -276,13 +276,66 @@ describe("the foot says one thing, the one that matters most", () => {
   const busy = { stage: "embedding", done: 1, total: 2, seconds_left: 3, message: "", busy: true, error: "" };
 
   it.each<[string, Partial<State>, string]>([
-    ["a lost link before all else", { link: "lost", error: "x", undecided: 2 }, "Disconnected: run the cell again. Everything decided is kept. 2 decisions wait here and will be sent."],
+    ["a lost link before all else", { link: "lost", error: "x", undecided: 2 }, "Disconnected: run the cell again. Everything decided is kept, but for 2 decisions: sent if this kernel comes back, else to be decided again."],
     ["a failed request", { link: "ready", error: "No such row." }, "No such row."],
     ["a failed round", { link: "ready", status: { ...busy, busy: false, error: "The round failed." } }, "The round failed."],
-    ["a busy kernel", { link: "waiting", status: busy }, "The kernel is busy: queued behind the running cell."],
-    ["what runs", { link: "ready", status: busy, notice: "Dropped." }, "embedding"],
+    ["a busy kernel", { link: "waiting", status: busy, undecided: 1 }, "The kernel is busy: queued behind the running cell. Waiting: one decision."],
+    ["what runs, in words", { link: "ready", status: { ...busy, stage: "cluster", message: "K-means, k = 60" } }, "Clustering: K-means, k = 60"],
+    ["what was done, while the round it began runs", { link: "ready", status: busy, notice: "Dropped." }, "Dropped. embedding"],
     ["what was done", { link: "ready", notice: "Dropped." }, "Dropped."],
   ])("%s", (_, patch, text) => expect(say(patch).text).toBe(text));
+});
+
+describe("the tray", () => {
+  it("leafs on by as many examples as it shows, and says where one is", async () => {
+    await click("cluster-row", '[data-cluster="0"]');
+    expect(find("tray-at").textContent).toBe("1 / 4");
+    await click("tray-more");
+    expect(find("tray-at").textContent).toBe("4 / 4");
+    expect(find("tray-examples").querySelectorAll("li")).toHaveLength(1);
+    await click("tray-earlier");
+    expect(find("tray-at").textContent).toBe("1 / 4");
+    find("tray-more").style.setProperty("--el-in-sight", "1");
+    await click("tray-more");
+    expect(find("tray-at").textContent).toBe("2 / 4");
+  });
+});
+
+describe("metrics", () => {
+  const open = async (session: Record<string, unknown>) => {
+    python.session = session;
+    model.set("revision", { ...(model.get("revision") as object), settings: 2 });
+    await click("tab-metrics");
+  };
+
+  it("say once that courses come with the second round", async () => {
+    await open({ rounds: SESSION.rounds.slice(1) });
+    expect(root.textContent?.match(/second round/g)).toHaveLength(1);
+    expect(root.querySelector(".el-plot")).toBeNull();
+  });
+
+  it("list what preparing found, and name the rest in one line", async () => {
+    const counts = [
+      { step: "html", title: "HTML tags", before: 442, after: 8, changed: 442 },
+      { step: "missing", title: "Missing", before: 0, after: 0, changed: 0 },
+    ];
+    await open({ counts });
+    expect(find("metrics-counts").querySelectorAll("tbody tr")).toHaveLength(1);
+    expect(find("metrics-clean").textContent).toBe("Nothing else was found. Looked for: Missing.");
+  });
+});
+
+describe("what came back", () => {
+  it("is said at first sight, until something is selected", async () => {
+    dispose();
+    python.session = { resumed: "2 decisions came back." };
+    dispose = widget.render({ model, el: document.body });
+    root = document.body.querySelector<HTMLElement>(".elute")!;
+    await settle();
+    expect(find("foot-status").textContent).toBe("2 decisions came back.");
+    await click("cluster-row", '[data-cluster="0"]');
+    expect(find("foot-status").textContent).not.toContain("came back");
+  });
 });
 
 describe("settings", () => {

@@ -207,9 +207,11 @@ describe("selecting", () => {
   it("leafs through all examples and no farther", async () => {
     take([0, 1, 2, 3, 4, 5, 6]);
     await settle();
+    await store.leaf(3);
     await store.leaf(1);
     await store.leaf(1);
-    await store.leaf(1);
+    expect(store.state.view.example).toBe(5);
+    await store.leaf(3);
     const { view, summary } = store.state;
     expect(view.example).toBe(6);
     expect(summary?.examples.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6]);

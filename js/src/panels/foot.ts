@@ -6,16 +6,36 @@ import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { arrow, count, duration, figure } from "./words";
 
+const STAGES: Record<string, string> = {
+  prepare: "Preparing texts",
+  embed: "Embedding",
+  neighbours: "Finding neighbours",
+  cluster: "Clustering",
+  project: "Drawing the map",
+  score: "Scoring",
+  analyse: "Judging clusters",
+};
+
+/** What runs, and with what. */
+function work({ stage, message }: State["status"]): string {
+  return [STAGES[stage] ?? stage, message].filter(Boolean).join(": ");
+}
+
 /** The one sentence that matters most now, and whether it is about trouble. */
 export function sentence(state: State): { text: string; trouble: boolean } {
   const { link, error, status, undecided, session, notice } = state;
-  const waiting = undecided > 0 ? ` ${undecided === 1 ? "One decision waits" : `${undecided} decisions wait`} here and will be sent.` : "";
-  if (link === "lost") return { text: `Disconnected: run the cell again. Everything decided is kept.${waiting}`, trouble: true };
+  const some = undecided === 1 ? "one decision" : `${undecided} decisions`;
+  if (link === "lost") {
+    // A restarted kernel never sees them: the cell that runs again makes another page.
+    const unsent = undecided > 0 ? `, but for ${some}: sent if this kernel comes back, else to be decided again` : "";
+    return { text: `Disconnected: run the cell again. Everything decided is kept${unsent}.`, trouble: true };
+  }
   if (error) return { text: error, trouble: true };
   if (status.error) return { text: status.error, trouble: true };
   if (link === "connecting") return { text: "Connecting to the kernel…", trouble: false };
-  if (link === "waiting") return { text: `The kernel is busy: queued behind the running cell.${waiting}`, trouble: false };
-  if (status.busy) return { text: status.message || status.stage, trouble: false };
+  if (link === "waiting") return { text: `The kernel is busy: queued behind the running cell.${undecided > 0 ? ` Waiting: ${some}.` : ""}`, trouble: false };
+  // What was just done is said while its round runs, or nobody would read how to take it back.
+  if (status.busy) return { text: [notice, work(status)].filter(Boolean).join(" "), trouble: false };
   if (notice) return { text: notice, trouble: false };
   if (session?.stale) return { text: "The map is older than the last decision: run a round to see what changed.", trouble: false };
   return { text: status.message || (session?.saved ? "Everything decided is saved." : ""), trouble: false };

@@ -1,16 +1,21 @@
 // Popovers that list: rounds and decisions, saved selections, keys.
 
 import { html, type TemplateResult } from "lit-html";
-import type { Decision, Round } from "../protocol";
+import type { Decision, Form, Round } from "../protocol";
 import type { Page } from "./page";
 import { count, duration, figure, rows } from "./words";
 
-const round = ({ number, kept, clusterer, projector, seconds, metrics, notes }: Round, current: boolean): TemplateResult =>
-  html`<li class=${current ? "el-current" : ""} title=${notes.join(" ")}>
+const titled = (forms: Form[] | undefined, name: string): string => forms?.find((form) => form.name === name)?.title ?? name;
+
+function round({ store: { state } }: Page, { number, kept, clusterer, projector, seconds, metrics, notes }: Round): TemplateResult {
+  const how = [titled(state.hello?.clusterers, clusterer), titled(state.hello?.projectors, projector), `silhouette ${figure(metrics.silhouette, 3)}`];
+  return html`<li class=${number === state.session?.round?.number ? "el-current" : ""} title=${notes.join(" ")}>
     <b>Round ${number}</b>
-    <span>${rows(kept)}, ${clusterer}, ${projector}, ${count(metrics.clusters)} clusters</span>
-    <span class="el-soft el-figures">silhouette ${figure(metrics.silhouette, 3)} · ${duration(seconds)}</span>
+    <span>${rows(kept)}, ${count(metrics.clusters)} clusters</span>
+    <span class="el-soft el-figures el-end">${duration(seconds)}</span>
+    <span class="el-soft el-under">${how.join(" · ")}</span>
   </li>`;
+}
 
 /** "2026-11-24T12:19:05..." is read as the time here; anything else is shown as it came. */
 function clock(time: string): string {
@@ -22,7 +27,7 @@ const decision = ({ kind, rows: n, reason, source, time, undone }: Decision): Te
   html`<li class=${undone ? "el-undone" : ""}>
     <b>${kind.replace("_", " ")}</b>
     <span>${[n > 0 ? rows(n) : "", reason, source].filter(Boolean).join(" · ")}</span>
-    <span class="el-soft el-figures">${undone ? "undone · " : ""}${clock(time)}</span>
+    <span class="el-soft el-figures el-end">${undone ? "undone · " : ""}${clock(time)}</span>
   </li>`;
 
 export function history(page: Page): TemplateResult {
@@ -30,7 +35,7 @@ export function history(page: Page): TemplateResult {
   const rounds = [...(session?.rounds ?? [])].reverse();
   const decisions = [...(session?.history ?? [])].reverse();
   return html`<h3>Rounds</h3>
-    ${rounds.length > 0 ? html`<ol class="el-list">${rounds.map((r) => round(r, r.number === session?.round?.number))}</ol>` : html`<p class="el-soft">The first round has not ended yet.</p>`}
+    ${rounds.length > 0 ? html`<ol class="el-list">${rounds.map((r) => round(page, r))}</ol>` : html`<p class="el-soft">The first round has not ended yet.</p>`}
     <h3>Decisions</h3>
     ${decisions.length > 0 ? html`<ol class="el-list" data-test="history-decisions">${decisions.map(decision)}</ol>` : html`<p class="el-soft">None yet. Everything you decide is kept on disk, and can be undone.</p>`}`;
 }
@@ -44,7 +49,7 @@ export function saved(page: Page): TemplateResult {
   return html`<h3>Saved selections</h3>
     <ul class="el-list">
       ${store.state.session?.selections.map(
-        ({ name, count: n }) => html`<li><b>${name}</b><span class="el-figures">${rows(n)}</span><button type="button" class="el-link" @click=${() => recall(name)}>Select</button></li>`,
+        ({ name, count: n }) => html`<li><b>${name}</b><span class="el-figures">${rows(n)}</span><button type="button" class="el-link el-end" @click=${() => recall(name)}>Select</button></li>`,
       )}
     </ul>
     <p class="el-soft">In a cell: <code>w.selections["name"]</code> is a mask.</p>`;

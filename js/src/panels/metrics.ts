@@ -11,14 +11,15 @@ const HEIGHT = 44;
 
 type Spot = [number, number];
 
-/** Scales points into a box of `width` by `height`, with room for a dot at the rim. */
-function scaled(points: Spot[], width: number, height: number): Spot[] {
-  const scale = (values: number[], low: number, high: number) => {
+/** Scales points into a box of `width` by `height`, with room for a dot at the rim. A y range below `least` fills it in part only. */
+function scaled(points: Spot[], width: number, height: number, least = 0): Spot[] {
+  const scale = (values: number[], low: number, high: number, span: number) => {
     const [min, max] = [Math.min(...values), Math.max(...values)];
-    return (v: number) => (max === min ? (low + high) / 2 : low + ((v - min) / (max - min)) * (high - low));
+    const room = Math.max(max - min, span);
+    return (v: number) => (low + high) / 2 + (room === 0 ? 0 : ((v - (min + max) / 2) / room) * (high - low));
   };
-  const x = scale(points.map(([v]) => v), 4, width - 4);
-  const y = scale(points.map(([, v]) => v), height - 5, 5);
+  const x = scale(points.map(([v]) => v), 4, width - 4, 0);
+  const y = scale(points.map(([, v]) => v), height - 5, 5, least);
   return points.map(([a, b]) => [x(a), y(b)]);
 }
 
@@ -29,8 +30,8 @@ function history(rounds: Round[], value: (round: Round) => number | null, digits
     const y = value(round);
     return y === null ? [] : [[round.number, y]];
   });
-  if (known.length < 2) return html`<p class="el-soft">its course shows here from the second round on</p>`;
-  const spots = scaled(known, WIDTH, HEIGHT);
+  if (known.length < 2) return nothing;
+  const spots = scaled(known, WIDTH, HEIGHT, 5 * 10 ** -digits); // what the figure hardly shows is no slope
   const said = known.map(([number, y]) => `round ${number}: ${figure(y, digits)}`).join(", ");
   return html`<svg class="el-plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label=${said}>
     <polyline points=${line(spots)} />
@@ -66,16 +67,23 @@ function curve({ title, x_name: xName, y_name: yName, x, y, chosen }: Curve): Te
 
 function prepared(counts: Count[]): TemplateResult | typeof nothing {
   if (counts.length === 0) return nothing;
+  const found = counts.filter(({ before, after, changed }) => before > 0 || after > 0 || changed > 0);
+  const clean = counts.filter((step) => !found.includes(step)).map(({ title }) => title);
   return html`<h3>Prepared texts</h3>
-    <table class="el-table el-plain" data-test="metrics-counts">
+    ${found.length > 0 ? defects(found) : nothing}
+    ${clean.length > 0 ? html`<p class="el-soft" data-test="metrics-clean">${found.length > 0 ? "Nothing else was found" : "Nothing was found"}. Looked for: ${clean.join("; ")}.</p>` : nothing}
+    <p class="el-soft">On a working copy: your table keeps its texts as they are.</p>`;
+}
+
+function defects(found: Count[]): TemplateResult {
+  return html`<table class="el-table el-plain" data-test="metrics-counts">
       <thead>
         <tr><th scope="col">defect</th><th scope="col">before</th><th scope="col">after</th><th scope="col">rows changed</th></tr>
       </thead>
       <tbody>
-        ${counts.map(({ title, before, after, changed }) => html`<tr><td>${title}</td><td class="el-figures">${count(before)}</td><td class="el-figures">${count(after)}</td><td class="el-figures">${count(changed)}</td></tr>`)}
+        ${found.map(({ title, before, after, changed }) => html`<tr><td>${title}</td><td class="el-figures">${count(before)}</td><td class="el-figures">${count(after)}</td><td class="el-figures">${count(changed)}</td></tr>`)}
       </tbody>
-    </table>
-    <p class="el-soft">On a working copy: your table keeps its texts as they are.</p>`;
+    </table>`;
 }
 
 export function metrics(page: Page): TemplateResult {
@@ -88,6 +96,7 @@ export function metrics(page: Page): TemplateResult {
     ${INDICES.map(({ key, title, upIsBetter, digits, help }) => index(title, figure(now[key], digits), arrow(change(session, key), upIsBetter, digits), help, course(key, digits)))}
     ${index("noise", percent(now.noise), arrow(change(session, "noise"), false, 3), "Share of rows in no cluster", course("noise", 3))}
     ${index("balance", figure(now.balance, 2), arrow(change(session, "balance"), true, 2), "1 means that all clusters have the same size", course("balance", 2))}
+    ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
     <p class="el-soft">${count(now.clusters)} clusters; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest.</p>
     ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
   </div>`;

@@ -36,7 +36,8 @@ function card(page: Page, cluster: Cluster): TemplateResult {
     if (typed && typed !== name) void store.decide("rename", { cluster: id, name: typed }, `Named “${typed}”.`);
   };
   const facts = [rows(cluster.size), `silhouette ${figure(cluster.silhouette, 2)}`, ...(cluster.duplicates > 0.005 ? [`${percent(cluster.duplicates)} copies`] : [])];
-  return html`<article class="el-card ${(store.state.counts.get(id) ?? 0) > 0 ? "el-lit" : ""}" data-test="review-card" data-cluster=${id}>
+  const lit = 2 * (store.state.counts.get(id) ?? 0) > cluster.size;
+  return html`<article class="el-card ${lit ? "el-lit" : ""}" data-test="review-card" data-cluster=${id}>
     <div class="el-card-head">
       ${swatch(page, id)}
       <input class="el-rename" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} @change=${rename} />

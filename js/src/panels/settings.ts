@@ -44,10 +44,10 @@ export function changes(before: Form, after: Form): Partial<Form> {
 
 function control(id: string, field: Field, value: unknown, set: (value: unknown) => void): TemplateResult {
   if (field.kind === "bool") {
-    return html`<input id=${id} type="checkbox" .checked=${Boolean(value)} @change=${(e: Event) => set((e.target as HTMLInputElement).checked)} />`;
+    return html`<input id=${id} type="checkbox" aria-describedby="${id}-help" .checked=${Boolean(value)} @change=${(e: Event) => set((e.target as HTMLInputElement).checked)} />`;
   }
   if (field.kind === "choice") {
-    return html`<select id=${id} class="el-input" @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}>
+    return html`<select id=${id} class="el-input" aria-describedby="${id}-help" @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}>
       ${field.choices?.map((choice) => html`<option ?selected=${choice === value}>${choice}</option>`)}
     </select>`;
   }
@@ -56,7 +56,7 @@ function control(id: string, field: Field, value: unknown, set: (value: unknown)
     const typed = (e.target as HTMLInputElement).value.trim();
     set(typed === "" ? (numeric ? null : "") : numeric && Number.isFinite(Number(typed)) ? Number(typed) : typed);
   };
-  return html`<input id=${id} class="el-input" inputmode=${numeric ? "decimal" : "text"} placeholder=${field.optional ? "automatic" : ""} .value=${value === null || value === undefined ? "" : String(value)} @input=${read} />`;
+  return html`<input id=${id} class="el-input" aria-describedby="${id}-help" inputmode=${numeric ? "decimal" : "text"} placeholder=${field.optional ? "automatic" : ""} .value=${value === null || value === undefined ? "" : String(value)} @input=${read} />`;
 }
 
 function fields(page: Page, section: Section, choice: Choice, put: (choice: Choice) => void): unknown {
@@ -67,10 +67,10 @@ function fields(page: Page, section: Section, choice: Choice, put: (choice: Choi
     const id = `el-${section}-${field.name}`;
     const value = valueOf(choice, field);
     const why = misfit(field, value);
-    return html`<div class="el-field" title=${field.help}>
+    return html`<div class="el-field">
       <label for=${id}>${field.name.replaceAll("_", " ")}</label>
       ${control(id, field, value, (next) => put({ ...choice, [field.name]: next }))}
-      ${why ? html`<span class="el-trouble" role="alert">${why}</span>` : html`<span class="el-soft">${field.help}</span>`}
+      ${why ? html`<span id="${id}-help" class="el-trouble" role="alert">${why}</span>` : html`<span id="${id}-help" class="el-soft">${field.help}</span>`}
     </div>`;
   })}`;
 }

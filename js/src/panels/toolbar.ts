@@ -33,7 +33,7 @@ const DIMS: Option<Dim>[] = [
 ];
 
 function segments<T extends string>(name: string, label: string, options: Option<T>[], chosen: T, choose: (value: T) => void): TemplateResult {
-  return html`<div class="el-segments" role="group" aria-label=${label}>
+  return html`<div class="el-segments el-${name}s" role="group" aria-label=${label}>
     ${options.map(
       ({ value, word, sign, help }) =>
         html`<button
@@ -117,14 +117,15 @@ function step(page: Page, name: "undo" | "redo"): TemplateResult {
 export function toolbar(page: Page): TemplateResult {
   const { store } = page;
   const { view, session, selected, status } = store.state;
+  const older = session?.round && session.stale;
   const other = view.whole ? "points" : "whole clusters";
   return html`<div class="el-toolbar" role="group" aria-label="Map and selection">
     ${progress(page)}
     ${opener(
       page,
       "history",
-      session?.stale ? "Rounds and decisions; the map is older than the last decision" : "Rounds and decisions",
-      html`Round <b>${session?.round?.number ?? "\u2013"}</b>${session?.stale ? html`<span class="el-dot" aria-hidden="true"></span>` : nothing}${DOWN}`,
+      older ? "Rounds and decisions; the map is older than the last decision" : "Rounds and decisions",
+      html`Round <b>${session?.round?.number ?? "\u2013"}</b>${older ? html`<span class="el-dot" aria-hidden="true"></span>` : nothing}${DOWN}`,
     )}
     ${segments("tool", "What the pointer does", TOOLS, view.tool, (tool) => store.show({ tool }))}
     ${view.tool === "turn"
@@ -134,14 +135,15 @@ export function toolbar(page: Page): TemplateResult {
         </button>`}
     ${selected ? segments("op", "What the next selection does", OPS, view.op, (op) => store.show({ op })) : nothing}
     ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${search(page)}
-    <span class="el-grow"></span>
-    ${session && (!session.settings.automatic || (session.stale && !status.busy))
-      ? html`<button type="button" class="el-button ${session.stale ? "el-primary" : ""}" data-test="toolbar-run" ?disabled=${status.busy} @click=${() => void store.ask("run", {})}>
-          Run round
-        </button>`
-      : nothing}
-    ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`Saved <b>${session.selections.length}</b>${DOWN}`) : nothing}
-    ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}
+    <div class="el-right">
+      ${session && (!session.settings.automatic || (session.stale && !status.busy))
+        ? html`<button type="button" class="el-button ${session.stale ? "el-primary" : ""}" data-test="toolbar-run" ?disabled=${status.busy} @click=${() => void store.ask("run", {})}>
+            Run round
+          </button>`
+        : nothing}
+      ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`Saved <b>${session.selections.length}</b>${DOWN}`) : nothing}
+      ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}
+    </div>
   </div>`;
 }
 

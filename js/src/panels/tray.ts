@@ -17,19 +17,29 @@ function origin({ counts, summary }: State): string {
   return parts.join(" · ");
 }
 
+/** How many examples are in sight at a time, as the style sheet says: a narrow tray has room for one. */
+function inSight(event: Event): number {
+  return Number(getComputedStyle(event.currentTarget as Element).getPropertyValue("--el-in-sight")) || 3;
+}
+
 function examples(page: Page): TemplateResult {
   const { summary, view } = page.store.state;
   const total = countSelected(page.store.state);
   const shown: Point[] = summary?.examples.slice(view.example, view.example + 3) ?? [];
   const leaf = (by: 1 | -1, off: boolean, label: string) =>
-    html`<button type="button" class="el-bare" aria-label=${label} title=${label} ?disabled=${off} @click=${() => void page.store.leaf(by)}>${by < 0 ? PREV : NEXT}</button>`;
+    html`<button type="button" class="el-bare" data-test=${by < 0 ? "tray-earlier" : "tray-more"} aria-label=${label} title=${label} ?disabled=${off} @click=${(event: Event) => void page.store.leaf(by * inSight(event))}>
+      ${by < 0 ? PREV : NEXT}
+    </button>`;
+  const line = ({ text, label }: Point) =>
+    html`<li title=${text}><span>“${text}”</span>${label === null ? nothing : html`<span class="el-tag" title="label: ${label}">${label}</span>`}</li>`;
   return html`<div class="el-examples" data-test="tray-examples">
     <ol aria-label="Examples">
-      ${summary ? shown.map(({ text, label }) => html`<li title=${text}>“${text}”${label === null ? nothing : html` <span class="el-tag">${label}</span>`}</li>`) : html`<li class="el-soft">reading…</li>`}
+      ${summary ? shown.map(line) : html`<li>reading…</li>`}
     </ol>
     ${total > 3
       ? html`<div class="el-leaf">
-          ${leaf(-1, view.example === 0, "Earlier examples")} ${leaf(1, view.example + 3 >= total, "More examples")}
+          <span class="el-soft el-figures" data-test="tray-at">${count(view.example + 1)} / ${count(total)}</span>
+          ${leaf(-1, view.example === 0, "Earlier examples")} ${leaf(1, view.example + 1 >= total, "More examples")}
         </div>`
       : nothing}
   </div>`;
@@ -66,9 +76,9 @@ const BELONGS = { yes: ["belongs", "el-keep"], no: ["does not belong", "el-drop"
 function answer({ explanation }: State): TemplateResult | typeof nothing {
   if (!explanation) return nothing;
   const [word, tint] = BELONGS[explanation.belongs];
-  return html`<div class="el-answer" data-test="tray-explanation" role="status">
-    <span class="el-pill ${tint}">${word}</span> <b>${explanation.what}</b>
-    <span class="el-soft">${explanation.reasons.join("; ")}${explanation.source ? ` (${explanation.source})` : ""}</span>
+  return html`<div class="el-answer" data-test="tray-explanation" role="status" tabindex="0">
+    <p><span class="el-pill ${tint}">${word}</span> ${explanation.what}</p>
+    <p class="el-soft">${[...explanation.reasons, ...(explanation.source ? [`says the analyst (${explanation.source})`] : [])].join(" · ")}</p>
   </div>`;
 }
 

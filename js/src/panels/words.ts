@@ -10,8 +10,8 @@ export const count = (n: number): string => integers.format(n);
 
 export const rows = (n: number): string => `${count(n)} ${n === 1 ? "row" : "rows"}`;
 
-/** A figure with a true minus sign, so that columns align; "n/a" where there is none. */
-export const figure = (x: number | null, digits: number): string => (x === null ? "n/a" : x.toFixed(digits).replace("-", "\u2212"));
+/** A figure with a true minus sign, so that columns align, and none before zero; "n/a" where there is none. */
+export const figure = (x: number | null, digits: number): string => (x === null ? "n/a" : x.toFixed(digits).replace(/^-(?=.*[1-9])/, "\u2212").replace("-", ""));
 
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

@@ -79,6 +79,7 @@ function row(page: Page, cluster: Cluster, focusable: boolean, largest: number):
   const selected = counts.get(id) ?? 0;
   const total = totals.get(id) ?? cluster.size;
   const name = clusterName(cluster);
+  const mostly = cluster.label === null || cluster.label_share === null ? "" : ` (${percent(cluster.label_share)} labelled “${cluster.label}”)`;
   const onRow = (event: MouseEvent) => {
     if (!(event.target as Element).closest("button")) pick(page, id, event);
   };
@@ -92,9 +93,9 @@ function row(page: Page, cluster: Cluster, focusable: boolean, largest: number):
     @click=${onRow}
     @focus=${() => page.store.state.view.cursor !== id && page.store.show({ cursor: id })}
   >
-    <td class="el-col-name"><span>${swatch(page, id)}<span class="el-name">${name}</span></span></td>
+    <td class="el-col-name" title="${name}${mostly}"><span>${swatch(page, id)}<span class="el-name">${name}</span></span></td>
     <td class="el-figures el-col-worst" title=${cluster.why}>${figure(cluster.foreign, 2)} ${foreignBar(cluster.foreign)}</td>
-    <td class="el-figures" data-test="cluster-rows">${selected > 0 ? html`<b>${count(selected)}</b> / ` : nothing}${count(total)}</td>
+    <td class="el-figures el-col-size" data-test="cluster-rows">${selected > 0 ? html`<b>${count(selected)}</b>/` : nothing}${count(total)}</td>
     <td class="el-figures el-col-silhouette">${figure(cluster.silhouette, 2)} ${bar(cluster.silhouette, largest)}</td>
     <td class="el-figures el-col-duplicates">${percent(cluster.duplicates)}</td>
     ${hello?.label_name
@@ -133,7 +134,7 @@ export function clustersTable(page: Page): TemplateResult {
       <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>
     </div>
     <div class="el-scroll">
-      <table class="el-table" role="grid" aria-label="Clusters" aria-multiselectable="true">
+      <table class="el-table ${state.selected ? "el-selecting" : ""}" role="grid" aria-label="Clusters" aria-multiselectable="true">
         <thead>
           <tr>
             ${first(page)} ${COLUMNS.filter(({ key }) => key !== "label_share" || state.hello?.label_name).map((column) => header(page, column))}
