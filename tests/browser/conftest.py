@@ -68,9 +68,9 @@ def context(browser: Browser) -> BrowserContext:
 
 @pytest.fixture
 def opened(lab: Lab, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Opens]:
-    """``opened(cell, cell, ...)``: a notebook of these cells with a kernel of its own, open and idle."""
+    """``opened(cell, cell, ..., script="")``: a notebook of these cells with a kernel of its own, open and idle."""
     with ExitStack() as stack:
-        yield lambda *cells: stack.enter_context(a_notebook(lab, context, request.node.name, cells))
+        yield lambda *cells, **how: stack.enter_context(a_notebook(lab, context, request.node.name, cells, **how))
 
 
 @pytest.fixture
@@ -116,11 +116,12 @@ def standing(lab: Lab, context: BrowserContext) -> Iterator[Standing]:
 
 
 @contextmanager
-def a_notebook(lab: Lab, context: BrowserContext, name: str, cells: Sequence[str]) -> Iterator[Notebook]:
-    """A notebook of these cells in a page of its own; its kernel starts while the page opens."""
+def a_notebook(lab: Lab, context: BrowserContext, name: str, cells: Sequence[str], script: str = "") -> Iterator[Notebook]:
+    """A notebook of these cells in a page of its own, where ``script`` runs first; its kernel starts while the page opens."""
     path = lab.write(_plain(name), cells)
     session = lab.start_kernel(path)
     page = context.new_page()
+    page.add_init_script(script)
     notebook = Notebook(page, lab.url, path, lab.work)
     notebook.open()
     yield notebook

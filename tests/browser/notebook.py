@@ -106,9 +106,10 @@ class Notebook:
         self.page.wait_for_function(f"{PANEL}.context.sessionContext.session.kernel.status !== 'idle'", timeout=20_000)
         self.ready()
 
-    def view(self, nth: int = 0) -> View:
-        """A view of the widget, ready: its first round has been drawn."""
-        return View(self.page, self.page.locator(".elute").nth(nth)).wait()
+    def view(self, nth: int = 0, drawn: bool = True) -> View:
+        """A view of the widget; ``drawn``: wait until a whole round is on the map and nothing runs."""
+        view = View(self.page, self.page.locator(".elute").nth(nth))
+        return view.wait() if drawn else view
 
 
 def _text(output: dict[str, Any]) -> str:
