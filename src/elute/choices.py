@@ -17,7 +17,15 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "projector": lambda told: from_dict(PROJECTORS, told),
     "prepare": lambda told: from_dict({"prepare": Prepare}, told),
 }
-_MAKE: dict[str, Callable[[Any], Any]] = {"clusterer": as_clusterer, "projector": as_projector, "prepare": lambda given: given}
+
+
+def _as_prepare(given: Any) -> Prepare:
+    if not isinstance(given, Prepare):
+        raise SettingsError(f"prepare= takes elute.Prepare(...), not {type(given).__name__}.")
+    return given
+
+
+_MAKE: dict[str, Callable[[Any], Any]] = {"clusterer": as_clusterer, "projector": as_projector, "prepare": _as_prepare}
 
 
 class Choices:
@@ -31,10 +39,8 @@ class Choices:
     """
 
     def __init__(self, *, clusterer: Any, projector: Any, prepare: Any, seed: int) -> None:
-        if prepare is not None and not isinstance(prepare, Prepare):
-            raise SettingsError(f"prepare= takes elute.Prepare(...), not {type(prepare).__name__}.")
         self._seed = seed
-        self._own: dict[str, Any] = {}
+        self._own: dict[tuple[str, str], Any] = {}
         given = {"clusterer": clusterer, "projector": projector, "prepare": prepare}
         self._opening = self.describe({name: value for name, value in given.items() if value is not None})
 
@@ -58,14 +64,12 @@ class Choices:
             if name not in _MAKE:
                 raise SettingsError(f"There is no setting {name!r}; there are clusterer, projector, prepare and automatic.")
             if isinstance(value, Mapping):
-                if value.get("name") == "own" and name in self._own:
-                    told[name] = describe(self._own[name])
-                    continue
-                value = _READ[name](value)
+                own = (name, str(value.get("repr")))
+                value = self._own[own] if value.get("name") == "own" and own in self._own else _READ[name](value)
             made = _MAKE[name](value)
             told[name] = describe(made)
             if told[name]["name"] == "own":
-                self._own[name] = made
+                self._own[name, told[name]["repr"]] = made
         return told
 
     def told(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,6 +90,6 @@ class Choices:
                 continue
             if value.get("name") != "own":
                 made[name] = _READ[name](value)
-            elif name in self._own:
-                made[name] = self._own[name]
+            elif (name, value["repr"]) in self._own:
+                made[name] = self._own[name, value["repr"]]
         return Settings(made.get("clusterer", KMeans()), made.get("projector", UMAP()), made["prepare"], self._seed)

@@ -116,7 +116,7 @@ def fold(records: Iterable[Decision], n: int, locate: Callable[[NDArray[np.uint6
         elif record.kind == "open":
             # what the cell says now outranks what was chosen on the page before: those choices end here
             opened = dict(record.data["settings"])
-            applied = [_ended(old) if old.kind == "settings" else old for old in applied]
+            applied, undone = ([old for old in stack if old.kind != "settings"] for stack in (applied, undone))
         elif record.kind == "round":
             rounds.append(record)
         elif record.kind == "selection":
@@ -136,7 +136,3 @@ def fold(records: Iterable[Decision], n: int, locate: Callable[[NDArray[np.uint6
             else:
                 keep[rows] = decision.kind == "restore"
     return State(keep, looked, tuple(applied), tuple(undone), settings, selections, tuple(rounds), frozenset(consents), unknown)
-
-
-def _ended(decision: Decision) -> Decision:
-    return Decision(decision.id, decision.kind, decision.ids, decision.reason, decision.source, decision.round, decision.time, {})

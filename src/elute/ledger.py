@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from elute.corpus import Corpus
 from elute.decisions import Decision, State, fold
 from elute.errors import InputError
 from elute.journal import Journal
+from elute.plain import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,7 @@ class Ledger:
         if not resume:
             _set_aside(folder / "journal.jsonl")
         self.journal = Journal(folder / "journal.jsonl")
+        self._listeners: list[Callable[[str], None]] = []
         self._state: tuple[int, State] | None = None
         self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
         self.resumed = len(self.state.applied)
@@ -90,15 +92,16 @@ class Ledger:
 
     def select(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, source: str = "code") -> int:
         """Choose rows by mask, positions, ids or cluster; nothing is removed. Returns how many."""
-        self._selected, self.selection_source = self._rows(where, ids, cluster), source
-        return int(self._selected.sum())
+        rows = self._rows(where, ids, cluster)
+        self._selected, self.selection_source = rows, source
+        self._tell("select")
+        return int(rows.sum())
 
     def save(self, name: str) -> int:
         """Keep the selection under a name. Returns how many rows it holds."""
         if not name.strip():
             raise InputError("A selection needs a name.")
-        self._record("selection", self._selected, data={"name": name.strip()[:80]})
-        return int(self._selected.sum())
+        return self._record("selection", self._selected, data={"name": name.strip()[:80]})
 
     # -- decisions -----------------------------------------------------------------------------------------------------------
 
@@ -132,13 +135,11 @@ class Ledger:
 
     def undo(self, **how: Any) -> Decision | None:
         """Take the last decision back; returns it, or None where there is none."""
-        applied = self.state.applied
-        return applied[-1] if applied and self._record("undo", **how) >= 0 else None
+        return self._turn("undo", lambda state: state.applied, how)
 
     def redo(self, **how: Any) -> Decision | None:
         """Do again what was taken back last; returns it, or None where there is none."""
-        undone = self.state.undone
-        return undone[-1] if undone and self._record("redo", **how) >= 0 else None
+        return self._turn("redo", lambda state: state.undone, how)
 
     @property
     def history(self) -> pd.DataFrame:
@@ -156,6 +157,19 @@ class Ledger:
     def consent(self, provider: str) -> None:
         """Note that the person agreed to send texts to a remote provider."""
         self._record("consent", data={"provider": provider})
+
+    def listen(self, hear: Callable[[str], None]) -> Callable[[], None]:
+        """Have ``hear(kind)`` called after each record, selection (``select``) and round, on the thread it came from.
+
+        Returns what ends it.
+        """
+        self._listeners.append(hear)
+
+        def end() -> None:
+            if hear in self._listeners:
+                self._listeners.remove(hear)
+
+        return end
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
@@ -179,20 +193,37 @@ class Ledger:
             return rows
         return np.asarray(self.corpus.rows(where))
 
-    def _record(
+    def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int:
+        """Note what was decided; returns how many rows it is about. Nothing to do is nothing to record."""
+        count = 0 if rows is None else int(rows.sum())
+        if (kind in ("drop", "restore", "keep") and not count) or not self._append(kind, rows, **how):
+            return 0
+        self._tell(kind)
+        return count
+
+    def _turn(self, kind: str, stack: Callable[[State], tuple[Decision, ...]], how: Mapping[str, Any]) -> Decision | None:
+        # one lock over both steps: what is taken back is what is returned, whoever decides at the same time
+        with self._lock:
+            turned = stack(self.state)
+            if not turned or not self._append(kind, **how):
+                return None
+        self._tell(kind)
+        return turned[-1]
+
+    def _append(
         self, kind: str, rows: Mask | None = None, *, reason: str = "", source: Mapping[str, Any] | None = None,
         decision: str | None = None, data: Mapping[str, Any] | None = None,
-    ) -> int:  # fmt: skip
-        """Append to the journal; returns how many rows it is about. Nothing to do is nothing to record."""
-        count = 0 if rows is None else int(rows.sum())
-        if kind in ("drop", "restore", "keep") and not count:
-            return 0
+    ) -> bool:  # fmt: skip
+        """Append to the journal; False where that very decision is there already."""
         ids = np.empty(0, np.uint64) if rows is None else self.corpus.ids[rows]
+        source, data = plain(source or {"kind": "code"}), plain(data or {})
         with self._lock:
-            self.journal.append(
-                Decision(decision or uuid4().hex, kind, ids, reason, source or {"kind": "code"}, self.at_round(), "", data or {})
-            )
-        return count
+            return self.journal.append(Decision(decision or uuid4().hex, kind, ids, reason, source, self.at_round(), "", data))
+
+    def _tell(self, kind: str) -> None:
+        # never under the lock: a listener may wait for a thread that waits for it
+        for hear in tuple(self._listeners):
+            hear(kind)
 
 
 def _set_aside(path: Path) -> None:

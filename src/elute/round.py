@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,7 +20,7 @@ from elute.findings import findings
 from elute.foreignness import Foreignness, foreignness
 from elute.metrics import Scores, score
 from elute.neighbors import nearest
-from elute.options import to_dict
+from elute.options import Options, to_dict
 from elute.prepare import Prepare, Prepared
 from elute.progress import SILENT, Progress
 from elute.project import PCA, Projection, project, reduce
@@ -217,6 +218,7 @@ def run_round(
             draft(build(project(X, PCA(), seed=settings.seed), True, scores))
         progress.report("project")
         projection = project(X, settings.projector, neighbors=graph, seed=settings.seed, progress=progress)
+        progress.check()  # an own projector hears no cancel; its map must not come after one
     return build(projection, False, scores)
 
 
@@ -293,5 +295,7 @@ def _optional(
 
 
 def describe(obj: Any) -> dict[str, Any]:
-    """A parameter object as JSON; an own estimator by its ``repr``."""
-    return to_dict(obj) if hasattr(type(obj), "__dataclass_fields__") else {"name": "own", "repr": repr(obj)[:200]}
+    """A parameter object as JSON; an own estimator by its ``repr``, without an address that no other kernel has."""
+    return (
+        to_dict(obj) if isinstance(obj, Options) else {"name": "own", "repr": re.sub(r" at 0x[0-9a-fA-F]+", "", repr(obj))[:200]}
+    )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,14 +20,13 @@ from elute.archive import Archive, round_key
 from elute.choices import Choices
 from elute.cluster import HDBSCAN
 from elute.corpus import Corpus
-from elute.decisions import Decision
+from elute.decisions import Decision, State
 from elute.embed import Cache, Embedder, Embeddings, as_embedder, embed
 from elute.errors import InputError
 from elute.findings import findings
 from elute.judge import Analysis, Judge, lasting_names, renamed
 from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
-from elute.plain import plain
 from elute.prepare import Prepare, Prepared, prepare
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.project import UMAP
@@ -33,6 +35,10 @@ from elute.round import Round, run_round
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+
+
+IN_MEMORY = 8
+"""Rounds held in memory: 50 MB each for a million rows. Older ones are read from disk, or computed again."""
 
 
 class Session(Ledger):
@@ -105,21 +111,23 @@ class Session(Ledger):
         self.embedder: Embedder = as_embedder(embedder)
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
-        self._archive = Archive(cache_folder() / "rounds" / corpus.fingerprint[:16])
+        self._archive = Archive(cache_folder() / "rounds" / _name_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
         self._vectors_by: tuple[str | None] | None = None
+        # one thread computes at a time; nobody needs it to decide, or to read what is known
+        self._working = threading.RLock()
         self._prepared: tuple[Prepare, Prepared] | None = None
-        self._embeddings: Embeddings | None = None
+        self._embedded: tuple[Prepared, Embeddings] | None = None
         self._rounds: dict[str, Round] = {}
         self._round: Round | None = None
-        self._analyses: dict[int, Analysis] = {}
+        self._analyses: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
         self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
         opened = self.choices.opening()
         last = [record for record in self.journal.records if record.kind == "open"]
         if not last or last[-1].data["settings"] != opened:
             self._record("open", data={"settings": opened, "n": len(self.corpus), "fingerprint": self.corpus.fingerprint})
 
-    def configure(self, how: Mapping[str, Any] | None = None, **settings: Any) -> bool:
+    def configure(self, how: Mapping[str, Any] | None = None, /, **settings: Any) -> bool:
         """Settings of the next round: ``clusterer=``, ``projector=``, ``prepare=``, ``automatic=``. Whether anything changed."""
         before = self.choices.told(self.state.settings)
         changed = {name: told for name, told in self.choices.describe(settings).items() if before.get(name) != told}
@@ -154,26 +162,26 @@ class Session(Ledger):
         progress = progress or self._progress
         if settings:
             self.configure(**settings)
-        if self._vectors_by is None:
-            progress.report("embed", message=f"opening {self.embedder.name}")
-            self._vectors_by = (self.embedder.identity(),)  # may load a model: never in a handler of the page
-        found = self.find_round()
-        if found is not None:
-            self._round = found
-            return found
-        key, state = self._key(), self.state
+        with self._working:
+            if self._vectors_by is None:
+                progress.report("embed", message=f"opening {self.embedder.name}")
+                self._vectors_by = (self.embedder.identity(),)  # may load a model: never in a handler of the page
+            state = self.state
+            key = self._key(state)
+            made = self._find(key, state) or self._make(key, state, progress, draft)
+            self._round = self.known_round() or made  # what was decided meanwhile may have a round already
+        self._tell("round")
+        return made
+
+    def _make(self, key: str, state: State, progress: Progress, draft: Callable[[Round], None] | None) -> Round:
         chosen = self.choices.settings(state.settings)
         if isinstance(chosen.projector, UMAP) or isinstance(chosen.clusterer, HDBSCAN):
             offload.warm()  # UMAP compiles for a while; it may do so while texts are embedded
         made = run_round(
-            self.corpus, self.prepared(progress), self.embeddings(progress), state.keep, chosen,
+            self.corpus, self.prepared(progress, chosen.prepare), self.embeddings(progress, chosen.prepare), state.keep, chosen,
             number=len(state.rounds) + 1, previous=self._previous(), progress=progress, draft=draft,
         )  # fmt: skip
-        with self._lock:
-            self._rounds[key] = made
-            if key == self._key():
-                self._round = made
-        self._tell_round(key, made)
+        self._remember(key, made)
         self._archive.put_round(key, made)
         return made
 
@@ -190,23 +198,34 @@ class Session(Ledger):
             progress.check()
             import_module(module)
 
+    def known_round(self) -> Round | None:
+        """The round that belongs to the decisions as they are, if it is in memory; takes no time."""
+        return None if self._vectors_by is None else self._rounds.get(self._key(self.state))
+
+    def has_round(self) -> bool:
+        """Whether the round that belongs to the decisions as they are was computed before, and is in memory or on disk."""
+        key = None if self._vectors_by is None else self._key(self.state)
+        return key is not None and (key in self._rounds or self._archive.has_round(key))
+
     def find_round(self) -> Round | None:
         """The round already computed for the decisions as they are, from memory or disk; None where there is none."""
         if self._vectors_by is None:
             return None
-        key = self._key()
-        if key not in self._rounds and (kept := self._from_disk(key, self.state.settings)) is not None:
-            known = next((record.data["number"] for record in self.state.rounds if record.data["key"] == key), None)
-            self._rounds[key] = kept = replace(kept, number=known or len(self.state.rounds) + 1)
-            self._tell_round(key, kept)
+        state = self.state
+        return self._find(self._key(state), state)
+
+    def _find(self, key: str, state: State) -> Round | None:
+        if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
+            known = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
+            self._remember(key, replace(kept, number=known or len(state.rounds) + 1))
         return self._rounds.get(key)
 
-    def prepared(self, progress: Progress = SILENT) -> Prepared:
-        """Step 0 over all rows, computed once for each setting."""
-        chosen = self.choices.settings(self.state.settings).prepare
-        with self._lock:
-            if self._prepared is None or self._prepared[0] != chosen:
-                self._prepared, self._embeddings = (chosen, prepare(self.corpus, chosen, progress)), None
+    def prepared(self, progress: Progress = SILENT, how: Prepare | None = None) -> Prepared:
+        """Step 0 over all rows, computed once for each setting; the current setting where ``how`` is not given."""
+        how = how or self.choices.settings(self.state.settings).prepare
+        with self._working:
+            if self._prepared is None or self._prepared[0] != how:
+                self._prepared = how, prepare(self.corpus, how, progress)
             return self._prepared[1]
 
     @property
@@ -214,12 +233,16 @@ class Session(Ledger):
         """Step 0 if it was done already."""
         return None if self._prepared is None else self._prepared[1]
 
-    def embeddings(self, progress: Progress = SILENT) -> Embeddings:
+    def embeddings(self, progress: Progress = SILENT, how: Prepare | None = None) -> Embeddings:
         """Step 1 over all rows, computed once; the cache on disk embeds only new texts."""
-        texts = self.prepared(progress).texts
-        if self._embeddings is None:
-            self._embeddings = embed(self.embedder, texts, cache=Cache(cache_folder() / "vectors"), progress=progress)
-        return self._embeddings
+        with self._working:
+            prepared = self.prepared(progress, how)
+            if self._embedded is None or self._embedded[0] is not prepared:
+                self._embedded = (
+                    prepared,
+                    embed(self.embedder, prepared.texts, cache=Cache(cache_folder() / "vectors"), progress=progress),
+                )
+            return self._embedded[1]
 
     # -- analysis ------------------------------------------------------------------------------------------------------------
 
@@ -230,30 +253,31 @@ class Session(Ledger):
 
     def analysis_of(self, made: Round) -> Analysis:
         """What the analyst said of a round so far."""
-        return self._analyses.get(made.number, Analysis(made.number))
+        return self._analyses.get(made, Analysis(made.number))
 
     def analyze(
         self, *, again: Any = (), progress: Progress | None = None, tell: Callable[[Analysis], None] | None = None
     ) -> Analysis:
         """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
-        made, views = self.round, self.views()
+        made = self.round
 
         def heard(analysis: Analysis) -> None:
-            self._analyses[made.number] = analysis
+            self._analyses[made] = analysis
             if tell is not None:
                 tell(analysis)
 
         lasting = lasting_names(*self._named, made.labels) if self._named else {}
-        heard(
-            self._judge.judge(views, made, again=tuple(again), lasting=lasting, progress=progress or self._progress, tell=heard)
+        analysis = self._judge.judge(
+            self.views(made), made, again=tuple(again), lasting=lasting, progress=progress or self._progress, tell=heard
         )
-        analysis = self._analyses[made.number]
+        heard(analysis)
         self._named = made.labels, {number: said.name for number, said in analysis.clusters.items()}
         return analysis
 
-    def views(self) -> list[ClusterView]:
-        """What the analyst is shown of each cluster of the current round."""
-        return self._judge.views(self.corpus, self.prepared(), self.embeddings(), self.round)
+    def views(self, made: Round | None = None) -> list[ClusterView]:
+        """What the analyst is shown of each cluster of a round; the current one where none is given."""
+        made = made or self.round
+        return self._judge.views(self.corpus, *self._read_by(made), made)
 
     def context(self) -> Context:
         """The figures of the whole that the analyst is told."""
@@ -264,9 +288,11 @@ class Session(Ledger):
         made, rows = self.round, self.selected if where is None else self._rows(where, None, None)
         if not (rows & (made.labels >= -1)).any():
             raise InputError("Nothing is selected: lasso some points, or give a mask.")
-        return self._judge.explain(
-            self.corpus, self.prepared(), self.embeddings(), made, rows, self.names, progress or self._progress
-        )
+        return self._judge.explain(self.corpus, *self._read_by(made), made, rows, self.names_of(made), progress or self._progress)
+
+    def _read_by(self, made: Round) -> tuple[Prepared, Embeddings]:
+        """Steps 0 and 1 as a round had them, whatever the settings of the next one are."""
+        return self.prepared(how=made.settings.prepare), self.embeddings(how=made.settings.prepare)
 
     @property
     def names(self) -> dict[int, str]:
@@ -307,8 +333,7 @@ class Session(Ledger):
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
-    def _key(self) -> str:
-        state = self.state
+    def _key(self, state: State) -> str:
         return round_key(state.keep, self.choices.settings(state.settings), self._vectors_by[0] if self._vectors_by else None)
 
     def _previous(self) -> Round | None:
@@ -321,14 +346,24 @@ class Session(Ledger):
     def _from_disk(self, key: str, settings: Mapping[str, Any]) -> Round | None:
         if not self._archive.has_round(key):
             return None
-        prepared = self.prepared()
-        made = self._archive.get_round(
-            key, self.choices.settings(settings), lambda labels, scores: findings(prepared, labels, scores)
-        )
+        chosen = self.choices.settings(settings)
+        prepared = self.prepared(how=chosen.prepare)
+        made = self._archive.get_round(key, chosen, lambda labels, scores: findings(prepared, labels, scores))
         return made if made is not None and len(made.keep) == len(self.corpus) else None
 
-    def _tell_round(self, key: str, made: Round) -> None:
-        """Note in the journal that a round was made, once."""
-        if all(record.data["key"] != key for record in self.state.rounds):
-            facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
-            self._record("round", data=plain({**facts, "metrics": made.metrics, "settings": made.settings.describe()}))
+    def _remember(self, key: str, made: Round) -> None:
+        """Keep a round in memory, and note in the journal that it was made: once, since its key is the record's id."""
+        self._rounds[key] = made
+        while len(self._rounds) > IN_MEMORY:
+            self._rounds.pop(next(iter(self._rounds)))
+        facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
+        facts = {**facts, "metrics": made.metrics, "settings": made.settings.describe()}
+        self._append("round", decision=f"round-{key}", data=facts)
+
+
+def _name_of(corpus: Corpus) -> str:
+    """Folder of the rounds of a table. Labels stand in figures and verdicts, so other labels make another table."""
+    if corpus.label is None:
+        return corpus.fingerprint[:16]
+    told = "\0".join(map(str, corpus.label)).encode("utf-8", "surrogatepass")
+    return f"{corpus.fingerprint[:16]}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"

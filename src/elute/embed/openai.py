@@ -84,7 +84,7 @@ class OpenAIEmbedder(Embedder):
         self.price = price if price is not None or self.base_url else PRICES.get(model)
         if max_cost is not None and self.price is None:
             raise SettingsError(f"max_cost needs price=, US dollars for a million tokens: that of {model!r} is not known here")
-        self.name = model
+        self.name = self._who()  # the host is a part: it is what a person agrees to
         self.spent = 0.0
 
     def __repr__(self) -> str:
