@@ -8,7 +8,10 @@ from typing import Any
 
 
 def plain(value: Any) -> Any:
-    """As JSON takes it: NumPy numbers as Python's, NaN and infinity as None (JSON has none, and "nan" would arrive as text)."""
+    """As JSON takes it: NumPy numbers as Python's, NaN and infinity as None (JSON has none, and "nan" would arrive as text).
+
+    A lone surrogate, which no message can carry, becomes a question mark.
+    """
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -17,4 +20,6 @@ def plain(value: Any) -> Any:
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):
         return None
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
     return value

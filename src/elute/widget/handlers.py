@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
 
 Answer = tuple[dict[str, Any], bytes | None]
-CLIP = 400
-"""Characters of a text in a list; the whole text is asked for by row."""
 
 
 class Handlers:
@@ -36,14 +34,11 @@ class Handlers:
     ----------
     rounds : Rounds
         Session, frame and jobs of the widget.
-    touch : callable
-        ``touch("decision", "selection", ...)`` moves the revision of these parts.
     """
 
-    def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
+    def __init__(self, rounds: Rounds) -> None:
         self.rounds = rounds
         self.session = rounds.session
-        self._touch = touch
 
     def table(self) -> dict[str, Callable[[dict[str, Any], bytes], Answer]]:
         """Each request's handler, by name."""
@@ -57,6 +52,7 @@ class Handlers:
                 "stale", "The page and Python are of different versions of elute. Reload the page, then run the cell again."
             )
         corpus = self.session.corpus
+        self.rounds.start()
         return {
             "protocol": PROTOCOL,
             "version": elute.__version__,
@@ -98,7 +94,7 @@ class Handlers:
             rows &= self._matching(params["query"], False)
         found = np.flatnonzero(rows)
         offset, limit = max(0, params["offset"]), min(max(0, params["limit"]), 500)
-        return {"total": len(found), "points": [self._point(int(row)) for row in found[offset : offset + limit]]}, None
+        return {"total": len(found), "points": tell.points(self.rounds, found[offset : offset + limit])}, None
 
     def text(self, params: dict[str, Any], buffer: bytes) -> Answer:
         row = params["row"]
@@ -114,11 +110,8 @@ class Handlers:
 
     def select(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self._bits(buffer) & self.session.state.keep
-        source = params.get("source") or {}
-        self.session.select(rows, source=str(source.get("kind", "page"))[:40])
-        self.rounds.source = source
-        self._touch("selection")
-        return {**tell.selection(self.rounds, rows), "examples": [self._point(int(row)) for row in tell.examples(rows)]}, None
+        self.session.select(rows, source=str((params.get("source") or {}).get("kind", "page"))[:40])
+        return {**tell.selection(self.rounds, rows), "examples": tell.points(self.rounds, tell.examples(rows))}, None
 
     def selection(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self.session.selected
@@ -126,7 +119,6 @@ class Handlers:
 
     def save(self, params: dict[str, Any], buffer: bytes) -> Answer:
         count = self.session.save(params["name"])
-        self._touch("decision")
         return {"name": params["name"].strip()[:80], "count": count}, None
 
     def recall(self, params: dict[str, Any], buffer: bytes) -> Answer:
@@ -134,7 +126,6 @@ class Handlers:
         if saved is None:
             raise Refused("invalid", "There is no selection of that name.")
         self.session.select(saved, source="saved")
-        self._touch("selection")
         return {"count": int(saved.sum())}, to_bits(saved)
 
     def kept(self, params: dict[str, Any], buffer: bytes) -> Answer:
@@ -159,9 +150,8 @@ class Handlers:
         return self._decide(self.session.restore, params, self._bits(buffer))
 
     def rename(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        answer = self._once(params, lambda: self.session.rename(params["cluster"], params["name"], decision=params["decision"]))
-        self._touch("analysis")
-        return answer
+        how = {"decision": params["decision"], "source": {"kind": "page"}}
+        return self._once(params, lambda: self.session.rename(params["cluster"], params["name"], **how))
 
     def undo(self, params: dict[str, Any], buffer: bytes) -> Answer:
         return self._once(params, lambda: _size(self.session.undo(decision=params["decision"], source={"kind": "page"})))
@@ -171,13 +161,12 @@ class Handlers:
 
     def settings(self, params: dict[str, Any], buffer: bytes) -> Answer:
         how = {"decision": params["decision"], "source": {"kind": "page"}}
-        answer = self._once(params, lambda: int(self.session.configure(how, **params["settings"])))
-        self._touch("settings")
-        return answer
+        return self._once(params, lambda: int(self.session.configure(how, **params["settings"])))
 
     # -- work ----------------------------------------------------------------------------------------------------------------
 
     def run(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.ask_again()
         self.rounds.run()
         return {}, None
 
@@ -185,6 +174,7 @@ class Handlers:
         return {"cancelled": self.rounds.cancel()}, None
 
     def analyze(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.ask_again()
         self.rounds.analyze([number for number in params.get("clusters") or [] if isinstance(number, int)])
         return {}, None
 
@@ -208,18 +198,9 @@ class Handlers:
         """Do what was decided unless this very decision is in the journal: a page that lost a reply asks again."""
         if not 0 < len(params["decision"]) <= 80:
             raise Refused("invalid", "A decision needs an id.")
-        known = params["decision"] in self.session.journal
-        before = self.session.keep
-        rows = 0 if known else act()
-        if not known:
-            self._touch("decision")
-            changed = bool((self.session.state.keep != before).any())
-            if changed:
-                self.session.select(self.session.selected & self.session.state.keep)
-                self._touch("selection")
-            self.rounds.decided()
+        rows = 0 if params["decision"] in self.session.journal else act()
         kept = int(self.session.state.keep.sum())
-        return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": not known and rows > 0}, None
+        return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": rows > 0}, None
 
     def _bits(self, buffer: bytes) -> NDArray[np.bool_]:
         try:
@@ -239,15 +220,15 @@ class Handlers:
         return masks[within]
 
     def _matching(self, query: str, regex: bool) -> NDArray[np.bool_]:
+        texts = self.session.corpus.texts
+        if not regex:
+            words = query.lower()
+            return np.array([text is not None and words in text.lower() for text in texts], bool)
         try:
-            pattern = re.compile(query if regex else re.escape(query), re.IGNORECASE)
+            pattern = re.compile(query, re.IGNORECASE)
         except re.error as problem:
             raise InputError(f"This is not a regular expression: {problem}.") from None
-        texts = self.session.corpus.texts
-        return np.fromiter((text is not None and pattern.search(text) is not None for text in texts), bool, len(texts))
-
-    def _point(self, row: int) -> dict[str, Any]:
-        return tell.point(self.rounds, row, CLIP)
+        return np.array([text is not None and pattern.search(text) is not None for text in texts], bool)
 
 
 def _size(decision: Decision | None) -> int:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from elute.errors import InputError
 from elute.jobs import Job, Jobs, Status
 from elute.round import Round
 from elute.session import Session
 from elute.widget.frame import Frame, pack_frame
+from elute.widget.tell import label_codes
 
 
 class Rounds:
@@ -28,16 +33,17 @@ class Rounds:
     def __init__(self, session: Session, touch: Callable[..., None], tell: Callable[[Status], None]) -> None:
         self.session = session
         self.jobs = Jobs(tell)
-        self.source: dict[str, Any] = {}
         self.explanation: dict[str, Any] | None = None
         self.resumed = _resumed(session)
-        self._touch = touch
+        self._touch, self._tell = touch, tell
         self._draft: Round | None = None
         self._last: Round | None = None
         self._frame: tuple[Round | None, Frame | None] = (None, None)
         self._frames = 0
         self._denied: set[str] = set()
+        self._started = False
         self.consent: dict[str, Any] | None = None
+        self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------
 
@@ -56,7 +62,12 @@ class Rounds:
     @property
     def stale(self) -> bool:
         """Whether decisions or settings are newer than what is shown."""
-        return self._last is None or self.session.find_round() is not self._last
+        return self._last is None or self.session.known_round() is not self._last
+
+    @cached_property
+    def label_codes(self) -> tuple[list[str], NDArray[np.intp]]:
+        """The values of the label column, and which one each row has."""
+        return label_codes(self.session.corpus.label)
 
     def names(self) -> dict[int, str]:
         """Names of the clusters that are shown."""
@@ -74,62 +85,95 @@ class Rounds:
 
     # -- what happens next ---------------------------------------------------------------------------------------------------
 
-    def decided(self) -> None:
+    def _heard(self, kind: str) -> None:
+        """What was decided, selected or computed, on the page or in a cell: the page hears of it here, and only here."""
+        if kind == "select":
+            self._touch("selection")
+        elif kind == "round":
+            self._show_current()
+        else:
+            self._touch("decision", *(["settings"] if kind == "settings" else []))
+            if kind in ("drop", "restore", "settings", "undo", "redo"):
+                self._decided()
+
+    def _decided(self) -> None:
         """After a decision: show the frozen round that belongs to it, or start the next one."""
-        found = self.session.find_round()
-        if found is not None:
-            self._show(found)
-            self.analyze()
-        elif self.session.automatic:
+        chosen, keep = self.session.selected, self.session.state.keep
+        if (chosen & ~keep).any():
+            self.session.select(chosen & keep, source=self.session.selection_source)
+        if self.session.known_round() is not None:
+            self.jobs.cancel("run")
+            self._show_current()
+            if not self.jobs.busy:
+                self._tell(Status())  # what broke last is not what is seen now
+        elif self.session.automatic or self.session.has_round():
+            self.run()
+
+    def start(self) -> None:
+        """Start the first round, once: when the widget is displayed, by whatever displays it."""
+        if not self._started:
+            self._started = True
             self.run()
 
     def run(self) -> None:
-        """Start a round."""
+        """Start a round; what is judged meanwhile may soon be gone."""
+        self.jobs.cancel("analyse", "warm")
         self.jobs.submit("run", self._run)
 
     def analyze(self, again: list[int] | None = None) -> None:
-        """Judge what changed."""
-        if self.has_round:
+        """Judge what changed, and the clusters in ``again``."""
+        if self._last is not None:
             self.jobs.submit("analyse", lambda job: self._analyze(job, again or []))
 
     def explain(self) -> None:
-        """Ask what the selection is."""
-        if not self.session.selected.any():
+        """Ask what the selection is; a person waits for this, so it goes before the judging of clusters."""
+        rows = self.session.selected
+        if self._last is None or not rows.any():
             raise InputError("Nothing is selected.")
         if self._unsettled(self.session.analyst):
             raise InputError(f"No text goes to {self.session.analyst.name} until you agreed to it.")
-        self.jobs.submit("explain", self._explain)
+        self.explanation = None
+        judging = self.jobs.cancel("analyse")
+        self.jobs.submit("explain", lambda job: self._explain(job, rows))
+        if judging:
+            self.analyze()
 
     def cancel(self) -> bool:
         """Stop what runs."""
         return self.jobs.cancel()
 
+    def ask_again(self) -> None:
+        """The person wants something of a provider that was refused: they may be asked once more."""
+        self._denied.clear()
+
     def answer(self, granted: bool) -> None:
-        """The person's answer to :attr:`consent`. No means: this cell does without that provider."""
-        if self.consent is None:
+        """The person's answer to :attr:`consent`. No means: not until they ask for it themselves."""
+        asked, self.consent = self.consent, None
+        if asked is None:
             return
-        provider, purpose = self.consent["provider"], self.consent["purpose"]
         if granted:
-            self.session.consent(provider)
-            (self.run if purpose == "embed" else self.analyze)()
+            self.session.consent(asked["provider"])
+            (self.run if asked["purpose"] == "embed" else self.analyze)()
         else:
-            self._denied.add(provider)
-        self.consent = None
-        self._touch("decision")
+            self._denied.add(asked["provider"])
+            self._touch("decision")
 
     # -- on the worker -------------------------------------------------------------------------------------------------------
 
     def _run(self, job: Job) -> None:
-        texts = [text for text in self.session.prepared(job).texts if text is not None]
-        if self._unsettled(self.session.embedder):
-            self._ask("embed", self.session.embedder.name, texts, self.session.embedder.estimate(texts))
+        embedder = self.session.embedder
+        if self._unsettled(embedder):
+            texts = [text for text in self.session.prepared(job).texts if text is not None]
+            if not self._ask("embed", embedder.name, texts, embedder.estimate(texts)):
+                raise InputError(f"There is no round: you did not agree to send texts to {embedder.name}. Run asks again.")
             return
         try:
-            made = self.session.run(progress=job, draft=self._show_draft)
+            self.session.run(progress=job, draft=self._show_draft)
+        except InputError:
+            self._judge_on()  # what stays on the screen is judged to its end
+            raise
         finally:
-            self._draft = None
-        self._show(made)
-        self.analyze()
+            self._end_draft()
         self.jobs.submit("warm", self.session.warm)
 
     def _show_draft(self, made: Round) -> None:
@@ -138,10 +182,24 @@ class Rounds:
             self._draft = made
             self._touch("round")
 
-    def _show(self, made: Round) -> None:
+    def _end_draft(self) -> None:
+        """A round that was stopped, or broke, leaves no draft behind."""
+        if self._draft is not None:
+            self._draft = None
+            self._touch("round")
+
+    def _show_current(self) -> None:
+        """Show the round that belongs to the decisions, or the newest one where that is not computed."""
+        made = self.session.round
         if made is not self._last:
-            self._last = made
+            # the whole round before the draft goes: nobody may find neither
+            self._last, self._draft = made, None
             self._touch("round", "analysis")
+        self._judge_on()
+
+    def _judge_on(self) -> None:
+        if self._last is not None and self.session.analysis_of(self._last).overview is None:
+            self.analyze()
 
     def _analyze(self, job: Job, again: list[int]) -> None:
         analyst = self.session.analyst
@@ -151,11 +209,8 @@ class Rounds:
             self._ask("analyse", analyst.name, shown, analyst.estimate(views, self.session.context()))
             return
         self.session.analyze(again=again, progress=job, tell=lambda analysis: self._touch("analysis"))
-        self._touch("analysis")
 
-    def _explain(self, job: Job) -> None:
-        self.explanation = None
-        rows = self.session.selected
+    def _explain(self, job: Job, rows: NDArray[np.bool_]) -> None:
         said = self.session.explain(rows, progress=job)
         self.explanation = {**said.to_dict(), "rows": int(rows.sum())}
         self._touch("analysis")
@@ -166,16 +221,17 @@ class Rounds:
         """Whether a provider is remote and the person did not agree to it."""
         return provider.remote and provider.name not in self.session.state.consents
 
-    def _ask(self, purpose: str, provider: str, texts: list[str], estimate: Any) -> None:
-        """Show what would be sent, and wait; a provider that was refused is not asked for again."""
+    def _ask(self, purpose: str, provider: str, texts: list[str], estimate: Any) -> bool:
+        """Show what would be sent, and wait for the answer; False where the person said no before."""
         if provider in self._denied:
-            return
+            return False
         tokens, cost = getattr(estimate, "tokens", None), getattr(estimate, "cost", None)
         self.consent = {
             "provider": provider, "purpose": purpose, "texts": len(texts), "tokens": tokens, "cost": cost,
             "examples": [text[:200] for text in texts[:3]],
         }  # fmt: skip
         self._touch("decision")
+        return True
 
 
 def _resumed(session: Session) -> str:

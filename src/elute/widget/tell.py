@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,11 +10,14 @@ from numpy.typing import NDArray
 
 from elute.decisions import Decision
 from elute.findings import FLAGS
+from elute.round import OUTSIDE
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
 
 Mask = NDArray[np.bool_]
+CLIP = 400
+"""Characters of a text in a list; the whole text is asked for by row."""
 
 
 def state(rounds: Rounds) -> dict[str, Any]:
@@ -65,12 +69,14 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
     for row in made.clusters.to_dict("records"):
         number = int(row["cluster"])
         told = said.get(number)
+        label = row["label"]
         rows.append(
             {
                 **{
                     name: row.get(name)
-                    for name in ("size", "share", "silhouette", "density", "duplicates", "label", "label_share", "foreign", "why")
+                    for name in ("size", "share", "silhouette", "density", "duplicates", "label_share", "foreign", "why")
                 },
+                "label": None if label is None else str(label)[:80],
                 "cluster": number,
                 "name": names.get(number, f"cluster {number}"),
                 "verdict": told.verdict if told is not None and told.status == "ok" else None,
@@ -90,12 +96,13 @@ def selection(rounds: Rounds, rows: Mask) -> dict[str, Any]:
     count = int(rows.sum())
     if not rounds.has_round or not count:
         return {"count": count, "clusters": [], "labels": [], "silhouette": None}
-    made, keep, label = rounds.shown(), rounds.session.state.keep, rounds.session.corpus.label
+    made, keep = rounds.shown(), rounds.session.state.keep
+    numbers, codes = rounds.label_codes
     values = made.scores.row_silhouette[rows]
     return {
         "count": count,
-        "clusters": _tally(made.labels[rows], made.labels),
-        "labels": [] if label is None else _tally(_text(label[rows]), _text(label[keep])),
+        "clusters": _tally(range(OUTSIDE, int(made.labels.max()) + 1), made.labels[rows] - OUTSIDE, made.labels - OUTSIDE),
+        "labels": _tally(numbers, codes[rows], codes[keep]) if numbers else [],
         "silhouette": None if np.isnan(values).all() else float(np.nanmean(values)),
     }
 
@@ -106,21 +113,27 @@ def examples(rows: Mask, count: int = 12) -> NDArray[np.int64]:
     return found if len(found) <= count else np.sort(np.random.default_rng(len(found)).choice(found, count, replace=False))
 
 
-def point(rounds: Rounds, row: int, clip: int) -> dict[str, Any]:
-    """One row to read."""
+def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Rows to read, clipped."""
     session = rounds.session
-    text = session.corpus.texts[row] or ""
-    label = None if session.corpus.label is None else session.corpus.label[row]
+    texts, label, keep = session.corpus.texts, session.corpus.label, session.state.keep
     made = rounds.shown() if rounds.has_round else None
-    return {
-        "row": row,
-        "text": text[:clip],
-        "clipped": len(text) > clip,
-        "label": None if label is None else str(label)[:80],
-        "cluster": -2 if made is None else int(made.labels[row]),
-        "kept": bool(session.state.keep[row]),
-        "flags": [] if made is None else [words for name, words in FLAGS.items() if bool(made.findings[name].iat[row])],
-    }
+    flags = {} if made is None else {words: made.findings[name].to_numpy()[rows] for name, words in FLAGS.items()}
+    told = []
+    for at, row in enumerate(rows.tolist()):
+        text = texts[row] or ""
+        told.append(
+            {
+                "row": row,
+                "text": text[:CLIP],
+                "clipped": len(text) > CLIP,
+                "label": None if label is None or label[row] is None else str(label[row])[:80],
+                "cluster": OUTSIDE if made is None else int(made.labels[row]),
+                "kept": bool(keep[row]),
+                "flags": [words for words, found in flags.items() if found[at]],
+            }
+        )
+    return told
 
 
 def describe(decision: Decision) -> str:
@@ -160,14 +173,15 @@ def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
     }
 
 
-def _text(values: NDArray[Any]) -> NDArray[np.str_]:
-    return np.array(["(none)" if value is None else str(value)[:80] for value in values], dtype=np.str_)
+def label_codes(label: NDArray[Any] | None) -> tuple[list[str], NDArray[np.intp]]:
+    """The values of a label column as the page shows them, and which one each row has: (n,), made once."""
+    told = [] if label is None else ["(none)" if value is None else str(value)[:80] for value in label]
+    at = {name: code for code, name in enumerate(dict.fromkeys(told))}
+    return list(at), np.fromiter((at[name] for name in told), np.intp, len(told))
 
 
-def _tally(some: NDArray[Any], whole: NDArray[Any], most: int = 200) -> list[dict[str, Any]]:
-    """Counts in ``some``, with how many there are in the whole, most first."""
-    keys, counts = np.unique(some, return_counts=True)
-    every, of = np.unique(whole, return_counts=True)
-    total = dict(zip(every.tolist(), of.tolist(), strict=True))
-    ranked = np.argsort(-counts, kind="stable")[:most]
-    return [{"key": keys[i].item(), "count": int(counts[i]), "of": int(total.get(keys[i].item(), counts[i]))} for i in ranked]
+def _tally(keys: Sequence[int | str], some: NDArray[Any], whole: NDArray[Any], most: int = 200) -> list[dict[str, Any]]:
+    """Counts of each key in ``some``, with how many there are in the whole, most first; both hold positions in ``keys``."""
+    counts, of = (np.bincount(codes, minlength=len(keys)) for codes in (some, whole))
+    ranked = [code for code in np.argsort(-counts, kind="stable")[:most].tolist() if counts[code]]
+    return [{"key": keys[code], "count": int(counts[code]), "of": int(of[code])} for code in ranked]

@@ -60,6 +60,8 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     height = traitlets.Int(640, min=320, max=4000).tag(sync=True)
 
     def __init__(self, data: Any, *args: Any, height: int = 640, **how: Any) -> None:
+        if isinstance(data, Session) and (args or how):
+            raise TypeError("A session has its settings already: Widget(session), or Widget(data, ...).")
         self.session = data if isinstance(data, Session) else Session(data, *args, **how)
         self._guard = threading.RLock()
         self._told = 0.0
@@ -68,9 +70,8 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
             self.set_trait("revision", dict.fromkeys(PARTS, 0))
             self.set_trait("status", plain(vars(Status())))
         self._rounds = Rounds(self.session, self._touch, self._tell)
-        wire = Wire(Handlers(self._rounds, self._touch).table(), lambda message, buffers: self.send(message, buffers))
+        wire = Wire(Handlers(self._rounds).table(), lambda message, buffers: self.send(message, buffers))
         self.on_msg(lambda _, message, buffers: wire.receive(message, buffers))
-        self._started = False
 
     @property
     def keep(self) -> NDArray[np.bool_]:
@@ -98,15 +99,11 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
 
     def select(self, where: Any = None, **how: Any) -> int:
         """Choose rows by mask, positions, ids or cluster, and light them on the page. Returns how many."""
-        count = self.session.select(where, **how)
-        self._touch("selection")
-        return count
+        return self.session.select(where, **how)
 
     def start(self) -> None:
         """Show the round that belongs to the decisions, or start it. Displaying the widget calls this."""
-        if not self._started:
-            self._started = True
-            self._rounds.run()
+        self._rounds.start()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until nothing runs; False if ``timeout`` seconds were not enough. For scripts: a cell that waits can't be cancelled."""
@@ -114,7 +111,9 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
 
     def close(self) -> None:
         """Stop what runs and leave the page. Decisions are in the journal."""
-        self._rounds.jobs.cancel()
+        if hasattr(self, "_rounds"):  # ipywidgets closes also what could not be made
+            self._rounds.cancel()
+            self._rounds.close()
         super().close()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:

@@ -57,7 +57,7 @@ class Wire:
             self._reply(reply, buffer)
         except Refused as no:
             self._error(request, no.kind, str(no))
-        except (EluteError, ValueError) as no:
+        except EluteError as no:
             self._error(request, "refused", str(no))
         except Exception as problem:
             # the traceback may hold texts of the user's: its kind and place are enough to find it
@@ -73,7 +73,10 @@ class Wire:
             raise Refused("invalid", f"{name}: {why}")
         buffer = bytes(buffers[0]) if buffers else b""
         if not buffers and isinstance(message.get("data"), str):
-            buffer, self._text = base64.b64decode(message["data"], validate=True), True
+            try:
+                buffer, self._text = base64.b64decode(message["data"], validate=True), True
+            except ValueError:
+                raise Refused("invalid", f"{name}: data is not base64") from None
         if len(buffer) > MESSAGE_LIMIT:
             raise Refused("invalid", f"{name}: {len(buffer)} bytes is more than one message may hold")
         return self._handlers[name](params, buffer)
