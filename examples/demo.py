@@ -32,7 +32,7 @@ def main() -> None:
 
     # finer than the silhouette would choose: foreign rows are purer in small clusters
     session = elute.Session(
-        table, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(60),
+        table, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(40),
         path=FOLDER / "session", resume=False, progress=True,
     )  # fmt: skip
     made = session.run()

@@ -27,8 +27,13 @@ SIGNALS = {
     "characters": "is spelled or written differently",
     "loose": "is loosely packed",
     "side": "lies on the smaller side of the map",
+    "dropped": "lies among rows that were dropped",
 }
-"""Each signal, with what is said of a cluster where it is above one standard deviation."""
+"""Each signal, with what is said of a cluster where it is above one standard deviation. The last is there once something was dropped."""
+ASKED, NEAREST = 20, 15
+"""Rows of a cluster that are asked for their nearest neighbours, and how many of these each is asked for."""
+SIZE = 0.25
+"""What a standard deviation of size counts for, once something was dropped: the more a look can bring, the sooner."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +68,12 @@ class Foreignness:
 
 
 def foreignness(
-    X: NDArray[np.float32], labels: NDArray[np.int32], texts: Sequence[str | None], seed: int = 0, progress: Progress = SILENT
+    X: NDArray[np.float32],
+    labels: NDArray[np.int32],
+    texts: Sequence[str | None],
+    dropped: NDArray[np.float32] | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
 ) -> Foreignness:
     """Rank clusters for a look.
 
@@ -74,6 +84,8 @@ def foreignness(
     labels : ndarray of shape (n,), int32
         Clusters; noise -1.
     texts : sequence of str or None, length n
+    dropped : ndarray of shape (m, d), float32, optional
+        Unit vectors of what was dropped so far: clusters that lie among it rise.
     seed : int
         Of the 2-means over centroids.
 
@@ -85,18 +97,19 @@ def foreignness(
     -----
     ``words`` and ``characters``: perplexity, in nats a token, of a cluster's texts under a unigram model (words; runs of three
     characters) of all other clusters' texts, add-one smoothed. ``loose``: mean cosine distance to the cluster's own centroid. ``side``:
-    whether its centroid falls to the smaller part of a 2-means over all centroids.
+    whether its centroid falls to the smaller part of a 2-means over all centroids. ``dropped``: log(1 + 100 x share of its rows' 15
+    nearest neighbours that were dropped), together with a quarter of the log of its size.
     """
     clusters, at = np.unique(labels, return_inverse=True)
     real = clusters >= 0
     if real.sum() < FEW:
         nothing = np.zeros(len(clusters))
-        return Foreignness(clusters, nothing, dict.fromkeys(SIGNALS, nothing))
+        return Foreignness(clusters, nothing, {"words": nothing})
     order = np.argsort(at, kind="stable")
     members = np.split(order, np.searchsorted(at[order], np.arange(1, len(clusters))))
     centroids = np.stack([X[rows].mean(axis=0) for rows in members])
     progress.check()
-    read = [[texts[row] or "" for row in rows[np.unique(np.linspace(0, len(rows) - 1, READ).astype(int))]] for rows in members]
+    read = [[texts[row] or "" for row in _spaced(rows, READ)] for rows in members]
     raw = {
         "words": _perplexity(read, {"token_pattern": r"(?u)\w+"}),
         "characters": _perplexity(read, {"analyzer": "char", "ngram_range": (3, 3)}),
@@ -104,9 +117,30 @@ def foreignness(
         "loose": 1 - np.linalg.norm(centroids, axis=1),
         "side": _smaller_side(centroids, real, seed),
     }
+    progress.check()
     signals = {name: _z(values, real) for name, values in raw.items()}
     total = np.sum(list(signals.values()), axis=0)
-    return Foreignness(clusters, np.clip(total / (CLIP * len(signals)), 0, 1), signals)
+    if dropped is not None and len(dropped):
+        signals["dropped"] = _z(np.log1p(100 * _among(X, members, dropped)), real)
+        total += signals["dropped"] + SIZE * _z(np.log([len(rows) for rows in members]), real)
+    return Foreignness(clusters, np.clip(total / (CLIP * len(raw)), 0, 1), signals)
+
+
+def _spaced(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """At most so many of the rows, evenly spaced: the same ones each time, from all over the table."""
+    return np.asarray(rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))])
+
+
+def _among(X: NDArray[np.float32], members: list[NDArray[np.intp]], dropped: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Share of the nearest neighbours of each cluster's rows that were dropped: (k,), 0 to 1. Copies of a row are not its neighbours."""
+    everything = np.vstack([X, dropped])
+    shares = np.zeros(len(members))
+    for at, rows in enumerate(members):
+        cosines = X[_spaced(rows, ASKED)] @ everything.T
+        cosines[cosines > 1 - 1e-5] = -1
+        nearest = np.argpartition(-cosines, min(NEAREST, cosines.shape[1] - 1), axis=1)[:, :NEAREST]
+        shares[at] = (nearest >= len(X)).mean()
+    return shares
 
 
 def _z(values: NDArray[np.float64], real: NDArray[np.bool_]) -> NDArray[np.float64]:

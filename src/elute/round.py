@@ -209,7 +209,9 @@ def run_round(
     scores = score(X[back], labels[back], duplicates=prepared.duplicate_of[rows] >= 0, target=target)
 
     texts = [prepared.texts[row] for row in rows[first]]
-    scores = replace(scores, clusters=_ranked(scores.clusters, foreignness(X, labels, texts, settings.seed, progress)))
+    dropped = embeddings.vectors[embeddings.valid & ~keep]
+    found = foreignness(X, labels, texts, dropped, settings.seed, progress)
+    scores = replace(scores, clusters=_ranked(scores.clusters, found))
 
     projection = _stay(previous, rows[first], settings)
     if projection is None:
