@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +207,160 @@ def test_progress_is_heard(tmp_path: Path) -> None:
     heard: list[str] = []
     session(table(5), tmp_path, progress=lambda stage, done, total, message: heard.append(stage)).run()
     assert {"prepare", "cluster", "score", "project"} <= set(heard)
+
+
+class FirstFew:
+    """An own clusterer whose ``repr`` says what it does."""
+
+    def __init__(self, first: int) -> None:
+        self.first = first
+
+    def fit_predict(self, X: Any) -> Any:
+        return (np.arange(len(X)) < self.first).astype(int)
+
+    def __repr__(self) -> str:
+        return f"FirstFew({self.first})"
+
+
+def test_undo_brings_back_the_estimator_that_was_there_before(tmp_path: Path) -> None:
+    s = session(table(8), tmp_path, clusterer=FirstFew(5))
+    first = s.run()
+    s.run(clusterer=FirstFew(9))
+    assert 9 in s.round.clusters["size"].tolist()
+    s.undo()
+    assert s.round is first and s.run() is first
+    s.drop([23])
+    assert 5 in s.run().clusters["size"].tolist()
+
+
+def test_an_own_estimator_may_be_a_dataclass(tmp_path: Path) -> None:
+    @dataclass
+    class Whole:
+        name: str = "whole"
+
+        def fit_predict(self, X: Any) -> Any:
+            return np.zeros(len(X), int)
+
+    assert session(table(4), tmp_path, clusterer=Whole()).run().metrics["clusters"] == 1
+
+
+def test_a_cell_with_an_own_estimator_run_again_ends_no_choice(tmp_path: Path) -> None:
+    class Whole:
+        def fit_predict(self, X: Any) -> Any:
+            return np.zeros(len(X), int)
+
+    one = session(table(4), tmp_path, clusterer=Whole())
+    one.configure(projector="tsne")
+    two = session(table(4), tmp_path, clusterer=Whole())  # the same cell; its repr has another address now
+    assert two.choices.told(two.state.settings)["projector"]["name"] == "tsne"
+    assert len([record for record in two.journal.records if record.kind == "open"]) == 1
+
+
+def test_what_a_new_cell_says_is_not_redone_away(tmp_path: Path) -> None:
+    one = session(table(4), tmp_path)
+    one.configure(projector="tsne")
+    one.undo()
+    two = session(table(4), tmp_path, projector="umap")
+    assert two.redo() is None and two.choices.told(two.state.settings)["projector"]["name"] == "umap"
+
+
+def test_other_labels_are_another_table(tmp_path: Path) -> None:
+    df = table(10)
+    session(df, tmp_path).run()
+    df["topic"] = "renamed"
+    assert set(session(df, tmp_path / "other").run().clusters["label"]) == {"renamed"}
+
+
+def test_settings_chosen_while_a_round_runs_do_not_reach_into_it(tmp_path: Path) -> None:
+    df = table(8)
+    df["text"] = "<b>" + df["text"] + "</b>"
+
+    class Meddling:
+        def fit_predict(self, X: Any) -> Any:
+            s.configure(prepare=elute.Prepare(markup=False))
+            return np.zeros(len(X), int)
+
+        def __repr__(self) -> str:
+            return "Meddling()"
+
+    s = session(df, tmp_path, clusterer=Meddling())
+    made = s.run()
+    assert made.settings.prepare == elute.Prepare() and made.findings["changed"].all()
+    s.analyze()
+    s.explain(made.labels == 0)  # of what is seen, not of what comes next
+    assert s.known_prepared is not None and not any("<b>" in (text or "") for text in s.known_prepared.texts)
+    s.undo()
+    assert s.round is made
+
+
+def test_a_mask_is_there_while_texts_are_being_cleaned(tmp_path: Path) -> None:
+    inside, go = threading.Event(), threading.Event()
+
+    def slow(stage: str, done: int, total: int, message: str) -> None:
+        if stage == "prepare":
+            inside.set()
+            assert go.wait(10)
+
+    s = session(table(4), tmp_path, progress=slow)
+    runner = threading.Thread(target=s.run)
+    runner.start()
+    assert inside.wait(10)
+    answered: list[int] = []
+    asker = threading.Thread(target=lambda: answered.append(s.drop([0])))
+    asker.start()
+    asker.join(5)
+    waited = not answered
+    go.set()
+    runner.join(20)
+    assert not waited and answered == [1] and not s.keep[0]
+
+
+def test_threads_that_decide_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+    texts = [f"text {i}" for i in range(64)]
+    s = elute.Session(texts, embedder="tfidf", path=tmp_path)
+
+    def decide(start: int) -> None:
+        for row in range(start, 64, 4):
+            s.drop([row], decision=f"d{row}")
+            s.drop([row], decision=f"d{row}")
+
+    threads = [threading.Thread(target=decide, args=(start,)) for start in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not s.keep.any() and len(s.history) == 64
+    taken: list[str] = []
+
+    def turn() -> None:
+        while (decision := s.undo()) is not None:
+            taken.append(decision.id)
+
+    threads = [threading.Thread(target=turn) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == sorted(f"d{row}" for row in range(64)) and s.keep.all()
+    assert elute.Session(texts, embedder="tfidf", path=tmp_path).keep.all()
+
+
+def test_rounds_in_memory_are_few_and_the_others_come_back_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("elute.session.IN_MEMORY", 2)
+    s = session(table(5), tmp_path)
+    made = [s.run()]
+    for row in range(3):
+        s.drop([row])
+        made.append(s.run())
+    for before in made[-2::-1]:
+        s.undo()
+        assert s.round.number == before.number
+        np.testing.assert_array_equal(s.round.labels, before.labels)
+
+
+@pytest.mark.parametrize("data", [[], pd.DataFrame({"text": []}), pd.DataFrame({"text": pd.Series([], dtype=str), "n": []})])
+def test_an_empty_table_is_an_empty_table(tmp_path: Path, data: Any) -> None:
+    s = elute.Session(data, embedder="tfidf", path=tmp_path)
+    assert len(s.keep) == 0 and len(s.clean()) == 0
+    with pytest.raises(InputError, match="No row with a text"):
+        s.run()
