@@ -1,0 +1,59 @@
+"""Numbers and names of clusters follow the rows, not the run."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from elute.continuity import continue_labels
+from elute.judge import lasting_names
+
+PAIRS = st.lists(st.tuples(st.integers(-1, 5), st.integers(-2, 9)), min_size=1, max_size=60)
+
+
+def parts(labels: np.ndarray) -> set[frozenset[int]]:
+    return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels) if label >= 0}
+
+
+@given(PAIRS)
+def test_the_clusters_stay_the_same_and_noise_stays_noise(pairs: list[tuple[int, int]]) -> None:
+    labels, before = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
+    now = continue_labels(labels, before)
+    assert parts(now) == parts(labels) and now.dtype == labels.dtype
+    np.testing.assert_array_equal(now[labels < 0], labels[labels < 0])
+
+
+@given(PAIRS)
+def test_a_number_is_old_only_where_a_row_bore_it(pairs: list[tuple[int, int]]) -> None:
+    labels, before = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
+    now = continue_labels(labels, before)
+    old = set(before[before >= 0].tolist())
+    for number in set(now[now >= 0].tolist()) & old if old else ():
+        assert ((now == number) & (before == number)).any()
+
+
+@given(st.lists(st.integers(-1, 5), min_size=1, max_size=40), st.permutations(range(6)))
+def test_the_same_clusters_under_other_numbers_get_theirs_back(before: list[int], other: list[int]) -> None:
+    was = np.array(before, np.int32)
+    shuffled = np.where(was >= 0, np.array(other)[was], -1).astype(np.int32)
+    np.testing.assert_array_equal(continue_labels(shuffled, was), was)
+
+
+def test_as_many_rows_as_possible_keep_their_number() -> None:
+    # the larger half of a split cluster goes on; the other one gets a number that none had
+    assert continue_labels(np.array([0, 0, 1, 1, 1]), np.array([4, 4, 4, 4, 4])).tolist() == [5, 5, 4, 4, 4]
+    # of two that were merged, the one that gave more rows goes on
+    assert continue_labels(np.array([0, 0, 0]), np.array([2, 7, 7])).tolist() == [7, 7, 7]
+
+
+@pytest.mark.parametrize("before", [[-1, -1, -1], [-2, -2, -2]])
+def test_after_nothing_but_noise_numbers_begin_anew(before: list[int]) -> None:
+    assert continue_labels(np.array([0, 1, -1]), np.array(before)).tolist() == [0, 1, -1]
+
+
+def test_a_name_lasts_while_most_rows_had_it() -> None:
+    before, now = np.array([0, 0, 1, 1, -1, -1]), np.array([0, 0, 1, -2, 1, -1])
+    names = {0: "cards", 1: "cats", 2: "gone", -1: "noise"}
+    assert lasting_names(before, names, now) == {0: "cards"}  # half of cluster 1 is new

@@ -1,0 +1,94 @@
+"""Which cluster to look at first: what is unlike the rest rises, odd input is answered, and the same input alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from elute.errors import Cancelled
+from elute.foreignness import FEW, SIGNALS, foreignness
+from elute.progress import Silent
+
+RNG = np.random.default_rng(0)
+BANK = "my card was declined and the bank said nothing about the transfer or the account".split()
+NEWS = "parliament voted yesterday on budgets while ministers abroad discussed treaties and elections".split()
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    return (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
+
+
+def made(clusters: int, foreign: int, each: int = 30) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Clusters near one another in wording and place, and one elsewhere."""
+    labels = np.repeat(np.arange(clusters), each)
+    centres = np.zeros((clusters, 12))
+    centres[:, 0] = 1
+    centres += 0.3 * np.eye(clusters, 12, 1)
+    centres[foreign, 0] = -1
+    X = unit(centres[labels] + 0.05 * RNG.normal(size=(len(labels), 12)))
+    texts = [" ".join(RNG.choice(NEWS if label == foreign else BANK, 9)) for label in labels]
+    return X, labels, texts
+
+
+@pytest.mark.parametrize("foreign", [0, 3, 6])
+def test_the_cluster_that_is_unlike_the_others_comes_first(foreign: int) -> None:
+    found = foreignness(*made(7, foreign))
+    assert found.clusters.tolist() == list(range(7)) and int(found.score.argmax()) == foreign
+    assert found.score.min() >= 0 and found.score.max() <= 1
+    assert "other words" in found.why(foreign) and "smaller side" in found.why(foreign)
+    plain = next(at for at in range(7) if all(values[at] < 1 for values in found.signals.values()))
+    assert found.why(plain) == ""
+
+
+def test_the_numbers_of_clusters_do_not_matter() -> None:
+    X, labels, texts = made(6, 2)
+    other = np.array([40, 7, 3, 90, 12, 5])
+    one, two = foreignness(X, labels, texts), foreignness(X, other[labels], texts)
+    np.testing.assert_allclose(two.score[np.searchsorted(two.clusters, other)], one.score, atol=1e-6)
+
+
+def test_what_lies_among_the_dropped_rises() -> None:
+    X, labels, texts = made(7, 0)
+    before = foreignness(X, labels, texts)
+    dropped = unit(X[labels == 4] + 0.02 * RNG.normal(size=(30, 12)))
+    after = foreignness(X, labels, texts, dropped)
+    assert after.score[4] > before.score[4]
+
+
+@pytest.mark.parametrize("labels", [[-1] * 8, [0] * 8, [0, 0, 1, 1, 2, 2, 3, -1]])
+def test_of_too_few_clusters_none_is_called_foreign(labels: list[int]) -> None:
+    assert len({label for label in labels if label >= 0}) < FEW
+    found = foreignness(unit(RNG.normal(size=(8, 4))), np.array(labels), ["a text"] * 8)
+    assert not found.score.any() and all(found.why(at) == "" for at in range(len(found.clusters)))
+
+
+def test_noise_is_measured_by_the_others() -> None:
+    X, labels, texts = made(6, 1)
+    with_noise = np.where(np.arange(len(labels)) % 10 == 9, -1, labels)
+    found = foreignness(X, with_noise, texts)
+    assert found.clusters.tolist() == [-1, 0, 1, 2, 3, 4, 5] and int(found.score.argmax()) in (0, 2)
+    assert np.isfinite(found.score).all()
+
+
+@pytest.mark.parametrize("text", [None, "", "   ", "!", "猫", "\ud800", "x" * 100_000])
+def test_texts_that_say_nothing_are_no_evidence(text: str | None) -> None:
+    X, labels, _ = made(6, 1, each=4)
+    found = foreignness(X, labels, [text] * len(labels))
+    assert np.isfinite(found.score).all() and not found.signals["words"].any() and not found.signals["characters"].any()
+
+
+def test_clusters_of_one_row_and_of_the_same_row_are_answered() -> None:
+    same = unit(np.ones((6, 3)))
+    found = foreignness(same, np.arange(6), ["one text"] * 6)
+    assert np.isfinite(found.score).all() and not found.score.any()
+    assert set(found.signals) <= set(SIGNALS)
+    foreignness(same, np.arange(6), ["one text"] * 6, same[:1])
+
+
+def test_a_cancel_takes_hold() -> None:
+    class Stop(Silent):
+        def check(self) -> None:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        foreignness(*made(6, 1), progress=Stop())
