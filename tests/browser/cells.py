@@ -14,3 +14,4 @@ os.environ["ELUTE_HOME"] = tempfile.mkdtemp(dir=".")  # no journal and no cache 
 {WIDGET}"""
 SELECTED = "print(json.dumps(df[w.selected].index.tolist()))"
 KEPT = "print(json.dumps(df[w.keep].index.tolist()))"
+SELECT = 'print(w.select(df.label == "cassock"))'

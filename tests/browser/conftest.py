@@ -75,7 +75,7 @@ def opened(lab: Lab, context: BrowserContext, request: pytest.FixtureRequest) ->
 
 @pytest.fixture
 def fresh(standing: Standing, request: pytest.FixtureRequest) -> Iterator[tuple[Notebook, View]]:
-    """A new widget in cell 0, what is selected in cell 1, what is kept in cell 2: a notebook that is opened once for all."""
+    """A new widget in cell 0; cell 1 says what is selected, 2 what is kept, 3 selects. The notebook is opened once for all."""
     notebook = standing.notebook()
     notebook.run(0)
     notebook.errors.clear()
@@ -97,8 +97,8 @@ class Standing:
         """Open and idle."""
         if self._notebook is None:
             self._count += 1
-            cells_ = (cells.FRESH, cells.SELECTED, cells.KEPT)
-            self._notebook = self._stack.enter_context(self._open(f"fresh-{self._count}", cells_))
+            book = (cells.FRESH, cells.SELECTED, cells.KEPT, cells.SELECT)
+            self._notebook = self._stack.enter_context(self._open(f"fresh-{self._count}", book))
         return self._notebook
 
     def close(self) -> None:
