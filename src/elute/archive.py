@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.cluster import Curve
+from elute.corpus import Corpus
 from elute.metrics import Scores
 from elute.round import Round, Settings, describe
 
@@ -33,6 +34,14 @@ def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None)
     told = json.dumps({"format": FORMAT, "embedder": embedder, "own": own, **settings.describe()}, sort_keys=True).encode()
     prefix = "own-" if own or embedder is None else ""
     return prefix + hashlib.blake2b(np.packbits(keep).tobytes() + told, digest_size=12).hexdigest()
+
+
+def folder_of(corpus: Corpus) -> str:
+    """Name of a table's folder. Labels stand in figures and verdicts, so other labels make another table."""
+    if corpus.label is None:
+        return corpus.fingerprint[:16]
+    told = "\0".join(map(str, corpus.label)).encode("utf-8", "surrogatepass")
+    return f"{corpus.fingerprint[:16]}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"
 
 
 class Archive:

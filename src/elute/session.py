@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib import import_module
@@ -16,21 +14,22 @@ from numpy.typing import NDArray
 
 from elute import offload
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
-from elute.archive import Archive, round_key
+from elute.archive import Archive, folder_of, round_key
 from elute.choices import Choices
 from elute.cluster import HDBSCAN
 from elute.corpus import Corpus
 from elute.decisions import Decision, State
-from elute.embed import Cache, Embedder, Embeddings, as_embedder, embed
+from elute.embed import Embedder, Embeddings, as_embedder
 from elute.errors import InputError
 from elute.findings import findings
 from elute.judge import Analysis, Judge, lasting_names, renamed
 from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
-from elute.prepare import Prepare, Prepared, prepare
+from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.project import UMAP
 from elute.round import Round, run_round
+from elute.steps import Steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,13 +110,9 @@ class Session(Ledger):
         self.embedder: Embedder = as_embedder(embedder)
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
-        self._archive = Archive(cache_folder() / "rounds" / _name_of(corpus))
+        self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
-        self._vectors_by: tuple[str | None] | None = None
-        # one thread computes at a time; nobody needs it to decide, or to read what is known
-        self._working = threading.RLock()
-        self._prepared: tuple[Prepare, Prepared] | None = None
-        self._embedded: tuple[Prepared, Embeddings] | None = None
+        self._steps = Steps(corpus, self.embedder)
         self._rounds: dict[str, Round] = {}
         self._round: Round | None = None
         self._analyses: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
@@ -162,10 +157,8 @@ class Session(Ledger):
         progress = progress or self._progress
         if settings:
             self.configure(**settings)
-        with self._working:
-            if self._vectors_by is None:
-                progress.report("embed", message=f"opening {self.embedder.name}")
-                self._vectors_by = (self.embedder.identity(),)  # may load a model: never in a handler of the page
+        with self._steps.working:
+            self._steps.open(progress)
             state = self.state
             key = self._key(state)
             made = self._find(key, state) or self._make(key, state, progress, draft)
@@ -178,8 +171,8 @@ class Session(Ledger):
         if isinstance(chosen.projector, UMAP) or isinstance(chosen.clusterer, HDBSCAN):
             offload.warm()  # UMAP compiles for a while; it may do so while texts are embedded
         made = run_round(
-            self.corpus, self.prepared(progress, chosen.prepare), self.embeddings(progress, chosen.prepare), state.keep, chosen,
-            number=len(state.rounds) + 1, previous=self._previous(), progress=progress, draft=draft,
+            self.corpus, self._steps.prepared(chosen.prepare, progress), self._steps.embeddings(chosen.prepare, progress),
+            state.keep, chosen, number=len(state.rounds) + 1, previous=self._previous(), progress=progress, draft=draft,
         )  # fmt: skip
         self._remember(key, made)
         self._archive.put_round(key, made)
@@ -200,19 +193,17 @@ class Session(Ledger):
 
     def known_round(self) -> Round | None:
         """The round that belongs to the decisions as they are, if it is in memory; takes no time."""
-        return None if self._vectors_by is None else self._rounds.get(self._key(self.state))
+        return self._rounds.get(self._key(self.state)) if self._steps.opened else None
 
     def has_round(self) -> bool:
         """Whether the round that belongs to the decisions as they are was computed before, and is in memory or on disk."""
-        key = None if self._vectors_by is None else self._key(self.state)
-        return key is not None and (key in self._rounds or self._archive.has_round(key))
+        key = self._key(self.state)
+        return self._steps.opened and (key in self._rounds or self._archive.has_round(key))
 
     def find_round(self) -> Round | None:
         """The round already computed for the decisions as they are, from memory or disk; None where there is none."""
-        if self._vectors_by is None:
-            return None
         state = self.state
-        return self._find(self._key(state), state)
+        return self._find(self._key(state), state) if self._steps.opened else None
 
     def _find(self, key: str, state: State) -> Round | None:
         if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
@@ -220,29 +211,18 @@ class Session(Ledger):
             self._remember(key, replace(kept, number=known or len(state.rounds) + 1))
         return self._rounds.get(key)
 
-    def prepared(self, progress: Progress = SILENT, how: Prepare | None = None) -> Prepared:
-        """Step 0 over all rows, computed once for each setting; the current setting where ``how`` is not given."""
-        how = how or self.choices.settings(self.state.settings).prepare
-        with self._working:
-            if self._prepared is None or self._prepared[0] != how:
-                self._prepared = how, prepare(self.corpus, how, progress)
-            return self._prepared[1]
+    def prepared(self, progress: Progress = SILENT) -> Prepared:
+        """Step 0 over all rows, by the settings of the next round."""
+        return self._steps.prepared(self.choices.settings(self.state.settings).prepare, progress)
 
     @property
     def known_prepared(self) -> Prepared | None:
-        """Step 0 if it was done already."""
-        return None if self._prepared is None else self._prepared[1]
+        """Step 0 as it was done last, if it was."""
+        return self._steps.known
 
-    def embeddings(self, progress: Progress = SILENT, how: Prepare | None = None) -> Embeddings:
-        """Step 1 over all rows, computed once; the cache on disk embeds only new texts."""
-        with self._working:
-            prepared = self.prepared(progress, how)
-            if self._embedded is None or self._embedded[0] is not prepared:
-                self._embedded = (
-                    prepared,
-                    embed(self.embedder, prepared.texts, cache=Cache(cache_folder() / "vectors"), progress=progress),
-                )
-            return self._embedded[1]
+    def embeddings(self, progress: Progress = SILENT) -> Embeddings:
+        """Step 1 over all rows, by the settings of the next round."""
+        return self._steps.embeddings(self.choices.settings(self.state.settings).prepare, progress)
 
     # -- analysis ------------------------------------------------------------------------------------------------------------
 
@@ -292,7 +272,7 @@ class Session(Ledger):
 
     def _read_by(self, made: Round) -> tuple[Prepared, Embeddings]:
         """Steps 0 and 1 as a round had them, whatever the settings of the next one are."""
-        return self.prepared(how=made.settings.prepare), self.embeddings(how=made.settings.prepare)
+        return self._steps.prepared(made.settings.prepare), self._steps.embeddings(made.settings.prepare)
 
     @property
     def names(self) -> dict[int, str]:
@@ -324,7 +304,8 @@ class Session(Ledger):
         """The current round as a plotly figure: ``dim`` is 2, 3 or ``"both"``."""
         from elute.figures import map_figure
 
-        return map_figure(self.round, self.prepared().texts, self.names, dim)
+        made = self.round
+        return map_figure(made, self._steps.prepared(made.settings.prepare).texts, self.names_of(made), dim)
 
     def __repr__(self) -> str:
         state = self.state
@@ -334,7 +315,7 @@ class Session(Ledger):
     # -- inside --------------------------------------------------------------------------------------------------------------
 
     def _key(self, state: State) -> str:
-        return round_key(state.keep, self.choices.settings(state.settings), self._vectors_by[0] if self._vectors_by else None)
+        return round_key(state.keep, self.choices.settings(state.settings), self._steps.identity)
 
     def _previous(self) -> Round | None:
         """The round whose map the next one continues: the one on the screen, else the newest that is still on disk."""
@@ -347,7 +328,7 @@ class Session(Ledger):
         if not self._archive.has_round(key):
             return None
         chosen = self.choices.settings(settings)
-        prepared = self.prepared(how=chosen.prepare)
+        prepared = self._steps.prepared(chosen.prepare)
         made = self._archive.get_round(key, chosen, lambda labels, scores: findings(prepared, labels, scores))
         return made if made is not None and len(made.keep) == len(self.corpus) else None
 
@@ -359,11 +340,3 @@ class Session(Ledger):
         facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
         facts = {**facts, "metrics": made.metrics, "settings": made.settings.describe()}
         self._append("round", decision=f"round-{key}", data=facts)
-
-
-def _name_of(corpus: Corpus) -> str:
-    """Folder of the rounds of a table. Labels stand in figures and verdicts, so other labels make another table."""
-    if corpus.label is None:
-        return corpus.fingerprint[:16]
-    told = "\0".join(map(str, corpus.label)).encode("utf-8", "surrogatepass")
-    return f"{corpus.fingerprint[:16]}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"
