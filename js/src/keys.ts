@@ -10,6 +10,9 @@ export interface KeyActions {
 /** Keys that work while the pointer rests on the widget and the focus is elsewhere, but not where one types. */
 const BY_POINTER = new Set(["x", "z", "Z", "Delete", "Escape", "l", "t", "b", "/", "?"]);
 
+/** JupyterLab runs no shortcut for a key pressed in an element with this attribute. */
+const SUPPRESS = "data-lm-suppress-shortcuts";
+
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]:not([contenteditable=false]), .cm-editor, .monaco-editor") !== null;
 }
@@ -24,13 +27,15 @@ function nameOf({ key, shiftKey }: KeyboardEvent): string {
 export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
   let hovering = false;
   const press = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     // The true target: VS Code and others render outputs in shadow roots.
     const target = event.composedPath()[0] ?? event.target;
     const inside = target instanceof Node && root.contains(target);
     const key = nameOf(event);
+    const chord = event.ctrlKey || event.metaKey;
     // JupyterLab's selectors end in ":focus", which the target itself fits before any element above it is asked for the attribute.
-    if (inside && target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
+    // Saving stays the notebook's: else the browser would offer to save the page.
+    if (inside && target instanceof Element) for (const element of [root, target]) element.toggleAttribute(SUPPRESS, !(chord && key === "s"));
+    if (chord || event.altKey || event.isComposing) return;
     if (isTyping(target) ? !(inside && key === "Escape") : !inside && !(hovering && BY_POINTER.has(key))) return;
     if (!actions.press(key, event)) return;
     event.preventDefault();
