@@ -95,8 +95,12 @@ class Notebook:
         """Save by Ctrl+S; the file's text."""
         self.page.locator(".jp-NotebookPanel-toolbar").first.click(position={"x": 400, "y": 8})
         self.page.keyboard.press("Control+s")
-        self.page.wait_for_function(f"!{PANEL}.context.model.dirty", timeout=20_000)
+        self.dirty(False)
         return self.path.read_text(encoding="utf-8")
+
+    def dirty(self, wanted: bool) -> None:
+        """Wait until the notebook has something to save, or nothing."""
+        self.page.wait_for_function(f"(wanted) => {PANEL}.context.model.dirty === wanted", arg=wanted, timeout=20_000)
 
     def restart(self) -> None:
         """Restart the kernel from the menu."""

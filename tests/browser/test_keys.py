@@ -78,3 +78,13 @@ def test_what_is_typed_is_text(fresh):
     view.page.keyboard.press("Enter")
     view.wait(selected=30, kept=120)
     assert notebook.whole() == before
+
+
+def test_ctrl_s_still_saves_the_notebook(fresh):
+    notebook, view = fresh
+    view.lasso(blobs.rows(1))
+    notebook.dirty(True)
+    view.page.keyboard.press("Control+s")
+    notebook.dirty(False)
+    view.page.keyboard.press("m")  # and the next plain key is the widget's again
+    assert notebook.whole()[0][0][1] == "code"

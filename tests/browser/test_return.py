@@ -41,6 +41,7 @@ def test_a_restarted_kernel_finds_the_decisions(opened):
         view.wait(round=group + 2, selected=0)
 
     notebook.restart()
+    expect(view["foot-status"]).to_contain_text("run the cell again", timeout=15_000)
     notebook.run(0)
     view = notebook.view().wait(round=3, kept=60)
     view.press("tab-review")
