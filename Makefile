@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test setup protocol lint types page-check page-test wheel-test python-test browser pictures clean
+.PHONY: demo test setup protocol lint page-check page-test chromium pictures clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -19,7 +19,7 @@ protocol: setup  ## js/src/protocol.ts from src/elute/widget/protocol.py
 
 lint: setup
 	$(PY) -m ruff check .
-	$(PY) -m ruff format --check . || true
+	$(PY) -m ruff format --check -q src tests examples bench scripts
 	$(PY) -m mypy
 
 page-check: setup

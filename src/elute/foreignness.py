@@ -30,8 +30,8 @@ SIGNALS = {
     "dropped": "lies among rows that were dropped",
 }
 """Each signal, with what is said of a cluster where it is above one standard deviation. The last is there once something was dropped."""
-ASKED, NEAREST = 20, 15
-"""Rows of a cluster that are asked for their nearest neighbours, and how many of these each is asked for."""
+ASKED, NEAREST, AMONG = 20, 15, 10_000
+"""Rows of a cluster that are asked for their nearest neighbours; how many of these; among how many rows of the whole, evenly spaced."""
 SIZE = 0.25
 """What a standard deviation of size counts for, once something was dropped: the more a look can bring, the sooner."""
 
@@ -121,7 +121,7 @@ def foreignness(
     signals = {name: _z(values, real) for name, values in raw.items()}
     total = np.sum(list(signals.values()), axis=0)
     if dropped is not None and len(dropped):
-        signals["dropped"] = _z(np.log1p(100 * _among(X, members, dropped)), real)
+        signals["dropped"] = _z(np.log1p(100 * _among(X, members, dropped, progress)), real)
         total += signals["dropped"] + SIZE * _z(np.log([len(rows) for rows in members]), real)
     return Foreignness(clusters, np.clip(total / (CLIP * len(raw)), 0, 1), signals)
 
@@ -131,15 +131,20 @@ def _spaced(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     return np.asarray(rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))])
 
 
-def _among(X: NDArray[np.float32], members: list[NDArray[np.intp]], dropped: NDArray[np.float32]) -> NDArray[np.float64]:
+def _among(
+    X: NDArray[np.float32], members: list[NDArray[np.intp]], dropped: NDArray[np.float32], progress: Progress
+) -> NDArray[np.float64]:
     """Share of the nearest neighbours of each cluster's rows that were dropped: (k,), 0 to 1. Copies of a row are not its neighbours."""
-    everything = np.vstack([X, dropped])
+    step = -(-(len(X) + len(dropped)) // AMONG)
+    kept = X[::step]
+    everything = np.vstack([kept, dropped[::step]])
     shares = np.zeros(len(members))
     for at, rows in enumerate(members):
+        progress.check()
         cosines = X[_spaced(rows, ASKED)] @ everything.T
         cosines[cosines > 1 - 1e-5] = -1
         nearest = np.argpartition(-cosines, min(NEAREST, cosines.shape[1] - 1), axis=1)[:, :NEAREST]
-        shares[at] = (nearest >= len(X)).mean()
+        shares[at] = (nearest >= len(kept)).mean()
     return shares
 
 
