@@ -108,6 +108,24 @@ describe("names", () => {
     expect(shown()).toEqual([]);
   });
 
+  it("keep their elements while only counts change, and measure again only what says something else", () => {
+    const labels = createLabels(layer);
+    const measured = vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(60);
+    const views = [view({ 0: [100, 50, 1], 1: [100, 200, 1] })];
+    labels.setNames([{ cluster: 0, name: "a" }, { cluster: 1, name: "b" }]);
+    labels.place(views, null);
+    const [before, calls] = [[...layer.children], measured.mock.calls.length];
+    labels.setNames([{ cluster: 0, name: "a", count: 7 }, { cluster: 1, name: "b" }]);
+    labels.place(views, null);
+    expect([...layer.children]).toEqual(before);
+    expect(shown()).toEqual(["a 7", "b"]);
+    expect(measured.mock.calls.length).toBe(calls + 1);
+    labels.setNames([{ cluster: 1, name: "b" }]);
+    labels.place(views, null);
+    expect(shown()).toEqual(["b"]);
+    expect(layer.childElementCount).toBe(2); // one for each view
+  });
+
   it("are text, never markup", () => {
     createLabels(layer).setNames([{ cluster: 0, name: "<img src=x onerror=alert(1)>" }]);
     expect(layer.querySelector("img")).toBeNull();

@@ -19,16 +19,20 @@ export interface Labels {
 interface Label {
   cluster: number;
   element: HTMLElement;
+  /** What it says now. */
+  said: string;
   /** Css px, 0 until it was first laid out. */
   width: number;
   height: number;
 }
 
+const integers = new Intl.NumberFormat("en");
+
 /** One set of texts for each of the two views. */
 const VIEWS = 2;
 
 export function createLabels(layer: HTMLElement): Labels {
-  let sets: Label[][] = [];
+  let sets: Label[][] = Array.from({ length: VIEWS }, () => []);
 
   const placeIn = (labels: Label[], view: NamesView, first: number | null) => {
     const { pane } = view;
@@ -36,10 +40,11 @@ export function createLabels(layer: HTMLElement): Labels {
       .map((label) => ({ label, at: view.place(label.cluster) }))
       .filter((item): item is { label: Label; at: Projected } => item.at !== null && !item.at.behind)
       .sort((a, b) => Number(b.label.cluster === first) - Number(a.label.cluster === first) || a.at.depth - b.at.depth);
+    // All at once: each look at a size after a change would lay the page out again.
+    for (const { label } of visible) if (label.width === 0) [label.width, label.height] = [label.element.offsetWidth, label.element.offsetHeight];
     const shown = new Set<Label>();
     const taken: { left: number; top: number; right: number; bottom: number }[] = [];
     for (const { label, at } of visible) {
-      if (label.width === 0) [label.width, label.height] = [label.element.offsetWidth, label.element.offsetHeight];
       const [left, top] = [at.x - label.width / 2, at.y - label.height / 2];
       const [right, bottom] = [left + label.width, top + label.height];
       const inPane = left >= pane.x && right <= pane.x + pane.width && top >= pane.y && bottom <= pane.y + pane.height;
@@ -54,8 +59,12 @@ export function createLabels(layer: HTMLElement): Labels {
 
   return {
     setNames(names) {
-      layer.replaceChildren();
-      sets = Array.from({ length: VIEWS }, () => names.map((name) => makeLabel(layer, name)));
+      // While a lasso is drawn only counts change, in every frame: elements stay, and what says the same stays as it is.
+      sets = sets.map((before) => {
+        const labels = names.map((name, i) => say(before.at(i) ?? makeLabel(layer), name));
+        for (const { element } of before.slice(names.length)) element.remove();
+        return labels;
+      });
     },
     place(views, first) {
       sets.forEach((labels, i) => {
@@ -67,17 +76,24 @@ export function createLabels(layer: HTMLElement): Labels {
   };
 }
 
-function makeLabel(layer: HTMLElement, { cluster, name, count }: Name): Label {
+function makeLabel(layer: HTMLElement): Label {
   const element = document.createElement("span");
   element.className = "elute-map-name";
   element.dir = "auto";
-  element.textContent = name;
-  if (count !== undefined) {
-    const small = document.createElement("small");
-    small.textContent = ` ${count.toLocaleString("en")}`;
-    element.append(small);
-  }
   element.style.visibility = "hidden";
   layer.append(element);
-  return { cluster, element, width: 0, height: 0 };
+  return { cluster: 0, element, said: "", width: 0, height: 0 };
+}
+
+function say(label: Label, { cluster, name, count }: Name): Label {
+  const counted = count === undefined ? "" : ` ${integers.format(count)}`;
+  const said = JSON.stringify([name, counted]);
+  if (said === label.said) return { ...label, cluster };
+  label.element.textContent = name;
+  if (counted) {
+    const small = document.createElement("small");
+    small.textContent = counted;
+    label.element.append(small);
+  }
+  return { ...label, cluster, said, width: 0, height: 0 };
 }
