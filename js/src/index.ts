@@ -83,6 +83,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     draw(whole(map.message), root);
     points.drawn();
     mark(root, store.state);
+    if (!store.dragging) map.covered(under(mapElement.value!, root.querySelector(".el-tray")));
   };
 
   draw(whole(""), root);
@@ -136,6 +137,11 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => kernel.dispose(),
     () => root.remove(),
   );
+}
+
+/** How much of the map's lower end the tray covers, in css px. */
+function under(map: HTMLElement, tray: HTMLElement | null): number {
+  return tray ? map.clientHeight - tray.offsetTop : 0;
 }
 
 /** What tests and scripts read off the root. */

@@ -13,6 +13,8 @@ export interface MapHost {
   message: string;
   style(style: ScatterStyle): void;
   sync(): void;
+  /** Css px at the map's lower end that lie under the tray. */
+  covered(height: number): void;
 }
 
 export function mountMap(element: HTMLElement, store: Store, hover: Hover, redraw: () => void): MapHost {
@@ -30,6 +32,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
     },
   });
   const scatter = "unsupported" in made ? null : made;
+  let over: { height: number; selected: State["selected"] } = { height: 0, selected: null };
   let drawn: Partial<Pick<State, "shown" | "frame" | "selected" | "hits" | "clusters" | "counts">> & Partial<State["view"]> & { draft?: boolean } = {};
 
   const host: MapHost = {
@@ -60,6 +63,12 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (op !== drawn.op) scatter.setOp(op);
       if (dim !== drawn.dim) scatter.setDim(dim);
       drawn = { draft: session?.draft ?? false, shown, ...(frame ? { frame } : {}), selected, hits, clusters, counts, tool, op, dim };
+    },
+    covered(height) {
+      const { selected } = store.state;
+      if (height === over.height && selected === over.selected) return;
+      over = { height, selected };
+      scatter?.setCovered(height);
     },
   };
   return host;

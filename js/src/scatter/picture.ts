@@ -8,6 +8,8 @@ import type { ScatterData, ScatterStyle } from "./types";
 
 /** How far what is not selected goes towards the ground. */
 const PALE = 0.45;
+/** Light outlines on a dark ground take more of a disc's colour than dark ones on a light ground: so much less of them. */
+const GLOW = 0.6;
 
 const NOTHING: ScatterData = { n: 0, coords3: new Uint16Array(0), coords2: new Uint16Array(0), labels: new Int16Array(0), lo: -1, hi: 1 };
 
@@ -18,7 +20,8 @@ export class Picture {
   shown = new Uint8Array(0);
   shownCount = 0;
   #hidden: ReadonlySet<number> = new Set();
-  #selection: Mask | null = null;
+  /** null where nothing was selected yet. */
+  selection: Mask | null = null;
   #selected = 0;
   #colours: string[] = [];
   #colourOf: Uint16Array | null = null;
@@ -32,7 +35,7 @@ export class Picture {
   /** `before`: the data from whose places the points will move. */
   setData(data: ScatterData, before: ScatterData | null): void {
     this.data = data;
-    if (this.#selection?.n !== data.n) [this.#selection, this.#selected] = [null, 0];
+    if (this.selection?.n !== data.n) [this.selection, this.#selected] = [null, 0];
     if (this.#colourOf?.length !== data.n) this.#colourOf = null;
     this.#sendCoords(before);
     this.#sendColours();
@@ -49,7 +52,7 @@ export class Picture {
   /** Whether anything is selected now. */
   setSelection(mask: Mask | null): boolean {
     if (mask !== null && mask.n !== this.data.n) throw new RangeError(`a selection of ${mask.n} rows for ${this.data.n}`);
-    this.#selection = mask;
+    this.selection = mask;
     this.#selected = mask?.count() ?? 0;
     this.#sendState();
     return this.#selected > 0;
@@ -69,6 +72,12 @@ export class Picture {
     return { n, lo, hi, dim, coords: dim === 3 ? coords3 : coords2 };
   }
 
+  /** Where a row is, dequantised: `dim` numbers. */
+  placeOf(row: number, dim: 2 | 3): number[] {
+    const { coords, lo, hi } = this.cloud(dim);
+    return Array.from(coords.subarray(row * dim, (row + 1) * dim), (q) => lo + (q * (hi - lo)) / 65535);
+  }
+
   lose(): void {
     this.#points = null;
   }
@@ -85,7 +94,7 @@ export class Picture {
       ground: parseColour(this.style.ground),
       ink: parseColour(this.style.ink),
       pale: this.#selected > 0 ? PALE : 0,
-      outline: outlineInk(this.#selected),
+      outline: outlineInk(this.#selected) * (this.style.dark ? GLOW : 1),
     };
     this.#points?.draw(this.data.n, views, style, cssPx);
   }
@@ -110,7 +119,7 @@ export class Picture {
   }
 
   #sendState(): void {
-    this.#points?.setState(rowState(this.data.labels, this.shown, this.#selection));
+    this.#points?.setState(rowState(this.data.labels, this.shown, this.selection));
   }
 }
 

@@ -6,6 +6,7 @@ import { createClock } from "./clock";
 import { gestures, type DrawStep, type Keys } from "./gestures";
 import { context } from "./gl";
 import { beginLasso, type Lasso } from "./lasso";
+import { Lift } from "./lift";
 import { drawMarks, type Marks } from "./marks";
 import { nameViews } from "./names";
 import { pick } from "./pick";
@@ -35,7 +36,8 @@ export function createScatter(root: HTMLElement, events: ScatterEvents): Scatter
 class LiveMap implements Scatter {
   readonly #views = new Views();
   readonly #clock = createClock(() => this.#frame());
-  readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved());
+  readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved(), () => this.#lift.adjust());
+  readonly #lift: Lift;
   readonly #dispose: Dispose;
   #centres = new Map<number, Centre>();
   #hovered = -1;
@@ -61,6 +63,7 @@ class LiveMap implements Scatter {
     readonly picture: Picture,
     readonly events: ScatterEvents,
   ) {
+    this.#lift = new Lift(this.#views, picture, this.#clock, (by) => this.#shifted(by));
     this.setStyle(picture.style);
     const steer = this.#steer;
     this.#dispose = together(
@@ -82,6 +85,7 @@ class LiveMap implements Scatter {
       gestures(stage.element, {
         begin: (x) => {
           steer.grasp(x);
+          this.#lift.stop();
           return this.#tool === "turn" ? "turn" : "draw";
         },
         turn: (dx, dy) => steer.turn(dx, dy),
@@ -126,9 +130,12 @@ class LiveMap implements Scatter {
   }
 
   setSelection(mask: Mask | null): void {
-    const any = this.picture.setSelection(mask);
-    if (!any && this.#lasso === null) this.#outline = null;
+    if (!this.picture.setSelection(mask) && this.#lasso === null) this.#outline = null;
     this.#redraw();
+  }
+
+  setCovered(height: number): void {
+    this.#lift.cover(height);
   }
 
   setHidden(clusters: Set<number>): void {
@@ -154,6 +161,7 @@ class LiveMap implements Scatter {
   setDim(dim: Dim): void {
     this.#steer.setDim(dim);
     this.#fit();
+    this.#lift.adjust();
   }
 
   #fit(): void {
@@ -189,8 +197,7 @@ class LiveMap implements Scatter {
   }
 
   project(row: number, dim: 2 | 3): { x: number; y: number; behind: boolean } {
-    const { x, y, behind } = place(this.picture.cloud(dim), this.#views.pixels(this.#views.of(dim)), row);
-    return { x, y, behind };
+    return place(this.picture.cloud(dim), this.#views.pixels(this.#views.of(dim)), row);
   }
 
   destroy(): void {
@@ -212,18 +219,14 @@ class LiveMap implements Scatter {
     this.#clock.redraw();
     if (this.#takesOther) return;
     this.#lasso = null;
-    if (step === "end") {
-      this.#say(this.#outline, true);
-    } else {
-      this.#outline = null;
-      this.events.cancel();
-    }
+    if (step === "end") return this.#say(this.#outline, true);
+    this.#outline = null;
+    this.events.cancel();
   }
 
   #say(polygon: Float32Array, final: boolean): void {
     const view = this.#steer.active;
-    const camera = this.#views.pixels(view);
-    this.events.select({ rows: this.#take(polygon, view), polygon, camera, dim: view.dim, op: this.#dragOp }, final);
+    this.events.select({ rows: this.#take(polygon, view), polygon, camera: this.#views.pixels(view), dim: view.dim, op: this.#dragOp }, final);
   }
 
   #take(polygon: Float32Array, view: View): Mask {
@@ -232,8 +235,7 @@ class LiveMap implements Scatter {
 
   #pick(x: number, y: number): number {
     const view = this.#views.at(x);
-    const radius = (depth: number) => this.#radius(view, depth);
-    return pick(this.picture.cloud(view.dim), this.#views.pixels(view), x, y, radius, this.picture.shown);
+    return pick(this.picture.cloud(view.dim), this.#views.pixels(view), x, y, (depth) => this.#radius(view, depth), this.picture.shown);
   }
 
   #radius(view: View, depth: number): number {
@@ -242,12 +244,15 @@ class LiveMap implements Scatter {
 
   #flyToRow(row: number): void {
     if (row < 0) return;
-    const { coords2, coords3, lo, hi } = this.picture.data;
-    const value = (q: number) => lo + (q * (hi - lo)) / 65535;
-    this.#steer.flyToPoint(
-      [value(coords3[3 * row]), value(coords3[3 * row + 1]), value(coords3[3 * row + 2])],
-      [value(coords2[2 * row]), value(coords2[2 * row + 1])],
-    );
+    const [x, y, z] = this.picture.placeOf(row, 3);
+    const [u, v] = this.picture.placeOf(row, 2);
+    this.#steer.flyToPoint([x, y, z], [u, v]);
+  }
+
+  /** The picture was shifted as it is; the outline goes with it. */
+  #shifted(by: number): void {
+    if (this.#lasso === null) this.#outline = this.#outline?.map((v, i) => (i % 2 === 1 ? v - by : v)) ?? null;
+    this.#redraw();
   }
 
   /** The cameras, the data or the size changed: an old outline means nothing now, a running one takes other rows. */
@@ -272,8 +277,7 @@ class LiveMap implements Scatter {
 
     if (this.#stale) {
       const { data, shownCount } = this.picture;
-      const pictures = this.#views.pictures(shownCount, data.lo, data.hi, this.#settling);
-      this.picture.draw(pictures, fitCanvas(this.stage.points, width, height));
+      this.picture.draw(this.#views.pictures(shownCount, data.lo, data.hi, this.#settling), fitCanvas(this.stage.points, width, height));
       this.#stale = false;
     }
     const cssPx = fitCanvas(this.stage.marks, width, height);
@@ -286,13 +290,10 @@ class LiveMap implements Scatter {
 
   #marks(): Marks {
     const views = this.#views.list();
-    const divider = views.length === 2 ? views[1].pane.x : null;
-    const marks: Marks = { outline: this.#outline, rings: [], divider };
-    if (this.picture.shown[this.#hovered] !== 1) return marks;
-    for (const view of views) {
-      const at = place(this.picture.cloud(view.dim), this.#views.pixels(view), this.#hovered);
-      if (!at.behind && this.#views.at(at.x).dim === view.dim) marks.rings.push({ ...at, radius: this.#radius(view, at.depth) });
-    }
-    return marks;
+    const rings = (this.picture.shown[this.#hovered] === 1 ? views : [])
+      .map((view) => ({ view, at: place(this.picture.cloud(view.dim), this.#views.pixels(view), this.#hovered) }))
+      .filter(({ view, at }) => !at.behind && this.#views.at(at.x).dim === view.dim)
+      .map(({ view, at }) => ({ ...at, radius: this.#radius(view, at.depth) }));
+    return { outline: this.#outline, rings, divider: views.length === 2 ? views[1].pane.x : null };
   }
 }

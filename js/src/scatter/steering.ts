@@ -24,6 +24,8 @@ export class Steering {
     readonly views: Views,
     readonly clock: Clock,
     readonly moved: () => void,
+    /** A flight has arrived. */
+    readonly landed: () => void = () => undefined,
   ) {
     this.#dim = views.list()[0].dim;
     this.#start = [views.camera3, views.camera2];
@@ -60,7 +62,7 @@ export class Steering {
   /** About (x, y), css px of the map; the view's middle by default. */
   zoom(factor: number, x?: number, y?: number): void {
     const { dim, pane } = this.active;
-    const [dx, dy] = [x === undefined ? 0 : x - pane.x - pane.width / 2, y === undefined ? 0 : y - pane.y - pane.height / 2];
+    const [dx, dy] = [x === undefined ? 0 : x - pane.x - pane.width / 2, y === undefined ? 0 : y - pane.y - pane.height / 2 + this.views.lift];
     if (dim === 3) this.views.camera3 = cam.zoomed3(this.views.camera3, factor, dx, dy, pane);
     else this.views.camera2 = cam.zoomed2(this.views.camera2, factor, dx, dy, pane);
     this.moved();
@@ -131,6 +133,7 @@ export class Steering {
       this.views.camera3 = cam.between3(from3, to3, t);
       this.views.camera2 = cam.between2(from2, to2, t);
       this.moved();
+      if (t === 1) this.landed();
     });
   }
 }

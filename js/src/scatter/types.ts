@@ -68,6 +68,8 @@ export interface Scatter {
   setColors(css: string[], perRow?: Uint16Array): void;
   setSelection(mask: Mask | null): void;
   /** Hidden clusters are neither drawn nor selected. */
+  /** Css px at the lower end that something lies over: the picture rises until nothing selected lies there, and comes down again with 0. */
+  setCovered(height: number): void;
   setHidden(clusters: Set<number>): void;
   setHover(row: number): void;
   setTool(t: Tool): void;

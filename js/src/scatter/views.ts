@@ -1,5 +1,5 @@
 /** Which views the map shows, through which cameras, and how they turn into each other. */
-import { toPixels, type Pane } from "../geometry";
+import { multiply, scaleAndShift, toPixels, type Pane } from "../geometry";
 import * as cam from "./camera";
 import type { PointsView } from "./points";
 import { discSize, type DiscSize } from "./size";
@@ -22,6 +22,8 @@ export class Views {
   dim: Dim = "3d";
   width = 0;
   height = 0;
+  /** Css px that the whole picture stands higher than its cameras have it; nothing in it turns or changes its size. */
+  lift = 0;
   /** The view that the points come from, and how far they have come, while 2D and 3D turn into each other. */
   morph: { from: 2 | 3; done: number } | null = null;
 
@@ -86,7 +88,8 @@ export class Views {
   }
 
   #matrix(dim: 2 | 3, pane: Pane): number[] {
-    return dim === 3 ? cam.matrix3(this.camera3, pane) : cam.matrix2(this.camera2, pane);
+    const camera = dim === 3 ? cam.matrix3(this.camera3, pane) : cam.matrix2(this.camera2, pane);
+    return multiply(scaleAndShift([1, 1, 1], [0, (2 * this.lift) / pane.height, 0]), camera);
   }
 
   /** Quantised coordinates to clip space, scaled to W = 1 at the focus, so that 2D and 3D mix evenly. */
