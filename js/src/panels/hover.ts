@@ -50,7 +50,7 @@ export class Hover {
     if (!this.#at) return nothing;
     const { row, x, y } = this.#at;
     const { state, reading } = this.#page.store;
-    const text = reading.texts.get(row);
+    const text = reading.texts.get(row)?.trim();
     if (text === undefined) return nothing;
     const label = state.shown[row];
     const cluster = state.clusters.find((c) => c.cluster === label) ?? { cluster: label, name: "" };

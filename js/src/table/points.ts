@@ -120,7 +120,7 @@ export class PointsList {
     return html`<div class="el-point ${point.kept ? "" : "el-gone"}" data-test="point" data-row=${point.row}>
       ${point.cluster >= -1 ? swatch(this.#page, point.cluster) : html`<span class="el-swatch" aria-hidden="true"></span>`}
       <button type="button" class="el-text ${open ? "el-open" : ""}" aria-expanded=${open} title=${open ? "Show the beginning only" : "Show the whole text"} @click=${() => void reading.toggle(point.row)}>
-        ${open ? (reading.texts.get(point.row) ?? "reading…") : `${point.text}${point.clipped ? "…" : ""}`}
+        ${open ? (reading.texts.get(point.row)?.trim() ?? "reading…") : `${point.text}${point.clipped ? "…" : ""}`}
       </button>
       ${point.flags.map((flag) => html`<span class="el-tag">${flag}</span>`)} ${point.label === null ? nothing : html`<span class="el-tag">${point.label}</span>`}
       ${point.kept ? nothing : html`<button type="button" class="el-link" data-test="point-restore" @click=${restore}>Restore</button>`}
