@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.analyze import (
+    NOISE,
     Analyst,
     ClusterAnalysis,
     ClusterView,
@@ -63,6 +65,18 @@ class Judge:
         self.analyst = analyst
         self._archive = archive
         self._task = task
+        self._said: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
+        self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
+
+    def of(self, made: Round) -> Analysis:
+        """What was said of a round so far."""
+        return self._said.get(made, Analysis(made.number))
+
+    def names(self, made: Round) -> dict[int, str]:
+        """Names of the clusters of a round; until the analyst spoke, those of the last round go on."""
+        plain = {int(number): "noise" if number == NOISE else f"cluster {number}" for number in made.clusters["cluster"]}
+        given = {number: said.name for number, said in self.of(made).clusters.items() if said.name}
+        return {**plain, **(given or self._lasting(made))}
 
     def views(self, corpus: Corpus, prepared: Prepared, embeddings: Embeddings, made: Round) -> list[ClusterView]:
         """What the analyst is shown of each cluster."""
@@ -74,25 +88,22 @@ class Judge:
         made: Round,
         *,
         again: Iterable[int] = (),
-        lasting: Mapping[int, str] | None = None,
         progress: Progress = SILENT,
         tell: Callable[[Analysis], None] = lambda analysis: None,
     ) -> Analysis:
-        """Judge the clusters that changed, and those in ``again``.
+        """Judge the clusters that changed, and those in ``again``; ``tell`` hears of each verdict as it comes."""
 
-        Parameters
-        ----------
-        lasting : dict of int to str
-            Names that clusters bore in the last round and go on to bear.
-        tell : callable
-            Hears of each verdict as it comes.
-        """
+        def say(clusters: dict[int, ClusterAnalysis], overview: Overview | None = None) -> Analysis:
+            self._said[made] = Analysis(made.number, dict(clusters), overview)
+            tell(self._said[made])
+            return self._said[made]
+
         known = {view.cluster: kept for view in views if (kept := self._kept(view, again)) is not None}
-        lasting = {cluster: name for cluster, name in (lasting or {}).items() if cluster not in known}
+        lasting = {cluster: name for cluster, name in self._lasting(made).items() if cluster not in known}
         names = Names(lasting.values())
         # a kept answer may bear a name that another cluster has taken since
         known = {cluster: replace(kept, name=names.take(cluster, [kept.name])) for cluster, kept in known.items()}
-        tell(Analysis(made.number, dict(known)))
+        say(known)
         fresh = {view.cluster: view for view in views if view.cluster not in known}
         context = self.context(made, (*lasting.values(), *(analysis.name for analysis in known.values())))
         for done, answer in enumerate(self.analyst.clusters(list(fresh.values()), context, progress), 1):
@@ -101,8 +112,13 @@ class Judge:
             if analysis.status == "ok" and self.analyst.kept:
                 self._archive.put_json(self._key(fresh[analysis.cluster]), analysis.to_dict())
             progress.report("analyse", done, len(fresh))
-            tell(Analysis(made.number, dict(known)))
-        return Analysis(made.number, known, self.analyst.overview(views, known, context, progress))
+            say(known)
+        whole = say(known, self.analyst.overview(views, known, context, progress))
+        self._named = made.labels, {number: said.name for number, said in known.items()}
+        return whole
+
+    def _lasting(self, made: Round) -> dict[int, str]:
+        return lasting_names(*self._named, made.labels) if self._named is not None else {}
 
     def _kept(self, view: ClusterView, again: Iterable[int]) -> ClusterAnalysis | None:
         told = None if view.cluster in again or not self.analyst.kept else self._archive.get_json(self._key(view))

@@ -7,7 +7,6 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from elute.decisions import Decision, State
 from elute.embed import Embedder, Embeddings, as_embedder
 from elute.errors import InputError
 from elute.findings import findings
-from elute.judge import Analysis, Judge, lasting_names, renamed
+from elute.judge import Analysis, Judge, renamed
 from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepared
@@ -115,8 +114,6 @@ class Session(Ledger):
         self._steps = Steps(corpus, self.embedder)
         self._rounds: dict[str, Round] = {}
         self._round: Round | None = None
-        self._analyses: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
-        self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
         opened = self.choices.opening()
         last = [record for record in self.journal.records if record.kind == "open"]
         if not last or last[-1].data["settings"] != opened:
@@ -233,26 +230,16 @@ class Session(Ledger):
 
     def analysis_of(self, made: Round) -> Analysis:
         """What the analyst said of a round so far."""
-        return self._analyses.get(made, Analysis(made.number))
+        return self._judge.of(made)
 
     def analyze(
         self, *, again: Any = (), progress: Progress | None = None, tell: Callable[[Analysis], None] | None = None
     ) -> Analysis:
         """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
         made = self.round
-
-        def heard(analysis: Analysis) -> None:
-            self._analyses[made] = analysis
-            if tell is not None:
-                tell(analysis)
-
-        lasting = lasting_names(*self._named, made.labels) if self._named else {}
-        analysis = self._judge.judge(
-            self.views(made), made, again=tuple(again), lasting=lasting, progress=progress or self._progress, tell=heard
+        return self._judge.judge(
+            self.views(made), made, again=tuple(again), progress=progress or self._progress, tell=tell or _nobody
         )
-        heard(analysis)
-        self._named = made.labels, {number: said.name for number, said in analysis.clusters.items()}
-        return analysis
 
     def views(self, made: Round | None = None) -> list[ClusterView]:
         """What the analyst is shown of each cluster of a round; the current one where none is given."""
@@ -280,12 +267,8 @@ class Session(Ledger):
         return self.names_of(self.round)
 
     def names_of(self, made: Round) -> dict[int, str]:
-        """Names of the clusters of a round; until the analyst spoke, those of the last round go on."""
-        given = {number: said.name for number, said in self.analysis_of(made).clusters.items() if said.name}
-        if not given and self._named is not None:
-            given = lasting_names(*self._named, made.labels)
-        plain = {int(number): "noise" if number == -1 else f"cluster {number}" for number in made.clusters["cluster"]}
-        return {**plain, **given, **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
+        """Names of the clusters of a round."""
+        return {**self._judge.names(made), **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
 
     @property
     def automatic(self) -> bool:
@@ -340,3 +323,7 @@ class Session(Ledger):
         facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
         facts = {**facts, "metrics": made.metrics, "settings": made.settings.describe()}
         self._append("round", decision=f"round-{key}", data=facts)
+
+
+def _nobody(analysis: Analysis) -> None:
+    """Hears of a verdict, and tells nobody."""

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-
-
-def run(*command: str | Path, env: dict[str, str] | None = None) -> str:
-    """Output of a command; a failing one shows all it said."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, env=env, timeout=500)
-    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
-    return done.stdout
 
 
 @pytest.fixture(scope="session")

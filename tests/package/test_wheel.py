@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 from pathlib import Path
 
-from conftest import run
+from commands import run
 
 import elute
 

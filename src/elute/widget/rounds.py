@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import cached_property
@@ -12,10 +13,14 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError
 from elute.jobs import Job, Jobs, Status
+from elute.judge import Analysis
 from elute.round import Round
 from elute.session import Session
 from elute.widget.frame import Frame, pack_frame
 from elute.widget.tell import label_codes
+
+QUIET = 0.2
+"""Seconds between two times that the page is told of new verdicts."""
 
 
 class Rounds:
@@ -208,7 +213,19 @@ class Rounds:
             shown = [text for view in views for text in view.texts]
             self._ask("analyse", analyst.name, shown, analyst.estimate(views, self.session.context()))
             return
-        self.session.analyze(again=again, progress=job, tell=lambda analysis: self._touch("analysis"))
+        told = 0.0
+
+        def heard(_: Analysis) -> None:
+            # a free analyst answers hundreds of times a second
+            nonlocal told
+            if time.monotonic() - told > QUIET:
+                told = time.monotonic()
+                self._touch("analysis")
+
+        try:
+            self.session.analyze(again=again, progress=job, tell=heard)
+        finally:
+            self._touch("analysis")
 
     def _explain(self, job: Job, rows: NDArray[np.bool_]) -> None:
         said = self.session.explain(rows, progress=job)
