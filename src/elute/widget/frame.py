@@ -66,6 +66,13 @@ def quantise(coords: NDArray[np.float32]) -> NDArray[np.uint16]:
     return steps
 
 
+def label_codes(label: NDArray[Any] | None) -> tuple[list[str], NDArray[np.intp]]:
+    """The values of a label column as the page shows them, and which one each row has: (n,), made once."""
+    told = [] if label is None else ["(none)" if value is None else str(value)[:80] for value in label]
+    at = {name: code for code, name in enumerate(dict.fromkeys(told))}
+    return list(at), np.fromiter((at[name] for name in told), np.intp, len(told))
+
+
 def to_bits(mask: NDArray[np.bool_]) -> bytes:
     """A mask as bits, least significant first."""
     return np.packbits(mask, bitorder="little").tobytes()

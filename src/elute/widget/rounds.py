@@ -16,8 +16,7 @@ from elute.jobs import Job, Jobs, Status
 from elute.judge import Analysis
 from elute.round import Round
 from elute.session import Session
-from elute.widget.frame import Frame, pack_frame
-from elute.widget.tell import label_codes
+from elute.widget.frame import Frame, label_codes, pack_frame
 
 QUIET = 0.2
 """Seconds between two times that the page is told of new verdicts."""

@@ -173,13 +173,6 @@ def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
     }
 
 
-def label_codes(label: NDArray[Any] | None) -> tuple[list[str], NDArray[np.intp]]:
-    """The values of a label column as the page shows them, and which one each row has: (n,), made once."""
-    told = [] if label is None else ["(none)" if value is None else str(value)[:80] for value in label]
-    at = {name: code for code, name in enumerate(dict.fromkeys(told))}
-    return list(at), np.fromiter((at[name] for name in told), np.intp, len(told))
-
-
 def _tally(keys: Sequence[int | str], some: NDArray[Any], whole: NDArray[Any], most: int = 200) -> list[dict[str, Any]]:
     """Counts of each key in ``some``, with how many there are in the whole, most first; both hold positions in ``keys``."""
     counts, of = (np.bincount(codes, minlength=len(keys)) for codes in (some, whole))
