@@ -100,7 +100,7 @@ class Handlers:
         row = params["row"]
         if not 0 <= row < len(self.session.corpus):
             raise Refused("invalid", f"There is no row {row}.")
-        return {"row": row, "text": (self.session.corpus.texts[row] or "")[:1_000_000]}, None
+        return {"row": row, "text": (self.session.corpus.texts[row] or "")[:900_000]}, None
 
     def search(self, params: dict[str, Any], buffer: bytes) -> Answer:
         found = self._matching(params["query"], bool(params.get("regex")))
