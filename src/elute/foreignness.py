@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CLIP = 3.0
 FEW = 5
@@ -65,6 +68,13 @@ class Foreignness:
             return ""
         joined = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
         return f"It {joined}, compared with the other clusters."
+
+    def rank(self, table: pd.DataFrame) -> pd.DataFrame:
+        """A cluster table with ``foreign`` (0 to 1) and ``why``, the next one to look at first; by silhouette among equals."""
+        at = {int(number): position for position, number in enumerate(self.clusters)}
+        places = [at[int(number)] for number in table["cluster"]]
+        told = table.assign(foreign=self.score[places], why=[self.why(place) for place in places])
+        return told.sort_values(["foreign", "silhouette"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def foreignness(

@@ -17,7 +17,7 @@ from elute.corpus import Corpus
 from elute.embed import Embeddings
 from elute.errors import InputError
 from elute.findings import findings
-from elute.foreignness import Foreignness, foreignness
+from elute.foreignness import foreignness
 from elute.metrics import Scores, score
 from elute.neighbors import nearest
 from elute.options import Options, to_dict
@@ -211,7 +211,7 @@ def run_round(
     texts = [prepared.texts[row] for row in rows[first]]
     dropped = embeddings.vectors[embeddings.valid & ~keep]
     found = foreignness(X, labels, texts, dropped, settings.seed, progress)
-    scores = replace(scores, clusters=_ranked(scores.clusters, found))
+    scores = replace(scores, clusters=found.rank(scores.clusters))
 
     projection = _stay(previous, rows[first], settings)
     if projection is None:
@@ -222,14 +222,6 @@ def run_round(
         projection = project(X, settings.projector, neighbors=graph, seed=settings.seed, progress=progress)
         progress.check()  # an own projector hears no cancel; its map must not come after one
     return build(projection, False, scores)
-
-
-def _ranked(table: pd.DataFrame, found: Foreignness) -> pd.DataFrame:
-    """The cluster table with ``foreign`` (0 to 1) and ``why``, the next one to look at first."""
-    at = {int(number): position for position, number in enumerate(found.clusters)}
-    places = [at[int(number)] for number in table["cluster"]]
-    ranked = table.assign(foreign=found.score[places], why=[found.why(place) for place in places])
-    return ranked.sort_values(["foreign", "silhouette"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 class _Once:
