@@ -41,7 +41,7 @@ def main() -> None:
         browser = launch(playwright, SOFTWARE_GL)
         try:
             for theme in ("JupyterLab Light", "JupyterLab Dark"):
-                page = browser.new_page(viewport={"width": 1500, "height": 980}, device_scale_factor=1.5)
+                page = browser.new_page(viewport={"width": 1500, "height": 980}, device_scale_factor=1)
                 take(page, lab, theme, Path(folder))
                 page.close()
         finally:

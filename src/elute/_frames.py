@@ -6,6 +6,7 @@ back as they went in. A Hugging Face dataset is only read through its public API
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from elute.errors import InputError
 Kind = Literal["pandas", "polars", "pyarrow", "datasets", "list"]
 
 
-class Frame:
+class Frame(ABC):
     """A table of any kind. Names are compared as text, since pandas allows any object as the name of a column."""
 
     kind: Kind
@@ -44,16 +45,16 @@ class Frame:
         columns = [some.values(position) for position in range(len(some.columns))]
         return [dict(zip(some.columns, row, strict=True)) for row in zip(*columns, strict=True)]
 
+    @abstractmethod
     def holds_text(self, position: int) -> bool:
         """Is this a column of strings, as far as its type (or its first value that is there) tells?"""
-        raise NotImplementedError
 
+    @abstractmethod
     def take(self, keep: NDArray[np.bool_]) -> Any:
         """The rows where ``keep`` is True, as an object of the kind that came in."""
-        raise NotImplementedError
 
-    def _values(self, position: int) -> list[Any]:
-        raise NotImplementedError
+    @abstractmethod
+    def _values(self, position: int) -> list[Any]: ...
 
 
 class _Pandas(Frame):
