@@ -1,0 +1,80 @@
+"""Compiled loops: how elute's own kernels are made, and how they use every core without holding the GIL.
+
+A module of kernels compiles when it is first imported on a machine (a few seconds), and is read from disk afterwards. None of them
+uses numba's own thread pool: two of those at once abort the process, and a cell may be running umap-learn. Rows are shared out to
+plain threads instead, which is safe because a kernel runs without the GIL.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(*signatures: str, fast: bool = False) -> Callable[[Function], Function]:
+    """Compile a function for these signatures at once, or read what an earlier process compiled.
+
+    Parameters
+    ----------
+    signatures : str
+        As numba writes them: ``"void(float32[:, ::1], int32[::1])"``. None: compiled where another kernel calls it.
+    fast : bool
+        Sums may be taken in another order, which lets them use SIMD.
+
+    Notes
+    -----
+    Where neither the package's folder nor the person's cache can be written, it is compiled in every process.
+    """
+    import numba
+
+    def compiled(function: Function) -> Function:
+        given = [list(signatures)] if signatures else []
+        how = {"nogil": True, "fastmath": fast, "boundscheck": False, "error_model": "numpy"}
+        try:
+            made: Function = numba.njit(*given, cache=True, **how)(function)
+        except (RuntimeError, OSError):  # no folder for the cache
+            made = numba.njit(*given, **how)(function)
+        return made
+
+    return compiled
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(cores(), thread_name_prefix="elute-kernel")
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_threads.cache_clear)  # a forked child has none of its parent's threads
+
+
+def shared(n: int, work: Callable[[int, int], Any], least: int = 1024) -> None:
+    """Call ``work(start, stop)`` on parts of ``range(n)``, one a core, at the same time; the result must not depend on the parts.
+
+    Parameters
+    ----------
+    least : int
+        Rows below which one thread is as fast.
+    """
+    parts = min(cores(), max(1, n // least))
+    if parts == 1:
+        work(0, n)
+        return
+    edges = [n * part // parts for part in range(parts + 1)]
+    try:
+        waiting = [_threads().submit(work, start, stop) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    except RuntimeError:  # no thread can be started here
+        work(0, n)
+        return
+    for job in waiting:
+        job.result()
