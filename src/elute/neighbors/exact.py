@@ -1,0 +1,101 @@
+"""Exact nearest neighbours by matrix products, each block of cosines used for its rows and for its columns."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.errors import SettingsError
+from elute.kernels import shared
+from elute.neighbors.graph import Neighbors
+from elute.progress import SILENT, Progress
+from elute.vectors import check_vectors
+
+BLOCK = 2048  # rows; a square block of cosines (16 MB) stays in the cache between the product and the loops: 16 ms each
+SPARE = 4  # entries kept beyond k: a product's rounding (1e-7) can swap the k-th with the next, and the last step decides anew
+
+
+def nearest(X: NDArray[np.float32], k: int = 15, progress: Progress = SILENT) -> Neighbors:
+    """The exact ``k`` nearest neighbours of each row.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d), float32
+        Vectors of unit norm, or zero.
+    k : int, default=15
+        At least 1; clipped to n - 1.
+    progress : Progress
+        Asked to stop between blocks of rows.
+
+    Returns
+    -------
+    Neighbors
+        A distance depends on its two vectors only, to the last bit, not on what other rows there are.
+
+    Raises
+    ------
+    SettingsError
+        k is below 1.
+    InputError
+        Vectors that are not finite numbers, with their rows.
+
+    Notes
+    -----
+    O(n^2 d). Peak memory above ``X``: 16 (k + 3) bytes a row and 16 MB.
+    """
+    if k < 1:
+        raise SettingsError(f"k is {k}; at least 1 neighbour is needed.")
+    X = np.ascontiguousarray(check_vectors(X))
+    n = len(X)
+    k = max(min(k, n - 1), 0)
+    lists = Lists(n, min(k + SPARE, n - 1) if k else 0)
+    if k:
+        pairs(X, np.arange(n, dtype=np.int32), lists, progress)
+    return lists.settled(X, np.arange(n, dtype=np.int32), k, progress)
+
+
+class Lists:
+    """The best so far of each row: cosines in falling order, and whose they are (-1: nobody yet)."""
+
+    def __init__(self, n: int, width: int) -> None:
+        self.best = np.full((n, width), -9, dtype=np.float32)
+        self.who = np.full((n, width), -1, dtype=np.int32)
+
+    def settled(self, X: NDArray[np.float32], names: NDArray[np.int32], k: int, progress: Progress = SILENT) -> Neighbors:
+        """The ``k`` nearest of what each list holds, measured once more, pair by pair."""
+        from elute.neighbors._kernels import settle
+
+        n = len(names)
+        indices = np.empty((n, k), dtype=np.int32)
+        distances = np.empty((n, k), dtype=np.float32)
+        for start in range(0, n if k else 0, 16 * BLOCK):
+            progress.check()
+            part = slice(start, start + 16 * BLOCK)
+            mine, who, to, far = names[part], self.who[part], indices[part], distances[part]
+            shared(len(mine), lambda a, b, m=mine, w=who, t=to, f=far: settle(X, a, b, m, w, t, f))  # type: ignore[misc]
+        return Neighbors(indices, distances)
+
+
+def pairs(X: NDArray[np.float32], names: NDArray[np.int32], lists: Lists, progress: Progress = SILENT) -> None:
+    """Meet every row of ``X`` (n, d) with every other; ``names`` are the rows' positions in ``lists``."""
+    from elute.neighbors._kernels import keep_columns, keep_rows
+
+    n, best, who = len(X), lists.best, lists.who
+    allowed = np.ones(len(best), dtype=bool)
+    room = np.empty(min(n, BLOCK) ** 2, dtype=np.float32)
+    for top in range(0, n, BLOCK):
+        rows = names[top : top + BLOCK]
+        for left in range(top, n, BLOCK):
+            progress.report("neighbours", _done(n, top, left), n)
+            columns = names[left : left + BLOCK]
+            S = room[: len(rows) * len(columns)].reshape(len(rows), len(columns))
+            np.matmul(X[top : top + BLOCK], X[left : left + BLOCK].T, out=S)
+            shared(len(rows), lambda a, b, S=S, r=rows, c=columns: keep_rows(S, a, b, r, r, c, allowed, best, who), 64)  # type: ignore[misc]
+            if left > top:
+                shared(len(columns), lambda a, b, S=S, r=rows, c=columns: keep_columns(S, a, b, r, c, best, who), 64)  # type: ignore[misc]
+    progress.report("neighbours", n, n)
+
+
+def _done(n: int, top: int, left: int) -> int:
+    """Rows' worth of the work that is behind, of the triangle of blocks."""
+    return int(n * (1 - (1 - top / n) ** 2) + 2 * BLOCK * (left - top) / n)
