@@ -1,19 +1,33 @@
 """One worker: a queue of jobs, their progress, cancel; of each kind only the newest counts.
 
 Handlers of the page only validate and enqueue; this thread does the work, so a cell never waits for a round and a round never for
-a cell. Where no thread can be started (Pyodide), :meth:`Jobs.submit` runs the job before it returns.
+a cell. Where no thread can be started (Pyodide), :meth:`Jobs.submit` runs the job before it returns, and between its reports the
+host gets slices of time, in which a cancel or a newer job can come in.
 """
 
 from __future__ import annotations
 
+import asyncio
+import math
+import sys
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from elute.errors import Cancelled, EluteError
+
+SLICE = 0.05
+"""Seconds of work between two slices of the host's."""
+
+QUIET = 0.1
+"""Seconds between two statuses of one stage: a layout reports each epoch, thousands a second, and nobody reads that fast."""
+
+MEMORY = 10.0
+"""Seconds after which a pace that was measured counts for a third."""
 
 
 @dataclass(frozen=True)
@@ -29,39 +43,74 @@ class Status:
     error: str = ""
 
 
+class Pace:
+    """Units a second, the last ten seconds counting most, so that seconds left neither jump nor hang on to a slow start."""
+
+    def __init__(self) -> None:
+        self._stage, self._done, self._total, self._at = "", 0, 0, 0.0
+        self._units = self._seconds = 0.0
+
+    def left(self, stage: str, done: int, total: int, now: float) -> float | None:
+        """Seconds until ``done`` is ``total``; None in the first half second, and where it can't be told."""
+        if stage != self._stage or total != self._total or done < self._done:
+            self._stage, self._total, self._units, self._seconds = stage, total, 0.0, 0.0
+            self._done, self._at = done, now
+        elif done > self._done:
+            step = now - self._at
+            # one long batch tells little more than a short one: it wipes out no more than a third of what is known
+            kept = max(math.exp(-step / MEMORY), 2 / 3)
+            self._units, self._seconds = self._units * kept + done - self._done, self._seconds * kept + step
+            self._done, self._at = done, now
+        if not self._units or self._seconds < 0.5 or total < done:
+            return None
+        left = (total - done) * self._seconds / self._units
+        return max(0.0, left - (now - self._at))  # while a long batch runs, the clock goes on
+
+
 class Job:
     """What the work is given as its ``progress``: it reports here, and stops here when asked to."""
 
     def __init__(self, kind: str, work: Callable[[Job], Any], tell: Callable[[Status], None]) -> None:
         self.kind = kind
         self.work = work
+        self.cancelled = False
         self._tell = tell
-        self._cancelled = threading.Event()
-        self._stage, self._since = "", time.monotonic()
+        self._last: tuple[str, str] | None = None
+        self._quiet_until = 0.0
+        self._pace = Pace()
+        self._give: Callable[[], object] | None = None
+        self._next_slice = 0.0
 
     def cancel(self) -> None:
         """Ask it to stop at its next report."""
-        self._cancelled.set()
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether it was asked to stop."""
-        return self._cancelled.is_set()
+        self.cancelled = True
 
     def check(self) -> None:
-        """Raise :class:`~elute.errors.Cancelled` if it was asked to stop."""
-        if self._cancelled.is_set():
+        """Raise :class:`~elute.errors.Cancelled` if it was asked to stop. A tenth of a microsecond: call it often."""
+        if self._give is not None and time.monotonic() >= self._next_slice:
+            self._slice(self._give)
+        if self.cancelled:
             raise Cancelled(f"{self.kind} was stopped")
 
     def report(self, stage: str, done: int = 0, total: int = 0, message: str = "") -> None:
-        """Say how far it is."""
+        """Say how far it is; told at once where stage or message are new or all is done, else ten times a second."""
         self.check()
         now = time.monotonic()
-        if stage != self._stage:
-            self._stage, self._since = stage, now
-        elapsed = now - self._since
-        left = elapsed / done * (total - done) if done and total >= done and elapsed > 0.5 else None
-        self._tell(Status(stage, done, total, left, message, busy=True))
+        if (stage, message) == self._last and now < self._quiet_until and (not total or done < total):
+            return
+        self._last, self._quiet_until = (stage, message), now + QUIET
+        self._tell(Status(stage, done, total, self._pace.left(stage, done, total, now), message, busy=True))
+
+    def give_slices(self, give: Callable[[], object] | None) -> None:
+        """The work runs in the host's own thread: let the host have a moment every now and then."""
+        self._give, self._next_slice = give, time.monotonic() + SLICE
+
+    def _slice(self, give: Callable[[], object]) -> None:
+        self._next_slice = math.inf  # what runs in the slice gets no slices
+        try:
+            give()
+        finally:
+            self._next_slice = time.monotonic() + SLICE
 
 
 class Jobs:
@@ -70,15 +119,20 @@ class Jobs:
     Parameters
     ----------
     tell : callable
-        Called with a :class:`Status` from the worker, at each report, and once when nothing is left to do: then with what broke
+        Called with a :class:`Status` from the worker, at reports, and once when nothing is left to do: then with what broke
         since the worker began, unless a later job of its kind went well.
+    slice : callable, optional
+        Where no thread can be started: gives the host a moment, in which :meth:`submit` and :meth:`cancel` may be called. Default:
+        what the host offers, see :func:`time_slice`.
     """
 
-    def __init__(self, tell: Callable[[Status], None]) -> None:
+    def __init__(self, tell: Callable[[Status], None], slice: Callable[[], object] | None = None) -> None:
         self._tell = tell
+        self._slice = slice or time_slice()
         self._lock = threading.Lock()
         self._waiting: dict[str, Job] = {}
         self._running: Job | None = None
+        self._inline = False
         self._idle = threading.Event()
         self._idle.set()
 
@@ -93,16 +147,16 @@ class Jobs:
         with self._lock:
             self._waiting.pop(kind, None)
             self._waiting[kind] = job
-            if self._running is not None:
-                if self._running.kind == kind:
-                    self._running.cancel()
-                return job
-            if not self._idle.is_set():
+            if self._running is not None and self._running.kind == kind:
+                self._running.cancel()
+            if self.busy:
                 return job
             self._idle.clear()
         try:
+            self._inline = False
             threading.Thread(target=self._work, name="elute-worker", daemon=True).start()
         except RuntimeError:
+            self._inline = True
             self._work()
         return job
 
@@ -118,8 +172,13 @@ class Jobs:
             return bool(chosen)
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Block until nothing runs or waits; False if ``timeout`` seconds were not enough."""
-        return self._idle.wait(timeout)
+        """Block until nothing runs or waits; False if ``timeout`` seconds were not enough, or waiting can't help."""
+        if not self._inline:
+            return self._idle.wait(timeout)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while self.busy and self._slice is not None and time.monotonic() < end:
+            self._slice()
+        return not self.busy
 
     def _work(self) -> None:
         failed: dict[str, str] = {}
@@ -128,12 +187,8 @@ class Jobs:
                 job = self._running = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
             if job is not None:
                 failed.pop(job.kind, None)
-                try:
-                    job.work(job)
-                except Cancelled:
-                    pass
-                except BaseException as problem:  # panics of Rust libraries are no Exceptions; none may end the worker
-                    failed[job.kind] = _told(job.kind, problem)
+                if problem := self._run(job):
+                    failed[job.kind] = problem
                 continue
             with suppress(Exception):  # a person's own observer may raise
                 self._tell(Status(error=next(iter(failed.values()), "")))
@@ -141,6 +196,39 @@ class Jobs:
                 if not self._waiting:
                     self._idle.set()
                     return
+
+    def _run(self, job: Job) -> str:
+        """What broke, if anything did."""
+        if self._inline:
+            job.give_slices(self._slice)
+        try:
+            job.work(job)
+        except Cancelled:
+            pass
+        except KeyboardInterrupt:  # a person's, where the work runs in their cell
+            self.cancel()
+        except BaseException as problem:  # panics of Rust libraries are no Exceptions; none may end the worker
+            return _told(job.kind, problem)
+        return ""
+
+
+def time_slice() -> Callable[[], object] | None:
+    """What lets the host take in messages while Python works; None where a thread does that, or where nothing can.
+
+    In Pyodide that is one turn of the event loop, where the browser can switch stacks (JSPI; Chromium since 137).
+    """
+    if sys.platform != "emscripten":
+        return None
+    try:
+        host = import_module("pyodide.ffi")
+    except ImportError:
+        return None
+
+    def give() -> None:
+        if host.can_run_sync():
+            host.run_sync(asyncio.sleep(0))
+
+    return give
 
 
 def _told(kind: str, problem: BaseException) -> str:
