@@ -2,5 +2,6 @@
 
 from elute.neighbors.exact import nearest
 from elute.neighbors.graph import Graph, Neighbors, at_least
+from elute.neighbors.repair import NeighborGraph
 
-__all__ = ["Graph", "Neighbors", "at_least", "nearest"]
+__all__ = ["Graph", "NeighborGraph", "Neighbors", "at_least", "nearest"]

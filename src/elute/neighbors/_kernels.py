@@ -109,5 +109,37 @@ def settle(X: Any, start: int, stop: int, names: Any, candidates: Any, indices: 
             order[place] = candidate
             count += 1
         for entry in range(k):
-            indices[row, entry] = order[entry]
-            distances[row, entry] = found[entry]
+            indices[row, entry] = order[entry] if entry < count else -1
+            distances[row, entry] = found[entry] if entry < count else np.float32(2)
+
+
+@kernel(
+    "void(int32[:, ::1], float32[:, ::1], int64, int64, int32[::1], int32[::1], boolean[::1], int32[::1],"
+    " int32[:, ::1], float32[:, ::1], int32[::1])"
+)
+def first_alive(
+    ids: Any,
+    far: Any,
+    start: int,
+    stop: int,
+    source: Any,
+    target: Any,
+    alive: Any,
+    place: Any,
+    indices: Any,
+    distances: Any,
+    found: Any,
+) -> None:
+    """Copy the first living entries of lists ``source`` to rows ``target``, renumbered by ``place``; ``found`` counts them."""
+    k = indices.shape[1]
+    for at in range(start, stop):
+        take, give, count = source[at], target[at], 0
+        for entry in range(ids.shape[1]):
+            if count == k:
+                break
+            name = ids[take, entry]
+            if name >= 0 and alive[name]:
+                indices[give, count] = place[name]
+                distances[give, count] = far[take, entry]
+                count += 1
+        found[give] = count
