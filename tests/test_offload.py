@@ -108,18 +108,44 @@ def test_a_crash_is_told_and_the_next_call_works(helper: parent.Helper) -> None:
     assert len(helper.call(HDBSCAN, SMALL, PARAMS, SILENT)[0]["labels"]) == 100
 
 
-def test_threads_take_turns() -> None:
-    answers: list[int] = []
+def test_threads_take_turns(helper: parent.Helper, monkeypatch: pytest.MonkeyPatch) -> None:
+    follow, inside, answers = helper._follow, [], []
+
+    def alone(*args: Any) -> Any:
+        inside.append(threading.get_ident())
+        time.sleep(0.02)
+        assert set(inside) == {threading.get_ident()}
+        found = follow(*args)
+        inside.clear()
+        return found
 
     def ask(n: int) -> None:
-        answers.append(len(offload.call(HDBSCAN, {"X": blobs(n)}, PARAMS)[0]["labels"]))
+        answers.append(len(helper.call(HDBSCAN, {"X": blobs(n)}, PARAMS, SILENT)[0]["labels"]))
 
+    monkeypatch.setattr(helper, "_follow", alone)
     threads = [threading.Thread(target=ask, args=(n,)) for n in (40, 60, 80, 100)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert sorted(answers) == [40, 60, 80, 100]
+
+
+def test_a_persons_own_umap_runs_beside_the_helpers() -> None:
+    """Two in one process abort it: numba's pool of threads is not made for two callers."""
+    process = script(
+        "import threading, warnings, numpy as np, umap\nfrom elute import offload\nwarnings.simplefilter('ignore')\n"
+        "X = np.random.default_rng(0).normal(size=(5000, 8)).astype(np.float32)\nbusy, beside = threading.Event(), []\n"
+        "class Listens:\n    def check(self): pass\n    def report(self, *told):\n        busy.set()\n        beside.append(own.is_set())\n"
+        "own = threading.Event()\n"
+        "i = np.random.default_rng(1).integers(0, 5000, (5000, 15), dtype=np.int32)\n"
+        "g = dict(indices=i, distances=np.sort(np.random.default_rng(2).random((5000, 15), dtype=np.float32)), start=X[:, :3])\n"
+        "ask = lambda: offload.call('elute.project.umap:run', g, {'dims': [2, 3], 'min_dist': .1, 'seed': 0}, Listens())\n"
+        "ask()\nbeside.clear()\nbusy.clear()\nthread = threading.Thread(target=lambda: [ask(), ask()])\nthread.start()\nbusy.wait()\nown.set()\n"
+        "made = umap.UMAP(n_epochs=50).fit_transform(X)\nown.clear()\nthread.join()\nprint(made.shape, any(beside))"
+    )
+    out, error = process.communicate(timeout=300)
+    assert (out, process.returncode) == ("(5000, 2) True\n", 0), error
 
 
 def test_errors_come_back_and_the_helper_lives(helper: parent.Helper) -> None:

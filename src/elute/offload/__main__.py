@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import queue
+import socket
 import sys
 import threading
 import time
 from typing import Any, BinaryIO
 
 from elute.errors import EluteError
+from elute.offload import shared
 from elute.offload.target import run
 from elute.offload.wire import Arrays, receive, send
 
@@ -32,13 +34,14 @@ class _Sender:
 
 def main() -> None:
     """Answer until stdin ends."""
+    line = shared.inherited(int(sys.argv[1])) if len(sys.argv) > 1 else None
     inbox, out = _streams()
     calls: queue.SimpleQueue[tuple[dict[str, Any], Arrays]] = queue.SimpleQueue()
-    threading.Thread(target=_listen, args=(inbox, calls), daemon=True).start()
+    threading.Thread(target=_listen, args=(inbox, line, calls), daemon=True).start()
     send(out, {"kind": "ready"})
     while True:
-        call, arrays = calls.get()
-        send(out, *_answer(call, arrays, _Sender(out)))
+        # nothing keeps what was sent or found: between two calls the helper holds no array
+        send(out, *_answer(*calls.get(), _Sender(out)), line)
 
 
 def _streams() -> tuple[BinaryIO, BinaryIO]:
@@ -51,11 +54,11 @@ def _streams() -> tuple[BinaryIO, BinaryIO]:
     return inbox, out
 
 
-def _listen(inbox: BinaryIO, calls: queue.SimpleQueue[tuple[dict[str, Any], Arrays]]) -> None:
+def _listen(inbox: BinaryIO, line: socket.socket | None, calls: queue.SimpleQueue[tuple[dict[str, Any], Arrays]]) -> None:
     """Read calls. Here, beside the work, the end of the parent is noticed even in the middle of a fit."""
     try:
         while True:
-            calls.put(receive(inbox))
+            calls.put(receive(inbox, line))
     except (EOFError, OSError):
         os._exit(0)
 

@@ -7,6 +7,7 @@ import contextlib
 import os
 import queue
 import site
+import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from elute import errors
+from elute.offload import shared
 from elute.offload.target import run
 from elute.offload.wire import Arrays, receive, send
 from elute.progress import SILENT, Progress
@@ -38,6 +40,7 @@ class Helper:
     def __init__(self) -> None:
         self._turn = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
+        self._line: socket.socket | None = None  # for large arrays
         self._log: Any = None  # what the helper prints; read only when it dies
         self._ready = False
         self._warmed = ""
@@ -90,6 +93,9 @@ class Helper:
             for pipe in (process.stdin, process.stdout):
                 with contextlib.suppress(OSError, AttributeError):
                     pipe.close()  # type: ignore[union-attr]
+        if self._line is not None:
+            self._line.close()
+            self._line = None
         if self._log is not None:
             self._log.close()
             self._log = None
@@ -111,18 +117,14 @@ class Helper:
             raise CannotStart
         self._ready = False
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # lives as long as the process
+        self._line, theirs = shared.line() or (None, None)
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "elute.offload"],  # -P: a numba.py in the notebook's folder must not be imported
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._log,
-                env=_environment(),
-                start_new_session=True,  # Jupyter's interrupt goes to the whole group; the parent decides what it means
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
+            self._process = _start(self._log, theirs)
         except OSError as error:
             raise CannotStart from error
+        finally:
+            if theirs is not None:
+                theirs.close()
         return self._process
 
     def _follow(
@@ -131,7 +133,7 @@ class Helper:
         """Send the request and pass progress on until the answer is there."""
         answers: queue.SimpleQueue[_Message | None] = queue.SimpleQueue()
         try:
-            threading.Thread(target=_exchange, args=(process, request, arrays, answers), daemon=True).start()
+            threading.Thread(target=_exchange, args=(process, self._line, request, arrays, answers), daemon=True).start()
         except RuntimeError as error:
             raise CannotStart from error
         while True:
@@ -160,8 +162,24 @@ class Helper:
         return f"The helper process ended (exit code {code}) in {target}.{hint} Its last line: {lines[-1]}"
 
 
+def _start(log: Any, line: socket.socket | None) -> subprocess.Popen[bytes]:
+    handed = [] if line is None else [line.fileno()]
+    return subprocess.Popen(
+        # -P: a numba.py in the notebook's folder must not be imported
+        [sys.executable, "-P", "-m", "elute.offload", *map(str, handed)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        env=_environment(),
+        pass_fds=handed,
+        start_new_session=True,  # Jupyter's interrupt goes to the whole group; the parent decides what it means
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+
+
 def _exchange(
     process: subprocess.Popen[bytes],
+    line: socket.socket | None,
     request: dict[str, Any],
     arrays: Mapping[str, Any],
     answers: queue.SimpleQueue[_Message | None],
@@ -169,9 +187,9 @@ def _exchange(
     """Write and read on a thread of its own, so that whoever waits can be told to stop. None stands for the helper's death."""
     assert process.stdin is not None and process.stdout is not None
     try:
-        send(process.stdin, request, arrays)
+        send(process.stdin, request, arrays, line)
         while True:
-            answer = receive(process.stdout)
+            answer = receive(process.stdout, line)
             answers.put(answer)
             if answer[0]["kind"] in ("done", "error"):
                 return
@@ -223,7 +241,8 @@ def call(
     target : str
         ``"module:function"`` inside elute; the function takes ``(arrays, params, progress)`` and returns ``(arrays, results)``.
     arrays : mapping of str to ndarray
-        Booleans, integers or floats of any shape.
+        Booleans, integers or floats of any shape. Those of a megabyte and more are copied once, into memory that both processes
+        see; the function may write into them, and its writing stays there.
     params : mapping
         JSON values.
     progress : Progress
