@@ -19,6 +19,10 @@ from elute.progress import SILENT, Progress
 
 REPORT_EVERY = 0.2
 """Seconds between two reports of progress: often enough to look alive, too seldom to cost anything."""
+BLOCK = 8192
+"""Vectors that are checked at a time."""
+UNIT = 1e-6
+"""Float32 vectors whose lengths are this near 1 are taken as they are, without a copy."""
 
 
 @dataclass(frozen=True)
@@ -225,17 +229,25 @@ def _checked(vectors: np.ndarray, count: int, name: str) -> np.ndarray:
         raise EmbeddingError(f"{name} was asked for {count} vectors and gave {len(vectors)}")
     if vectors.dtype.kind not in "fiu":
         raise EmbeddingError(f"{name} gave vectors of dtype {vectors.dtype}; needed are real numbers")
-    wide = vectors.astype(np.float64)  # squares of large float32 overflow
-    bad = ~np.isfinite(wide).all(axis=1)
-    if bad.any():
-        raise EmbeddingError(f"{name} gave NaN or infinity in {int(bad.sum())} of {count} vectors")
-    norms = np.linalg.norm(wide, axis=1, keepdims=True)
-    unit: np.ndarray = wide / np.where(norms > 0, norms, 1.0)
-    return unit.astype(np.float32)
+    # in blocks: a float64 copy of all would take twice their memory, and squares of large float32 overflow
+    blocks = [slice(start, start + BLOCK) for start in range(0, count, BLOCK)]
+    norms = np.concatenate([np.linalg.norm(vectors[part].astype(np.float64), axis=1) for part in blocks] or [np.empty(0)])
+    bad = int((~np.isfinite(norms)).sum())
+    if bad:
+        raise EmbeddingError(f"{name} gave NaN or infinity in {bad} of {count} vectors")
+    ready = vectors.dtype == np.float32 and vectors.flags.c_contiguous
+    if ready and (np.abs(norms[norms > 0] - 1) < UNIT).all():
+        return vectors
+    unit = np.empty(vectors.shape, np.float32)
+    for part in blocks:
+        unit[part] = vectors[part].astype(np.float64) / np.where(norms[part] > 0, norms[part], 1.0)[:, None]
+    return unit
 
 
 def _from_rows(embedder: Embedder, texts: Sequence[str | None], given: np.ndarray) -> Embeddings:
     has_text = np.array([t is not None for t in texts], dtype=bool)
+    if has_text.all():
+        return _finish(_checked(given, len(given), embedder.name), has_text, [], embedded=0, cached=0)
     rows = np.zeros((len(texts), given.shape[1]), dtype=np.float32)
     rows[has_text] = _checked(given[has_text], int(has_text.sum()), embedder.name)
     return _finish(rows, has_text, [], embedded=0, cached=0)
