@@ -13,9 +13,9 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
 from elute.cluster import CLUSTERERS, DBSCAN, HDBSCAN, Clustering, KMeans, as_clusterer, cluster
-from elute.cluster.dbscan import core_distances, propose_eps
-from elute.cluster.kmeans import sweep_values
+from elute.cluster.eps import core_distances, propose_eps
 from elute.cluster.result import by_size
+from elute.cluster.sweep import sweep_values
 from elute.errors import Cancelled, InputError, SettingsError
 from elute.neighbors import nearest
 from elute.options import form, from_dict, to_dict
@@ -105,7 +105,7 @@ def test_values_out_of_range_are_refused_in_the_form(make: Any) -> None:
 
 
 def test_weights_must_fit() -> None:
-    with pytest.raises(InputError, match="one weight a vector"):
+    with pytest.raises(InputError, match=r"weights of shape \(4,\); one a vector"):
         cluster(unit(5), weights=np.ones(4))
 
 
@@ -176,7 +176,7 @@ def test_kmeans_says_when_fewer_groups_differ_than_asked_for() -> None:
 def test_dbscan_equals_scikit_learn_by_cosine_distance() -> None:
     X, _ = blobs(200)
     weights = np.random.default_rng(0).integers(1, 3, 200)
-    found = cluster(X, DBSCAN(eps=0.1, min_samples=8), weights=weights)
+    found = cluster(X, DBSCAN(eps=0.1, min_samples=8, algorithm="exact"), weights=weights)
     expected = SklearnDBSCAN(eps=0.1, min_samples=8, metric="cosine").fit_predict(X.astype(float), sample_weight=weights)
     assert adjusted_rand_score(expected, found.labels) == 1
     np.testing.assert_array_equal(found.labels < 0, expected < 0)
@@ -219,7 +219,7 @@ def test_dbscan_with_nothing_dense_is_all_noise() -> None:
 def test_dbscan_refuses_what_would_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("elute.cluster.dbscan.MOST_PAIRS", 5000)
     with pytest.raises(SettingsError, match=r"At eps = 2 each row has about 100 of 100 rows within reach.*Choose a smaller eps"):
-        cluster(unit(100), DBSCAN(eps=2.0))
+        cluster(unit(100), DBSCAN(eps=2.0, algorithm="exact"))
 
 
 def test_hdbscan_takes_the_reduced_space_only_when_asked() -> None:
@@ -235,11 +235,12 @@ def test_hdbscan_takes_the_reduced_space_only_when_asked() -> None:
     assert asked == [1] and adjusted_rand_score(truth, found.labels) > 0.9
     assert found.probabilities is not None and found.probabilities.min() >= 0 and found.probabilities.max() <= 1
     assert found.outlier_scores is not None and found.outlier_scores.min() >= 0 and found.outlier_scores.max() <= 1
-    assert found.params == {"name": "hdbscan", "min_cluster_size": 5, "min_samples": 5, "space": "reduced"}
+    assert found.params == {"name": "hdbscan", "min_cluster_size": 5, "min_samples": 5, "space": "reduced", "algorithm": "fast"}
     full = cluster(X, FULL, reduced=reduced)
     assert asked == [1] and full.params["space"] == "full" and full.notes == ()
     assert "no reduced space" in cluster(X, "hdbscan").notes[0]
-    assert "copies" in cluster(X, FULL, weights=np.arange(1, 301)).notes[0]
+    exact = cluster(X, HDBSCAN(space="full", algorithm="exact"), weights=np.arange(1, 301))
+    assert "copies" in exact.notes[0] and exact.params["algorithm"] == "exact"
 
 
 class Own:

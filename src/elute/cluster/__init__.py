@@ -5,7 +5,7 @@ from __future__ import annotations
 from elute.cluster.dbscan import DBSCAN
 from elute.cluster.hdbscan import HDBSCAN
 from elute.cluster.kmeans import KMeans
-from elute.cluster.result import Clustering, Curve
+from elute.cluster.result import NOISE, OUTSIDE, Clustering, Curve
 from elute.cluster.run import CLUSTERERS, as_clusterer, cluster
 
-__all__ = ["CLUSTERERS", "DBSCAN", "HDBSCAN", "Clustering", "Curve", "KMeans", "as_clusterer", "cluster"]
+__all__ = ["CLUSTERERS", "DBSCAN", "HDBSCAN", "NOISE", "OUTSIDE", "Clustering", "Curve", "KMeans", "as_clusterer", "cluster"]

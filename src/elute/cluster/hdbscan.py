@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -10,15 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute import offload
+from elute.cluster.hierarchy import Hierarchy, hierarchy
+from elute.cluster.outside import by_cosine, by_tree, tree_graph
 from elute.cluster.result import Clustering
+from elute.cluster.rows import Rows
 from elute.offload.wire import Arrays
 from elute.options import Options, option
 from elute.progress import Progress
 
+NEIGHBORS = 30  # of each row that the tree may follow: the partition is within ARI .98 of the complete graph's
+
 
 @dataclass(frozen=True)
 class HDBSCAN(Options):
-    """HDBSCAN: dense regions at every scale; the rest is noise. Campello, Moulavi, Sander (2013), by the hdbscan package."""
+    """HDBSCAN: dense regions at every scale; the rest is noise. Campello, Moulavi, Sander (2013).
+
+    "fast" reads it off 30 neighbours of each row; "exact" runs the hdbscan package.
+    """
 
     title: ClassVar[str] = "HDBSCAN"
     when: ClassVar[str] = "Clusters of any shape and density, with noise and outlier scores; no number to choose."
@@ -28,36 +36,61 @@ class HDBSCAN(Options):
     )
     min_samples: int = option(5, low=1, high=1000, help="Higher calls more rows noise.")
     space: Literal["reduced", "full"] = option(
-        "reduced", choices=("reduced", "full"), help="Cluster a UMAP of 5 dimensions, or all dimensions (slow, much noise)."
+        "reduced", choices=("reduced", "full"), help="Cluster a UMAP of 5 dimensions, or all dimensions (much noise)."
+    )
+    algorithm: Literal["fast", "exact"] = option(
+        "fast", choices=("fast", "exact"), help="Off the neighbour graph, or by the hdbscan package, which is far slower."
     )
 
 
-def fit(
-    X: NDArray[np.float32], options: HDBSCAN, reduced: Callable[[], NDArray[np.float32]] | None, copies: bool, progress: Progress
-) -> Clustering:
-    """HDBSCAN in the helper process.
-
-    ``reduced()`` gives (n, few) coordinates; without it the full space is used, and that is said.
-    """
+def fit(rows: Rows, options: HDBSCAN) -> Clustering:
+    """HDBSCAN in the space asked for, or in the full one, which is said, where there is no other; compact."""
     notes = []
-    space = options.space
-    if space == "reduced" and reduced is None:
-        space = "full"
+    coords = rows.reduced() if options.space == "reduced" else None
+    space = "full" if coords is None else "reduced"
+    if space != options.space:
         notes.append("There is no reduced space here, so HDBSCAN ran on all dimensions, where it calls most rows noise.")
-    if copies:
-        notes.append("HDBSCAN counts a text once, however many copies of it there are.")
-    size = options.min_cluster_size or int(np.clip(len(X) // 200, 5, 100))
-    data = X if space == "full" or reduced is None else np.asarray(reduced(), dtype=np.float32)
-    progress.report("cluster", message=f"HDBSCAN, clusters of {size} and more")
+    copies = rows.copies
+    fast = options.algorithm == "fast"
+    size = options.min_cluster_size or int(np.clip((copies.sum() if fast else rows.p) // 200, 5, 100))
+    rows.progress.report("cluster", message=f"HDBSCAN, clusters of {size} and more")
     params = {"min_cluster_size": size, "min_samples": options.min_samples}
-    arrays, _ = offload.call("elute.cluster.hdbscan:run", {"X": data}, params, progress)
-    return Clustering(
-        arrays["labels"], arrays["probabilities"], arrays["outlier_scores"], {**params, "space": space}, tuple(notes)
+    if fast:
+        found = _full(rows, params, notes) if coords is None else _reduced(rows, coords, params)
+    else:
+        if (copies > 1).any():
+            notes.append("HDBSCAN counts a text once, however many copies of it there are.")
+        found = _by_the_package(rows.vectors() if coords is None else coords, params, rows.progress)
+    return Clustering(found.labels, found.probabilities, found.outlier_scores, {**params, "space": space}, tuple(notes))
+
+
+def _full(rows: Rows, params: dict[str, int], notes: list[str]) -> Hierarchy:
+    graph = rows.neighbors(max(NEIGHBORS, params["min_samples"]))
+    if graph.recall < 1:
+        notes.append(f"HDBSCAN was read off a graph that knows {graph.recall:.1%} of the nearest neighbours.")
+    # for unit vectors |x - y|^2 = 2 (1 - x.y)
+    distances = np.sqrt(graph.distances * 2.0, dtype=np.float64)
+    return hierarchy(
+        graph.indices, distances, rows.copies, lambda ask, part: by_cosine(rows, ask, part), **params, progress=rows.progress
     )
+
+
+def _reduced(rows: Rows, coords: NDArray[np.float64], params: dict[str, int]) -> Hierarchy:
+    progress = rows.progress
+    indices, distances = tree_graph(coords, max(NEIGHBORS, params["min_samples"]), progress)
+    return hierarchy(
+        indices, distances, rows.copies, lambda ask, part: by_tree(coords, ask, part, progress), **params, progress=progress
+    )
+
+
+def _by_the_package(data: NDArray[Any], params: dict[str, int], progress: Progress) -> Hierarchy:
+    X = np.asarray(data, dtype=np.float32)
+    arrays, _ = offload.call("elute.cluster.hdbscan:run", {"X": X}, params, progress)
+    return Hierarchy(np.asarray(arrays["labels"], dtype=np.int32), arrays["probabilities"], arrays["outlier_scores"])
 
 
 def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
-    """The fit itself, in the helper process. One job, or joblib would start more processes from here."""
+    """The package's fit, in the helper process. One job, or joblib would start more processes from here."""
     from hdbscan import HDBSCAN as Model
 
     model = Model(min_cluster_size=params["min_cluster_size"], min_samples=params["min_samples"], core_dist_n_jobs=1)

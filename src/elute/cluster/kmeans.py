@@ -1,30 +1,29 @@
-"""K-means on PCA-50, the clusterer to begin with, and how k is chosen for you."""
+"""K-means in the embedding's own space, the clusterer to begin with."""
 
 from __future__ import annotations
 
-import math
-import warnings
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.cluster.result import Clustering, Curve
+from elute.cluster.lloyd import Partition, lloyd, partition
+from elute.cluster.result import Clustering
+from elute.cluster.seeding import seeds
+from elute.cluster.sweep import sweep
 from elute.options import Options, option
 from elute.progress import Progress
-from elute.silhouette import cosine_silhouette
-from elute.vectors import cluster_sums, distinct
 
-DIM = 50  # keeps K-means' inertia within 0.2 % of the full space's, at an eighth of the time
-SAMPLE = 5000  # rows that the sweep over k looks at
-MOST = 256  # clusters tried
-VALUES = 8  # values of k tried
+TRIES = 3  # beginnings compared on a sample; one is up to 2 % worse in inertia
+SAMPLE = 10_000  # rows a beginning is tried on, or 40 for each cluster
+MANY = 200_000  # rows beyond which centres are fitted on half as many
+PASSES = 4  # over all rows once centres are fitted on a part of that many
 
 
 @dataclass(frozen=True)
 class KMeans(Options):
-    """K-means: every row goes to the nearest of k centres. Lloyd (1982), by scikit-learn."""
+    """K-means: every row goes to the nearest of k centres. Lloyd (1982); k-means++ by Arthur, Vassilvitskii (2007)."""
 
     title: ClassVar[str] = "K-means"
     when: ClassVar[str] = "The first look: fast, every row belongs somewhere, you choose how many clusters."
@@ -42,101 +41,105 @@ def fit(
     seed: int,
     progress: Progress,
 ) -> Clustering:
-    """K-means on row-normalised PCA-50.
+    """K-means on all rows, from the previous labels where there are any.
 
     Parameters
     ----------
-    X : ndarray of shape (n, d), n >= 2
-        Vectors of unit norm.
-    weights : ndarray of shape (n,)
-    previous : ndarray of shape (n,), int, or None
+    X : ndarray of shape (m, d)
+        Vectors of unit norm; read in place, never copied.
+    weights : ndarray of shape (m,)
+        A row of weight 0 counts nothing, and its label is -1.
+    previous : ndarray of shape (m,), int, or None
         Labels to start from. Their number is kept where k is not given; a warm start keeps clusters recognisable from round
         to round.
     """
-    first, back = distinct(X)
-    Z, copies = _compact(X[first], seed), np.bincount(back, weights=weights).astype(np.float64)
-    start = None if previous is None else _centres(Z, copies, np.asarray(previous)[first], options.k)
-    notes: list[str] = []
+    begun = None if previous is None else _continued(X, weights, np.asarray(previous), options.k)
+    notes: tuple[str, ...] = ()
     curve = None
-    if start is not None:
-        k = len(start)
-    elif options.k is None:
-        curve = _sweep(Z, copies, seed, progress)
-        k = 1 if curve is None else int(curve.chosen)
+    if begun is not None:
+        held, centres = begun
+        k = len(centres)
+        lloyd(held, centres, progress)
     else:
-        k = min(options.k, len(Z))
-    progress.report("cluster", message=f"K-means, k = {k}")
-    labels = _labels(Z, k, copies, seed, start, tries=3)
-    if start is None and options.k is not None and (found := len(np.unique(labels))) < options.k:
-        notes.append(f"k is {options.k}, but only {found} groups of vectors differ, so there are {found} clusters.")
-    progress.check()
-    return Clustering(labels[back], params={"k": k}, notes=tuple(notes), curve=curve)
+        rows = np.flatnonzero(weights > 0)
+        if options.k is None:
+            curve = sweep(X, weights, rows, seed, progress)
+            k = 1 if curve is None else int(curve.chosen)
+        else:
+            k = min(options.k, len(rows))
+        held = _cold(X, weights, rows, k, np.random.default_rng(seed), progress)
+        found = int((held.sizes > 0.5).sum())
+        if options.k is not None and found < options.k:
+            notes = (f"k is {options.k}, but only {found} groups of vectors differ, so there are {found} clusters.",)
+    return Clustering(held.labels, params={"k": k}, notes=notes, curve=curve)
 
 
-def _compact(X: NDArray[np.float32], seed: int) -> NDArray[np.float32]:
-    """PCA to at most 50 dimensions, each row scaled to length 1 (a row at the very mean stays zero)."""
-    from sklearn.decomposition import PCA
-
-    Z = PCA(min(DIM, *X.shape), random_state=seed).fit_transform(X)
-    lengths = np.linalg.norm(Z, axis=1, keepdims=True)
-    return np.asarray(np.divide(Z, lengths, out=np.zeros_like(Z), where=lengths > 1e-6), dtype=np.float32)
-
-
-def _labels(
-    Z: NDArray[np.float32],
+def _cold(
+    X: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    rows: NDArray[np.intp],
     k: int,
-    copies: NDArray[np.float64],
-    seed: int,
-    start: NDArray[np.float32] | None = None,
-    tries: int = 1,
-) -> NDArray[np.int32]:
-    from sklearn.cluster import KMeans as Lloyd
-    from sklearn.exceptions import ConvergenceWarning
-
-    model = Lloyd(k, init="k-means++" if start is None else start, n_init=tries if start is None else 1, random_state=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer groups than k: said in a note
-        return np.asarray(model.fit(Z, sample_weight=copies).labels_)
-
-
-def _sweep(Z: NDArray[np.float32], copies: NDArray[np.float64], seed: int, progress: Progress) -> Curve | None:
-    """The silhouette by k on a sample of rows; None where there are too few rows to compare."""
-    sample = np.sort(np.random.default_rng(seed).permutation(len(Z))[:SAMPLE])
-    rows, weights = Z[sample], copies[sample]
-    values = sweep_values(len(rows))
-    heights = []
-    for done, k in enumerate(values):
-        progress.report("cluster", done, len(values), f"silhouette at k = {k}")
-        silhouettes = cosine_silhouette(rows, _labels(rows, k, weights, seed), weights)
-        known = ~np.isnan(silhouettes)
-        heights.append(float(np.average(silhouettes[known], weights=weights[known])) if known.any() else -1.0)
-    if not values:
-        return None
-    best = float(values[int(np.argmax(heights))])
-    return Curve("Silhouette by number of clusters", "k", "silhouette", tuple(map(float, values)), tuple(heights), best)
+    random: np.random.Generator,
+    progress: Progress,
+) -> Partition:
+    """The best of a few beginnings on a sample, then on more of the rows, then on all."""
+    centres = _begin(X, weights, _some(rows, max(SAMPLE, 40 * k), random), k, random, progress)
+    rounds = 100
+    if len(rows) > MANY:
+        part = _some(rows, MANY // 2, random)
+        centres = lloyd(partition(X[part], weights[part], len(centres)), centres, progress, rounds=20)
+        rounds = PASSES
+    held = partition(X, weights, len(centres))
+    lloyd(held, centres, progress, rounds=rounds)
+    return held
 
 
-def sweep_values(n: int) -> list[int]:
-    """The values of k tried on n rows: at most eight, evenly spaced on a log scale, each below n."""
-    low, high = int(np.clip(n // 100, 2, 8)), int(np.clip(max(n // 20, math.isqrt(n)), 2, MOST))
-    return sorted({int(k) for k in np.geomspace(low, high, VALUES).round() if k < n})
+def _some(rows: NDArray[np.intp], most: int, random: np.random.Generator) -> NDArray[np.intp]:
+    """At most that many of the rows, in their order."""
+    return rows if len(rows) <= most else np.sort(random.choice(rows, most, replace=False))
 
 
-def _centres(
-    Z: NDArray[np.float32], copies: NDArray[np.float64], previous: NDArray[np.integer[Any]], k: int | None
-) -> NDArray[np.float32] | None:
-    """Centres of the previous clusters that still have rows, or None where they can't serve.
+def _begin(
+    X: NDArray[np.float32],
+    weights: NDArray[np.float64],
+    rows: NDArray[np.intp],
+    k: int,
+    random: np.random.Generator,
+    progress: Progress,
+) -> NDArray[np.float32]:
+    """Centres of the best of a few short fits on these rows."""
+    sample, copies = np.ascontiguousarray(X[rows]), weights[rows]
+    found = []
+    for _ in range(TRIES):
+        start = sample[seeds(sample, copies, k, random, progress)]
+        held = partition(sample, copies, len(start))
+        centres = lloyd(held, start, progress, rounds=20, settled=5e-3)
+        found.append((held.inertia(), centres))
+    return min(found, key=lambda one: one[0])[1]
+
+
+def _continued(
+    X: NDArray[np.float32], weights: NDArray[np.float64], previous: NDArray[np.integer[Any]], k: int | None
+) -> tuple[Partition, NDArray[np.float32]] | None:
+    """The previous clusters that still have rows, and their centres; None where they can't serve.
 
     A cluster that was dropped whole is not replaced, or the others would be cut up to make the number. Where rows came that had no
     cluster, those of them furthest from all centres are added, up to k.
     """
-    kept = previous >= 0
-    names, own = np.unique(previous[kept], return_inverse=True)
-    if len(names) == 0 or (k is not None and not len(names) <= k <= len(Z)):
+    labels = np.where(weights > 0, previous, -1).astype(np.int64)
+    sizes = np.bincount(labels[labels >= 0])
+    names = np.flatnonzero(sizes)
+    inside = int((weights > 0).sum())
+    if len(names) == 0 or (k is not None and not len(names) <= k <= inside):
         return None
-    sums = cluster_sums(Z[kept], own, len(names), copies[kept])
-    centres = (sums / np.bincount(own, weights=copies[kept])[:, None]).astype(np.float32)
-    fresh = Z[~kept]
-    missing = 0 if k is None else k - len(names)
-    near = (fresh @ centres.T).max(axis=1)
-    return np.vstack([centres, fresh[np.argsort(near, kind="stable")[:missing]]])
+    number = np.full(len(sizes) + 1, -1, dtype=np.int32)  # the last place is for -1
+    number[names] = np.arange(len(names), dtype=np.int32)
+    fresh = np.flatnonzero((labels < 0) & (weights > 0))
+    added = min(0 if k is None else k - len(names), len(fresh))
+    held = partition(X, weights, len(names) + added, number[labels])
+    centres = np.zeros(held.sums.shape, dtype=np.float32)
+    centres[: len(names)] = held.sums[: len(names)] / held.sizes[: len(names), None]
+    if added:
+        near = (X[fresh] @ centres[: len(names)].T).max(axis=1)
+        centres[len(names) :] = X[fresh[np.argsort(near, kind="stable")[:added]]]
+    return held, centres

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOISE = -1
+OUTSIDE = -2
+"""The label of a row that takes no part in this round."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Clustering:
     Attributes
     ----------
     labels : ndarray of shape (n,), int32
-        0 is the largest cluster, copies counted; noise is -1.
+        0 is the largest cluster, copies counted; noise is -1, a row that took no part -2.
     probabilities : ndarray of shape (n,), float32, or None
         Strength of membership, 0 to 1; None where the clusterer knows none.
     outlier_scores : ndarray of shape (n,), float32, or None
@@ -67,18 +69,24 @@ def by_size(labels: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArra
     ----------
     labels : ndarray of shape (n,), int
     weights : ndarray of shape (n,), optional
-        Copies of each row.
+        Copies of each row. A row of weight 0 is outside: its label becomes -2, whatever it was.
 
     Returns
     -------
     ndarray of shape (n,), int32
     """
     labels = np.asarray(labels)
-    numbered = np.full(len(labels), NOISE, dtype=np.int32)
-    inside = labels >= 0
-    names, first, own = np.unique(labels[inside], return_index=True, return_inverse=True)
-    sizes = np.bincount(own, weights=None if weights is None else np.asarray(weights)[inside], minlength=len(names))
-    rank = np.empty(len(names), dtype=np.int32)
-    rank[np.lexsort((first, -sizes))] = np.arange(len(names), dtype=np.int32)
+    copies = np.ones(len(labels)) if weights is None else np.asarray(weights, dtype=np.float64)
+    inside = np.flatnonzero((labels >= 0) & (copies > 0))
+    own = labels[inside]
+    if own.max(initial=0) >= 2 * len(labels) + 1000:  # an estimator of one's own may number as it likes
+        own = np.unique(own, return_inverse=True)[1]
+    sizes = np.bincount(own, weights=copies[inside])
+    first = np.full(len(sizes), len(labels))
+    first[own[::-1]] = inside[::-1]  # of several written to one place the last stays
+    order = np.lexsort((first, -sizes))
+    rank = np.empty(len(sizes), dtype=np.int32)
+    rank[order] = np.arange(len(sizes), dtype=np.int32)
+    numbered = np.where(copies > 0, NOISE, OUTSIDE).astype(np.int32)
     numbered[inside] = rank[own]
     return numbered

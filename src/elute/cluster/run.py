@@ -14,11 +14,12 @@ from elute.cluster.dbscan import DBSCAN
 from elute.cluster.hdbscan import HDBSCAN
 from elute.cluster.kmeans import KMeans
 from elute.cluster.result import NOISE, Clustering, by_size
+from elute.cluster.rows import Rows, all_same, taking_part
 from elute.errors import InputError, SettingsError
-from elute.neighbors import Graph, at_least
+from elute.neighbors import Graph
 from elute.options import Options, name_of, to_dict
 from elute.progress import SILENT, Progress
-from elute.vectors import all_same, check_vectors, listed, zero_rows
+from elute.vectors import check_vectors, listed
 
 CLUSTERERS: dict[str, type[Options]] = {name_of(cls): cls for cls in (KMeans, DBSCAN, HDBSCAN)}
 """elute's clusterers by name, in the order of the menu."""
@@ -65,16 +66,17 @@ def cluster(
 
     Parameters
     ----------
-    X : ndarray of shape (n, d)
+    X : ndarray of shape (m, d)
         Vectors of unit norm. Zero vectors have no cosine: they are called noise, and listed.
     clusterer : see :func:`as_clusterer`
-    weights : ndarray of shape (n,), optional
-        Copies of each text, at least 1; all 1 if not given.
-    neighbors : Neighbors, or callable that returns it, optional
-        The graph over X, taken where one is needed; a callable is asked only then.
+    weights : ndarray of shape (m,), optional
+        Copies of each text; all 1 if not given. A row of weight 0 takes no part: its label is -2.
+    neighbors : Neighbors, or callable from k to Neighbors, optional
+        The graph over the rows with weight above 0, in their order and counting only them; taken where one is needed.
+        A callable is asked only then.
     reduced : callable, optional
-        Returns (n, few) coordinates, for HDBSCAN's default space.
-    previous : ndarray of shape (n,), int, optional
+        Returns (p, few) coordinates of the rows with weight above 0, for HDBSCAN's default space.
+    previous : ndarray of shape (m,), int, optional
         Labels of the last round by the same clusterer, negative where there was none: K-means starts from them and keeps their
         number.
     seed : int
@@ -85,75 +87,75 @@ def cluster(
     SettingsError
         More clusters than texts, before any work; or the estimator failed.
     InputError
-        Vectors with NaN or infinity, or weights of another length.
+        Vectors with NaN or infinity, or weights or previous labels of another length.
     """
     chosen = as_clusterer(clusterer)
-    X = check_vectors(X)
-    n = len(X)
-    copies = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
-    if copies.shape != (n,):
-        raise InputError(f"There are {n} vectors and weights of shape {copies.shape}; one weight a vector is needed.")
-    if isinstance(chosen, KMeans) and chosen.k is not None and n and chosen.k > n:
-        raise SettingsError(f"k is {chosen.k}, but there are only {n} distinct texts. Choose k of at most {n}.")
+    X = _as_vectors(X)
+    m = len(X)
+    copies = _per_row("weights", np.ones(m) if weights is None else weights, m).astype(np.float64)
+    before = None if previous is None else _per_row("previous labels", previous, m)
+    inside = int((copies > 0).sum())
+    if isinstance(chosen, KMeans) and chosen.k is not None and inside and chosen.k > inside:
+        raise SettingsError(f"k is {chosen.k}, but there are only {inside} distinct texts. Choose k of at most {inside}.")
     if type(chosen) not in CLUSTERERS.values():
-        found = own.fit(X, chosen) if n else Clustering(np.empty(0, dtype=np.int32))
-        return replace(found, labels=by_size(found.labels, copies))
-
-    zero = zero_rows(X)
-    if not zero.any():
-        found = _fit(X, chosen, copies, neighbors, reduced, previous, seed, progress)
-    else:
-        rows = np.flatnonzero(~zero)
-        part = _fit(
-            X[rows],
-            chosen,
-            copies[rows],
-            None,  # the graph given counts rows that are left out here
-            None if reduced is None else lambda: reduced()[rows],
-            None if previous is None else previous[rows],
-            seed,
-            progress,
-        )
-        left_out = f"{zero.sum()} texts have a zero vector and are left out: rows {listed(np.flatnonzero(zero))}."
-        found = replace(_spread(part, rows, n), notes=(*part.notes, left_out))
-    return replace(found, labels=by_size(found.labels, copies), params={**to_dict(chosen), **found.params})
+        at = np.flatnonzero(copies > 0)
+        found = own.fit(check_vectors(X[at]), chosen) if inside else Clustering(np.empty(0, dtype=np.int32))
+        return _spread(found, at, copies)
+    rows = taking_part(X, copies, neighbors, reduced, progress)
+    found = _fit(rows, chosen, before, seed)
+    if rows.p < inside:
+        zero = np.setdiff1d(np.flatnonzero(copies > 0), rows.at)
+        left_out = f"{len(zero)} texts have a zero vector and are left out: rows {listed(zero)}."
+        found = replace(found, notes=(*found.notes, left_out))
+    return replace(_spread(found, rows.at, copies), params={**to_dict(chosen), **found.params})
 
 
-def _fit(
-    X: NDArray[np.float32],
-    chosen: Any,
-    copies: NDArray[np.float64],
-    neighbors: Graph | None,
-    reduced: Callable[[], NDArray[np.float32]] | None,
-    previous: NDArray[np.integer[Any]] | None,
-    seed: int,
-    progress: Progress,
-) -> Clustering:
-    n = len(X)
-    if n <= 2 or all_same(X):
-        if n <= 1:
-            notes = ("There is only one text, so there is one cluster.",) * n
-        elif all_same(X):
-            notes = (f"All {n} vectors are identical, so there is one cluster. Drop duplicates first.",)
+def _fit(rows: Rows, chosen: Any, previous: NDArray[np.integer[Any]] | None, seed: int) -> Clustering:
+    """Labels of all rows, or of those that take part only."""
+    if rows.p <= 2 or all_same(rows):
+        if rows.p <= 1:
+            notes = ("There is only one text, so there is one cluster.",) * rows.p
+        elif all_same(rows):
+            notes = (f"All {rows.p} vectors are identical, so there is one cluster. Drop duplicates first.",)
         else:
             notes = ("There are only two distinct texts, so there is one cluster.",)
-        return Clustering(np.zeros(n, dtype=np.int32), notes=notes)
+        return Clustering(np.zeros(rows.p, dtype=np.int32), notes=notes)
     if isinstance(chosen, KMeans):
-        return kmeans.fit(X, chosen, copies, previous, seed, progress)
-    if isinstance(chosen, DBSCAN):
-        return dbscan.fit(X, chosen, copies, lambda k: at_least(X, neighbors, k, progress), progress)
-    return hdbscan.fit(X, chosen, reduced, bool((copies > 1).any()), progress)
+        return kmeans.fit(rows.X, chosen, rows.weights, previous, seed, rows.progress)
+    return dbscan.fit(rows, chosen) if isinstance(chosen, DBSCAN) else hdbscan.fit(rows, chosen)
 
 
-def _spread(part: Clustering, rows: NDArray[np.intp], n: int) -> Clustering:
-    """A clustering of some rows as one of all ``n``; the others are noise, of probability 0 and unknown outlier score 1."""
-    labels = np.full(n, NOISE, dtype=np.int32)
-    labels[rows] = part.labels
-    probabilities, outlier_scores = part.probabilities, part.outlier_scores
-    if probabilities is not None:
-        probabilities = np.zeros(n, dtype=np.float32)
-        probabilities[rows] = part.probabilities
-    if outlier_scores is not None:
-        outlier_scores = np.ones(n, dtype=np.float32)
-        outlier_scores[rows] = part.outlier_scores
-    return replace(part, labels=labels, probabilities=probabilities, outlier_scores=outlier_scores)
+def _as_vectors(X: Any) -> NDArray[np.float32]:
+    """float32 and C-ordered; whether all are finite is seen later, in the pass that looks for zero vectors."""
+    plain = isinstance(X, np.ndarray) and X.ndim == 2 and X.shape[1] > 0 and X.dtype == np.float32 and X.flags.c_contiguous
+    return X if plain else check_vectors(X)
+
+
+def _per_row(name: str, values: Any, m: int) -> NDArray[Any]:
+    array = np.asarray(values)
+    if array.shape != (m,):
+        raise InputError(f"There are {m} vectors and {name} of shape {array.shape}; one a vector is needed.")
+    return array
+
+
+def _spread(found: Clustering, at: NDArray[np.intp], weights: NDArray[np.float64]) -> Clustering:
+    """A clustering of all rows, numbered by size. What is not ``at`` is noise of probability 0 and outlier score 1, or outside."""
+    m = len(weights)
+
+    def wide(values: NDArray[Any] | None, fill: float) -> NDArray[np.float32] | None:
+        if values is None or len(values) == m:
+            return values
+        whole = np.full(m, fill, dtype=np.float32)
+        whole[at] = values
+        return whole
+
+    labels = found.labels
+    if len(labels) != m:
+        labels = np.full(m, NOISE, dtype=np.int32)
+        labels[at] = found.labels
+    return replace(
+        found,
+        labels=by_size(labels, weights),
+        probabilities=wide(found.probabilities, 0.0),
+        outlier_scores=wide(found.outlier_scores, 1.0),
+    )
