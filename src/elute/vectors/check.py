@@ -35,19 +35,34 @@ def check_vectors(X: Any) -> NDArray[np.float32]:
     InputError
         Not two-dimensional, not numbers, or rows with NaN or infinity; the first ten of them are listed.
     """
+    vectors = as_vectors(X)
+    # One product over everything is finite only if every number is: 3 ms at 50,000 x 384. Numbers near 1e19 and above make it
+    # overflow all by themselves, so where it is not finite each row is looked at.
+    flat = vectors.reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        fine = np.isfinite(np.dot(flat, flat))
+    if not fine:
+        refuse(np.flatnonzero(~np.isfinite(vectors.sum(axis=1, dtype=np.float64))), len(vectors))
+    return vectors
+
+
+def as_vectors(X: Any) -> NDArray[np.float32]:
+    """The shape and the kind of numbers only: for those who look at every number anyway, as :func:`elute.vectors.group` does."""
     try:
         vectors = np.ascontiguousarray(X, dtype=np.float32)
     except (TypeError, ValueError) as error:
         raise InputError(f"Vectors must be an (n, d) array of numbers; got {type(X).__name__}.") from error
     if vectors.ndim != 2 or (len(vectors) and not vectors.shape[1]):
         raise InputError(f"Vectors must be an (n, d) array; got shape {vectors.shape}.")
-    # The sum is finite only if every part is, up to overflow of float32: so sum in float64, and look closer only where it fails.
-    bad = np.flatnonzero(~np.isfinite(vectors.sum(axis=1, dtype=np.float64)))
+    return vectors
+
+
+def refuse(bad: NDArray[np.intp], n: int) -> None:
+    """Raise :class:`InputError` that names the rows ``bad`` of ``n``, if there are any."""
     if len(bad):
         raise InputError(
-            f"{len(bad)} of {len(vectors)} vectors hold NaN or infinity: rows {listed(bad)}. Leave them out, or embed them again."
+            f"{len(bad)} of {n} vectors hold NaN or infinity: rows {listed(bad)}. Leave them out, or embed them again."
         )
-    return vectors
 
 
 def zero_rows(X: Floats) -> NDArray[np.bool_]:
@@ -58,29 +73,6 @@ def zero_rows(X: Floats) -> NDArray[np.bool_]:
 def all_same(X: Floats) -> bool:
     """True where every row equals the first one; also true of none and of one."""
     return bool((X[:1] == X).all())
-
-
-def distinct(X: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows that differ: ``first`` (m,), where each was met first, and ``back`` (n,), with ``X[first][back]`` equal to ``X``."""
-    whole = np.ascontiguousarray(X + np.float32(0))  # makes -0.0 and 0.0 the same bytes
-    rows = whole.view(np.dtype((np.void, whole.itemsize * whole.shape[1]))).ravel()
-    _, first, back = np.unique(rows, return_index=True, return_inverse=True)
-    return first, back
-
-
-def cluster_sums(X: Floats, own: NDArray[np.integer[Any]], k: int, weights: NDArray[Any]) -> NDArray[np.float64]:
-    """The weighted sum of the rows of each cluster, (k, d); ``own`` (n,) is 0 to k - 1.
-
-    In blocks, so that the float64 copies stay small.
-    """
-    from scipy.sparse import csr_array
-
-    sums = np.zeros((k, X.shape[1]))
-    for start in range(0, len(X), BLOCK):
-        part = slice(start, start + BLOCK)
-        rows = X[part].astype(np.float64)
-        sums += csr_array((weights[part], (own[part], np.arange(len(rows)))), shape=(k, len(rows))) @ rows
-    return sums
 
 
 def listed(rows: Iterable[Any], most: int = 10) -> str:
