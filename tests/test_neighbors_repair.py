@@ -80,10 +80,10 @@ def test_a_removal_asks_again_only_for_rows_that_lost_too_many(monkeypatch: pyte
     graph = NeighborGraph(X, 30)
     graph.build()
     asked: list[int] = []
-    from elute.neighbors import repair
+    from elute.neighbors import build, repair
 
     monkeypatch.setattr(repair, "built", None)  # nothing is built a second time
-    monkeypatch.setattr(repair, "query", lambda X, rows, *a: asked.append(len(rows)) or exact.query(X, rows, *a))
+    monkeypatch.setattr(build, "query", lambda X, rows, *a: asked.append(len(rows)) or exact.query(X, rows, *a))
     some = np.random.default_rng(1).random(200) > 0.1
     graph.among(some, 15)
     assert asked == []

@@ -11,17 +11,26 @@ from elute.kernels import kernel
 CHUNK = 32  # similarities looked at in one SIMD comparison; only a chunk that holds a newcomer is read one by one
 
 
+SAME = np.float32(1e-5)  # two products of the same pair of unit vectors differ by 1e-6 at most
+
+
 @kernel()
 def insert(value: Any, name: int, best: Any, who: Any) -> None:
-    """Put one row into a sorted list, behind its equals, unless it is there."""
-    place = best.size - 1
-    for entry in range(place + 1):
-        if who[entry] == name:
-            return
+    """Put one row into a sorted list, behind its equals and in place of the worst, unless it is there."""
+    last = best.size - 1
+    place = last
     while place > 0 and best[place - 1] < value:
-        best[place] = best[place - 1]
-        who[place] = who[place - 1]
         place -= 1
+    above = place
+    while above > 0 and best[above - 1] < value + SAME:
+        above -= 1
+    while above <= last and best[above] > value - SAME:
+        if who[above] == name:
+            return
+        above += 1
+    for entry in range(last, place, -1):
+        best[entry] = best[entry - 1]
+        who[entry] = who[entry - 1]
     best[place] = value
     who[place] = name
 
@@ -143,3 +152,89 @@ def first_alive(
                 distances[give, count] = far[take, entry]
                 count += 1
         found[give] = count
+
+
+@kernel(
+    "void(float32[:, ::1], int64, int64, int32[::1], int32[:, ::1], boolean[:, ::1], int32[:, ::1], int64,"
+    " float32[:, ::1], int32[:, ::1], boolean[:, ::1])",
+    fast=True,
+)
+def refine(
+    X: Any,
+    start: int,
+    stop: int,
+    order: Any,
+    ids: Any,
+    new: Any,
+    back: Any,
+    reach: int,
+    best: Any,
+    who: Any,
+    newer: Any,
+) -> None:
+    """Each row meets the neighbours of its neighbours, forwards and backwards, unless they met in an earlier round.
+
+    ``ids`` (m, w) are the lists before the round, ``new`` which entries came in the last one, ``back`` who lists a row (-1: no
+    more). Lists are read from ``ids`` and written to ``best`` and ``who``, each by one thread, so that threads change nothing.
+    Rows are visited in ``order``, in which near ones follow each other: most vectors are then still in the cache (45 ns, not 180).
+    """
+    w, d = ids.shape[1], X.shape[1]
+    seen = np.full(X.shape[0], -1, dtype=np.int32)
+    hops = np.empty(reach + back.shape[1], dtype=np.int32)
+    late = np.empty(reach + back.shape[1], dtype=np.bool_)
+    for at in range(start, stop):
+        row = order[at]
+        x, list_, names = X[row], best[row], who[row]
+        seen[row] = row
+        count = 0
+        for entry in range(w):
+            if ids[row, entry] >= 0:
+                seen[ids[row, entry]] = row
+                if entry < reach:
+                    hops[count] = ids[row, entry]
+                    late[count] = new[row, entry]
+                    count += 1
+        for entry in range(back.shape[1]):
+            if back[row, entry] < 0:
+                break
+            hops[count] = back[row, entry]
+            late[count] = True
+            count += 1
+        for hop in range(count):
+            middle = hops[hop]
+            for entry in range(-1, reach):
+                name = middle if entry < 0 else ids[middle, entry]
+                if name < 0 or seen[name] == row or not (late[hop] or entry < 0 or new[middle, entry]):
+                    continue
+                seen[name] = row
+                dot = np.float32(0)
+                for i in range(d):
+                    dot += x[i] * X[name, i]
+                if dot > list_[w - 1]:
+                    insert(dot, name, list_, names)
+        for entry in range(w):
+            newer[row, entry] = True
+            for before in range(w):
+                if ids[row, before] == names[entry]:
+                    newer[row, entry] = False
+                    break
+
+
+@kernel("void(int32[:, ::1], float32[:, ::1], int64, int32[:, ::1], float32[:, ::1])")
+def reverse(ids: Any, best: Any, reach: int, back: Any, cosines: Any) -> None:
+    """Who has a row among the first ``reach`` of its list: the nearest of those, in ``back`` (m, b), -1 where there are no more."""
+    last = back.shape[1] - 1
+    for row in range(ids.shape[0]):
+        for entry in range(reach):
+            name = ids[row, entry]
+            if name >= 0 and best[row, entry] > cosines[name, last]:
+                insert(best[row, entry], row, cosines[name], back[name])
+
+
+@kernel("void(int32[:, ::1], int64, int64, int64[::1], int32[::1])")
+def deal(cells: Any, start: int, stop: int, ends: Any, rows: Any) -> None:
+    """Write rows ``start:stop`` behind the others of each of their cells; ``ends`` is where each cell's next one goes."""
+    for row in range(start, stop):
+        for cell in cells[row]:
+            rows[ends[cell]] = row
+            ends[cell] += 1

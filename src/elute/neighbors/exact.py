@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from elute.errors import SettingsError
 from elute.kernels import shared
 from elute.neighbors.graph import Neighbors
+from elute.neighbors.lists import SPARE, Lists
 from elute.progress import SILENT, Progress
 from elute.vectors import check_vectors
 
 BLOCK = 2048  # rows; a square block of cosines (16 MB) stays in the cache between the product and the loops: 16 ms each
-SPARE = 4  # entries kept beyond k: a product's rounding (1e-7) can swap the k-th with the next, and the last step decides anew
 
 
 def nearest(X: NDArray[np.float32], k: int = 15, progress: Progress = SILENT) -> Neighbors:
@@ -90,6 +90,20 @@ def query(
     return lists.settled(X, rows, k, progress)
 
 
+def fill(
+    X: NDArray[np.float32],
+    rows: NDArray[np.int32],
+    alive: NDArray[np.bool_],
+    k: int,
+    lists: Lists,
+    progress: Progress = SILENT,
+) -> None:
+    """Ask exactly for those of ``rows`` whose lists hold fewer than ``k``."""
+    short = np.flatnonzero(lists.who[:, k - 1] < 0)
+    if len(short):
+        lists.who[short, :k] = query(X, rows[short], alive, k, progress).indices
+
+
 def _living(X: NDArray[np.float32], left: int, alive: NDArray[np.bool_]) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """The positions and vectors of a block: as it lies where most rows live (dead ones are passed over later), else gathered."""
     right = min(left + BLOCK, len(X))
@@ -97,28 +111,6 @@ def _living(X: NDArray[np.float32], left: int, alive: NDArray[np.bool_]) -> tupl
     if 2 * len(living) > right - left:
         return np.arange(left, right, dtype=np.int32), X[left:right]
     return living, X[living]
-
-
-class Lists:
-    """The best so far of each row: cosines in falling order, and whose they are (-1: nobody yet)."""
-
-    def __init__(self, n: int, width: int) -> None:
-        self.best = np.full((n, width), -9, dtype=np.float32)
-        self.who = np.full((n, width), -1, dtype=np.int32)
-
-    def settled(self, X: NDArray[np.float32], names: NDArray[np.int32], k: int, progress: Progress = SILENT) -> Neighbors:
-        """The ``k`` nearest of what each list holds, measured once more, pair by pair."""
-        from elute.neighbors._kernels import settle
-
-        n = len(names)
-        indices = np.empty((n, k), dtype=np.int32)
-        distances = np.empty((n, k), dtype=np.float32)
-        for start in range(0, n if k else 0, 16 * BLOCK):
-            progress.check()
-            part = slice(start, start + 16 * BLOCK)
-            mine, who, to, far = names[part], self.who[part], indices[part], distances[part]
-            shared(len(mine), lambda a, b, m=mine, w=who, t=to, f=far: settle(X, a, b, m, w, t, f))  # type: ignore[misc]
-        return Neighbors(indices, distances)
 
 
 def pairs(X: NDArray[np.float32], names: NDArray[np.int32], lists: Lists, progress: Progress = SILENT) -> None:

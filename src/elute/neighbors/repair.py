@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError, SettingsError
 from elute.kernels import shared
-from elute.neighbors.build import built
-from elute.neighbors.exact import query
+from elute.neighbors.build import Base, asked, built
 from elute.neighbors.graph import Neighbors
 from elute.progress import SILENT, Progress
 
@@ -57,11 +56,11 @@ class NeighborGraph:
     def __init__(self, X: NDArray[np.float32], keep: int = 30, seed: int = 0) -> None:
         if keep < 1:
             raise SettingsError(f"keep is {keep}; at least 1 neighbour is needed.")
-        self.X = X
+        self.X = np.ascontiguousarray(X, dtype=np.float32)
         self.keep = keep
         self.seed = seed
         self._lock = RLock()
-        self._base: Neighbors | None = None
+        self._base: Base | None = None
         self._levels: list[Level] = []
         self._last: tuple[NDArray[np.bool_], int, Neighbors] | None = None
 
@@ -73,7 +72,7 @@ class NeighborGraph:
     @property
     def recall(self) -> float:
         """Share of the true 15 nearest neighbours that the lists hold: 1 where exact, else measured. 1 before it is built."""
-        return self._base.recall if self._base is not None else 1.0
+        return self._base.lists.recall if self._base is not None else 1.0
 
     @property
     def note(self) -> str:
@@ -165,7 +164,7 @@ class NeighborGraph:
         distances = np.empty((len(rows), k), dtype=np.float32)
         if not k or not len(rows):
             return Neighbors(indices, distances)
-        base = self._lists(k, progress)
+        base = self._lists(k, progress).lists
         found = np.zeros(len(rows), dtype=np.int32)
 
         def read(lists: Neighbors, source: NDArray[np.int32], target: NDArray[np.int32]) -> None:
@@ -191,18 +190,19 @@ class NeighborGraph:
     def _fresh(self, rows: NDArray[np.int32], alive: NDArray[np.bool_], k: int, progress: Progress) -> Level:
         """New lists for rows that have too few, remembered; of all living rows where that is less work."""
         living = np.flatnonzero(alive).astype(np.int32)
-        width = max(k, min(self._lists(k, progress).k, len(living) - 1))
+        base = self._lists(k, progress)
+        width = max(k, min(base.lists.k, len(living) - 1))
         if 2 * len(rows) > len(living) and alive[rows].all():
-            graph = built(self.X[living], width, self.seed, progress)
+            graph = built(self.X[living], width, self.seed, progress).lists
             level = Level(alive.copy(), living, Neighbors(living[graph.indices], graph.distances))
         else:
-            level = Level(alive.copy(), rows, query(self.X, rows, alive, width, progress))
+            level = Level(alive.copy(), rows, asked(self.X, base, rows, alive, width, progress))
         self._levels = [*self._levels, level][-LEVELS:]
         return level
 
-    def _lists(self, k: int, progress: Progress) -> Neighbors:
+    def _lists(self, k: int, progress: Progress) -> Base:
         """The lists over all rows, at least ``k`` wide."""
-        if self._base is None or self._base.k < min(k, len(self.X) - 1):
+        if self._base is None or self._base.lists.k < min(k, len(self.X) - 1):
             self._base = built(self.X, self.keep if k <= self.keep else k + k // 4, self.seed, progress)
             self._levels, self._last = [], None
         return self._base
