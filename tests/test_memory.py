@@ -89,7 +89,8 @@ def test_pairs_are_counted_as_they_are() -> None:
     X = np.random.default_rng(0).normal(size=(150, 8)).astype(np.float32)
     X /= np.linalg.norm(X, axis=1, keepdims=True)
     for eps in (0.01, 0.5, 1.0, 2.1):
-        pairs = np.count_nonzero(X @ X.T >= 1 - eps)
+        cosines = X @ X.T
+        pairs = np.count_nonzero(cosines >= 1 - eps)
         assert memory.pairs_within(X, eps) == pytest.approx(pairs)
     many = np.tile(X, (20, 1))
     assert memory.pairs_within(many, 0.5) == pytest.approx(400 * memory.pairs_within(X, 0.5), rel=0.2)

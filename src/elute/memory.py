@@ -1,7 +1,8 @@
 """How much memory is free, and how much the steps that can fill it would take: said before, not found out by a kernel that dies.
 
-The estimates count bytes on top of what is there, as measured by the peak of a process that did only this (scikit-learn 1.9.1, hdbscan
-0.8.44, umap-learn 0.5.12, openTSNE 1.0.4; 5,000 to 50,000 rows); each is within a tenth of what was measured. Formulas, not promises: :func:`need` keeps a fifth of what is free.
+The estimates count bytes on top of what is there, as measured by the peak of a process that did only this (5,000 to 50,000 rows;
+scikit-learn 1.9.1, hdbscan 0.8.44, umap-learn 0.5.12, openTSNE 1.0.4); each is within a quarter of what was measured. Formulas, not
+promises: :func:`need` keeps a fifth of what is free.
 """
 
 from __future__ import annotations
@@ -117,11 +118,11 @@ def pairs_within(X: NDArray[np.float32], eps: float, sample: int = 200, progress
 
 
 def dbscan(m: int, d: int, pairs: float) -> float:
-    """scikit-learn's DBSCAN: ``24 pairs + 4 m d + 1500 m``.
+    """scikit-learn's DBSCAN: ``26 pairs + 4 m d + 1500 m``.
 
-    It holds all pairs within eps, an index and a distance of 8 bytes each, in lists that grow by doubling: 23 to 24 bytes a pair.
+    It holds all pairs within eps, an index and a distance of 8 bytes each, in lists that grow by doubling: 23 to 28 bytes a pair.
     """
-    return 24.0 * pairs + 4.0 * m * d + 1500.0 * m
+    return 26.0 * pairs + 4.0 * m * d + 1500.0 * m
 
 
 def hdbscan(m: int, d: int) -> float:
@@ -135,8 +136,8 @@ def umap(m: int, k: int) -> float:
 
 
 def tsne(m: int, perplexity: float) -> float:
-    """scikit-learn's Barnes-Hut t-SNE: ``75 m (3 perplexity + 1)``, by its symmetric matrix of affinities."""
-    return 75.0 * m * (3.0 * perplexity + 1.0)
+    """t-SNE by scikit-learn (Barnes-Hut) or by openTSNE: ``80 m (3 perplexity + 1)``, the symmetric matrix of affinities."""
+    return 80.0 * m * (3.0 * perplexity + 1.0)
 
 
 # -- what is free ----------------------------------------------------------------------------------------------------------------
