@@ -104,6 +104,17 @@ def test_dead_rows_find_the_living_around_them() -> None:
     assert (far <= 1 - np.sort(cosines, axis=1)[:, -8:-7] + 1e-6).mean() > 0.95
 
 
+@pytest.mark.usefixtures("small")
+def test_rows_can_be_added() -> None:
+    X = topics(3000)
+    graph = NeighborGraph(X[:2800])
+    graph.build()
+    more = graph.grown(X)
+    for alive in (np.ones(3000, dtype=bool), X @ X[-1] < 0.5):
+        got, true = more.among(alive, 15), nearest(X[alive], 15)
+        assert (got.distances <= true.distances[:, -1:]).mean() > 0.97
+
+
 def test_stops_when_asked() -> None:
     class Stop(Silent):
         left = 10

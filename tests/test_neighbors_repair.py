@@ -200,3 +200,42 @@ def test_who_waits_can_still_cancel() -> None:
     finally:
         done.set()
         holder.join()
+
+
+@settings(max_examples=40, deadline=None)
+@given(n=st.integers(1, TALL), first=st.integers(0, TALL), seed=st.integers(0, 99), keep=st.integers(1, 12))
+def test_added_rows_equal_a_rebuild(n: int, first: int, seed: int, keep: int) -> None:
+    X, blob = blobs(n, seed, copies=n // 6)
+    graph = NeighborGraph(X[: min(first, n)], keep)
+    graph.build()
+    more = graph.grown(X)
+    assert_same(more, X, np.ones(n, dtype=bool), keep)
+    assert_same(more, X, blob != 1, keep)
+
+
+def test_few_added_rows_cost_no_rebuild(monkeypatch: pytest.MonkeyPatch) -> None:
+    from elute.neighbors import repair
+
+    X, _ = blobs(200, 0)
+    graph = NeighborGraph(X[:180], 10)
+    assert not graph.grown(X).built
+    graph.build()
+    monkeypatch.setattr(repair, "built", None)
+    assert_same(graph.grown(X), X, np.ones(200, dtype=bool), 10)
+    with pytest.raises(InputError, match="over 180 rows, and 20 were given"):
+        graph.grown(X[:20])
+
+
+def test_lists_too_wide_to_keep_are_made_for_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    from elute.neighbors import repair
+
+    monkeypatch.setattr(repair, "WIDE_BYTES", 0)
+    X, blob = blobs(120, 0)
+    graph = NeighborGraph(X, 5)
+    graph.build()
+    for alive in (blob >= 0, blob != 2):
+        assert_same(graph, X, alive, 40)
+    ids, far = graph.around(np.array([3, 3, 90]), blob != blob[3], 40)
+    wanted = np.sort(1 - X[[3, 3, 90]] @ X[blob != blob[3]].T, axis=1)[:2, :40]
+    np.testing.assert_allclose(far[:2], wanted, atol=1e-6)
+    assert ids.shape == (3, 40) and graph._base is not None and graph._base.lists.k == 5

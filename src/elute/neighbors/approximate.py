@@ -17,7 +17,7 @@ BACK = 10  # and backwards
 ENOUGH = 0.99  # recall at which no further round is made
 ROUNDS = 2  # a third found .001 more
 SAMPLED = 400  # rows whose true neighbours are looked up: the recall is then known to .002
-STRIDE = 16_384  # rows refined between two ears for a cancel: 50 ms
+STRIDE = 8_192  # rows refined between two ears for a cancel: 50 ms
 
 
 def approximate(X: NDArray[np.float32], k: int = 30, seed: int = 0, progress: Progress = SILENT) -> tuple[Neighbors, Cells]:

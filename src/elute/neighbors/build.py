@@ -11,6 +11,7 @@ from elute.neighbors.approximate import approximate
 from elute.neighbors.cells import Cells, visit
 from elute.neighbors.exact import fill, nearest, query
 from elute.neighbors.graph import Neighbors
+from elute.neighbors.grown import grown
 from elute.neighbors.lists import SPARE
 from elute.progress import SILENT, Progress
 from elute.vectors import check_vectors
@@ -32,6 +33,13 @@ def built(X: NDArray[np.float32], k: int, seed: int = 0, progress: Progress = SI
     if len(X) <= EXACT_UP_TO:
         return Base(nearest(X, k, progress))
     return Base(*approximate(check_vectors(X), min(k, len(X) - 1), seed, progress))
+
+
+def added(X: NDArray[np.float32], base: Base, k: int, progress: Progress = SILENT) -> Base:
+    """The lists over all of ``X``, from those over its first rows."""
+    check_vectors(X[base.lists.n :])
+    cells = base.cells.grown(X, progress) if base.cells is not None else None
+    return Base(grown(X, base.lists, min(k, len(X) - 1), progress), cells)
 
 
 def asked(

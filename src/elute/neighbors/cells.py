@@ -49,6 +49,14 @@ class Cells:
         lived_in &= np.diff(self.edges) > 0  # of an empty cell the sum is the next row's
         return _nearest(X, rows, self.centres, min(VISITS, int(lived_in.sum())), lived_in, progress)
 
+    def grown(self, X: NDArray[np.float32], progress: Progress = SILENT) -> Cells:
+        """The same cells, with the rows of ``X`` beyond those that live in them now."""
+        every, anyone = np.arange(len(X), dtype=np.int32), np.ones(self.n, dtype=bool)
+        home = np.empty((len(X), 1), dtype=np.int32)
+        home[self.homes, 0] = np.repeat(np.arange(self.n, dtype=np.int32), np.diff(self.edges))
+        home[len(self.homes) :] = _nearest(X, every[len(self.homes) :], self.centres, 1, anyone, progress)
+        return Cells(self.centres, *_dealt(home, self.n, progress))
+
 
 def settled_cells(X: NDArray[np.float32], seed: int = 0, progress: Progress = SILENT) -> tuple[Cells, NDArray[np.int32]]:
     """Cells over ``X`` (m, d), and which each row visits (m, v), nearest first: a row lives in its nearest.

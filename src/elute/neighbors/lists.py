@@ -10,7 +10,7 @@ from elute.neighbors.graph import Neighbors
 from elute.progress import SILENT, Progress
 
 SPARE = 4  # entries kept beyond k: a product's rounding (1e-7) can swap the k-th with the next, and the last step decides anew
-SETTLED = 32_768  # rows measured between two ears for a cancel: 40 ms
+SETTLED = 8_192  # rows measured between two ears for a cancel: 20 ms
 
 
 class Lists:

@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError, SettingsError
 from elute.kernels import shared
-from elute.neighbors.build import Base, asked, built
+from elute.neighbors.build import Base, added, asked, built
+from elute.neighbors.exact import query
 from elute.neighbors.graph import Neighbors
 from elute.progress import SILENT, Progress
 
+WIDE_BYTES = 64 << 20  # wider lists than asked for at first are kept up to here, whatever the vectors take
 LEVELS = 32  # remembered repairs: an undo finds the lists of the round before; at 50,000 rows each holds some 200 kB
 
 
@@ -85,6 +87,32 @@ class NeighborGraph:
         """Build the lists, unless they are there. A second caller waits for the first."""
         with self._held(progress):
             self._lists(1, progress)
+
+    def grown(self, X: NDArray[np.float32], progress: Progress = SILENT) -> NeighborGraph:
+        """The graph over more vectors, of which these are the first: without a rebuild, unless a third or more is new.
+
+        An edited text is a new row, whose old one is no longer alive.
+
+        Parameters
+        ----------
+        X : ndarray of shape (more, d), float32
+            The first m rows are the vectors that this graph is over.
+
+        Raises
+        ------
+        InputError
+            There are fewer rows than before.
+        """
+        m = len(self.X)
+        if len(X) < m:
+            raise InputError(
+                f"The graph is over {m} rows, and {len(X)} were given; rows can only be added. Mark rows as not alive."
+            )
+        more = NeighborGraph(X, self.keep, self.seed)
+        with self._held(progress):
+            if self._base is not None and m and 3 * (len(X) - m) < len(X):
+                more._base = added(more.X, self._base, max(self.keep, self._base.lists.k), progress)
+        return more
 
     def among(self, alive: NDArray[np.bool_], k: int = 15, progress: Progress = SILENT) -> Neighbors:
         """The ``k`` nearest living rows of each living row; positions count living rows only.
@@ -164,6 +192,8 @@ class NeighborGraph:
         distances = np.empty((len(rows), k), dtype=np.float32)
         if not k or not len(rows):
             return Neighbors(indices, distances)
+        if not self._fits(k):
+            return self._once(rows, alive, k, place, progress)
         base = self._lists(k, progress).lists
         found = np.zeros(len(rows), dtype=np.int32)
 
@@ -200,10 +230,24 @@ class NeighborGraph:
         self._levels = [*self._levels, level][-LEVELS:]
         return level
 
+    def _fits(self, k: int) -> bool:
+        """May lists this wide be kept? Up to half the memory that the vectors take."""
+        return k <= self.keep or 8 * len(self.X) * _roomy(k) <= max(WIDE_BYTES, self.X.nbytes // 2)
+
+    def _once(
+        self, rows: NDArray[np.int32], alive: NDArray[np.bool_], k: int, place: NDArray[np.int32], progress: Progress
+    ) -> Neighbors:
+        """Lists too wide to keep, for this one answer."""
+        if len(rows) == alive.sum() and alive[rows].all():
+            graph = built(self.X if alive.all() else self.X[rows], k, self.seed, progress).lists
+            return Neighbors(place[rows[graph.indices]], graph.distances, graph.recall)
+        graph = query(self.X, rows, alive, k, progress)
+        return Neighbors(place[graph.indices], graph.distances)
+
     def _lists(self, k: int, progress: Progress) -> Base:
         """The lists over all rows, at least ``k`` wide."""
         if self._base is None or self._base.lists.k < min(k, len(self.X) - 1):
-            self._base = built(self.X, self.keep if k <= self.keep else k + k // 4, self.seed, progress)
+            self._base = built(self.X, self.keep if k <= self.keep else _roomy(k), self.seed, progress)
             self._levels, self._last = [], None
         return self._base
 
@@ -224,3 +268,8 @@ class NeighborGraph:
             )
         if k < 1:
             raise SettingsError(f"k is {k}; at least 1 neighbour is needed.")
+
+
+def _roomy(k: int) -> int:
+    """How wide lists are that must give ``k``: a fifth of the rows may go before most have to be asked for again."""
+    return k + k // 4
