@@ -24,7 +24,7 @@ def dense_regions(rows: Rows, graph: Neighbors, reach: NDArray[np.float64], eps:
     from elute.cluster._union import join_near, reached
 
     indices, distances = graph.indices, graph.distances
-    dense, bound = reach <= eps, np.float32(eps)
+    dense, bound = reach <= eps, float(np.float32(eps))
     parent = np.arange(rows.p, dtype=np.int32)
     for start in range(0, rows.p, SLICE):
         rows.progress.check()
@@ -53,4 +53,4 @@ def _join_beyond(rows: Rows, open_: NDArray[np.intp], parent: NDArray[np.int32],
             if len(np.unique(roots(parent)[np.concatenate([mine, theirs])])) == 1:
                 continue
             X = rows.X[rows.at[mine]] if X is None else X
-            join_block(X @ rows.X[rows.at[theirs]].T, np.float32(least), mine, theirs, parent)
+            join_block(X @ rows.X[rows.at[theirs]].T, float(np.float32(least)), mine, theirs, parent)

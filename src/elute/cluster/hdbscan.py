@@ -10,14 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute import offload
-from elute.cluster.hierarchy import Hierarchy, hierarchy
-from elute.cluster.outside import by_cosine, by_tree, tree_graph
+from elute.cluster.hierarchy import Hierarchy, Outside, hierarchy
+from elute.cluster.outside import by_cosine, by_tree, complete_graph, tree_graph
 from elute.cluster.result import Clustering
 from elute.cluster.rows import Rows
 from elute.offload.wire import Arrays
 from elute.options import Options, option
 from elute.progress import Progress
 
+ALL_PAIRS = 1000  # rows up to which every pair is looked at, so that the partition is the package's
 NEIGHBORS = 30  # of each row that the tree may follow: the partition is within ARI .98 of the complete graph's
 
 
@@ -65,22 +66,29 @@ def fit(rows: Rows, options: HDBSCAN) -> Clustering:
 
 
 def _full(rows: Rows, params: dict[str, int], notes: list[str]) -> Hierarchy:
-    graph = rows.neighbors(max(NEIGHBORS, params["min_samples"]))
-    if graph.recall < 1:
-        notes.append(f"HDBSCAN was read off a graph that knows {graph.recall:.1%} of the nearest neighbours.")
-    # for unit vectors |x - y|^2 = 2 (1 - x.y)
-    distances = np.sqrt(graph.distances * 2.0, dtype=np.float64)
-    return hierarchy(
-        graph.indices, distances, rows.copies, lambda ask, part: by_cosine(rows, ask, part), **params, progress=rows.progress
-    )
+    if rows.p <= ALL_PAIRS:
+        indices, distances = complete_graph(rows.vectors())
+    else:
+        graph = rows.neighbors(max(NEIGHBORS, params["min_samples"]))
+        if graph.recall < 1:
+            notes.append(f"HDBSCAN was read off a graph that knows {graph.recall:.1%} of the nearest neighbours.")
+        # for unit vectors |x - y|^2 = 2 (1 - x.y)
+        indices, distances = graph.indices, np.sqrt(graph.distances * 2.0, dtype=np.float64)
+    return _read_off(rows, indices, distances, lambda ask, part: by_cosine(rows, ask, part), params)
 
 
 def _reduced(rows: Rows, coords: NDArray[np.float64], params: dict[str, int]) -> Hierarchy:
-    progress = rows.progress
-    indices, distances = tree_graph(coords, max(NEIGHBORS, params["min_samples"]), progress)
-    return hierarchy(
-        indices, distances, rows.copies, lambda ask, part: by_tree(coords, ask, part, progress), **params, progress=progress
-    )
+    if rows.p <= ALL_PAIRS:
+        indices, distances = complete_graph(coords)
+    else:
+        indices, distances = tree_graph(coords, max(NEIGHBORS, params["min_samples"]), rows.progress)
+    return _read_off(rows, indices, distances, lambda ask, part: by_tree(coords, ask, part, rows.progress), params)
+
+
+def _read_off(
+    rows: Rows, indices: NDArray[np.int32], distances: NDArray[np.float64], outside: Outside, params: dict[str, int]
+) -> Hierarchy:
+    return hierarchy(indices, distances, rows.copies, outside, **params, progress=rows.progress)
 
 
 def _by_the_package(data: NDArray[Any], params: dict[str, int], progress: Progress) -> Hierarchy:

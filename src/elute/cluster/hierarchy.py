@@ -84,6 +84,8 @@ def spanning_tree(
     """The minimum spanning tree of the graph by mutual reachability, its parts joined by their nearest links; ascending."""
     from elute.cluster._linkage import forest
 
+    if indices.shape[1] == len(core) - 1:
+        return _complete_tree(indices, distances, core)
     edges = _edges(indices, distances, core, progress)
     order = np.argsort(edges.height)
     parent, kept, count = np.arange(len(core), dtype=np.int32), np.empty(len(core), dtype=np.int64), 0
@@ -95,6 +97,17 @@ def spanning_tree(
         found.append(_links(parent, core, outside, progress))
     joined = Edges(*(np.concatenate([getattr(e, name) for e in found]) for name in ("source", "target", "height")))
     return joined.take(np.argsort(joined.height, kind="stable"))
+
+
+def _complete_tree(indices: NDArray[np.int32], distances: NDArray[np.float64], core: NDArray[np.float64]) -> Edges:
+    from elute.cluster._prim import prim
+
+    p = len(core)
+    every = np.zeros((p, p))
+    np.put_along_axis(every, indices, distances, axis=1)
+    tree = Edges(np.empty(p - 1, dtype=np.int32), np.empty(p - 1, dtype=np.int32), np.empty(p - 1))
+    prim(every, core, tree.source, tree.target, tree.height)
+    return tree.take(np.argsort(tree.height))  # not stable, which is how the package orders equal heights
 
 
 def _edges(indices: NDArray[np.int32], distances: NDArray[np.float64], core: NDArray[np.float64], progress: Progress) -> Edges:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,3 +79,19 @@ def tree_graph(coords: NDArray[np.float64], k: int, progress: Progress) -> tuple
         indices[some] = near[~own].reshape(-1, k)
         distances[some] = far[~own].reshape(-1, k)
     return indices, distances
+
+
+def complete_graph(points: NDArray[np.floating[Any]]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    """All other rows of each, nearest first, and their Euclidean distances; (p, p - 1) each."""
+    from scipy.spatial.distance import cdist
+
+    data = np.asarray(points, dtype=np.float64)
+    if data.shape[1] <= 16:
+        every = cdist(data, data)
+    else:
+        lengths = np.einsum("ij,ij->i", data, data)
+        every = np.sqrt(np.maximum(lengths[:, None] + lengths - 2 * data @ data.T, 0))
+        every = np.maximum(every, every.T)  # rounding differs between the two halves
+    np.fill_diagonal(every, -1)
+    order = np.argsort(every, axis=1)[:, 1:]
+    return order.astype(np.int32), np.take_along_axis(every, order, axis=1)
