@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elute.continuity import continue_labels
@@ -17,6 +17,7 @@ def parts(labels: np.ndarray) -> set[frozenset[int]]:
     return {frozenset(np.flatnonzero(labels == label).tolist()) for label in np.unique(labels) if label >= 0}
 
 
+@settings(deadline=None)  # the first one waits for an import
 @given(PAIRS)
 def test_the_clusters_stay_the_same_and_noise_stays_noise(pairs: list[tuple[int, int]]) -> None:
     labels, before = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
@@ -25,6 +26,7 @@ def test_the_clusters_stay_the_same_and_noise_stays_noise(pairs: list[tuple[int,
     np.testing.assert_array_equal(now[labels < 0], labels[labels < 0])
 
 
+@settings(deadline=None)
 @given(PAIRS)
 def test_a_number_is_old_only_where_a_row_bore_it(pairs: list[tuple[int, int]]) -> None:
     labels, before = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
@@ -34,6 +36,7 @@ def test_a_number_is_old_only_where_a_row_bore_it(pairs: list[tuple[int, int]]) 
         assert ((now == number) & (before == number)).any()
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-1, 5), min_size=1, max_size=40), st.permutations(range(6)))
 def test_the_same_clusters_under_other_numbers_get_theirs_back(before: list[int], other: list[int]) -> None:
     was = np.array(before, np.int32)
@@ -51,6 +54,17 @@ def test_as_many_rows_as_possible_keep_their_number() -> None:
 @pytest.mark.parametrize("before", [[-1, -1, -1], [-2, -2, -2]])
 def test_after_nothing_but_noise_numbers_begin_anew(before: list[int]) -> None:
     assert continue_labels(np.array([0, 1, -1]), np.array(before)).tolist() == [0, 1, -1]
+
+
+@settings(deadline=None)
+@given(PAIRS)
+def test_numbers_with_wide_gaps_are_matched_like_others(pairs: list[tuple[int, int]]) -> None:
+    labels, before = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
+    wide = np.where(before >= 0, before * 100_000 + 7, before)
+    now, then = continue_labels(labels, before), continue_labels(labels, wide)
+    kept = np.isin(now, before[before >= 0])
+    np.testing.assert_array_equal(then[kept], np.where(now[kept] >= 0, now[kept] * 100_000 + 7, now[kept]))
+    assert parts(then) == parts(labels)
 
 
 def test_a_name_lasts_while_most_rows_had_it() -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from elute.errors import Cancelled
-from elute.foreignness import FEW, SIGNALS, foreignness
+from elute.foreignness import FEW, READ, SIGNALS, Wording, foreignness, near_dropped
 from elute.progress import Silent
 
 RNG = np.random.default_rng(0)
@@ -47,12 +49,72 @@ def test_the_numbers_of_clusters_do_not_matter() -> None:
     np.testing.assert_allclose(two.score[np.searchsorted(two.clusters, other)], one.score, atol=1e-6)
 
 
-def test_what_lies_among_the_dropped_rises() -> None:
+@pytest.mark.parametrize("told", ["by a sample", "of all", "of some"])
+def test_what_lies_among_the_dropped_rises(told: str) -> None:
     X, labels, texts = made(7, 0)
     before = foreignness(X, labels, texts)
-    dropped = unit(X[labels == 4] + 0.02 * RNG.normal(size=(30, 12)))
-    after = foreignness(X, labels, texts, dropped)
-    assert after.score[4] > before.score[4]
+    X = np.vstack([X, unit(X[labels == 4] + 0.02 * RNG.normal(size=(30, 12)))])
+    labels, texts, gone = np.r_[labels, np.full(30, -2)], [*texts, *["gone"] * 30], np.arange(240) >= 210
+    near = near_dropped(X, labels, gone)
+    assert np.isnan(near[gone]).all() and (~np.isnan(near)).sum() == 7 * 20
+    if told != "by a sample":
+        near = np.where(labels == 4, 0.5, 0 if told == "of all" else np.nan).astype(np.float32)
+    after = foreignness(X, labels, texts, weights=(~gone).astype(float), near_dropped=near)
+    assert after.clusters.tolist() == list(range(7)) and after.score[4] > before.score[4]
+    assert "lies among rows that were dropped" in after.why(4)
+
+
+def test_nothing_is_near_where_nothing_was_dropped() -> None:
+    X, labels, _ = made(6, 0, each=4)
+    near = near_dropped(X, labels, np.zeros(len(X), bool))
+    np.testing.assert_array_equal(near, np.zeros(len(X)))
+    assert np.isnan(near_dropped(X, np.full(len(X), -2), np.ones(len(X), bool))).all()
+    assert np.isnan(near_dropped(X, labels, np.zeros(len(X), bool), np.arange(len(X)) % 2)[::2]).all()
+
+
+@given(seed=st.integers(0, 99), gone=st.floats(0, 0.4))
+@settings(max_examples=15, deadline=None)
+def test_what_was_read_before_and_what_takes_no_part_change_nothing(seed: int, gone: float) -> None:
+    X, labels, texts = made(6, 2)
+    weights = (np.random.default_rng(seed).random(len(X)) >= gone) * np.random.default_rng(seed).integers(1, 4, len(X))
+    wording = Wording()
+    foreignness(X, labels, texts, wording=wording)
+    ids = np.flatnonzero(weights)
+    warm = foreignness(X, labels, texts, weights=weights, wording=wording)
+    cold = foreignness(X, labels, lambda at: texts[at], weights=weights)
+    part = foreignness(X[ids], labels[ids], [texts[at] for at in ids], weights=weights[ids], ids=ids)
+    np.testing.assert_array_equal(warm.score, cold.score)
+    np.testing.assert_allclose(part.score, cold.score, atol=1e-9)
+
+
+def test_after_a_removal_nearly_the_same_texts_are_read() -> None:
+    asked: list[set[int]] = []
+
+    def text(at: int) -> str:
+        asked[-1].add(at)
+        return "a text"
+
+    X, labels, _ = made(6, 2, each=400)
+    for weights in (np.ones(len(X)), (np.random.default_rng(0).random(len(X)) > 0.05).astype(float)):
+        asked.append(set())
+        foreignness(X, labels, text, weights=weights)
+    assert [len(rows) for rows in asked] == [6 * READ] * 2
+    assert len(asked[0] & asked[1]) > 0.9 * 6 * READ
+
+
+def test_texts_are_forgotten_when_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, labels, texts = made(6, 2)
+    wording = Wording()
+    first = foreignness(X, labels, texts, wording=wording)
+    monkeypatch.setattr("elute.foreignness.wording.REMEMBERED", 5)
+    np.testing.assert_array_equal(foreignness(X, labels, texts, wording=wording).score, first.score)
+
+
+def test_perplexity_by_hand() -> None:
+    told = Wording().perplexity([["a a b"], ["b c"]]).words
+    # the first under the second: counts of 1 + (0, 0, 1) among 2 words of 3 kinds; the second under the first
+    assert told[0] == pytest.approx(-(2 * np.log(1 / 5) + np.log(2 / 5)) / 3)
+    assert told[1] == pytest.approx(-(np.log(2 / 6) + np.log(1 / 6)) / 2)
 
 
 @pytest.mark.parametrize("labels", [[-1] * 8, [0] * 8, [0, 0, 1, 1, 2, 2, 3, -1]])
@@ -82,7 +144,7 @@ def test_clusters_of_one_row_and_of_the_same_row_are_answered() -> None:
     found = foreignness(same, np.arange(6), ["one text"] * 6)
     assert np.isfinite(found.score).all() and not found.score.any()
     assert set(found.signals) <= set(SIGNALS)
-    foreignness(same, np.arange(6), ["one text"] * 6, same[:1])
+    foreignness(same, np.arange(6), ["one text"] * 6, near_dropped=np.ones(6, np.float32))
 
 
 def test_a_cancel_takes_hold() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,15 @@ FLAGS = {
 """Each boolean column of :func:`findings` with the words the page shows."""
 
 
-def findings(prepared: Prepared, labels: NDArray[np.int32], outlier_scores: NDArray[np.float32] | None = None) -> pd.DataFrame:
+FAR = 0.9  # outlier score above which a row is called far from its cluster
+
+
+def findings(
+    prepared: Prepared,
+    labels: NDArray[np.int32],
+    outlier_scores: NDArray[np.float32] | None = None,
+    distance: NDArray[np.float32] | None = None,
+) -> pd.DataFrame:
     """What is known about each row.
 
     Parameters
@@ -38,18 +48,36 @@ def findings(prepared: Prepared, labels: NDArray[np.int32], outlier_scores: NDAr
         Clusters; -1 noise, -2 not in the round.
     outlier_scores : ndarray of shape (n,), float32, optional
         GLOSH of HDBSCAN, 0 to 1, higher is farther out; NaN where there is none. ``outlier`` is a score above 0.9: it only ranks.
+    distance : ndarray of shape (n,), float32, optional
+        Mean cosine distance to the 10 nearest, 0 to 2; NaN where it is not known.
 
     Returns
     -------
     DataFrame of n rows
-        Boolean columns as in :data:`FLAGS`, ``copy_of`` (first row with the same prepared text, -1 if none) and ``outlier_score``.
+        Boolean columns as in :data:`FLAGS`, ``copy_of`` (first row with the same prepared text, -1 if none), ``outlier_score`` and
+        ``distance``; the last two rank, and are never a verdict.
     """
     import pandas as pd
 
-    n = len(prepared.state)
-    scores = np.full(n, np.nan, np.float32) if outlier_scores is None else outlier_scores
+    unknown = None
+    if outlier_scores is None or distance is None:
+        unknown = np.full(len(prepared.state), np.nan, np.float32)
+    scores = unknown if outlier_scores is None else outlier_scores
     return pd.DataFrame(
         {
+            **_lasting(prepared),
+            "noise": labels == -1,
+            "outlier": np.zeros(len(labels), bool) if outlier_scores is None else outlier_scores > FAR,  # NaN is not above
+            "outlier_score": scores,
+            "distance": unknown if distance is None else distance,
+        }
+    )
+
+
+def _lasting(prepared: Prepared) -> Mapping[str, NDArray[Any]]:
+    """The columns that come from step 0, which are the same in every round."""
+    if prepared not in _LASTING:
+        _LASTING[prepared] = {
             "missing": prepared.state == MISSING,
             "not_text": prepared.state == NOT_TEXT,
             "blank": prepared.state == BLANK,
@@ -58,8 +86,9 @@ def findings(prepared: Prepared, labels: NDArray[np.int32], outlier_scores: NDAr
             "changed": prepared.changed,
             "copy": prepared.duplicate_of >= 0,
             "copy_of": prepared.duplicate_of,
-            "noise": labels == -1,
-            "outlier": np.nan_to_num(scores, nan=0.0) > 0.9,
-            "outlier_score": scores,
         }
-    )
+    return _LASTING[prepared]
+
+
+_LASTING: WeakKeyDictionary[Prepared, Mapping[str, NDArray[Any]]] = WeakKeyDictionary()
+"""Let go of together with what they were made of."""

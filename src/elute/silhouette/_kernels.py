@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from elute.kernels import kernel
+from elute.vectors._kernels import MATRIX, VALUES
 
-MATRIX = "Array(float32, 2, 'C', True)"  # True: also where it may not be written to
 GONE = np.float32(-9)
 NEAR = np.float32(0.01)
 
@@ -74,7 +74,7 @@ def measure(
 
 
 @kernel(
-    f"void({MATRIX}, int64, int64, int64[::1], int64, float32[:, ::1], int32[::1], float64[::1], float64[::1], float64[:, ::1])",
+    f"void({MATRIX}, int64, int64, int64[::1], int64, float32[:, ::1], int32[::1], {VALUES}, float64[::1], float64[:, ::1])",
     fast=True,
 )
 def add_distances(

@@ -9,10 +9,10 @@ import numpy as np
 
 from elute.kernels import kernel
 
-MATRIX = "Array(float32, 2, 'C', True)"  # True: also where it may not be written to
+MATRIX, VALUES = "Array(float32, 2, 'C', True)", "Array(float64, 1, 'C', True)"  # True: also where it may not be written to
 
 
-@kernel(f"void({MATRIX}, int64, int64, int32[::1], float64[::1], boolean, float64[::1], float64[:, ::1])", fast=True)
+@kernel(f"void({MATRIX}, int64, int64, Array(int32, 1, 'C', True), {VALUES}, boolean, float64[::1], float64[:, ::1])", fast=True)
 def add_rows(X: Any, start: int, stop: int, at: Any, weights: Any, scale: bool, squared: Any, sums: Any) -> None:
     """Add rows ``start:stop``, times their weights, to their groups' sums; group -1 is none.
 

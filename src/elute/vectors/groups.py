@@ -78,7 +78,7 @@ def group(
     InputError
         Vectors with NaN or infinity, or something that is not one value a row.
     """
-    copies = np.ones(len(X)) if weights is None else np.asarray(weights, dtype=np.float64)
+    copies = np.ones(len(X)) if weights is None else np.ascontiguousarray(weights, dtype=np.float64)
     for name, values in (("labels", labels), ("weights", copies)):
         if values.shape != (len(X),):
             raise InputError(f"There are {len(X)} vectors and {name} of shape {values.shape}; one value a row is needed.")

@@ -7,14 +7,17 @@ clipped at 3. It ranks; it never says that anything should go.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.foreignness.sides import smaller_side
+from elute.foreignness.wording import Wording
 from elute.progress import SILENT, Progress
+from elute.vectors import Groups, as_vectors, group
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,8 +26,7 @@ CLIP = 3.0
 FEW = 5
 """Clusters below which none can be called unlike the others."""
 READ = 60
-"""Texts of a cluster that are read for their wording, evenly spaced; and so many characters of each: """
-CHARACTERS = 400
+"""Texts of a cluster that are read for their wording: drawn by lot, each by the same lot in every round."""
 SIGNALS = {
     "words": "uses other words",
     "characters": "is spelled or written differently",
@@ -33,8 +35,6 @@ SIGNALS = {
     "dropped": "lies among rows that were dropped",
 }
 """Each signal, with what is said of a cluster where it is above one standard deviation. The last is there once something was dropped."""
-ASKED, NEAREST, AMONG = 20, 15, 10_000
-"""Rows of a cluster that are asked for their nearest neighbours; how many of these; among how many rows of the whole, evenly spaced."""
 SIZE = 0.25
 """What a standard deviation of size counts for, once something was dropped: the more a look can bring, the sooner."""
 
@@ -79,9 +79,14 @@ class Foreignness:
 
 def foreignness(
     X: NDArray[np.float32],
-    labels: NDArray[np.int32],
-    texts: Sequence[str | None],
-    dropped: NDArray[np.float32] | None = None,
+    labels: NDArray[np.integer[Any]],
+    texts: Sequence[str | None] | Callable[[int], str | None],
+    *,
+    weights: NDArray[Any] | None = None,
+    near_dropped: NDArray[np.float32] | None = None,
+    wording: Wording | None = None,
+    groups: Groups | None = None,
+    ids: NDArray[np.int64] | None = None,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Foreignness:
@@ -89,13 +94,23 @@ def foreignness(
 
     Parameters
     ----------
-    X : ndarray of shape (n, d), float32
+    X : ndarray of shape (m, d), float32
         Unit vectors.
-    labels : ndarray of shape (n,), int32
-        Clusters; noise -1.
-    texts : sequence of str or None, length n
-    dropped : ndarray of shape (m, d), float32, optional
-        Unit vectors of what was dropped so far: clusters that lie among it rise.
+    labels : ndarray of shape (m,), int
+        Clusters; noise -1; anything below takes no part.
+    texts : sequence of str or None, length m; or callable
+        Of each vector. A callable is asked for those that are read only.
+    weights : ndarray of shape (m,), optional
+        Copies each vector stands for; 0: takes no part.
+    near_dropped : ndarray of shape (m,), float32, optional
+        Share of each vector's nearest neighbours that were dropped, 0 to 1, NaN where it is not known: clusters that lie among what
+        was dropped rise. :func:`elute.foreignness.near_dropped` asks a sample; a neighbour graph knows all.
+    wording : Wording, optional
+        What was read in earlier rounds. The answer is the same without, later.
+    groups : Groups, optional
+        ``group(X, labels, weights)``, where the caller has it already.
+    ids : ndarray of shape (m,), int64, optional
+        Names of the vectors that last from round to round: which texts are read is drawn by them. By position if not given.
     seed : int
         Of the 2-means over centroids.
 
@@ -107,90 +122,59 @@ def foreignness(
     -----
     ``words`` and ``characters``: perplexity, in nats a token, of a cluster's texts under a unigram model (words; runs of three
     characters) of all other clusters' texts, add-one smoothed. ``loose``: mean cosine distance to the cluster's own centroid. ``side``:
-    whether its centroid falls to the smaller part of a 2-means over all centroids. ``dropped``: log(1 + 100 x share of its rows' 15
+    whether its centroid falls to the smaller part of a 2-means over all centroids. ``dropped``: log(1 + 100 x share of its rows'
     nearest neighbours that were dropped), together with a quarter of the log of its size.
     """
-    clusters, at = np.unique(labels, return_inverse=True)
+    progress.check()
+    groups = group(as_vectors(X), np.asarray(labels), weights, progress) if groups is None else groups
+    ascending = np.argsort(groups.names)  # noise first
+    clusters, sizes = groups.names[ascending], groups.sizes[ascending]
     real = clusters >= 0
     if real.sum() < FEW:
         nothing = np.zeros(len(clusters))
         return Foreignness(clusters, nothing, {"words": nothing})
-    order = np.argsort(at, kind="stable")
-    members = np.split(order, np.searchsorted(at[order], np.arange(1, len(clusters))))
-    centroids = np.stack([X[rows].mean(axis=0) for rows in members])
-    progress.check()
-    read = [[texts[row] or "" for row in _spaced(rows, READ)] for rows in members]
+    centroids = groups.sums[ascending] / sizes[:, None]
+    read = _read(groups, texts, ids)
+    told = (wording or Wording()).perplexity([read[at] for at in ascending], progress)
     raw = {
-        "words": _perplexity(read, {"token_pattern": r"(?u)\w+"}),
-        "characters": _perplexity(read, {"analyzer": "char", "ngram_range": (3, 3)}),
+        "words": told.words,
+        "characters": told.runs,
         # unit vectors: the mean cosine to the centroid's direction is the centroid's length
         "loose": 1 - np.linalg.norm(centroids, axis=1),
-        "side": _smaller_side(centroids, real, seed),
+        "side": smaller_side(centroids, real, seed),
     }
     progress.check()
     signals = {name: _z(values, real) for name, values in raw.items()}
     total = np.sum(list(signals.values()), axis=0)
-    if dropped is not None and len(dropped):
-        signals["dropped"] = _z(np.log1p(100 * _among(X, members, dropped, progress)), real)
-        total += signals["dropped"] + SIZE * _z(np.log([len(rows) for rows in members]), real)
+    if near_dropped is not None:
+        signals["dropped"] = _z(np.log1p(100 * _shares(groups, near_dropped)[ascending]), real)
+        total += signals["dropped"] + SIZE * _z(np.log(sizes), real)
     return Foreignness(clusters, np.clip(total / (CLIP * len(raw)), 0, 1), signals)
 
 
-def _spaced(rows: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-    """At most so many of the rows, evenly spaced: the same ones each time, from all over the table."""
-    return np.asarray(rows[np.unique(np.linspace(0, len(rows) - 1, most).astype(int))])
+def _read(
+    groups: Groups, texts: Sequence[str | None] | Callable[[int], str | None], ids: NDArray[np.int64] | None
+) -> list[list[str]]:
+    """The texts of each group that are read. After a removal nearly the same are, so most of them were read before."""
+    from elute.foreignness._kernels import drawn
+
+    c, m = len(groups.names), len(groups.at)
+    chosen, lots, counts = np.empty((c, READ), np.int64), np.empty((c, READ), np.uint64), np.zeros(c, np.int64)
+    drawn(groups.at, np.arange(m) if ids is None else np.ascontiguousarray(ids, np.int64), chosen, lots, counts)
+    ask = texts if callable(texts) else texts.__getitem__
+    return [[ask(row) or "" for row in rows[:count].tolist()] for rows, count in zip(chosen, counts, strict=True)]
 
 
-def _among(
-    X: NDArray[np.float32], members: list[NDArray[np.intp]], dropped: NDArray[np.float32], progress: Progress
-) -> NDArray[np.float64]:
-    """Share of the nearest neighbours of each cluster's rows that were dropped: (k,), 0 to 1. Copies of a row are not its neighbours."""
-    step = -(-(len(X) + len(dropped)) // AMONG)
-    kept = X[::step]
-    everything = np.vstack([kept, dropped[::step]])
-    shares = np.zeros(len(members))
-    for at, rows in enumerate(members):
-        progress.check()
-        cosines = X[_spaced(rows, ASKED)] @ everything.T
-        cosines[cosines > 1 - 1e-5] = -1
-        nearest = np.argpartition(-cosines, min(NEAREST, cosines.shape[1] - 1), axis=1)[:, :NEAREST]
-        shares[at] = (nearest >= len(kept)).mean()
-    return shares
+def _shares(groups: Groups, near: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Mean of what is known of each group's rows (c,); 0 where nothing is."""
+    known = ~np.isnan(near)
+    weights = np.where(known, groups.weights, 0)
+    c = len(groups.names)
+    all_ = np.bincount(groups.at + 1, weights=weights, minlength=c + 1)[1:]
+    marked = np.bincount(groups.at + 1, weights=weights * np.where(known, near, 0), minlength=c + 1)[1:]
+    return np.asarray(np.divide(marked, all_, out=np.zeros(c), where=all_ > 0))
 
 
 def _z(values: NDArray[np.float64], real: NDArray[np.bool_]) -> NDArray[np.float64]:
     spread = float(values[real].std())
     return np.clip((values - values[real].mean()) / spread, -CLIP, CLIP) if spread > 1e-9 else np.zeros(len(values))
-
-
-def _perplexity(read: list[list[str]], how: dict[str, Any]) -> NDArray[np.float64]:
-    from scipy.sparse import csr_matrix
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    texts = [text[:CHARACTERS] for of_cluster in read for text in of_cluster]
-    owner = np.repeat(np.arange(len(read)), [len(of_cluster) for of_cluster in read])
-    counts = HashingVectorizer(n_features=2**18, norm=None, alternate_sign=False, dtype=np.float32, **how).transform(texts)
-    groups = csr_matrix((np.ones(len(owner)), (owner, np.arange(len(owner)))), shape=(len(read), len(owner)))
-    table = (groups @ counts).tocoo()
-    total, sizes = np.asarray(table.sum(axis=0)).ravel(), np.asarray(table.sum(axis=1)).ravel()
-    vocabulary = max(1, int((total > 0).sum()))
-    elsewhere = (total[table.col] - table.data + 1) / (sizes.sum() - sizes[table.row] + vocabulary)
-    nats = np.bincount(table.row, -table.data * np.log(elsewhere), minlength=len(read))
-    # a cluster without one token says nothing about its wording
-    typical = float(nats.sum() / max(1.0, sizes.sum()))
-    return np.where(sizes > 0, nats / np.maximum(sizes, 1), typical)
-
-
-def _smaller_side(centroids: NDArray[np.float32], real: NDArray[np.bool_], seed: int) -> NDArray[np.float64]:
-    from sklearn.cluster import KMeans
-
-    own = centroids[real]
-    if (own == own[0]).all():
-        return np.zeros(len(centroids))
-    model = KMeans(2, n_init=3, random_state=seed).fit(own)
-    smaller = int(np.bincount(model.labels_, minlength=2).argmin())
-    side = np.zeros(len(centroids))
-    side[real] = model.labels_ == smaller
-    if (~real).any():
-        side[~real] = model.predict(centroids[~real]) == smaller
-    return side
