@@ -16,6 +16,7 @@ from elute.vectors import check_vectors
 MOST = 6000  # rows in clusters up to which all are looked at
 WIDEST = 1000  # rows of one cluster looked at: its tree takes n^2
 FEWEST = 16  # rows of a cluster that a sample keeps, if it has as many
+FEW = 128  # rows of a cluster whose distances are taken pair by pair
 SIDE = 1024  # rows and columns of a block of products
 LOW = 32  # dimensions up to which products are float64: there, and only there, rows lie so close that float32 would tell
 
@@ -121,6 +122,12 @@ def _inside(X: NDArray[np.float32], rows: NDArray[np.intp], copies: NDArray[np.f
 
 def _distances(points: NDArray[np.float32]) -> NDArray[np.float64]:
     """Euclidean distances of all pairs, symmetric, 0 on the diagonal."""
+    if points.shape[1] > LOW and len(points) <= FEW:
+        from elute.cluster._validity import all_distances
+
+        found = np.empty((len(points), len(points)))
+        all_distances(points, found)
+        return found
     data = _exact_enough(points)
     lengths = np.einsum("ij,ij->i", data, data)
     squared = (lengths[:, None] + lengths - 2 * (data @ data.T)).astype(np.float64)

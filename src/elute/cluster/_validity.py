@@ -35,6 +35,19 @@ def all_points_core(distances: Array, copies: Array, dimensions: float, start: i
         core[row] = nearest * np.exp((np.log(total - 1.0) - np.log(share)) / dimensions)
 
 
+@kernel("void(float32[:, ::1], float64[:, ::1])", fast=True)
+def all_distances(points: Array, distances: Array) -> None:
+    """Euclidean distances of all pairs of a few rows: a matrix product has more to set up than to do there."""
+    for row in range(points.shape[0]):
+        distances[row, row] = 0.0
+        for other in range(row):
+            total = np.float32(0)
+            for column in range(points.shape[1]):
+                apart = points[row, column] - points[other, column]
+                total += apart * apart
+            distances[row, other] = distances[other, row] = np.sqrt(np.float64(total))
+
+
 @kernel("float64(float64[:, ::1], float64[::1], int32[::1], int32[::1], float64[::1], boolean[::1])")
 def sparseness(distances: Array, core: Array, source: Array, target: Array, height: Array, internal: Array) -> float:
     """The longest edge between rows of the tree that have two edges and more, which are written to ``internal``.
