@@ -33,27 +33,34 @@ def drawn(at: Any, names: Any, chosen: Any, lots: Any, counts: Any) -> None:
         counts[group] = min(count + 1, most)
 
 
-@kernel("void(int32[::1], int64[::1], int64, float64[::1])")
-def surprise(tokens: Any, edges: Any, features: int, nats: Any) -> None:
+@kernel("void(int32[::1], int64[::1], int64[::1], int64[::1], int64, float64[::1], int64[::1])")
+def surprise(tokens: Any, ends: Any, texts: Any, edges: Any, features: int, nats: Any, sizes: Any) -> None:
     """Cross entropy of each group's tokens under the counts of all other groups, one added to each: summed, in nats.
 
-    The tokens of a group are ``edges[group]:edges[group + 1]``.
+    A group's texts are ``texts[edges[group]:edges[group + 1]]``, a text's tokens ``tokens[ends[text]:ends[text + 1]]``. ``sizes`` is
+    filled with the tokens of each group.
     """
     total = np.zeros(features, dtype=np.int32)
     own = np.zeros(features, dtype=np.int32)
-    vocabulary = 0
-    for token in tokens:
-        vocabulary += total[token] == 0
-        total[token] += 1
+    vocabulary, everything = 0, 0
     for group in range(nats.size):
-        start, stop = edges[group], edges[group + 1]
-        for place in range(start, stop):
-            own[tokens[place]] += 1
-        size = tokens.size - (stop - start) + vocabulary
+        sizes[group] = 0
+        for at in range(edges[group], edges[group + 1]):
+            for place in range(ends[texts[at]], ends[texts[at] + 1]):
+                vocabulary += total[tokens[place]] == 0
+                total[tokens[place]] += 1
+                sizes[group] += 1
+        everything += sizes[group]
+    for group in range(nats.size):
+        for at in range(edges[group], edges[group + 1]):
+            for place in range(ends[texts[at]], ends[texts[at] + 1]):
+                own[tokens[place]] += 1
+        others = everything - sizes[group] + vocabulary
         found = 0.0
-        for place in range(start, stop):
-            token = tokens[place]
-            if own[token] > 0:  # counted where it is met first, all at once
-                found -= own[token] * log((total[token] - own[token] + 1) / size)
-                own[token] = 0
+        for at in range(edges[group], edges[group + 1]):
+            for place in range(ends[texts[at]], ends[texts[at] + 1]):
+                token = tokens[place]
+                if own[token] > 0:  # counted where it is met first, all at once
+                    found -= own[token] * log((total[token] - own[token] + 1) / others)
+                    own[token] = 0
         nats[group] = found
