@@ -48,13 +48,15 @@ def test_a_newer_job_stops_the_one_of_its_kind_that_runs() -> None:
     assert ended == ["short"]
 
 
-def test_cancel_takes_hold_within_100_ms_and_says_idle() -> None:
+def test_cancel_takes_hold_at_the_next_report_and_says_idle() -> None:
     heard: list[Status] = []
+    reports = [0]
     started = threading.Event()
 
     def long(job: Job) -> None:
         while True:
             job.report("long", 1, 2)
+            reports[0] += 1
             started.set()
             time.sleep(0.005)
 
@@ -62,10 +64,10 @@ def test_cancel_takes_hold_within_100_ms_and_says_idle() -> None:
     jobs.submit("run", long)
     started.wait(5)
     assert jobs.busy
-    start = time.monotonic()
     assert jobs.cancel()
+    before = reports[0]
     assert jobs.wait(5)
-    assert time.monotonic() - start < 0.1
+    assert reports[0] - before <= 1  # the one that was under way
     assert heard[-1] == Status()
     assert not jobs.cancel()
 
