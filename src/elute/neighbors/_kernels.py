@@ -220,11 +220,11 @@ def refine(
                     break
 
 
-@kernel("void(int32[:, ::1], float32[:, ::1], int64, int32[:, ::1], float32[:, ::1])")
-def reverse(ids: Any, best: Any, reach: int, back: Any, cosines: Any) -> None:
-    """Who has a row among the first ``reach`` of its list: the nearest of those, in ``back`` (m, b), -1 where there are no more."""
+@kernel("void(int32[:, ::1], float32[:, ::1], int64, int64, int64, int32[:, ::1], float32[:, ::1])")
+def reverse(ids: Any, best: Any, start: int, stop: int, reach: int, back: Any, cosines: Any) -> None:
+    """Of rows ``start:stop``, who has a row among the first ``reach`` of its list: the nearest so far, in ``back`` (m, b)."""
     last = back.shape[1] - 1
-    for row in range(ids.shape[0]):
+    for row in range(start, stop):
         for entry in range(reach):
             name = ids[row, entry]
             if name >= 0 and best[row, entry] > cosines[name, last]:
