@@ -193,7 +193,7 @@ def test_a_cancel_and_a_death_leave_nothing(helper: parent.Helper) -> None:
 
     class Kills(Silent):
         def check(self) -> None:
-            if helper._process is not None and held(helper._process.pid):
+            if helper._process is not None and helper._process.poll() is None and held(helper._process.pid):
                 helper._process.kill()
                 helper._process.wait()
 

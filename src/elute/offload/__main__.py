@@ -37,8 +37,8 @@ def main() -> None:
     line = shared.inherited(int(sys.argv[1])) if len(sys.argv) > 1 else None
     inbox, out = _streams()
     calls: queue.SimpleQueue[tuple[dict[str, Any], Arrays]] = queue.SimpleQueue()
+    send(out, {"kind": "ready"})  # before it listens: a death in a call is then never taken for a helper that can't start
     threading.Thread(target=_listen, args=(inbox, line, calls), daemon=True).start()
-    send(out, {"kind": "ready"})
     while True:
         # nothing keeps what was sent or found: between two calls the helper holds no array
         send(out, *_answer(*calls.get(), _Sender(out)), line)
