@@ -10,6 +10,8 @@ import pytest
 from hdbscan import HDBSCAN as Package
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
 from sklearn.cluster import DBSCAN as SklearnDBSCAN
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.cluster import KMeans as SklearnKMeans
@@ -17,10 +19,13 @@ from sklearn.metrics import adjusted_rand_score
 from test_cluster import blobs, unit
 
 from elute.cluster import DBSCAN, HDBSCAN, NOISE, OUTSIDE, KMeans, cluster
+from elute.cluster.boruvka import exact_tree
 from elute.cluster.hierarchy import hierarchy
-from elute.cluster.outside import by_cosine, by_tree, complete_graph, tree_graph
+from elute.cluster.outside import by_cosine
+from elute.cluster.points import complete_graph, tree_graph
 from elute.cluster.result import by_size
 from elute.cluster.rows import taking_part
+from elute.cluster.spanning import spanning_tree
 from elute.errors import Cancelled, InputError, SettingsError
 from elute.neighbors import Neighbors, nearest
 from elute.progress import SILENT, Silent
@@ -41,14 +46,13 @@ def shapes(seed: int, n: int, d: int) -> np.ndarray:
     return X
 
 
-def off_the_graph(X: np.ndarray, k: int | None, size: int, samples: int, weights: np.ndarray | None = None) -> Any:
+def off_the_graph(X: np.ndarray, k: int | None, size: int, samples: int) -> Any:
     indices, distances = complete_graph(X) if k is None else tree_graph(X, k, SILENT)
-    copies = np.ones(len(X)) if weights is None else weights
     return hierarchy(
         indices,
         distances,
-        copies,
-        lambda ask, part: by_tree(X, ask, part, SILENT),
+        np.ones(len(X)),
+        lambda core: exact_tree(X, indices, distances, core, SILENT),
         min_cluster_size=size,
         min_samples=samples,
     )
@@ -83,12 +87,29 @@ def test_hdbscan_off_thirty_neighbours_is_nearly_the_packages() -> None:
     assert expected.max() >= 2 and adjusted_rand_score(expected, found) >= 0.98
 
 
-def test_hdbscan_parts_that_the_graph_leaves_apart_are_joined() -> None:
-    random = np.random.default_rng(0)
-    X = np.vstack([random.normal(size=(40, 3)) * 0.2 + centre for centre in random.normal(size=(12, 3)) * 8])
-    found, expected = off_the_graph(X, 10, 5, 4), package(X, 5, 4, algorithm="prims_kdtree")
-    assert adjusted_rand_score(expected.labels_, found.labels) == 1
-    assert expected.labels_.max() + 1 >= 12
+@settings(deadline=None, max_examples=30)
+@given(seed=st.integers(0, 10_000), n=st.integers(20, 300), d=st.integers(2, 5), k=st.integers(5, 15))
+def test_the_tree_in_a_few_dimensions_is_the_shortest(seed: int, n: int, d: int, k: int) -> None:
+    X = shapes(seed, n, d)
+    indices, distances = tree_graph(X, k, SILENT)
+    core = distances[:, 4].copy()
+    tree = exact_tree(X, indices, distances, core, SILENT)
+    every = np.linalg.norm(X[:, None] - X, axis=2)
+    reach = np.maximum(np.maximum(core[:, None], core), every)
+    assert minimum_spanning_tree(np.triu(reach, 1)).sum() == pytest.approx(tree.height.sum())
+    assert connected_components(coo_array((tree.height, (tree.source, tree.target)), shape=(n, n)), directed=False)[0] == 1
+    assert (np.diff(tree.height) >= 0).all()
+
+
+def test_parts_that_the_graph_leaves_apart_are_joined_by_their_nearest_links() -> None:
+    X, _ = blobs(480, 12, 12, 0.02)
+    graph = nearest(X, 10)
+    distances = np.sqrt(2.0 * graph.distances, dtype=np.float64)
+    core, rows = distances[:, 3].copy(), taking_part(X, np.ones(480), None, None, SILENT)
+    tree = spanning_tree(graph.indices, distances, core, lambda ask, part: by_cosine(rows, ask, part), SILENT)
+    every = np.linalg.norm(X[:, None].astype(float) - X, axis=2)
+    shortest = minimum_spanning_tree(np.triu(np.maximum(np.maximum(core[:, None], core), every), 1))
+    assert len(tree.height) == 479 and shortest.sum() == pytest.approx(tree.height.sum(), rel=1e-3)
 
 
 @given(seed=st.integers(0, 1000), n=st.integers(3, 60), parts=st.integers(2, 6))
@@ -102,9 +123,9 @@ def test_the_nearest_row_of_another_part(seed: int, n: int, parts: int) -> None:
     every[part[:, None] == part] = np.inf
     ask = np.flatnonzero(random.random(n) < 0.7).astype(np.int32)
     rows = taking_part(X, np.ones(n), None, None, SILENT)
-    for near, far in (by_tree(X.astype(float), ask, part, SILENT), by_cosine(rows, ask, part)):
-        np.testing.assert_allclose(far, every[ask].min(axis=1), atol=2e-3)
-        np.testing.assert_allclose(every[ask, near], every[ask].min(axis=1), atol=2e-3)
+    near, far = by_cosine(rows, ask, part)
+    np.testing.assert_allclose(far, every[ask].min(axis=1), atol=2e-3)
+    np.testing.assert_allclose(every[ask, near], every[ask].min(axis=1), atol=2e-3)
 
 
 def test_hdbscan_counts_copies() -> None:
@@ -258,7 +279,7 @@ class StopAt(Silent):
 def test_a_stop_at_every_moment(clusterer: Any, warm: bool) -> None:
     X, truth = blobs(1100, 4, 8, 0.2)
     coords = X[:, :5].astype(float)
-    given = {"neighbors": nearest(X, 30), "reduced": lambda: coords, "previous": truth if warm else None}
+    given: dict[str, Any] = {"neighbors": nearest(X, 30), "reduced": lambda: coords, "previous": truth if warm else None}
     expected = cluster(X, clusterer, **given).labels
     moments = 0
     while True:

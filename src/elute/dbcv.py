@@ -133,7 +133,7 @@ def _distances(points: NDArray[np.float32]) -> NDArray[np.float64]:
     squared = (lengths[:, None] + lengths - 2 * (data @ data.T)).astype(np.float64)
     every = np.sqrt(np.maximum(squared, 0))
     np.fill_diagonal(every, 0)
-    return np.maximum(every, every.T)
+    return np.asarray(np.maximum(every, every.T))
 
 
 def _exact_enough(points: NDArray[np.float32]) -> NDArray[Any]:
@@ -155,4 +155,4 @@ def _separations(X: NDArray[np.float32], found: list[_Inside], progress: Progres
         progress.check()
         for b in parts[number:]:
             separate(data[a] @ data[b].T, lengths[a], core[a], own[a], lengths[b], core[b], own[b], least)
-    return np.sqrt(np.maximum(least, 0))
+    return np.asarray(np.sqrt(np.maximum(least, 0)))

@@ -1,7 +1,6 @@
 """HDBSCAN off a neighbour graph: a spanning tree of mutual reachability, condensed. Campello, Moulavi, Sander (2013).
 
-With the complete graph it is the hdbscan package's partition; with 30 neighbours some edges of the tree are a little longer than
-the true ones.
+With the complete graph, or an exact tree, it is the hdbscan package's partition, up to the order of equal heights.
 """
 
 from __future__ import annotations
@@ -15,11 +14,10 @@ from numpy.typing import NDArray
 from elute.kernels import shared
 from elute.progress import SILENT, Progress
 
-SLICE = 50_000  # rows or edges worked on between two looks at whether to stop
 CLOSEST = 1e-12  # distances below count as this one: the density of copies is 1 / 0
 
-Outside = Callable[[NDArray[np.int32], NDArray[np.int32]], tuple[NDArray[np.int32], NDArray[np.float64]]]
-"""``(rows, part)`` -> for each of ``rows`` the nearest row of another part, and its distance; ``part`` (p,) is that of every row."""
+Tree = Callable[[NDArray[np.float64]], "Edges"]
+"""From core distances (p,) to a spanning tree of mutual reachability, edges ascending."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +46,7 @@ def hierarchy(
     indices: NDArray[np.int32],
     distances: NDArray[np.float64],
     weights: NDArray[np.float64],
-    outside: Outside,
+    tree: Tree,
     *,
     min_cluster_size: int,
     min_samples: int,
@@ -62,41 +60,28 @@ def hierarchy(
         The neighbours of each row, nearest first, without itself; p is at least 2.
     weights : ndarray of shape (p,)
         Copies. The answer is that for the rows with their copies written out.
-    outside : Outside
-        Finds what joins parts that the graph leaves apart.
+    tree : Tree
+        Makes the spanning tree; not asked where the graph is complete.
     """
     from elute.cluster._linkage import core_distance
 
     core = np.empty(len(weights))
     samples = float(min(min_samples, weights.sum() - 1))
     shared(len(core), lambda start, stop: core_distance(indices, distances, weights, samples, core, start, stop))
-    tree = spanning_tree(indices, distances, core, outside, progress)
-    return _condensed(tree, core, weights, float(min_cluster_size), progress)
+    progress.check()
+    complete = indices.shape[1] == len(core) - 1
+    edges = _complete_tree(indices, distances, core) if complete else tree(core)
+    return _condensed(edges, core, weights, float(min_cluster_size), progress)
 
 
-def spanning_tree(
-    indices: NDArray[np.int32],
-    distances: NDArray[np.float64],
-    core: NDArray[np.float64],
-    outside: Outside,
-    progress: Progress,
-) -> Edges:
-    """The minimum spanning tree of the graph by mutual reachability, its parts joined by their nearest links; ascending."""
-    from elute.cluster._linkage import forest
-
-    if indices.shape[1] == len(core) - 1:
-        return _complete_tree(indices, distances, core)
-    edges = _edges(indices, distances, core, progress)
-    order = np.argsort(edges.height)
-    parent, kept, count = np.arange(len(core), dtype=np.int32), np.empty(len(core), dtype=np.int64), 0
-    for start in range(0, len(order), 10 * SLICE):
-        progress.check()
-        count = forest(order[start : start + 10 * SLICE], edges.source, edges.target, parent, kept, count)
-    found = [edges.take(kept[:count])]
-    if count < len(core) - 1:
-        found.append(_links(parent, core, outside, progress))
-    joined = Edges(*(np.concatenate([getattr(e, name) for e in found]) for name in ("source", "target", "height")))
-    return joined.take(np.argsort(joined.height, kind="stable"))
+def roots(parent: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The root of every row."""
+    root = parent.copy()
+    while True:
+        deeper = root[root]
+        if np.array_equal(deeper, root):
+            return root
+        root = deeper
 
 
 def _complete_tree(indices: NDArray[np.int32], distances: NDArray[np.float64], core: NDArray[np.float64]) -> Edges:
@@ -108,62 +93,6 @@ def _complete_tree(indices: NDArray[np.int32], distances: NDArray[np.float64], c
     tree = Edges(np.empty(p - 1, dtype=np.int32), np.empty(p - 1, dtype=np.int32), np.empty(p - 1))
     prim(every, core, tree.source, tree.target, tree.height)
     return tree.take(np.argsort(tree.height))  # not stable, which is how the package orders equal heights
-
-
-def _edges(indices: NDArray[np.int32], distances: NDArray[np.float64], core: NDArray[np.float64], progress: Progress) -> Edges:
-    from elute.cluster._linkage import reach_edges
-
-    found = []
-    for start in range(0, len(core), SLICE):
-        progress.check()
-        stop = min(start + SLICE, len(core))
-        room = (stop - start) * indices.shape[1]
-        source, target, height = np.empty(room, np.int32), np.empty(room, np.int32), np.empty(room)
-        count = reach_edges(indices, distances, core, source, target, height, start, stop)
-        found.append(Edges(source[:count], target[:count], height[:count]))
-    if len(found) == 1:
-        return found[0]
-    return Edges(*(np.concatenate([getattr(e, name) for e in found]) for name in ("source", "target", "height")))
-
-
-def _links(parent: NDArray[np.int32], core: NDArray[np.float64], outside: Outside, progress: Progress) -> Edges:
-    """Boruvka: the nearest link out of every part but the largest, until there is one part."""
-    from elute.cluster._union import find, union
-
-    p = len(parent)
-    near, far = np.full(p, -1, dtype=np.int32), np.empty(p)
-    links: list[tuple[int, int, float]] = []
-    while True:
-        progress.check()
-        part = roots(parent)
-        sizes = np.bincount(part, minlength=p)
-        if np.count_nonzero(sizes) == 1:
-            break
-        small = np.flatnonzero(part != sizes.argmax())
-        # what was nearest stays so until it is joined: the rows outside only become fewer
-        ask = small[(near[small] < 0) | (part[near[small]] == part[small])].astype(np.int32)
-        if len(ask):
-            near[ask], distance = outside(ask, part)
-            far[ask] = np.maximum(distance, np.maximum(core[ask], core[near[ask]]))
-        order = small[np.lexsort((small, far[small]))]
-        _, first = np.unique(part[order], return_index=True)
-        for row in np.sort(first):
-            one = int(order[row])
-            if find(parent, one) != find(parent, int(near[one])):
-                union(parent, one, int(near[one]))
-                links.append((one, int(near[one]), float(far[one])))
-    source, target, height = zip(*links, strict=True)
-    return Edges(np.array(source, dtype=np.int32), np.array(target, dtype=np.int32), np.array(height))
-
-
-def roots(parent: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The root of every row."""
-    root = parent.copy()
-    while True:
-        deeper = root[root]
-        if np.array_equal(deeper, root):
-            return root
-        root = deeper
 
 
 def _condensed(
