@@ -79,7 +79,7 @@ def test_zero_and_equal_vectors_have_a_place(projector: Any) -> None:
 @pytest.mark.parametrize("projector", ["umap", TSNE(perplexity=20)], ids=repr)
 def test_neighbours_stay_neighbours(projector: Any) -> None:
     X = blobs(200)
-    found = project(X, projector, neighbors=lambda: nearest(X, 15))
+    found = project(X, projector, neighbors=lambda k: nearest(X, k))
     well_formed(found, 200)
     for dim in (2, 3):
         assert trustworthiness(X, found.coords[dim], n_neighbors=10, metric="cosine") > 0.85
@@ -103,7 +103,7 @@ def _nearest_gap(positions: np.ndarray) -> float:
 
 
 def test_a_graph_is_asked_for_only_where_it_is_needed() -> None:
-    def refuse() -> Any:
+    def refuse(k: int) -> Any:
         raise AssertionError("not needed")
 
     well_formed(project(unit(30), PCA(), neighbors=refuse), 30)
@@ -137,7 +137,7 @@ def test_reduce_for_clustering() -> None:
     assert not reduce(np.repeat(unit(1), 30, axis=0)).any()
 
 
-@pytest.mark.parametrize("projector", ["umap", "tsne"])
+@pytest.mark.parametrize("projector", [UMAP(algorithm="exact"), "tsne"], ids=repr)
 def test_stages_are_reported_and_can_be_cancelled(projector: str) -> None:
     messages: list[str] = []
 

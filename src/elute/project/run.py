@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.errors import SettingsError
+from elute.errors import InputError, SettingsError
 from elute.neighbors import Graph
 from elute.options import Options, name_of, to_dict
 from elute.progress import SILENT, Progress
-from elute.project import own, tsne, umap
-from elute.project.pca import PCA, principal
+from elute.project import maps, own, pca, tsne
+from elute.project.drive import Stream
+from elute.project.pca import PCA
 from elute.project.result import Projection, scaled, upright
 from elute.project.tsne import TSNE
 from elute.project.umap import UMAP
@@ -55,8 +56,10 @@ def project(
     projector: Any = None,
     *,
     neighbors: Graph | None = None,
+    principal: NDArray[np.float32] | None = None,
     seed: int = 0,
     progress: Progress = SILENT,
+    stream: Stream | None = None,
 ) -> Projection:
     """Positions of distinct texts in 2D and in 3D.
 
@@ -66,10 +69,15 @@ def project(
         Vectors of unit norm, or zero.
     projector : see :func:`as_projector`
     neighbors : Neighbors, or callable that returns it, optional
-        The graph over X, for UMAP and t-SNE; a callable is asked only by them.
+        The graph over X, for UMAP and t-SNE; a callable is asked only by them, with the number of neighbours it needs.
+    principal : ndarray of shape (n, >= 3), optional
+        PCA coords where they are known; else they are computed.
     seed : int
         The same seed gives the same map on the same machine.
     progress : Progress
+    stream : callable, optional
+        Called with ``{2: (n, 2), 3: (n, 3)}`` at most five times a second while the layout is made (``UMAP``, ``algorithm="fast"``),
+        scaled and turned as the finished map will be.
 
     Raises
     ------
@@ -91,19 +99,23 @@ def project(
         elif not isinstance(chosen, PCA) and n:
             notes = (f"{n} texts are too few for {_title(chosen)}, so PCA was used.",)
             params = to_dict(PCA())
-        three = principal(X, 3, seed)
+        three = pca.principal(X, 3, seed) if principal is None else principal[:, :3]
         found = {2: three[:, :2], 3: three}
     elif isinstance(chosen, UMAP):
-        found = dict(umap.fit(X, chosen, (2, 3), neighbors, seed, progress))
+        start = _start(X, principal, seed, progress)
+        found, notes = maps.fit(X, chosen, (2, 3), neighbors, start, seed, progress, stream)
     elif isinstance(chosen, TSNE):
-        found, used, notes = tsne.fit(X, chosen, neighbors, seed, progress)
+        start = _start(X, principal, seed, progress)
+        found, used, notes = tsne.fit(X, chosen, neighbors, start, seed, progress)
         params.update(used)
     else:
         progress.report("project", message=_title(chosen))
         found = own.fit(X, chosen)
     coords = {dim: scaled(positions) for dim, positions in found.items()}
-    if isinstance(chosen, UMAP | TSNE):
-        coords = {dim: upright(positions) for dim, positions in coords.items()}  # their axes mean nothing
+    if isinstance(chosen, TSNE) or (isinstance(chosen, UMAP) and chosen.algorithm == "exact"):
+        coords = {
+            dim: upright(positions) for dim, positions in coords.items()
+        }  # their axes mean nothing; elute's keeps those of PCA
     return Projection(coords, params, notes)
 
 
@@ -120,8 +132,18 @@ def reduce(
     """
     X = check_vectors(X)
     if len(X) <= FEW + dim or all_same(X):
-        return principal(X, dim, seed)
-    return umap.fit(X, UMAP(min_dist=0.0), (dim,), neighbors, seed, progress)[dim]
+        return pca.principal(X, dim, seed)
+    start = pca.principal(X, dim, seed)
+    return maps.fit(X, UMAP(min_dist=0.0), (dim,), neighbors, start, seed, progress)[0][dim]
+
+
+def _start(X: NDArray[np.float32], principal: NDArray[np.float32] | None, seed: int, progress: Progress) -> NDArray[np.float32]:
+    if principal is None:
+        progress.report("project", message="PCA")
+        return pca.principal(X, 3, seed)
+    if principal.ndim != 2 or len(principal) != len(X) or principal.shape[1] < 3:
+        raise InputError(f"principal has shape {principal.shape}; ({len(X)}, 3) PCA coords or wider are needed.")
+    return principal
 
 
 def _title(chosen: Any) -> str:

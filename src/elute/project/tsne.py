@@ -16,7 +16,6 @@ from elute.neighbors import Graph, at_least
 from elute.offload.wire import Arrays
 from elute.options import Options, option
 from elute.progress import Progress
-from elute.project.pca import principal
 from elute.project.sink import Sink
 
 # scikit-learn's defaults are 1000 and 0.5. On 3,000 texts these are four times as fast in 2D, at the same trustworthiness
@@ -37,7 +36,7 @@ class TSNE(Options):
 
 
 def fit(
-    X: NDArray[np.float32], options: TSNE, neighbors: Graph | None, seed: int, progress: Progress
+    X: NDArray[np.float32], options: TSNE, neighbors: Graph | None, start: NDArray[np.float32], seed: int, progress: Progress
 ) -> tuple[dict[int, NDArray[np.float32]], dict[str, Any], tuple[str, ...]]:
     """Layouts in 2D and 3D, the values used, and a note where the perplexity had to be less than asked for."""
     perplexity = min(options.perplexity, (len(X) - 1) / 3)
@@ -45,7 +44,7 @@ def fit(
     if perplexity < options.perplexity:
         notes = (f"A perplexity of {options.perplexity:g} is too high for {len(X)} texts; {perplexity:.3g} was used.",)
     graph = at_least(X, neighbors, int(3 * perplexity + 1), progress)
-    arrays = {"indices": graph.indices, "distances": graph.distances, "start": principal(X, 3, seed)}
+    arrays = {"indices": graph.indices, "distances": graph.distances, "start": np.ascontiguousarray(start[:, :3])}
     found, _ = offload.call("elute.project.tsne:run", arrays, {"perplexity": perplexity, "seed": seed}, progress)
     return {dim: found[str(dim)] for dim in (2, 3)}, {"perplexity": perplexity}, notes
 

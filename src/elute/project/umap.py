@@ -1,8 +1,9 @@
-"""UMAP from the neighbour graph that is already there, both maps from one fuzzy graph.
+"""UMAP from the neighbour graph that is already there, both maps from one fuzzy graph: by elute's own kernel, or by umap-learn.
 
-What makes a first UMAP slow is compilation: 15 s while pynndescent is imported and 5 s in umap-learn. numba can keep all of it on
-disk, in the package's folder or the person's cache, but umap-learn asks for that in few of its functions; so :func:`_umap` asks
-for the three that run here. Measured: 20 s once in an environment, then 2 s in each new process.
+The kernel is in ``layout.py``; here is what a person chooses, and umap-learn as it is, in the helper process. What makes a first
+UMAP of umap-learn slow is compilation: 15 s while pynndescent is imported and 5 s in umap-learn. numba can keep all of it on disk,
+in the package's folder or the person's cache, but umap-learn asks for that in few of its functions; so :func:`_umap` asks for the
+three that run here. Measured: 20 s once in an environment, then 2 s in each new process.
 """
 
 from __future__ import annotations
@@ -18,17 +19,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute import offload
-from elute.neighbors import Graph, at_least
+from elute.neighbors import Neighbors, at_least
 from elute.offload.wire import Arrays
 from elute.options import Options, option
 from elute.progress import SILENT, Progress
-from elute.project.pca import principal
 from elute.project.sink import Sink
 
 
 @dataclass(frozen=True)
 class UMAP(Options):
-    """UMAP: neighbours stay neighbours. McInnes, Healy, Melville (2018), arXiv:1802.03426, by umap-learn."""
+    """UMAP: neighbours stay neighbours. McInnes, Healy, Melville (2018), arXiv:1802.03426."""
 
     title: ClassVar[str] = "UMAP"
     when: ClassVar[str] = "The map to work on: clusters come apart; distances between them mean little."
@@ -37,15 +37,16 @@ class UMAP(Options):
         15, low=2, high=200, help="Neighbours of each row, itself counted. Fewer show detail, more show the whole."
     )
     min_dist: float = option(0.1, low=0.0, high=0.99, help="How close points may lie. Low packs clusters tightly.")
+    algorithm: str = option(
+        "fast", choices=("fast", "exact"), help="fast: elute's own layout, streamed while it is made. exact: umap-learn, slower."
+    )
 
 
-def fit(
-    X: NDArray[np.float32], options: UMAP, dims: Sequence[int], neighbors: Graph | None, seed: int, progress: Progress
+def exact(
+    graph: Neighbors, options: UMAP, dims: Sequence[int], start: NDArray[np.float32], seed: int, progress: Progress
 ) -> dict[int, NDArray[np.float32]]:
-    """Layouts of each of ``dims`` dimensions, in the helper process. They start from PCA, so that one run is like another."""
-    graph = at_least(X, neighbors, options.n_neighbors - 1, progress)
-    k = min(options.n_neighbors - 1, graph.k)
-    arrays = {"indices": graph.indices[:, :k], "distances": graph.distances[:, :k], "start": principal(X, max(dims), seed)}
+    """Layouts of each of ``dims`` dimensions by umap-learn, in the helper process. They start from PCA, so one run is like another."""
+    arrays = {"indices": graph.indices, "distances": graph.distances, "start": np.ascontiguousarray(start[:, : max(dims)])}
     params = {"dims": list(dims), "min_dist": options.min_dist, "seed": seed}
     progress.report("project", message="UMAP")
     found, _ = offload.call("elute.project.umap:run", arrays, params, progress)
@@ -98,7 +99,7 @@ def epochs(n: int) -> int:
 
 
 def warm(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress: Progress) -> tuple[Arrays, dict[str, Any]]:
-    """Import umap-learn and compile what :func:`fit` runs, on a few random points."""
+    """Import umap-learn and compile what :func:`exact` runs, on a few random points."""
     X = np.random.default_rng(0).normal(size=(50, 3)).astype(np.float32)
     graph = at_least(X / np.linalg.norm(X, axis=1, keepdims=True), None, 14, SILENT)
     given = {"indices": graph.indices, "distances": graph.distances, "start": X}
