@@ -146,10 +146,10 @@ def _centres(X: NDArray[np.float32], n: int, seed: int, progress: Progress) -> N
     centres = sample[np.sort(rng.choice(len(sample), n, replace=False))]
     for _ in range(ROUNDS):
         home, edges = _dealt(_nearest(sample, every, centres, 1, anyone, progress), n, progress)
-        lived_in = np.flatnonzero(np.diff(edges))
-        sums = np.add.reduceat(sample[home], edges[lived_in], axis=0)
-        norms = np.linalg.norm(sums, axis=1, keepdims=True)
-        centres[lived_in] = sums / np.where(norms > 0, norms, 1)
+        for cell in np.flatnonzero(np.diff(edges)).tolist():  # reduceat would hold the GIL for 90 ms at 1M
+            total = sample[home[edges[cell] : edges[cell + 1]]].sum(axis=0)
+            norm = float(np.linalg.norm(total))
+            centres[cell] = total / norm if norm > 0 else 0
     return centres
 
 
