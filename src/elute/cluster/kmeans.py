@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.cluster.blas import one_thread
 from elute.cluster.lloyd import Partition, lloyd, partition
 from elute.cluster.result import Clustering
 from elute.cluster.seeding import seeds
@@ -53,6 +54,18 @@ def fit(
         Labels to start from. Their number is kept where k is not given; a warm start keeps clusters recognisable from round
         to round.
     """
+    with one_thread():
+        return _fit(X, options, weights, previous, seed, progress)
+
+
+def _fit(
+    X: NDArray[np.float32],
+    options: KMeans,
+    weights: NDArray[np.float64],
+    previous: NDArray[np.integer[Any]] | None,
+    seed: int,
+    progress: Progress,
+) -> Clustering:
     begun = None if previous is None else _continued(X, weights, np.asarray(previous), options.k)
     notes: tuple[str, ...] = ()
     curve = None

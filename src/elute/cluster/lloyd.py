@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from elute.kernels import shared
 from elute.progress import Progress
 
-BLOCK_BYTES = 4 << 20  # of scores held at a time
+BLOCK_BYTES = 1 << 20  # of scores held at a time by a thread
+WAVE = 16  # blocks between two looks at whether to stop: 30 ms at 30 clusters
 SLACK = 1e-6  # what float32 may get wrong in a score
 COLUMNS = 48  # fewest columns worth a thread of their own
 
@@ -102,20 +103,25 @@ def _assign(held: Partition, centres: NDArray[np.float32], rows: NDArray[np.int3
 
     half = np.asarray(np.einsum("ij,ij->i", centres, centres) / 2, dtype=np.float32)
     turned = np.ascontiguousarray(centres.T)
-    step = max(256, BLOCK_BYTES // (4 * len(centres)))
-    changed = 0
-    for start in range(0, len(held.X) if rows is None else len(rows), step):
+    n = len(held.X) if rows is None else len(rows)
+    step = int(np.clip(BLOCK_BYTES // (4 * len(centres)), 128, 2048))
+    labels, best, gap = np.empty(n, np.int32), np.empty(n, np.float32), np.empty(n, np.float32)
+
+    def blocks(first: int, last: int) -> None:
+        for start in range(first * step, min(last * step, n), step):  # the same blocks, whoever takes them
+            part = slice(start, min(start + step, n))
+            scores = (held.X[part] if rows is None else held.X[rows[part]]) @ turned
+            nearest_centre(scores, half, 0, len(scores), labels[part], best[part], gap[part])
+
+    count = -(-n // step)
+    for first in range(0, count, WAVE):
         progress.check()
-        part: slice | NDArray[np.int32] = slice(start, start + step) if rows is None else rows[start : start + step]
-        scores = held.X[part] @ turned
-        labels, best, gap = np.empty(len(scores), np.int32), np.empty(len(scores), np.float32), np.empty(len(scores), np.float32)
-        shared(len(scores), lambda a, b: nearest_centre(scores, half, a, b, labels, best, gap))  # noqa: B023
-        held.best[part], held.gap[part] = best, gap - SLACK
-        moved = np.flatnonzero((labels != held.labels[part]) & (held.weights[part] > 0))
-        at = (moved + start).astype(np.int32) if rows is None else rows[start + moved]
-        _move(held, at, labels[moved])
-        changed += len(at)
-    return changed
+        shared(min(WAVE, count - first), lambda a, b: blocks(first + a, first + b), least=1)  # noqa: B023
+    where: slice | NDArray[np.int32] = slice(None) if rows is None else rows
+    held.best[where], held.gap[where] = best, gap - SLACK
+    moved = np.flatnonzero((labels != held.labels[where]) & (held.weights[where] > 0)).astype(np.int32)
+    _move(held, moved if rows is None else rows[moved], labels[moved])
+    return len(moved)
 
 
 def _move(held: Partition, rows: NDArray[np.int32], labels: NDArray[np.int32]) -> None:
