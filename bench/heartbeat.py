@@ -129,15 +129,15 @@ def longest_gap(work: Callable[[Stages], Any], times: int = 1) -> tuple[float, s
     return found.seconds, found.stage
 
 
-def steps(rows: int, home: str | Path) -> Iterator[tuple[str, Callable[[Any], Any]]]:
-    """What a person starts, on synthetic texts and vectors: name, and work to be given to :func:`beats`; in this order."""
+def steps(rows: int, home: str | Path, given: tuple[list[str], Any] | None = None) -> Iterator[tuple[str, Callable[[Any], Any]]]:
+    """What a person starts, on texts and vectors that are given or made: name, and work to be given to :func:`beats`; in this order."""
     import numpy as np
 
     import elute
     from elute.corpus import Corpus
     from elute.prepare import Prepare, prepare
 
-    texts, X = blobs(rows)
+    texts, X = given or blobs(rows)
     yield "prepare", lambda progress: prepare(Corpus.from_data(texts), Prepare(), progress)
     session = elute.Session(texts, embedder=X, clusterer=elute.KMeans(20), projector="pca", path=Path(home) / "beats")
     yield "K-means, PCA", lambda progress: session.run(progress=progress)
@@ -147,6 +147,7 @@ def steps(rows: int, home: str | Path) -> Iterator[tuple[str, Callable[[Any], An
     yield "DBSCAN", lambda progress: session.run(progress=progress, clusterer="dbscan")
     yield "HDBSCAN", lambda progress: session.run(progress=progress, clusterer="hdbscan")
     yield "UMAP", lambda progress: session.run(progress=progress, clusterer=elute.KMeans(20), projector="umap")
+    yield "refining the map", lambda progress: session.refine(progress=progress)
     yield "the whole table back", lambda progress: session.clean()
 
 

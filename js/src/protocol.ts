@@ -3,16 +3,16 @@
 export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
-export type Part = "round" | "decision" | "selection" | "analysis" | "settings";
+export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
-export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number };
+export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number };
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
 export type Form = { name: string; title: string; when: string; fields: Field[] };
 export type Choice = { name: string } & Record<string, unknown>;
 export type Settings = { clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; embedder: string; automatic: boolean };
 export type Verdict = "keep" | "trim" | "drop" | "unsure";
 export type Cluster = { cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
-export type Metrics = { silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; noise: number; balance: number; clusters: number; largest_to_smallest: number };
+export type Metrics = { silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; clusters: number; largest_to_smallest: number };
 export type Round = { number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] };
 export type Curve = { title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number };
 export type Count = { step: string; title: string; before: number; after: number; changed: number };
@@ -40,7 +40,7 @@ export interface Requests {
   hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
   /** Where the session stands: rows kept, rounds, undo, settings, saved selections. */
   state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[] }; sends: false; gets: false };
-  /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. */
+  /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
   frame: { params: Record<string, never>; result: { frame: number; n: number; lo: number; hi: number; columns: Column[] }; sends: false; gets: false };
   /** One chunk of a column of the frame. Refused as `stale` where the frame is no longer the current one. */
   column: { params: { frame: number; name: string; chunk: number }; result: { chunk: number }; sends: false; gets: true };
@@ -80,6 +80,8 @@ export interface Requests {
   settings: { params: { decision: string; settings: Record<string, unknown> }; result: Outcome; sends: false; gets: false };
   /** Start a round; acknowledged at once, reported through `status`. */
   run: { params: Record<string, never>; result: Record<string, never>; sends: false; gets: false };
+  /** Relax the map: points move a little towards their neighbours. Acknowledged; new `layout` revisions follow. */
+  refine: { params: Record<string, never>; result: Record<string, never>; sends: false; gets: false };
   /** Stop what runs. The last whole round stays. */
   cancel: { params: Record<string, never>; result: { cancelled: boolean }; sends: false; gets: false };
   /** Judge clusters again: those named, or all that changed. */

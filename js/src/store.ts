@@ -13,6 +13,8 @@ import { EVERYTHING, type Want, WANTED } from "./wants";
 /** What goes with a selection and a decision: the kind of the last step, and all of them. */
 const sourceOf = (steps: Step[]) => ({ kind: steps.at(-1)?.kind ?? "selection", steps });
 
+type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
+
 export class Store {
   readonly reading: Reading;
   readonly #kernel: Kernel;
@@ -284,7 +286,7 @@ export class Store {
   redo = (): Promise<boolean> => this.decide("redo", {}, `Done again: ${this.#state.session?.redo ?? ""}`);
 
   /** Requests that are only acknowledged, and report through status and revisions. */
-  async ask(...[name, params]: { [K in "run" | "cancel" | "analyze" | "consent"]: [K, Params<K>] }["run" | "cancel" | "analyze" | "consent"]): Promise<void> {
+  async ask(...[name, params]: { [K in Acknowledged]: [K, Params<K>] }[Acknowledged]): Promise<void> {
     await this.#try(async () => {
       await this.#kernel.request(name, params);
       this.set({ error: "" });

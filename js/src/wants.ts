@@ -7,6 +7,7 @@ export type Want = "state" | "frame" | "clusters" | "selection" | "explanation";
 /** What to ask for again when a part's number moves. */
 export const WANTED: Record<Part, Want[]> = {
   round: ["state", "frame", "clusters"],
+  layout: ["frame"],
   decision: ["state", "frame", "clusters"],
   selection: ["selection"],
   analysis: ["state", "clusters", "explanation"],

@@ -14,6 +14,8 @@ export class FakePython {
   selected = new Mask(this.n);
   past: Mask[] = [];
   frame = 1;
+  /** Version of the coords: they stay where they are over many frames. */
+  placed = 1;
   label: string | null = "intent";
   refuse = "";
   explanation: unknown = null;
@@ -63,7 +65,7 @@ export class FakePython {
       case "state":
         return reply({ ...SESSION, n: this.n, kept: this.kept.count(), undo: this.past.length ? "drop" : null, ...this.session });
       case "frame":
-        return reply({ frame: this.frame, n: this.n, lo: -1, hi: 1, columns: [{ name: "coords3", chunks: 2 }, { name: "coords2", chunks: 1 }, { name: "labels", chunks: 1 }] });
+        return reply({ frame: this.frame, n: this.n, lo: -1, hi: 1, columns: [{ name: "coords3", chunks: 2, version: this.placed }, { name: "coords2", chunks: 1, version: this.placed }, { name: "labels", chunks: 1, version: this.frame }] });
       case "column": {
         if (params.frame !== this.frame) throw new RequestError("stale", "an older frame");
         if (params.name === "labels") return reply({}, new Uint8Array(LABELS.buffer));
@@ -129,7 +131,7 @@ export const cluster = (id: number, name: string): Cluster => ({
   error: "",
 });
 
-const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, noise: 0.2, balance: 0.9, clusters: 2, largest_to_smallest: 1.3 };
+const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, dbcv: null, noise: 0.2, balance: 0.9, clusters: 2, largest_to_smallest: 1.3 };
 const ROUND = { number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [] };
 
 export const FORMS = [

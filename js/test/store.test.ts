@@ -7,7 +7,7 @@ import { change, IDLE, sortedClusters } from "../src/state";
 import { Store } from "../src/store";
 import { FakePython, LABELS } from "./fake";
 
-const REVISION = { round: 1, decision: 1, selection: 1, analysis: 1, settings: 1 };
+const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1 };
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 let python: FakePython;
@@ -48,11 +48,30 @@ describe("pulling", () => {
     store.revised({ ...REVISION, round: 2 });
     await settle();
     expect(asked("column")).toHaveLength(0);
-    python.frame = 2;
+    python.frame = python.placed = 2;
     store.revised({ ...REVISION, round: 3 });
     await settle();
     expect(asked("column")).toHaveLength(4);
     expect(store.state.frame?.id).toBe(2);
+  });
+
+  it("asks for no coords that stayed where they were", async () => {
+    const before = store.state.frame!.coords3;
+    python.asked.length = 0;
+    python.frame = 2;
+    store.revised({ ...REVISION, round: 2 });
+    await settle();
+    expect(asked("column").map(({ params }) => params.name)).toEqual(["labels"]);
+    expect(store.state.frame?.id).toBe(2);
+    expect(store.state.frame?.coords3).toBe(before);
+  });
+
+  it("asks for the frame alone while the map settles", async () => {
+    python.asked.length = 0;
+    python.frame = python.placed = 2;
+    store.revised({ ...REVISION, layout: 2 });
+    await settle();
+    expect(new Set(python.asked.map(({ name }) => name))).toEqual(new Set(["frame", "column", "kept"]));
   });
 
   it("asks again where a frame grew old on its way", async () => {

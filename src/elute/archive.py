@@ -25,7 +25,7 @@ from elute.round import Round, Settings, describe
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 1
+FORMAT = 2
 
 
 def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None) -> str:
@@ -56,7 +56,7 @@ class Archive:
             return
         arrays: dict[str, Any] = {
             "keep": made.keep, "labels": made.labels, "coords2": made.coords[2], "coords3": made.coords[3],
-            "row_silhouette": made.scores.row_silhouette,
+            "row_silhouette": made.scores.row_silhouette, "hashes": made.hashes,
         }  # fmt: skip
         for name in ("probabilities", "outlier_scores", "reduced"):
             if (values := getattr(made, name)) is not None:
@@ -98,6 +98,7 @@ class Archive:
                 notes=tuple(meta["notes"]),
                 curve=curve and Curve(**{**curve, "x": tuple(curve["x"]), "y": tuple(curve["y"])}),
                 reduced=arrays.get("reduced"),
+                hashes=arrays["hashes"],
                 seconds=meta["seconds"],
             )
         return None

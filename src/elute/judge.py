@@ -72,6 +72,10 @@ class Judge:
         """What was said of a round so far."""
         return self._said.get(made, Analysis(made.number))
 
+    def adopt(self, before: Round, made: Round) -> None:
+        """``made`` is ``before`` with its points moved: what was said of the one holds for the other."""
+        self._said[made] = self.of(before)
+
     def names(self, made: Round) -> dict[int, str]:
         """Names of the clusters of a round; until the analyst spoke, those of the last round go on."""
         plain = {int(number): "noise" if number == NOISE else f"cluster {number}" for number in made.clusters["cluster"]}

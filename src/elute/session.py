@@ -3,40 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute import offload
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
-from elute.archive import Archive, folder_of, round_key
+from elute.archive import Archive, folder_of
 from elute.choices import Choices
-from elute.cluster import HDBSCAN
 from elute.corpus import Corpus
+from elute.cycle import relax, run_round
 from elute.decisions import Decision, State
 from elute.embed import Embedder, Embeddings, as_embedder
 from elute.errors import InputError
-from elute.findings import findings
 from elute.judge import Analysis, Judge, renamed
 from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
-from elute.project import UMAP
-from elute.round import Round, run_round
+from elute.round import Round
+from elute.shelf import Shelf
 from elute.steps import Steps
+from elute.warm import warm_up
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
-
-
-IN_MEMORY = 8
-"""Rounds held in memory: 50 MB each for a million rows. Older ones are read from disk, or computed again."""
 
 
 class Session(Ledger):
@@ -112,7 +105,10 @@ class Session(Ledger):
         self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
         self._steps = Steps(corpus, self.embedder)
-        self._rounds: dict[str, Round] = {}
+        self._shelf = Shelf(
+            self._archive, self._steps, self.choices, self.corpus.n,
+            lambda key, facts: self._append("round", decision=f"round-{key}", data=facts),
+        )  # fmt: skip
         self._round: Round | None = None
         opened = self.choices.opening()
         last = [record for record in self.journal.records if record.kind == "open"]
@@ -150,63 +146,69 @@ class Session(Ledger):
         return self.round.findings
 
     def run(self, *, progress: Progress | None = None, draft: Callable[[Round], None] | None = None, **settings: Any) -> Round:
-        """One round: prepare, embed, cluster, project, score. Returns it; a round already computed comes back at once."""
+        """One round: prepare, embed, cluster, score, project. Returns it; a round already computed comes back at once.
+
+        ``draft`` is given the round while its layout settles.
+        """
         progress = progress or self._progress
         if settings:
             self.configure(**settings)
         with self._steps.working:
             self._steps.open(progress)
             state = self.state
-            key = self._key(state)
-            made = self._find(key, state) or self._make(key, state, progress, draft)
-            self._round = self.known_round() or made  # what was decided meanwhile may have a round already
-        self._tell("round")
+            found = self._shelf.find(state)
+            made = found or self._make(state, progress, draft)
+            self._shown(made)
+            if found is None:
+                self._shelf.save(state, made)
         return made
 
-    def _make(self, key: str, state: State, progress: Progress, draft: Callable[[Round], None] | None) -> Round:
+    def refine(self, *, progress: Progress | None = None, draft: Callable[[Round], None] | None = None) -> Round:
+        """Relax the map of the current round: points move a little towards their neighbours, none jumps. Nothing else changes."""
+        progress = progress or self._progress
+        with self._steps.working:
+            state, made = self.state, self.round
+            if made is not self._shelf.known(state):
+                raise InputError("The map belongs to an older round. Run the next one first, then refine its map.")
+            relaxed = relax(self._steps.space(made.settings.prepare, progress), made, progress, draft)
+            self._judge.adopt(made, relaxed)
+            self._shelf.put(state, relaxed)
+            self._shown(relaxed)
+            self._shelf.save(state, relaxed)
+        return relaxed
+
+    def _make(self, state: State, progress: Progress, draft: Callable[[Round], None] | None) -> Round:
         chosen = self.choices.settings(state.settings)
-        if isinstance(chosen.projector, UMAP) or isinstance(chosen.clusterer, HDBSCAN):
-            offload.warm()  # UMAP compiles for a while; it may do so while texts are embedded
+        warm_up()
+        how = chosen.prepare
         made = run_round(
-            self.corpus, self._steps.prepared(chosen.prepare, progress), self._steps.embeddings(chosen.prepare, progress),
-            state.keep, chosen, number=len(state.rounds) + 1, previous=self._previous(), progress=progress, draft=draft,
+            self.corpus, self._steps.prepared(how, progress), self._steps.embeddings(how, progress), state.keep, chosen,
+            space=self._steps.space(how, progress), number=len(state.rounds) + 1, previous=self._round or self._shelf.newest(state),
+            progress=progress, draft=draft,
         )  # fmt: skip
-        self._remember(key, made)
-        self._archive.put_round(key, made)
+        self._shelf.put(state, made)
         return made
+
+    def _shown(self, made: Round) -> None:
+        self._round = self.known_round() or made  # what was decided meanwhile may have a round already
+        self._tell("round")
 
     def warm(self, progress: Progress = SILENT) -> None:
-        """Get ready for the next round while the person looks at this one: vectors from the cache, and slow imports."""
-        self.embeddings(progress)
-        for module in (
-            "scipy.optimize",
-            "sklearn.cluster",
-            "sklearn.decomposition",
-            "sklearn.feature_extraction.text",
-            "sklearn.metrics",
-        ):
-            progress.check()
-            import_module(module)
+        """Get ready for the next round while the person looks at this one: vectors from the cache, compiled loops."""
+        self._steps.space(self.choices.settings(self.state.settings).prepare, progress)
+        warm_up()
 
     def known_round(self) -> Round | None:
         """The round that belongs to the decisions as they are, if it is in memory; takes no time."""
-        return self._rounds.get(self._key(self.state)) if self._steps.opened else None
+        return self._shelf.known(self.state)
 
     def has_round(self) -> bool:
         """Whether the round that belongs to the decisions as they are was computed before, and is in memory or on disk."""
-        key = self._key(self.state)
-        return self._steps.opened and (key in self._rounds or self._archive.has_round(key))
+        return self._shelf.has(self.state)
 
     def find_round(self) -> Round | None:
         """The round already computed for the decisions as they are, from memory or disk; None where there is none."""
-        state = self.state
-        return self._find(self._key(state), state) if self._steps.opened else None
-
-    def _find(self, key: str, state: State) -> Round | None:
-        if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
-            known = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
-            self._remember(key, replace(kept, number=known or len(state.rounds) + 1))
-        return self._rounds.get(key)
+        return self._shelf.find(self.state)
 
     def prepared(self, progress: Progress = SILENT) -> Prepared:
         """Step 0 over all rows, by the settings of the next round."""
@@ -294,35 +296,6 @@ class Session(Ledger):
         state = self.state
         told = f", {self.resumed} decisions resumed" if self.resumed else ""
         return f"<elute.Session: {state.keep.sum():,} of {len(self.corpus):,} rows kept, {len(state.rounds)} rounds{told}>"
-
-    # -- inside --------------------------------------------------------------------------------------------------------------
-
-    def _key(self, state: State) -> str:
-        return round_key(state.keep, self.choices.settings(state.settings), self._steps.identity)
-
-    def _previous(self) -> Round | None:
-        """The round whose map the next one continues: the one on the screen, else the newest that is still on disk."""
-        if self._round is not None:
-            return self._round
-        found = (self._from_disk(record.data["key"], record.data["settings"]) for record in reversed(self.state.rounds))
-        return next((made for made in found if made is not None), None)
-
-    def _from_disk(self, key: str, settings: Mapping[str, Any]) -> Round | None:
-        if not self._archive.has_round(key):
-            return None
-        chosen = self.choices.settings(settings)
-        prepared = self._steps.prepared(chosen.prepare)
-        made = self._archive.get_round(key, chosen, lambda labels, scores: findings(prepared, labels, scores))
-        return made if made is not None and len(made.keep) == len(self.corpus) else None
-
-    def _remember(self, key: str, made: Round) -> None:
-        """Keep a round in memory, and note in the journal that it was made: once, since its key is the record's id."""
-        self._rounds[key] = made
-        while len(self._rounds) > IN_MEMORY:
-            self._rounds.pop(next(iter(self._rounds)))
-        facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
-        facts = {**facts, "metrics": made.metrics, "settings": made.settings.describe()}
-        self._append("round", decision=f"round-{key}", data=facts)
 
 
 def _nobody(analysis: Analysis) -> None:

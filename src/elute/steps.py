@@ -1,4 +1,4 @@
-"""Steps 0 and 1 over all rows of a corpus: computed once, by one thread at a time, and only when they are needed."""
+"""Steps 0 and 1 over all rows, and the distinct vectors: computed once, by one thread at a time, when they are needed."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from elute.embed import Cache, Embedder, Embeddings, embed
 from elute.places import cache_folder
 from elute.prepare import Prepare, Prepared, prepare
 from elute.progress import SILENT, Progress
+from elute.space import Space
 
 
 class Steps:
@@ -34,6 +35,7 @@ class Steps:
         self._by: tuple[str | None] | None = None
         self._how: Prepare | None = None
         self._embedded: tuple[Prepared, Embeddings] | None = None
+        self._space: tuple[Embeddings, Space] | None = None
 
     @property
     def opened(self) -> bool:
@@ -66,3 +68,12 @@ class Steps:
                 cache = Cache(cache_folder() / "vectors")
                 self._embedded = prepared, embed(self._embedder, prepared.texts, cache=cache, progress=progress)
             return self._embedded[1]
+
+    def space(self, how: Prepare, progress: Progress = SILENT) -> Space:
+        """The distinct vectors by these settings, with all that was read off them so far."""
+        with self.working:
+            embeddings = self.embeddings(how, progress)
+            if self._space is None or self._space[0] is not embeddings:
+                progress.report("embed", message="comparing vectors")
+                self._space = embeddings, Space(embeddings, self.prepared(how, progress).texts, self._corpus)
+            return self._space[1]

@@ -94,6 +94,7 @@ export function metrics(page: Page): TemplateResult {
   const course = (key: keyof Figures, digits: number) => history(session.rounds, (r) => r.metrics[key], digits);
   return html`<div class="el-scroll el-metrics" tabindex="0">
     ${INDICES.map(({ key, title, upIsBetter, digits, help }) => index(title, figure(now[key], digits), arrow(change(session, key), upIsBetter, digits), help, course(key, digits)))}
+    ${now.dbcv === null ? nothing : index("DBCV", figure(now.dbcv, 3), arrow(change(session, "dbcv"), true, 3), "-1 to 1, higher is better: how dense clusters are within, against the emptiness between them. For DBSCAN and HDBSCAN", course("dbcv", 3))}
     ${index("noise", percent(now.noise), arrow(change(session, "noise"), false, 3), "Share of rows in no cluster", course("noise", 3))}
     ${index("balance", figure(now.balance, 2), arrow(change(session, "balance"), true, 2), "1 means that all clusters have the same size", course("balance", 2))}
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}

@@ -85,8 +85,28 @@ function picker(page: Page, section: "clusterer" | "projector", form: Form, put:
     <select class="el-input" data-test="settings-${section}" aria-label=${section} @change=${(e: Event) => put({ name: (e.target as HTMLSelectElement).value })}>
       ${[...own, ...forms].map(({ name, title }) => html`<option value=${name} ?selected=${name === choice.name}>${title}</option>`)}
     </select>
-    ${fields(page, section, choice, put)}
+    ${fields(page, section, choice, put)} ${section === "projector" && choice.name === "umap" ? refine(page) : nothing}
   </fieldset>`;
+}
+
+/** After removals points stay where they were; this lets them settle among those that are left. */
+function refine({ store }: Page): TemplateResult {
+  const { session, status } = store.state;
+  return html`<div class="el-field">
+    <button
+      type="button"
+      class="el-button"
+      data-test="settings-refine"
+      ?disabled=${status.busy || !session?.round || session.stale}
+      @click=${() => {
+        store.show({ popover: "" });
+        void store.ask("refine", {});
+      }}
+    >
+      Refine the map
+    </button>
+    <span class="el-soft">Points move a little towards their neighbours; nothing jumps.</span>
+  </div>`;
 }
 
 export function settings(page: Page): TemplateResult {

@@ -187,6 +187,7 @@ def epoch(
     near = np.empty(most + LANES, dtype=np.float32)
     here = np.empty(dim, dtype=np.float32)
     far = np.empty(WIDTH, dtype=np.float32)
+    half, largest = _F32(0.5), MOST * alpha  # two rows meet half way at most: min_dist=0 would fling them past each other
     inward, outward = _F32(2) * a * b, _F32(2) * b
     for q in range(start, stop):
         i = heads[q]
@@ -209,13 +210,13 @@ def epoch(
             for c in range(part, part + LANES):
                 square = near[c] + TINY
                 bent = power(square, b)
-                near[c] = inward * bent / (square * (_F32(1) + a * bent))
+                near[c] = min(half, alpha * inward * bent / (square * (_F32(1) + a * bent)))
         for c in range(count):
             j = chosen[c]
             moves = free[j]
             for d in range(dim):
                 gap = here[d] - points[j, d]
-                step = alpha * min(MOST, max(-MOST, near[c] * gap))
+                step = min(largest, max(-largest, near[c] * gap))
                 here[d] -= step
                 if moves:
                     points[j, d] += step

@@ -18,11 +18,16 @@ STEPS = 65535
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Columns of one round, ready to travel. ``number`` grows with each frame, so that an old chunk is never taken for a new one."""
+    """Columns of one round, ready to travel.
+
+    ``number`` grows with each frame, so that an old chunk is never taken for a new one. A column's version is the number of the frame
+    that it came with first: coords that stayed where they were need not travel again.
+    """
 
     number: int
     n: int
     columns: dict[str, NDArray[Any]]
+    versions: dict[str, int]
 
     def describe(self) -> dict[str, Any]:
         """The reply to ``frame``."""
@@ -32,6 +37,7 @@ class Frame:
                 "dtype": str(values.dtype),
                 "items": values.size // max(1, self.n),
                 "chunks": -(-values.nbytes // CHUNK),
+                "version": self.versions[name],
             }
             for name, values in self.columns.items()
         ]
@@ -42,17 +48,21 @@ class Frame:
         return self.columns[name].reshape(-1).view(np.uint8)[index * CHUNK : (index + 1) * CHUNK].tobytes()
 
 
-def pack_frame(number: int, made: Round) -> Frame:
-    """The frame of a round. A row without coords, or with a label that does not fit 16 bits, is not drawn."""
+def pack_frame(number: int, made: Round, before: Frame | None = None) -> Frame:
+    """The frame of a round. A row without coords, or with a label that does not fit 16 bits, is not drawn.
+
+    ``before``: the last frame, whose equal columns go on under their version.
+    """
     labels = made.labels.copy()
     for positions in made.coords.values():
         labels[np.isnan(positions).any(axis=1)] = OUTSIDE
     labels[labels > np.iinfo(np.int16).max] = OUTSIDE
-    return Frame(
-        number,
-        len(labels),
-        {"coords3": quantise(made.coords[3]), "coords2": quantise(made.coords[2]), "labels": labels.astype("<i2")},
+    columns = {"coords3": quantise(made.coords[3]), "coords2": quantise(made.coords[2]), "labels": labels.astype("<i2")}
+    known = (
+        set() if before is None else {name for name, values in columns.items() if np.array_equal(values, before.columns[name])}
     )
+    versions = {name: before.versions[name] if before is not None and name in known else number for name in columns}
+    return Frame(number, len(labels), columns, versions)
 
 
 def quantise(coords: NDArray[np.float32]) -> NDArray[np.uint16]:

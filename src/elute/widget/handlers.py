@@ -170,6 +170,10 @@ class Handlers:
         self.rounds.run()
         return {}, None
 
+    def refine(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.refine()
+        return {}, None
+
     def cancel(self, params: dict[str, Any], buffer: bytes) -> Answer:
         return {"cancelled": self.rounds.cancel()}, None
 

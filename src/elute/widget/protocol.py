@@ -20,7 +20,7 @@ MESSAGE_LIMIT = 4_000_000
 """Bytes of one message either way; Databricks allows 5 MB. Longer columns travel in chunks."""
 CHUNK = 2_000_000
 """Bytes of one chunk of a column."""
-PARTS = ("round", "decision", "selection", "analysis", "settings")
+PARTS = ("round", "layout", "decision", "selection", "analysis", "settings")
 """What ``revision`` counts. A part's number moves when the page should ask for that part again."""
 TRAITS = {
     "revision": ("Record<Part, number>", "One counter a part. Written by Python."),
@@ -43,7 +43,7 @@ class Request:
 TYPES = {
     "Part": " | ".join(f'"{part}"' for part in PARTS),
     "Status": "{ stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string }",
-    "Column": '{ name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number }',
+    "Column": '{ name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number }',
     "Field": '{ name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; '
     "choices: string[] | null; help: string; optional: boolean }",
     "Form": "{ name: string; title: string; when: string; fields: Field[] }",
@@ -53,7 +53,7 @@ TYPES = {
     "Cluster": "{ cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; "
     "duplicates: number; label: string | null; label_share: number | null; foreign: number; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
-    "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; noise: number; balance: number; "
+    "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number }",
     "Round": "{ number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] }",
     "Curve": "{ title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number }",
@@ -88,7 +88,8 @@ REQUESTS = {
         "consent: Consent | null; notes: string[] }",
     ),
     "frame": Request(
-        "What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order.",
+        "What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. "
+        "A column whose `version` the page holds already need not be asked for again.",
         {},
         "{ frame: number; n: number; lo: number; hi: number; columns: Column[] }",
     ),
@@ -144,6 +145,9 @@ REQUESTS = {
         "Settings of the next round; what is absent stays as it is.", {"decision": "str", "settings": "dict"}, "Outcome"
     ),
     "run": Request("Start a round; acknowledged at once, reported through `status`.", {}),
+    "refine": Request(
+        "Relax the map: points move a little towards their neighbours. Acknowledged; new `layout` revisions follow.", {}
+    ),
     "cancel": Request("Stop what runs. The last whole round stays.", {}, "{ cancelled: boolean }"),
     "analyze": Request("Judge clusters again: those named, or all that changed.", {"clusters": "list?"}),
     "explain": Request(

@@ -82,7 +82,7 @@ class Rounds:
         made = self.shown()
         if self._frame[0] is not made or self._frame[1] is None:
             self._frames += 1
-            self._frame = made, pack_frame(self._frames, made)
+            self._frame = made, pack_frame(self._frames, made, self._frame[1])
         frame = self._frame[1]
         assert frame is not None
         return frame
@@ -121,8 +121,14 @@ class Rounds:
 
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
-        self.jobs.cancel("analyse", "warm")
+        self.jobs.cancel("analyse", "warm", "refine")
         self.jobs.submit("run", self._run)
+
+    def refine(self) -> None:
+        """Relax the map of the round that is shown."""
+        if self.stale:
+            raise InputError("The map is older than the last decision. Run the next round first.")
+        self.jobs.submit("refine", self._refine)
 
     def analyze(self, again: list[int] | None = None) -> None:
         """Judge what changed, and the clusters in ``again``."""
@@ -180,11 +186,22 @@ class Rounds:
             self._end_draft()
         self.jobs.submit("warm", self.session.warm)
 
+    def _refine(self, job: Job) -> None:
+        try:
+            self.session.refine(progress=job, draft=self._show_layout)
+        finally:
+            self._end_draft()
+
     def _show_draft(self, made: Round) -> None:
         # points that are already placed must not jump to a draft and back
         if self._last is None:
+            settling = self._draft is not None
             self._draft = made
-            self._touch("round")
+            self._touch("layout" if settling else "round")
+
+    def _show_layout(self, made: Round) -> None:
+        self._draft = made
+        self._touch("layout")
 
     def _end_draft(self) -> None:
         """A round that was stopped, or broke, leaves no draft behind."""

@@ -155,7 +155,7 @@ def _round(
         "clusterer": settings["clusterer"]["name"],
         "projector": settings["projector"]["name"],
         "seconds": round(seconds, 2),
-        "metrics": metrics,
+        "metrics": {"dbcv": None, **metrics},  # journals of earlier versions know none
         "notes": list(notes),
     }
 

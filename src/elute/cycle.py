@@ -1,0 +1,233 @@
+"""The cycle, read top to bottom: rows that stay -> clusters -> scores -> coords -> a frozen Round."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, cluster
+from elute.continuity import continue_labels
+from elute.corpus import Corpus
+from elute.dbcv import dbcv
+from elute.embed import Embeddings
+from elute.findings import findings
+from elute.foreignness import foreignness, near_dropped
+from elute.metrics import Scores, score
+from elute.past import Past
+from elute.prepare import Prepared
+from elute.progress import SILENT, Progress
+from elute.project import PCA, UMAP, Projection, project, reduce, refine
+from elute.round import Round, Settings
+from elute.space import NEAREST, Part, Space
+
+Draft = Callable[[Round], None]
+"""Given a round whose layout is still being made, again and again while it settles."""
+CLOSE = 10
+"""Nearest texts whose mean distance says how far a row is from all others."""
+
+
+def run_round(
+    corpus: Corpus,
+    prepared: Prepared,
+    embeddings: Embeddings,
+    keep: NDArray[np.bool_],
+    settings: Settings,
+    *,
+    space: Space | None = None,
+    number: int = 1,
+    previous: Round | None = None,
+    progress: Progress = SILENT,
+    draft: Draft | None = None,
+) -> Round:
+    """Cluster, score and project the rows that stay.
+
+    Parameters
+    ----------
+    keep : ndarray of shape (n,), bool
+    space : Space, optional
+        Distinct vectors and their graph, shared by all rounds on the same embeddings; made here if not given.
+    previous : Round, optional
+        The round on the screen: clusters keep its numbers, and points stay where they were.
+    draft : callable, optional
+        Given a round with PCA coords as soon as the clusters are known, and then as the layout settles.
+
+    Raises
+    ------
+    InputError
+        No row is left to cluster.
+    Cancelled
+        Nothing was changed.
+    """
+    start = time.perf_counter()
+    space = space or Space(embeddings, prepared.texts, corpus)
+    past = Past(space, space.part(keep), previous, settings)
+    part = past.part
+    progress.report("cluster")
+    reduced = _Once(lambda: _reduced(past, settings.seed, progress))
+    clustering = cluster(
+        part.X,
+        settings.clusterer,
+        weights=part.weights,
+        neighbors=lambda k: part.graph(k, progress),
+        reduced=reduced,
+        previous=past.warm,
+        seed=settings.seed,
+        progress=progress,
+    )
+    labels = clustering.labels if past.labels is None else continue_labels(clustering.labels, past.labels)
+    progress.report("score")
+    scores = _scores(part, labels, settings, progress)
+
+    def build(coords: Mapping[int, NDArray[np.float32]], found: Projection, is_draft: bool) -> Round:
+        rows = part.to_rows(labels, OUTSIDE)
+        outlier_scores = _rows(part, clustering.outlier_scores)
+        return Round(
+            number=number,
+            keep=keep.copy(),
+            labels=rows,
+            coords={dim: part.to_rows(part.spread(at, np.nan), np.nan, past.coords(dim)) for dim, at in coords.items()},
+            probabilities=_rows(part, clustering.probabilities),
+            outlier_scores=outlier_scores,
+            scores=replace(scores, row_silhouette=part.to_rows(scores.row_silhouette, np.nan)),
+            findings=findings(prepared, rows, outlier_scores, _distance(part)),
+            settings=settings,
+            params={**clustering.params, **found.params},
+            notes=(*embeddings.notes, *clustering.notes, *found.notes, *filter(None, [space.graph.note])),
+            curve=clustering.curve or past.curve,
+            reduced=_rows(part, None if reduced.value is None else part.spread(reduced.value, np.nan), past.reduced),
+            hashes=np.where(space.of >= 0, space.hashes[space.of], np.uint64(0)),
+            seconds=time.perf_counter() - start,
+            draft=is_draft,
+        )
+
+    found = past.stay(progress)
+    if found is None:
+        found = _layout(part, settings, progress, draft, build)
+        progress.check()  # an own projector hears no cancel; its map must not come after one
+    return build(found.coords, found, False)
+
+
+def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft | None = None) -> Round:
+    """The same round with its map relaxed: each point moves a little towards its neighbours, anchored to where it was.
+
+    Parameters
+    ----------
+    made : Round
+        Of these vectors.
+    draft : callable, optional
+        Given the round as it settles.
+    """
+    part = space.part(made.keep)
+    options = made.settings.projector if isinstance(made.settings.projector, UMAP) else UMAP()
+    progress.report("project", message="refining the map")
+
+    def moved(coords: Mapping[int, NDArray[np.float32]], is_draft: bool) -> Round:
+        told = {dim: part.to_rows(part.spread(at, np.nan), np.nan, made.coords[dim]) for dim, at in coords.items()}
+        return replace(made, coords=told, draft=is_draft)
+
+    coords = refine(
+        {dim: part.of_rows(at, ~np.isnan(at[:, 0]), np.nan)[part.alive] for dim, at in made.coords.items()},
+        part.graph(min(NEAREST, options.n_neighbors - 1), progress),
+        options=options,
+        seed=made.settings.seed,
+        progress=progress,
+        stream=None if draft is None else lambda coords: draft(moved(coords, True)),
+    )
+    return moved(coords, False)
+
+
+class _Once:
+    """Computed when first asked for, then kept: a reduced space is needed by HDBSCAN only."""
+
+    def __init__(self, make: Callable[[], NDArray[np.float32]]) -> None:
+        self._make: Callable[[], NDArray[np.float32]] = make
+        self.value: NDArray[np.float32] | None = None
+
+    def __call__(self) -> NDArray[np.float32]:
+        if self.value is None:
+            self.value = self._make()
+        return self.value
+
+
+def _scores(part: Part, labels: NDArray[np.int32], settings: Settings, progress: Progress) -> Scores:
+    """The indices, and the clusters in the order in which to look at them. A text that stands there ten times counts ten times."""
+    scores = score(part.X, labels, weights=part.weights, target=part.target, progress=progress)
+    if isinstance(settings.clusterer, DBSCAN | HDBSCAN):
+        validity = dbcv(part.X, labels, part.weights, seed=settings.seed)
+        scores = replace(scores, dbcv=None if validity is None else validity[0])
+    found = foreignness(
+        part.X,
+        labels,
+        part.texts,
+        weights=part.weights,
+        near_dropped=_near_dropped(part, labels),
+        wording=part.space.wording,
+        seed=settings.seed,
+        progress=progress,
+    )
+    return replace(scores, clusters=found.rank(scores.clusters))
+
+
+def _near_dropped(part: Part, labels: NDArray[np.int32]) -> NDArray[np.float32] | None:
+    """(q,) share of each vector's nearest that were dropped: off the graph where there is one, else of a sample."""
+    space = part.space
+    if part.among.all():
+        return None
+    if space.graph.built:
+        return space.graph.share(~part.among, NEAREST)[part.ids]
+    whole = np.full(len(space.X), OUTSIDE, np.int32)
+    whole[part.ids] = labels
+    return near_dropped(space.X, whole, ~part.among)[part.ids]
+
+
+def _distance(part: Part) -> NDArray[np.float32] | None:
+    """(n,) mean cosine distance to the nearest other texts, once the graph is there."""
+    if not part.space.graph.built:
+        return None
+    near = part.graph(NEAREST).distances[:, :CLOSE]
+    if not near.shape[1]:
+        return None
+    return part.to_rows(part.spread(near.mean(axis=1), np.nan), np.nan)
+
+
+def _reduced(past: Past, seed: int, progress: Progress) -> NDArray[np.float32]:
+    """(p, 5) where the points were in the last round; a new reduction where that does not serve."""
+    kept = past.reduced_here(progress)
+    if kept is not None:
+        return kept
+    return reduce(past.part.gathered(), 5, neighbors=lambda k: past.part.graph(k, progress), seed=seed, progress=progress)
+
+
+def _layout(part: Part, settings: Settings, progress: Progress, draft: Draft | None, build: Callable[..., Round]) -> Projection:
+    """A new map. While a slow one is being made, a first look by PCA is shown, and then the map as it settles."""
+    X = part.gathered()
+    stream = None
+    first = None
+    if draft is not None and not isinstance(settings.projector, PCA):
+        progress.report("project", message="a first look by PCA")
+        first = project(X, PCA(), seed=settings.seed)
+        shown = build(first.coords, first, True)
+        draft(shown)
+
+        def stream(coords: Mapping[int, NDArray[np.float32]]) -> None:
+            draft(replace(shown, coords={dim: part.to_rows(part.spread(at, np.nan), np.nan) for dim, at in coords.items()}))
+
+    progress.report("project")
+    return project(
+        X,
+        settings.projector,
+        neighbors=lambda k: part.graph(k, progress),
+        principal=None if first is None else first.coords[3],
+        seed=settings.seed,
+        progress=progress,
+        stream=stream,
+    )
+
+
+def _rows(part: Part, values: NDArray[np.float32] | None, base: NDArray[np.float32] | None = None) -> NDArray[np.float32] | None:
+    """Values (q, ...) over all rows, or what was there before where there are none."""
+    return base if values is None else part.to_rows(values, np.nan, base)

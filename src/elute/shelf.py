@@ -1,0 +1,89 @@
+"""The rounds of a session: in memory, on disk, and in the journal as having been made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from elute.archive import Archive, round_key
+from elute.choices import Choices
+from elute.decisions import State
+from elute.findings import findings
+from elute.round import Round
+from elute.steps import Steps
+
+IN_MEMORY = 8
+"""Rounds held in memory: 50 MB each for a million rows. Older ones are read from disk, or computed again."""
+
+
+class Shelf:
+    """Finds the round that belongs to a state of the decisions.
+
+    Parameters
+    ----------
+    archive : Archive
+    steps : Steps
+    choices : Choices
+    n : int
+        Rows of the table.
+    note : callable
+        ``note(key, facts)`` writes into the journal that a round was made, once a key.
+    """
+
+    def __init__(
+        self, archive: Archive, steps: Steps, choices: Choices, n: int, note: Callable[[str, dict[str, Any]], Any]
+    ) -> None:
+        self._archive, self._steps, self._choices, self._n, self._note = archive, steps, choices, n, note
+        self._rounds: dict[str, Round] = {}
+
+    def key(self, state: State) -> str:
+        """Name of the round that belongs to a state."""
+        return round_key(state.keep, self._choices.settings(state.settings), self._steps.identity)
+
+    def known(self, state: State) -> Round | None:
+        """The round of a state if it is in memory; takes no time."""
+        return self._rounds.get(self.key(state)) if self._steps.opened else None
+
+    def has(self, state: State) -> bool:
+        """Whether the round of a state was computed before, and is in memory or on disk."""
+        key = self.key(state)
+        return self._steps.opened and (key in self._rounds or self._archive.has_round(key))
+
+    def find(self, state: State) -> Round | None:
+        """The round of a state, from memory or disk; None where there is none."""
+        if not self._steps.opened:
+            return None
+        key = self.key(state)
+        if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
+            number = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
+            self._remember(key, replace(kept, number=number or len(state.rounds) + 1))
+        return self._rounds.get(key)
+
+    def newest(self, state: State) -> Round | None:
+        """The round made last that is still on disk."""
+        found = (self._from_disk(record.data["key"], record.data["settings"]) for record in reversed(state.rounds))
+        return next((made for made in found if made is not None), None)
+
+    def put(self, state: State, made: Round) -> None:
+        """Keep a round that was made for a state, in memory and in the journal; :meth:`save` puts it on disk."""
+        self._remember(self.key(state), made)
+
+    def save(self, state: State, made: Round) -> None:
+        """Keep it on disk as well: nobody need wait for that."""
+        self._archive.put_round(self.key(state), made)
+
+    def _from_disk(self, key: str, settings: Mapping[str, Any]) -> Round | None:
+        if not self._archive.has_round(key):
+            return None
+        chosen = self._choices.settings(settings)
+        prepared = self._steps.prepared(chosen.prepare)
+        made = self._archive.get_round(key, chosen, lambda labels, scores: findings(prepared, labels, scores))
+        return made if made is not None and len(made.keep) == self._n else None
+
+    def _remember(self, key: str, made: Round) -> None:
+        self._rounds[key] = made
+        while len(self._rounds) > IN_MEMORY:
+            self._rounds.pop(next(iter(self._rounds)))
+        facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
+        self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe()})

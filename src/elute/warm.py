@@ -1,0 +1,40 @@
+"""What a first round would wait for: slow imports and compiled loops, fetched on a thread while texts are embedded."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from functools import cache
+from importlib import import_module
+
+MODULES = (
+    "elute.vectors._kernels",
+    "sklearn.decomposition",
+    "sklearn.cluster",
+    "elute.cluster._lloyd",
+    "elute.silhouette._kernels",
+    "elute.foreignness._kernels",
+    "pandas",
+    "elute.neighbors._kernels",
+    "elute.project._kernels",
+    "scipy.optimize",
+    "scipy.spatial",
+    "sklearn.feature_extraction.text",
+)
+"""In the order in which a first round meets them. The kernels compile once on a machine; later they are read from disk."""
+
+
+@cache
+def warm_up() -> threading.Thread | None:
+    """Import them on a thread of their own, once in a process. Whoever needs one meanwhile waits for it, and for no other."""
+    thread = threading.Thread(target=_fetch, name="elute-warm", daemon=True)
+    with suppress(RuntimeError):  # no threads here: each is imported where it is needed
+        thread.start()
+        return thread
+    return None
+
+
+def _fetch() -> None:
+    for module in MODULES:
+        with suppress(Exception):  # whoever needs it meets the same error, and is told
+            import_module(module)
