@@ -57,8 +57,11 @@ class Set:
     ids: NDArray[np.uint64]
 
     def scores(self) -> Any:
-        copies = np.array([text in self.texts[:i] for i, text in enumerate(self.texts)])
-        return score(self.X, self.labels, duplicates=copies)
+        first = {(text, label): i for i, (text, label) in reversed(list(enumerate(zip(self.texts, self.labels, strict=True))))}
+        rows = sorted(first.values())
+        back = np.array([rows.index(first[key]) for key in zip(self.texts, self.labels, strict=True)])
+        scores = score(self.X[rows], self.labels[rows], weights=np.bincount(back))
+        return replace(scores, row_silhouette=scores.row_silhouette[back])
 
     def views(self, target: NDArray[Any] | None = None) -> list[ClusterView]:
         return cluster_views(self.texts, self.labels, self.X, self.scores(), self.ids, target)

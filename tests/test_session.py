@@ -346,7 +346,7 @@ def test_threads_that_decide_at_once_lose_and_double_nothing(tmp_path: Path) -> 
 
 
 def test_rounds_in_memory_are_few_and_the_others_come_back_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elute.session.IN_MEMORY", 2)
+    monkeypatch.setattr("elute.shelf.IN_MEMORY", 2)
     s = session(table(5), tmp_path)
     made = [s.run()]
     for row in range(3):

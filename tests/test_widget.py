@@ -208,6 +208,9 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     for wrong in ({"colour": "red"}, {"how": {}}, {"clusterer": {"name": "kmeans", "k": 0}}, {"prepare": None}, {"clusterer": 3}):
         assert page.refused("settings", decision="c2", settings=wrong) == "refused"
     page.ask("run")
+    page.wait()
+    page.ask("refine")
+    page.wait()
     page.ask("analyze", clusters=[1])
     page.ask("consent", granted=True)  # nothing was asked: nothing happens
     page.wait()
@@ -330,18 +333,11 @@ def test_a_cancelled_first_round_leaves_neither_draft_nor_busy(open_page: Callab
 
 def test_a_round_that_was_overtaken_is_not_shown(open_page: Callable[..., Page]) -> None:
     slow = Slow()
-    slow.go.set()
-    page = open_page(projector=slow)
+    page = open_page()
     page.ask("run")
     first = page.wait()["round"]
-    slow.started.clear()
-    slow.go.clear()
     rows = page.widget.session.round.labels == 0
-    page.ask(
-        "settings",
-        decision="s",
-        settings={"clusterer": {"name": "kmeans", "k": 2}, "prepare": {"name": "prepare", "markup": False}},
-    )
+    page.widget.session.configure(clusterer=elute.KMeans(2), projector=slow)
     assert slow.started.wait(30)
     page.ask("undo", decision="u")  # the first round belongs to this, and stands there at once
     assert page.ask("state")[0]["round"] == first

@@ -23,6 +23,7 @@ from elute.progress import SILENT, Progress
 from elute.project import PCA, UMAP, Projection, project, reduce, refine
 from elute.round import Round, Settings
 from elute.space import NEAREST, Part, Space
+from elute.vectors import group
 
 Draft = Callable[[Round], None]
 """Given a round whose layout is still being made, again and again while it settles."""
@@ -155,7 +156,8 @@ class _Once:
 
 def _scores(part: Part, labels: NDArray[np.int32], settings: Settings, progress: Progress) -> Scores:
     """The indices, and the clusters in the order in which to look at them. A text that stands there ten times counts ten times."""
-    scores = score(part.X, labels, weights=part.weights, target=part.target, progress=progress)
+    groups = group(part.X, labels, part.weights, progress)
+    scores = score(part.X, labels, weights=part.weights, target=part.target, groups=groups, progress=progress)
     if isinstance(settings.clusterer, DBSCAN | HDBSCAN):
         validity = dbcv(part.X, labels, part.weights, seed=settings.seed)
         scores = replace(scores, dbcv=None if validity is None else validity[0])
@@ -166,6 +168,8 @@ def _scores(part: Part, labels: NDArray[np.int32], settings: Settings, progress:
         weights=part.weights,
         near_dropped=_near_dropped(part, labels),
         wording=part.space.wording,
+        groups=groups,
+        ids=part.ids,
         seed=settings.seed,
         progress=progress,
     )

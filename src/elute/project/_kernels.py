@@ -86,12 +86,11 @@ def ordered(indices: Any, weights: Any, start: Any, stop: Any) -> None:
             indices[i, at], weights[i, at] = index, weight
 
 
-@kernel("void(int32[:, ::1], float32[:, ::1], int64[::1], int32[::1], float32[::1])")
-def reversed_edges(indices: Any, weights: Any, fill: Any, sources: Any, strengths: Any) -> None:
+@kernel("void(int32[:, ::1], float32[:, ::1], int64[::1], int32[::1], float32[::1], int64, int64)")
+def reversed_edges(indices: Any, weights: Any, fill: Any, sources: Any, strengths: Any, start: Any, stop: Any) -> None:
     """Who names each row, by position; ``fill`` holds where each row's part begins, and ends at where the next begins."""
-    n, k = indices.shape
-    for i in range(n):
-        for j in range(k):
+    for i in range(start, stop):
+        for j in range(indices.shape[1]):
             at = fill[indices[i, j]]
             sources[at], strengths[at] = i, weights[i, j]
             fill[indices[i, j]] = at + 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from elute.progress import SILENT, Progress
 from elute.project.drive import Coords, Drive, Stream
 from elute.project.fuzzy import Fuzzy
-from elute.project.motion import Course, Motion
+from elute.project.motion import Course, Motion, curve
 from elute.project.result import padded, scaled
 
 SIZE = 10.0  # of the start: half its extent along the first axis, as in umap-learn
@@ -68,3 +68,10 @@ def _scaled(stream: Stream | None) -> Stream | None:
     if stream is None:
         return None
     return lambda coords: stream({dim: scaled(positions) for dim, positions in coords.items()})
+
+
+def warm() -> None:
+    """Compile the kernels, 3 s on a new machine, or read them from disk; lets the GIL go now and then, so call it in a thread."""
+    from elute.project import _kernels  # noqa: F401
+
+    curve(0.1)

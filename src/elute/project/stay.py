@@ -16,6 +16,7 @@ from elute.project.umap import UMAP
 
 BLOCK = 8192  # rows placed at a time
 SETTLE = 30  # epochs that part placed rows from those they were put on
+FIRST, POWER = 0.1, 3.0  # a refinement's first step, and how it falls: steps of .5 loosen what was laid out (kept .351 to .301)
 BELONG = 14  # neighbours that count, as in UMAP's default of 15 with the row itself
 
 
@@ -24,7 +25,7 @@ def refine(
     neighbors: Neighbors,
     *,
     options: UMAP | None = None,
-    epochs: int = 50,
+    epochs: int = 80,
     anchor: float = 0.1,
     seed: int = 0,
     progress: Progress = SILENT,
@@ -39,7 +40,7 @@ def refine(
         Over these n rows.
     options : UMAP, optional
         How the map was made.
-    epochs : int, default=50
+    epochs : int, default=80
     anchor : float, default=0.1
         Share of the way home in each epoch, times the step. 0: free.
     stream : callable, optional
@@ -55,7 +56,7 @@ def refine(
     if neighbors.n < 3 or not neighbors.k:
         return {dim: positions.copy() for dim, positions in coords.items()}
     graph = fuzzy(neighbors.first(options.n_neighbors - 1), progress)
-    course = Course(epochs, options.min_dist, first=FIRST, power=1.0, pull=anchor)
+    course = Course(epochs, options.min_dist, first=FIRST, power=POWER, pull=anchor)
     units = {dim: natural(positions, graph, options.min_dist) for dim, positions in coords.items()}
     starts = {dim: np.ascontiguousarray(positions * np.float32(units[dim])) for dim, positions in coords.items()}
     motions = {dim: Motion(start, graph, course, seed) for dim, start in starts.items()}
@@ -64,9 +65,6 @@ def refine(
         return {dim: positions / np.float32(units[dim]) for dim, positions in raw.items()}
 
     return back(Drive(motions, progress, None if stream is None else lambda raw: stream(back(raw)), "settling").run())
-
-
-FIRST = 0.5  # step of a refinement's first epoch
 
 
 def place(
@@ -145,7 +143,7 @@ def _placed(
         return found
     for positions in found.values():
         positions[rows] = 0  # NaN would go on into every mean, whatever its weight
-    weights = memberships(distances)
+    weights = memberships(distances, progress)
     n = len(next(iter(found.values())))
     known = np.ones(n, dtype=bool)
     known[rows] = False
