@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,13 @@ def dense(graph: Fuzzy) -> np.ndarray:
     return table
 
 
+def umap_learn() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it misses Tensorflow
+        import umap.umap_
+    return umap.umap_
+
+
 @settings(deadline=None, max_examples=20)
 @given(n=st.integers(2, 60), k=st.integers(1, 20), copies=st.integers(0, 20), seed=st.integers(0, 99))
 def test_the_fuzzy_graph_is_symmetric_and_ordered(n: int, k: int, copies: int, seed: int) -> None:
@@ -51,8 +59,7 @@ def test_the_fuzzy_graph_is_symmetric_and_ordered(n: int, k: int, copies: int, s
 
 @pytest.mark.parametrize(("n", "k", "copies"), [(200, 14, 0), (60, 30, 0), (120, 10, 30), (9, 8, 3)])
 def test_the_fuzzy_graph_equals_that_of_umap_learn(n: int, k: int, copies: int) -> None:
-    from umap.umap_ import fuzzy_simplicial_set
-
+    fuzzy_simplicial_set = umap_learn().fuzzy_simplicial_set
     X = unit(n)
     X[:copies] = X[0]
     near = nearest(X, k)
@@ -65,8 +72,7 @@ def test_the_fuzzy_graph_equals_that_of_umap_learn(n: int, k: int, copies: int) 
 
 @pytest.mark.parametrize("min_dist", [0.0, 0.1, 0.5, 0.99])
 def test_the_curve_and_its_powers(min_dist: float) -> None:
-    from umap.umap_ import find_ab_params
-
+    find_ab_params = umap_learn().find_ab_params
     from elute.project._kernels import power
 
     np.testing.assert_allclose(curve(min_dist), find_ab_params(1.0, min_dist), rtol=1e-3)
@@ -127,7 +133,9 @@ def _refuses(self: Any) -> None:
 
 
 def test_the_map_grows_out_of_pca_without_a_jump(monkeypatch: pytest.MonkeyPatch) -> None:
-    X = blobs(300)
+    angles = np.linspace(0, 2, 300)[:, None] + np.linspace(0, 1, 6)
+    X = np.column_stack([np.cos(angles), np.sin(angles)]) + 0.02 * np.random.default_rng(0).normal(size=(300, 12))
+    X = (X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32)
     frames: list[dict[int, np.ndarray]] = []
     monkeypatch.setattr(drive, "PAUSE", 0.0)
     three = principal(X, 3, 0)
@@ -136,8 +144,7 @@ def test_the_map_grows_out_of_pca_without_a_jump(monkeypatch: pytest.MonkeyPatch
     for dim in (2, 3):
         assert np.linalg.norm(frames[-1][dim] - final.coords[dim], axis=1).max() < 0.1
         first = project(X, PCA(), principal=three).coords[dim]
-        cosines = (first * final.coords[dim]).sum(axis=0) / np.linalg.norm(first, axis=0)
-        assert cosines[0] > 0  # neither mirrored nor turned round
+        assert np.corrcoef(first[:, 0], final.coords[dim][:, 0])[0, 1] > 0.8  # neither mirrored nor turned
     with pytest.raises(InputError, match=r"\(300, 3\)"):
         project(X, principal=three[:, :2])
 
@@ -157,7 +164,7 @@ class StopsAt(Silent):
             raise Cancelled
 
 
-@pytest.mark.parametrize("n", [*range(12), 15])
+@pytest.mark.parametrize("n", range(9))
 def test_a_cancel_at_each_stage_ends_every_thread(n: int) -> None:
     X = blobs(200)
     graph = nearest(X, 15)
@@ -165,13 +172,13 @@ def test_a_cancel_at_each_stage_ends_every_thread(n: int) -> None:
     before = threading.active_count()
     with pytest.raises(Cancelled):
         project(X, neighbors=graph, progress=StopsAt(n))
-    if n < 6:
-        with pytest.raises(Cancelled):
-            refine(coords, graph, progress=StopsAt(n))
+    with pytest.raises(Cancelled):
+        refine(coords, graph, progress=StopsAt(min(n, 6)))
+    if n < 4:
         with pytest.raises(Cancelled):
             place(coords, np.arange(200) < 20, graph, progress=StopsAt(n))
     assert threading.active_count() <= before + 4  # the pool of kernels may have started meanwhile
-    assert not [thread for thread in threading.enumerate() if "_work" in thread.name]
+    assert not [thread for thread in threading.enumerate() if "_work" in thread.name]  # as a layout's threads are called
 
 
 def test_an_error_in_a_stream_ends_the_layout(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -241,7 +241,7 @@ def epoch(
                 total = _F32(0)
                 for j in range(width):
                     total += min(MOST, max(-MOST, far[j] * (x - crowd[d, first + j])))
-                here[d] = x + strength * total
+                here[d] = x + min(MOST, max(-MOST, strength * total))  # pushed by all at once, a clump would burst
         for d in range(dim):
             points[i, d] = here[d]
         if pull > 0:
