@@ -123,3 +123,10 @@ def test_lists_of_rows_are_short() -> None:
 def test_neighbors_can_be_made_by_hand() -> None:
     graph = Neighbors(np.zeros((2, 1), dtype=np.int32), np.zeros((2, 1), dtype=np.float32))
     assert (graph.n, graph.k) == (2, 1)
+
+
+def test_vectors_that_may_only_be_read() -> None:
+    X = unit(200)
+    before = nearest(X, 5)
+    X.flags.writeable = False
+    np.testing.assert_array_equal(nearest(X, 5).indices, before.indices)

@@ -13,6 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, TypeVar
 
+VECTORS = "Array(float32, 2, 'C', readonly=True)"
+"""Signature of vectors that are only read: they may be a person's own array, or a file that is mapped, and not be writable."""
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 

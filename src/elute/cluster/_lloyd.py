@@ -6,11 +6,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from elute.kernels import kernel
+from elute.kernels import VECTORS, kernel
 
 Array = NDArray[Any]
-
-VECTORS = "Array(float32, 2, 'C', readonly=True)"  # vectors may be a file that is mapped
 
 
 @kernel("void(float32[:, ::1], float32[::1], int64, int64, int32[::1], float32[::1], float32[::1])")

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from elute.kernels import kernel
+from elute.kernels import VECTORS, kernel
 
 CHUNK = 32  # similarities looked at in one SIMD comparison; only a chunk that holds a newcomer is read one by one
 
@@ -87,7 +87,7 @@ def keep_columns(S: Any, start: int, stop: int, names: Any, columns: Any, best: 
 
 
 @kernel(
-    "void(float32[:, ::1], int64, int64, int32[::1], int32[:, ::1], int32[:, ::1], float32[:, ::1])",
+    f"void({VECTORS}, int64, int64, int32[::1], int32[:, ::1], int32[:, ::1], float32[:, ::1])",
     fast=True,
 )
 def settle(X: Any, start: int, stop: int, names: Any, candidates: Any, indices: Any, distances: Any) -> None:
@@ -155,7 +155,7 @@ def first_alive(
 
 
 @kernel(
-    "void(float32[:, ::1], int64, int64, int32[::1], int32[:, ::1], boolean[:, ::1], int32[:, ::1], int64,"
+    f"void({VECTORS}, int64, int64, int32[::1], int32[:, ::1], boolean[:, ::1], int32[:, ::1], int64,"
     " float32[:, ::1], int32[:, ::1], boolean[:, ::1])",
     fast=True,
 )

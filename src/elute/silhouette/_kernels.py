@@ -7,15 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from elute.kernels import kernel
-from elute.vectors._kernels import MATRIX, VALUES
+from elute.kernels import VECTORS, kernel
+from elute.vectors._kernels import VALUES
 
 GONE = np.float32(-9)
 NEAR = np.float32(0.01)
 
 
 @kernel(
-    f"void({MATRIX}, int64, int64, int64, float32[:, ::1], int32[::1], float64[:, ::1], float64[::1], float64[::1], float64,"
+    f"void({VECTORS}, int64, int64, int64, float32[:, ::1], int32[::1], float64[:, ::1], float64[::1], float64[::1], float64,"
     "float32[::1], float64[::1])",
     fast=True,
 )
@@ -74,7 +74,7 @@ def measure(
 
 
 @kernel(
-    f"void({MATRIX}, int64, int64, int64[::1], int64, float32[:, ::1], int32[::1], {VALUES}, float64[::1], float64[:, ::1])",
+    f"void({VECTORS}, int64, int64, int64[::1], int64, float32[:, ::1], int32[::1], {VALUES}, float64[::1], float64[:, ::1])",
     fast=True,
 )
 def add_distances(

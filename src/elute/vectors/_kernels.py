@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from elute.kernels import kernel
+from elute.kernels import VECTORS, kernel
 
-MATRIX, VALUES = "Array(float32, 2, 'C', True)", "Array(float64, 1, 'C', True)"  # True: also where it may not be written to
+VALUES = "Array(float64, 1, 'C', True)"  # True: also where it may not be written to
 
 
-@kernel(f"void({MATRIX}, int64, int64, Array(int32, 1, 'C', True), {VALUES}, boolean, float64[::1], float64[:, ::1])", fast=True)
+@kernel(f"void({VECTORS}, int64, int64, Array(int32, 1, 'C', True), {VALUES}, boolean, float64[::1], float64[:, ::1])", fast=True)
 def add_rows(X: Any, start: int, stop: int, at: Any, weights: Any, scale: bool, squared: Any, sums: Any) -> None:
     """Add rows ``start:stop``, times their weights, to their groups' sums; group -1 is none.
 
@@ -79,7 +79,7 @@ def fingerprints(bits: Any, start: int, stop: int, found: Any) -> None:
         found[row] = stir(stir(stir(stir(a) ^ b) ^ c) ^ e) ^ np.uint64(d)
 
 
-@kernel(f"int64({MATRIX}, uint64[::1], int64[::1], int64[::1], int64[::1])")
+@kernel(f"int64({VECTORS}, uint64[::1], int64[::1], int64[::1], int64[::1])")
 def first_of_equals(X: Any, hashes: Any, slots: Any, first: Any, back: Any) -> int:
     """Number the rows that differ in the order in which they are met; equal hashes are believed only where the rows are equal.
 
