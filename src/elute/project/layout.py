@@ -37,7 +37,7 @@ def lay_out(
     ----------
     graph : Fuzzy
     principal : ndarray of shape (n, >= 1)
-        PCA coords: the start, uniformly scaled, so that the map grows out of the PCA map and keeps its orientation.
+        PCA coords: the start, uniformly scaled, so that the map grows out of the PCA map, and lies as it does.
     dims : sequence of int
     min_dist : float
     seed : int
@@ -53,7 +53,15 @@ def lay_out(
     """
     course = Course(epochs(graph.n), min_dist)
     motions = {dim: Motion(_start(principal, dim, seed), graph, course, seed) for dim in dims}
-    return Drive(motions, progress, _scaled(stream), "UMAP").run()
+
+    def turned(raw: Coords) -> Coords:
+        return {dim: _turned(positions, principal) for dim, positions in raw.items()}
+
+    def show(raw: Coords) -> None:
+        if stream is not None:
+            stream({dim: scaled(positions) for dim, positions in turned(raw).items()})
+
+    return turned(Drive(motions, progress, None if stream is None else show, "UMAP").run())
 
 
 def _start(principal: NDArray[np.float32], dim: int, seed: int) -> NDArray[np.float32]:
@@ -64,10 +72,17 @@ def _start(principal: NDArray[np.float32], dim: int, seed: int) -> NDArray[np.fl
     return np.ascontiguousarray(positions * np.float32(SIZE / widest) + noise * np.float32(1e-4), dtype=np.float32)
 
 
-def _scaled(stream: Stream | None) -> Stream | None:
-    if stream is None:
-        return None
-    return lambda coords: stream({dim: scaled(positions) for dim, positions in coords.items()})
+def _turned(positions: NDArray[np.float32], principal: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Positions about their mean, turned as near to the PCA map as they can be without a mirror (Kabsch 1976).
+
+    So each picture is turned like the one before it, whenever it is taken, and the map lies as the PCA map did.
+    """
+    if not len(positions):
+        return positions
+    centred = positions - positions.mean(axis=0, dtype=np.float64).astype(np.float32)
+    left, _, right = np.linalg.svd(centred.T @ padded(principal, positions.shape[1]).astype(np.float32))
+    left[:, -1] *= np.sign(np.linalg.det(left @ right)) or 1.0
+    return np.asarray(centred @ (left @ right), dtype=np.float32)
 
 
 def warm() -> None:

@@ -25,7 +25,7 @@ def refine(
     neighbors: Neighbors,
     *,
     options: UMAP | None = None,
-    epochs: int = 80,
+    epochs: int = 50,
     anchor: float = 0.1,
     seed: int = 0,
     progress: Progress = SILENT,
@@ -40,7 +40,7 @@ def refine(
         Over these n rows.
     options : UMAP, optional
         How the map was made.
-    epochs : int, default=80
+    epochs : int, default=50
     anchor : float, default=0.1
         Share of the way home in each epoch, times the step. 0: free.
     stream : callable, optional
