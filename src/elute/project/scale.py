@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from elute.project.fuzzy import Fuzzy
 from elute.project.motion import RATE, curve
 
-SAMPLE = 2000  # rows looked at; the balance is a mean over their edges and 50 others of each
+SAMPLE = 2000  # rows looked at; the balance is a mean over their edges and OTHERS others of each
+OTHERS = 10
 
 
 def natural(
@@ -34,22 +35,23 @@ def natural(
     which = np.arange(counts.sum()) + np.repeat(graph.edges[rows] - np.cumsum(counts) + counts, counts)
     weights = graph.strengths[which].astype(np.float64)
     near = _squares(positions, heads, graph.columns[which])
-    others = np.repeat(rows, 50)
+    others = np.repeat(rows, OTHERS)
     far = _squares(positions, others, random.integers(0, len(positions), len(others)))
-    pushes = np.repeat(np.bincount(heads, weights, minlength=len(positions))[rows], 50) * RATE / 50
+    pushes = np.repeat(np.bincount(heads, weights, minlength=len(positions))[rows], OTHERS) * RATE / OTHERS
     a, b = curve(min_dist)
 
     def outward(log: float) -> float:
         """Push less pull along the radius, at a factor; falls as the map grows."""
         x, y = near * np.exp(2 * log), far * np.exp(2 * log)
-        pull = 2 * 2 * a * b * x**b / (1 + a * x**b)  # an edge moves both its ends
+        bent = a * x**b
+        pull = 2 * 2 * b * bent / (1 + bent)  # an edge moves both its ends
         push = 2 * b * y / ((1e-3 + y) * (1 + a * y**b))
         return float(pushes @ push - weights @ pull)
 
     if not near.any() or not far.any():
         return 1.0
     low, high = -10.0, 10.0
-    for _ in range(40):
+    for _ in range(24):
         middle = (low + high) / 2
         low, high = (middle, high) if outward(middle) > 0 else (low, middle)
     return float(np.exp((low + high) / 2))
