@@ -8,11 +8,11 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.cluster.blas import one_thread
 from elute.cluster.lloyd import Partition, lloyd, partition
 from elute.cluster.result import Clustering
 from elute.cluster.seeding import seeds
 from elute.cluster.sweep import sweep
+from elute.kernels import one_thread
 from elute.options import Options, option
 from elute.progress import Progress
 
@@ -54,7 +54,7 @@ def fit(
         Labels to start from. Their number is kept where k is not given; a warm start keeps clusters recognisable from round
         to round.
     """
-    with one_thread():
+    with one_thread("blas"):
         return _fit(X, options, weights, previous, seed, progress)
 
 

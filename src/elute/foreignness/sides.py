@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.kernels import one_thread
+
 
 def smaller_side(centroids: NDArray[np.float64], real: NDArray[np.bool_], seed: int) -> NDArray[np.float64]:
     """1 where a centroid (k, d) is on the smaller side, else 0. Only those that are ``real`` (k,) decide where the cut goes.
@@ -17,10 +19,12 @@ def smaller_side(centroids: NDArray[np.float64], real: NDArray[np.bool_], seed: 
     own = centroids[real].astype(np.float32)
     if (own == own[0]).all():
         return np.zeros(len(centroids))
-    model = KMeans(2, n_init=3, random_state=seed).fit(own)
+    with one_thread("openmp"):
+        model = KMeans(2, n_init=3, random_state=seed).fit(own)
     smaller = int(np.bincount(model.labels_, minlength=2).argmin())
     side = np.zeros(len(centroids))
     side[real] = model.labels_ == smaller
     if (~real).any():
-        side[~real] = model.predict(centroids[~real].astype(np.float32)) == smaller
+        with one_thread("openmp"):
+            side[~real] = model.predict(centroids[~real].astype(np.float32)) == smaller
     return side
