@@ -9,13 +9,13 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, cluster
+from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, Clustering, KMeans, cluster
 from elute.continuity import continue_labels
 from elute.corpus import Corpus
 from elute.dbcv import dbcv
 from elute.embed import Embeddings
 from elute.findings import findings
-from elute.foreignness import foreignness, near_dropped
+from elute.foreignness import foreignness, near_dropped, unranked
 from elute.metrics import Scores, score
 from elute.past import Past
 from elute.prepare import Prepared
@@ -23,8 +23,9 @@ from elute.progress import SILENT, Progress
 from elute.project import PCA, UMAP, Projection, project, reduce, refine
 from elute.round import Round, Settings
 from elute.space import NEAREST, Part, Space
-from elute.vectors import group
+from elute.vectors import Groups, group
 
+Coords = Mapping[int, NDArray[np.float32]]
 Draft = Callable[[Round], None]
 """Given a round whose layout is still being made, again and again while it settles."""
 CLOSE = 10
@@ -67,34 +68,20 @@ def run_round(
     space = space or Space(embeddings, prepared.texts, corpus)
     past = Past(space, space.part(keep), previous, settings)
     part = past.part
-    progress.report("cluster")
     reduced = _Once(lambda: _reduced(past, settings.seed, progress))
-    clustering = cluster(
-        part.X,
-        settings.clusterer,
-        weights=part.weights,
-        neighbors=lambda k: part.graph(k, progress),
-        reduced=reduced,
-        previous=past.warm,
-        seed=settings.seed,
-        progress=progress,
-    )
-    labels = clustering.labels if past.labels is None else continue_labels(clustering.labels, past.labels)
-    progress.report("score")
-    scores = _scores(part, labels, settings, progress)
 
-    def build(coords: Mapping[int, NDArray[np.float32]], found: Projection, is_draft: bool) -> Round:
-        rows = part.to_rows(labels, OUTSIDE)
+    def build(found: Projection, clustering: Clustering, scores: Scores, is_draft: bool) -> Round:
+        labels = part.to_rows(clustering.labels, OUTSIDE)
         outlier_scores = _rows(part, clustering.outlier_scores)
         return Round(
             number=number,
             keep=keep.copy(),
-            labels=rows,
-            coords={dim: part.to_rows(part.spread(at, np.nan), np.nan, past.coords(dim)) for dim, at in coords.items()},
+            labels=labels,
+            coords={dim: part.to_rows(part.spread(at, np.nan), np.nan, past.coords(dim)) for dim, at in found.coords.items()},
             probabilities=_rows(part, clustering.probabilities),
             outlier_scores=outlier_scores,
             scores=replace(scores, row_silhouette=part.to_rows(scores.row_silhouette, np.nan)),
-            findings=findings(prepared, rows, outlier_scores, _distance(part)),
+            findings=findings(prepared, labels, outlier_scores, _distance(part)),
             settings=settings,
             params={**clustering.params, **found.params},
             notes=(*embeddings.notes, *clustering.notes, *found.notes, *filter(None, [space.graph.note])),
@@ -106,10 +93,34 @@ def run_round(
         )
 
     found = past.stay(progress)
+    first = _first_look(part, settings, progress) if found is None and draft is not None else None
+    if first is not None and draft is not None and not isinstance(settings.clusterer, KMeans):
+        draft(build(first, *_not_yet(part), True))  # K-means is there at once; others would keep the person waiting
+    progress.report("cluster")
+    clustering = cluster(
+        part.X,
+        settings.clusterer,
+        weights=part.weights,
+        neighbors=lambda k: part.graph(k, progress),
+        reduced=reduced,
+        previous=past.warm,
+        seed=settings.seed,
+        progress=progress,
+    )
+    if past.labels is not None:
+        clustering = replace(clustering, labels=continue_labels(clustering.labels, past.labels))
+    progress.report("score")
+    groups = group(part.X, clustering.labels, part.weights, progress)
+    scores = _scores(part, clustering.labels, groups, settings, progress)
     if found is None:
-        found = _layout(part, settings, progress, draft, build)
+        stream = None
+        if first is not None and draft is not None:
+            shown = build(first, clustering, replace(scores, clusters=unranked(scores.clusters)), True)
+            draft(shown)
+            stream = _stream(part, shown, draft)
+        found = _layout(part, settings, first, progress, stream)
         progress.check()  # an own projector hears no cancel; its map must not come after one
-    return build(found.coords, found, False)
+    return build(found, clustering, _ranked(part, clustering.labels, groups, scores, settings, progress), False)
 
 
 def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft | None = None) -> Round:
@@ -126,7 +137,7 @@ def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft |
     options = made.settings.projector if isinstance(made.settings.projector, UMAP) else UMAP()
     progress.report("project", message="refining the map")
 
-    def moved(coords: Mapping[int, NDArray[np.float32]], is_draft: bool) -> Round:
+    def moved(coords: Coords, is_draft: bool) -> Round:
         told = {dim: part.to_rows(part.spread(at, np.nan), np.nan, made.coords[dim]) for dim, at in coords.items()}
         return replace(made, coords=told, draft=is_draft)
 
@@ -154,13 +165,19 @@ class _Once:
         return self.value
 
 
-def _scores(part: Part, labels: NDArray[np.int32], settings: Settings, progress: Progress) -> Scores:
-    """The indices, and the clusters in the order in which to look at them. A text that stands there ten times counts ten times."""
-    groups = group(part.X, labels, part.weights, progress)
+def _scores(part: Part, labels: NDArray[np.int32], groups: Groups, settings: Settings, progress: Progress) -> Scores:
+    """The indices and the figures of each cluster. They count rows: a text that stands there ten times counts ten times."""
     scores = score(part.X, labels, weights=part.weights, target=part.target, groups=groups, progress=progress)
-    if isinstance(settings.clusterer, DBSCAN | HDBSCAN):
-        validity = dbcv(part.X, labels, part.weights, seed=settings.seed)
-        scores = replace(scores, dbcv=None if validity is None else validity[0])
+    if not isinstance(settings.clusterer, DBSCAN | HDBSCAN):
+        return scores
+    validity = dbcv(part.X, labels, part.weights, seed=settings.seed, progress=progress)
+    return replace(scores, dbcv=None if validity is None else validity[0])
+
+
+def _ranked(
+    part: Part, labels: NDArray[np.int32], groups: Groups, scores: Scores, settings: Settings, progress: Progress
+) -> Scores:
+    """The clusters in the order in which to look at them."""
     found = foreignness(
         part.X,
         labels,
@@ -206,29 +223,39 @@ def _reduced(past: Past, seed: int, progress: Progress) -> NDArray[np.float32]:
     return reduce(past.part.gathered(), 5, neighbors=lambda k: past.part.graph(k, progress), seed=seed, progress=progress)
 
 
-def _layout(part: Part, settings: Settings, progress: Progress, draft: Draft | None, build: Callable[..., Round]) -> Projection:
-    """A new map. While a slow one is being made, a first look by PCA is shown, and then the map as it settles."""
-    X = part.gathered()
-    stream = None
-    first = None
-    if draft is not None and not isinstance(settings.projector, PCA):
-        progress.report("project", message="a first look by PCA")
-        first = project(X, PCA(), seed=settings.seed)
-        shown = build(first.coords, first, True)
-        draft(shown)
+def _first_look(part: Part, settings: Settings, progress: Progress) -> Projection | None:
+    """A map by PCA, where another one takes longer."""
+    if isinstance(settings.projector, PCA):
+        return None
+    progress.report("project", message="a first look by PCA")
+    return project(part.gathered(), PCA(), seed=settings.seed)
 
-        def stream(coords: Mapping[int, NDArray[np.float32]]) -> None:
-            draft(replace(shown, coords={dim: part.to_rows(part.spread(at, np.nan), np.nan) for dim, at in coords.items()}))
 
+def _not_yet(part: Part) -> tuple[Clustering, Scores]:
+    """All rows in one colour, and no cluster in the table: what is known before the clusters are."""
+    together = np.where(part.alive, 0, OUTSIDE).astype(np.int32)
+    return Clustering(together), score(part.X, np.full(len(part.X), OUTSIDE, np.int32))
+
+
+def _layout(
+    part: Part, settings: Settings, first: Projection | None, progress: Progress, stream: Callable[[Coords], None] | None
+) -> Projection:
     progress.report("project")
     return project(
-        X,
+        part.gathered(),
         settings.projector,
         neighbors=lambda k: part.graph(k, progress),
         principal=None if first is None else first.coords[3],
         seed=settings.seed,
         progress=progress,
         stream=stream,
+    )
+
+
+def _stream(part: Part, shown: Round, draft: Draft) -> Callable[[Coords], None]:
+    """Shows the round again and again while its points settle."""
+    return lambda coords: draft(
+        replace(shown, coords={dim: part.to_rows(part.spread(at, np.nan), np.nan) for dim, at in coords.items()})
     )
 
 

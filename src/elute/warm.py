@@ -9,16 +9,14 @@ from importlib import import_module
 
 MODULES = (
     "elute.vectors._kernels",
-    "sklearn.decomposition",
-    "sklearn.cluster",
+    "pandas",
     "elute.cluster._lloyd",
     "elute.silhouette._kernels",
-    "elute.foreignness._kernels",
-    "pandas",
     "elute.neighbors._kernels",
     "elute.project._kernels",
+    "elute.foreignness._kernels",
     "scipy.optimize",
-    "scipy.spatial",
+    "sklearn.cluster",
     "sklearn.feature_extraction.text",
 )
 """In the order in which a first round meets them. The kernels compile once on a machine; later they are read from disk."""

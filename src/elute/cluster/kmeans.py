@@ -17,7 +17,7 @@ from elute.options import Options, option
 from elute.progress import Progress
 
 TRIES = 3  # beginnings compared on a sample; one is up to 2 % worse in inertia
-SAMPLE = 10_000  # rows a beginning is tried on, or 40 for each cluster
+SAMPLE = 5_000  # rows a beginning is tried on, or 40 for each cluster
 MANY = 200_000  # rows beyond which centres are fitted on half as many
 PASSES = 4  # over all rows once centres are fitted on a part of that many
 

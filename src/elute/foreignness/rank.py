@@ -77,6 +77,12 @@ class Foreignness:
         return told.sort_values(["foreign", "silhouette"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
+def unranked(table: pd.DataFrame) -> pd.DataFrame:
+    """A cluster table before the clusters were ranked, with the same columns: the loosest to look at first."""
+    told = table.assign(foreign=0.0, why="")
+    return told.sort_values("silhouette", kind="stable", ignore_index=True)
+
+
 def foreignness(
     X: NDArray[np.float32],
     labels: NDArray[np.integer[Any]],
