@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -63,10 +65,25 @@ def made(n: int, seed: int = 0) -> tuple[list[str], Any]:
     return [f"word{a} word{b} number {row}" for row, (a, b) in enumerate(words)], X
 
 
+@cache
 def sample(n: int) -> tuple[list[str], Any, str]:
-    """Texts and vectors, and which kind they are."""
+    """Texts and vectors, and which kind they are; the same ones in all of a run."""
     found = real(n)
     return (*found, "real texts") if found is not None else (*made(n), "made vectors")
+
+
+@contextmanager
+def no_cache() -> Iterator[str]:
+    """A home of its own: a round that an earlier run computed would be found there, and nothing would be measured."""
+    before = os.environ.get("ELUTE_HOME")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["ELUTE_HOME"] = home
+        try:
+            yield home
+        finally:
+            del os.environ["ELUTE_HOME"]
+            if before is not None:
+                os.environ["ELUTE_HOME"] = before
 
 
 def _column(path: Path) -> pd.Series[str]:

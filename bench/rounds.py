@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 import quality
 import usual
-from data import median, sample, timed
+from data import median, no_cache, sample, timed
 
 HERE = Path(__file__).resolve().parent
 K = usual.K
@@ -61,18 +61,13 @@ def rounds(sizes: tuple[int, ...]) -> Iterator[Line]:
     """The whole next round of a session after 5 % were dropped, coords kept, against all of the usual stack run again."""
     usual.heat()
     for n, least in zip(sizes, (100, 200), strict=True):
-        X, session = _session(n, elute().KMeans(K))
-        seconds, kept = _next_rounds(session)
-        yield ratio(f"next round, K-means, {n:,} rows, 5 % removed", seconds, timed(usual.kmeans_round, X[kept])[0], least)
+        seconds, kept = _next_rounds(n, elute().KMeans(K))
+        theirs, _ = timed(usual.kmeans_round, sample(n)[1][kept])
+        yield ratio(f"next round, K-means, {n:,} rows, 5 % removed", seconds, theirs, least)
     n = sizes[0]
-    for clusterer, name in (
-        (elute().HDBSCAN(50, space="full"), "all dimensions"),
-        (elute().HDBSCAN(50), "reduced space"),
-    ):
-        X, session = _session(n, clusterer)
-        seconds, kept = _next_rounds(session)
-        if name == "all dimensions":
-            theirs, _ = timed(usual.hdbscan_round, X[kept])
+    theirs, _ = timed(usual.hdbscan_round, sample(n)[1][kept_of(n)])
+    for space, name in (("full", "all dimensions"), ("reduced", "reduced space")):
+        seconds, _ = _next_rounds(n, elute().HDBSCAN(50, space=space))
         yield ratio(f"next round, HDBSCAN ({name}), {n:,} rows; the hdbscan package on the vectors alone", seconds, theirs, 100)
 
 
@@ -195,7 +190,7 @@ def heartbeat(sizes: tuple[int, ...]) -> Iterator[Line]:
 
     n = sizes[1]
     texts, X, _ = sample(n)
-    with tempfile.TemporaryDirectory() as home:
+    with no_cache() as home:
         for name, work in beats.steps(n, home, (texts, X)):
             longest, stage = beats.longest_gap(work)
             yield at_most(f"longest gap of a 5 ms heartbeat, {n:,} rows: {name} (in {stage})", 1000 * longest, 100, " ms")
@@ -224,25 +219,24 @@ def elute() -> Any:
     return package
 
 
-def _session(n: int, clusterer: Any) -> tuple[Any, Any]:
-    """Vectors, and a session with its first round, layout and graph done."""
+def kept_of(n: int, number: int = 0) -> Any:
+    """(n,) a removal of 5 %."""
+    return np.random.default_rng(number).random(n) >= 0.05
+
+
+def _next_rounds(n: int, clusterer: Any, times: int = 7) -> tuple[float, Any]:
+    """Seconds of the next round of a session after 5 % were dropped, the middle of several; and the rows kept the last time."""
     texts, X, _ = sample(n)
-    session = elute().Session(texts, embedder=X, clusterer=clusterer, path=tempfile.mkdtemp())
-    session.run()
-    return X, session
-
-
-def _next_rounds(session: Any, times: int = 7) -> tuple[float, Any]:
-    """Seconds of the next round after 5 % were dropped, the middle of several; and the rows kept the last time."""
-    random = np.random.default_rng(1)
-    seconds, kept = [], None
-    for _ in range(times):
-        session.drop(random.random(len(session.keep)) < 0.05)
-        kept = session.keep
-        seconds.append(timed(session.run)[0])
-        session.undo()
+    seconds = []
+    with no_cache() as home:
+        session = elute().Session(texts, embedder=X, clusterer=clusterer, path=Path(home) / "session")
         session.run()
-    return float(np.median(seconds)), kept
+        for number in range(times):
+            session.drop(~kept_of(n, number))
+            seconds.append(timed(session.run)[0])
+            session.undo()
+            session.run()
+    return float(np.median(seconds)), kept_of(n, times - 1)
 
 
 def _fresh(script: str, *args: str) -> dict[str, Any]:
@@ -264,7 +258,7 @@ def main() -> None:
     lines = []
     for part in chosen:
         for line in PARTS[part](sizes):
-            lines.append({"part": part, **asdict(line)})
+            lines.append({"part": part, **asdict(line), "met": bool(line.met)})
             met = "yes" if line.met else "**no**"
             print(
                 f"| {line.measure} | {line.ours} | {line.usual} | {line.value} | {line.bound} | {met if line.bound else ''} |",

@@ -217,8 +217,8 @@ def test_dbscan_with_nothing_dense_is_all_noise() -> None:
 
 
 def test_dbscan_refuses_what_would_not_fit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elute.cluster.dbscan.MOST_PAIRS", 5000)
-    with pytest.raises(SettingsError, match=r"At eps = 2 each row has about 100 of 100 rows within reach.*Choose a smaller eps"):
+    monkeypatch.setattr("elute.memory.available", lambda: 1000)
+    with pytest.raises(SettingsError, match=r"eps = 2, with about 100 of 100 rows within reach.*Choose a smaller eps"):
         cluster(unit(100), DBSCAN(eps=2.0, algorithm="exact"))
 
 

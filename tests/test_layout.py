@@ -271,7 +271,7 @@ def test_places_where_there_is_nothing_to_go_by() -> None:
 def test_a_sample_is_laid_out_and_the_rest_placed(monkeypatch: pytest.MonkeyPatch) -> None:
     X = blobs(600)
     monkeypatch.setattr(maps, "LARGE", 500)
-    monkeypatch.setattr(maps.sampled, "__kwdefaults__", {**maps.sampled.__kwdefaults__, "size": 200})
+    monkeypatch.setattr(maps, "SAMPLE", 200)
     found = project(X)
     assert found.notes == ("The map was laid out on 200 of 600 texts; the others were placed beside their neighbours.",)
     for dim in (2, 3):

@@ -7,10 +7,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
+import elute
 from elute import memory
 from elute.errors import Cancelled, SettingsError
 from elute.progress import Silent
@@ -132,3 +134,39 @@ def test_the_estimate_for_dbscan_is_near_what_is_taken() -> None:
     done = subprocess.run([sys.executable, "-c", MEASURE], capture_output=True, text=True, check=True)
     taken, estimate = map(float, done.stdout.split())
     assert 0.6 * taken < estimate < 1.6 * taken
+
+
+@pytest.mark.parametrize(
+    ("how", "message"),
+    [
+        ({"clusterer": elute.DBSCAN(0.5, algorithm="exact")}, 'DBSCAN at eps = 0.5.*Choose a smaller eps, or algorithm="fast"'),
+        ({"clusterer": elute.HDBSCAN(5, space="full", algorithm="exact")}, "hdbscan package on 8 dimensions of 60 texts.*GB|MB"),
+        ({"projector": elute.UMAP(algorithm="exact")}, 'umap-learn.s map of 60 texts.*algorithm="fast"'),
+        ({"projector": elute.TSNE(perplexity=5)}, "t-SNE of 60 texts.*Choose UMAP"),
+        ({"clusterer": elute.DBSCAN()}, "neighbour graph of 60 texts.*Choose K-means and PCA"),
+    ],
+    ids=["dbscan", "hdbscan", "umap", "tsne", "graph"],
+)
+def test_a_step_that_would_not_fit_is_refused_with_its_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: dict[str, Any], message: str
+) -> None:
+    X = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
+    s = elute.Session([f"text {row}" for row in range(60)], embedder=X, path=tmp_path, **{"projector": "pca", **how})
+    if "graph" not in message:
+        s._steps.space(elute.Prepare()).graph.build()
+    monkeypatch.setattr(memory, "available", lambda: 100)
+    with pytest.raises(SettingsError, match=message):
+        s.run()
+    monkeypatch.undo()
+    assert s.run().number == 1  # nothing was lost
+
+
+def test_a_map_that_would_not_fit_is_laid_out_on_a_sample_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    X = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
+    s = elute.Session([f"text {row}" for row in range(300)], embedder=X, clusterer=elute.KMeans(3), path=tmp_path)
+    s._steps.space(elute.Prepare()).graph.build()
+    monkeypatch.setattr("elute.project.maps.SAMPLE", 100)
+    monkeypatch.setattr(memory, "fits", lambda bytes_: False)
+    made = s.run()
+    assert any("laid out on 100 of 300 texts" in note for note in made.notes)
+    assert np.isfinite(made.coords[3]).all()

@@ -25,7 +25,7 @@ from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.round import Round
 from elute.shelf import Shelf
 from elute.steps import Steps
-from elute.warm import warm_up
+from elute.warm import LATER, warm_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -196,7 +196,7 @@ class Session(Ledger):
     def warm(self, progress: Progress = SILENT) -> None:
         """Get ready for the next round while the person looks at this one: vectors from the cache, compiled loops."""
         self._steps.space(self.choices.settings(self.state.settings).prepare, progress)
-        warm_up()
+        warm_up(LATER)
 
     def known_round(self) -> Round | None:
         """The round that belongs to the decisions as they are, if it is in memory; takes no time."""

@@ -7,32 +7,30 @@ from contextlib import suppress
 from functools import cache
 from importlib import import_module
 
-MODULES = (
+FIRST = (
     "elute.vectors._kernels",
     "pandas",
     "elute.cluster._lloyd",
     "elute.silhouette._kernels",
     "elute.neighbors._kernels",
     "elute.project._kernels",
-    "elute.foreignness._kernels",
-    "scipy.optimize",
-    "sklearn.cluster",
-    "sklearn.feature_extraction.text",
 )
-"""In the order in which a first round meets them. The kernels compile once on a machine; later they are read from disk."""
+"""What a first picture needs, in that order. The kernels compile once on a machine; later they are read from disk."""
+LATER = ("elute.foreignness._kernels", "scipy.optimize", "sklearn.cluster")
+"""What comes after the first picture, and would hold it up by a second: imports of scikit-learn keep the GIL."""
 
 
 @cache
-def warm_up() -> threading.Thread | None:
+def warm_up(modules: tuple[str, ...] = FIRST) -> threading.Thread | None:
     """Import them on a thread of their own, once in a process. Whoever needs one meanwhile waits for it, and for no other."""
-    thread = threading.Thread(target=_fetch, name="elute-warm", daemon=True)
+    thread = threading.Thread(target=_fetch, args=(modules,), name="elute-warm", daemon=True)
     with suppress(RuntimeError):  # no threads here: each is imported where it is needed
         thread.start()
         return thread
     return None
 
 
-def _fetch() -> None:
-    for module in MODULES:
+def _fetch(modules: tuple[str, ...]) -> None:
+    for module in modules:
         with suppress(Exception):  # whoever needs it meets the same error, and is told
             import_module(module)

@@ -27,7 +27,9 @@ const COLUMNS: Column[] = [
 /** From here on the bar warns: half of all that could make a cluster unlike the others does. */
 const UNLIKE = 0.5;
 
-function foreignBar(value: number): TemplateResult {
+/** Nothing while the map is a first sketch: clusters are ranked when it is done. */
+function foreignBar(value: number | null): TemplateResult | typeof nothing {
+  if (value === null) return nothing;
   return html`<span class="el-silhouette" aria-hidden="true"><span class=${value >= UNLIKE ? "el-below" : ""} style="left:0;width:${100 * value}%"></span></span>`;
 }
 

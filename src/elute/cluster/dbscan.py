@@ -9,17 +9,15 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from elute import offload
+from elute import memory, offload
 from elute.cluster.density import dense_regions
 from elute.cluster.eps import core_distances, propose_eps
 from elute.cluster.result import Clustering, Curve
 from elute.cluster.rows import Rows
-from elute.errors import SettingsError
 from elute.offload.wire import Arrays
 from elute.options import Options, option
 from elute.progress import Progress
 
-MOST_PAIRS = 250_000_000  # of rows within eps of each other: 2 GB in scikit-learn
 POINTS = 200  # drawn of the k-distance curve
 
 
@@ -65,7 +63,10 @@ def fit(rows: Rows, options: DBSCAN) -> Clustering:
 
 def _by_the_package(rows: Rows, params: dict[str, Any]) -> NDArray[np.int32]:
     X = rows.vectors()
-    _refuse_if_huge(X, params["eps"])
+    eps = params["eps"]
+    pairs = memory.pairs_within(X, eps, progress=rows.progress)
+    what = f"scikit-learn's DBSCAN at eps = {eps:.3g}, with about {pairs / len(X):,.0f} of {len(X):,} rows within reach of each,"
+    memory.need(memory.dbscan(len(X), X.shape[1], pairs), what, 'Choose a smaller eps, or algorithm="fast".')
     arrays, _ = offload.call("elute.cluster.dbscan:run", {"X": X, "weights": rows.copies}, params, rows.progress)
     return np.asarray(arrays["labels"], dtype=np.int32)
 
@@ -79,17 +80,6 @@ def run(arrays: Mapping[str, NDArray[Any]], params: Mapping[str, Any], progress:
 
     model = Model(eps=float(np.sqrt(2 * params["eps"])), min_samples=params["min_samples"], algorithm="brute")
     return {"labels": model.fit(arrays["X"], sample_weight=arrays["weights"]).labels_}, {}
-
-
-def _refuse_if_huge(X: NDArray[np.float32], eps: float) -> None:
-    """Estimate scikit-learn's list of neighbours from 200 rows before it fills the memory."""
-    sample = X[np.linspace(0, len(X) - 1, min(len(X), 200)).astype(int)]
-    share = float(np.mean(sample @ X.T >= 1.0 - eps))
-    if share * len(X) ** 2 > MOST_PAIRS:
-        raise SettingsError(
-            f"At eps = {eps:.3g} each row has about {share * len(X):,.0f} of {len(X):,} rows within reach, "
-            f'which takes some {8e-9 * share * len(X) ** 2:.0f} GB. Choose a smaller eps, or algorithm="fast".'
-        )
 
 
 def _curve(reach: NDArray[np.float64], eps: float, min_samples: int) -> Curve:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from elute import offload
+from elute import memory, offload
 from elute.cluster.boruvka import exact_tree
 from elute.cluster.hierarchy import Edges, Hierarchy, hierarchy
 from elute.cluster.outside import by_cosine
@@ -107,6 +107,8 @@ def _all_pairs(rows: Rows, points: NDArray[Any], params: dict[str, int]) -> Hier
 
 def _by_the_package(data: NDArray[Any], params: dict[str, int], progress: Progress) -> Hierarchy:
     X = np.asarray(data, dtype=np.float32)
+    what = f"The hdbscan package on {X.shape[1]} dimensions of {len(X):,} texts"
+    memory.need(memory.hdbscan(*X.shape), what, 'Choose algorithm="fast", or space="reduced".')
     arrays, _ = offload.call("elute.cluster.hdbscan:run", {"X": X}, params, progress)
     return Hierarchy(np.asarray(arrays["labels"], dtype=np.int32), arrays["probabilities"], arrays["outlier_scores"])
 

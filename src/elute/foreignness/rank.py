@@ -78,8 +78,8 @@ class Foreignness:
 
 
 def unranked(table: pd.DataFrame) -> pd.DataFrame:
-    """A cluster table before the clusters were ranked, with the same columns: the loosest to look at first."""
-    told = table.assign(foreign=0.0, why="")
+    """A cluster table before the clusters were ranked, with the same columns: ``foreign`` is NaN, the worst silhouette comes first."""
+    told = table.assign(foreign=np.nan, why="")
     return told.sort_values("silhouette", kind="stable", ignore_index=True)
 
 

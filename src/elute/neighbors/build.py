@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from elute import memory
 from elute.neighbors.approximate import approximate
 from elute.neighbors.cells import Cells, visit
 from elute.neighbors.exact import fill, nearest, query
@@ -30,6 +31,8 @@ class Base:
 
 def built(X: NDArray[np.float32], k: int, seed: int = 0, progress: Progress = SILENT) -> Base:
     """The ``k`` nearest neighbours of each row, exact up to ``EXACT_UP_TO`` rows."""
+    what = f"The neighbour graph of {len(X):,} texts"
+    memory.need(memory.neighbor_lists(len(X), k), what, "Choose K-means and PCA, which need none, or fewer rows.")
     if len(X) <= EXACT_UP_TO:
         return Base(nearest(X, k, progress))
     return Base(*approximate(check_vectors(X), min(k, len(X) - 1), seed, progress))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from elute import memory
 from elute.neighbors import Graph, Neighbors, at_least
 from elute.progress import SILENT, Progress
 from elute.project import umap
@@ -35,8 +36,8 @@ def fit(
     graph = at_least(X, neighbors, k, progress).first(k)
     if options.algorithm == "exact":
         return umap.exact(graph, options, dims, start, seed, progress), ()
-    if graph.n > LARGE:
-        return sampled(X, graph, start, options, dims, seed=seed, progress=progress)
+    if graph.n > LARGE or not memory.fits(memory.layout_edges(graph.n, k)):
+        return sampled(X, graph, start, options, dims, size=SAMPLE, seed=seed, progress=progress)
     progress.report("project", message="UMAP: fuzzy graph")
     made = fuzzy(graph, progress)
     return lay_out(made, start, dims, min_dist=options.min_dist, seed=seed, progress=progress, stream=stream), ()

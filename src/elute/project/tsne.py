@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from elute import offload
+from elute import memory, offload
 from elute.neighbors import Graph, at_least
 from elute.offload.wire import Arrays
 from elute.options import Options, option
@@ -44,6 +44,7 @@ def fit(
     if perplexity < options.perplexity:
         notes = (f"A perplexity of {options.perplexity:g} is too high for {len(X)} texts; {perplexity:.3g} was used.",)
     graph = at_least(X, neighbors, int(3 * perplexity + 1), progress)
+    memory.need(memory.tsne(len(X), perplexity), f"A t-SNE of {len(X):,} texts", "Choose UMAP, or a smaller perplexity.")
     arrays = {"indices": graph.indices, "distances": graph.distances, "start": np.ascontiguousarray(start[:, :3])}
     found, _ = offload.call("elute.project.tsne:run", arrays, {"perplexity": perplexity, "seed": seed}, progress)
     return {dim: found[str(dim)] for dim in (2, 3)}, {"perplexity": perplexity}, notes

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from elute import offload
+from elute import memory, offload
 from elute.neighbors import Neighbors, at_least
 from elute.offload.wire import Arrays
 from elute.options import Options, option
@@ -48,6 +48,7 @@ def exact(
     """Layouts of each of ``dims`` dimensions by umap-learn, in the helper process. They start from PCA, so one run is like another."""
     arrays = {"indices": graph.indices, "distances": graph.distances, "start": np.ascontiguousarray(start[:, : max(dims)])}
     params = {"dims": list(dims), "min_dist": options.min_dist, "seed": seed}
+    memory.need(memory.umap(graph.n, graph.k), f"umap-learn's map of {graph.n:,} texts", 'Choose algorithm="fast".')
     progress.report("project", message="UMAP")
     found, _ = offload.call("elute.project.umap:run", arrays, params, progress)
     return {dim: found[str(dim)] for dim in dims}

@@ -51,7 +51,7 @@ TYPES = {
     "Settings": "{ clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; embedder: string; automatic: boolean }",
     "Verdict": '"keep" | "trim" | "drop" | "unsure"',
     "Cluster": "{ cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; "
-    "duplicates: number; label: string | null; label_share: number | null; foreign: number; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
+    "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number }",
