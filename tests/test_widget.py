@@ -120,6 +120,24 @@ class Slow:
         return "Slow()"
 
 
+def test_coords_that_stayed_where_they_were_need_not_travel_again(open_page: Callable[..., Page]) -> None:
+    page = open_page(projector="umap")
+    page.ask("run")
+    page.wait()
+    versions = [{column["name"]: column["version"] for column in page.ask("frame")[0]["columns"]}]
+    page.ask("drop", to_bits(np.arange(60) < 5), decision="d")
+    page.wait()
+    versions.append({column["name"]: column["version"] for column in page.ask("frame")[0]["columns"]})
+    assert versions[0]["coords3"] == versions[1]["coords3"] and versions[0]["labels"] < versions[1]["labels"]
+    before = dict(page.widget.revision)
+    page.ask("refine")
+    page.wait()
+    versions.append({column["name"]: column["version"] for column in page.ask("frame")[0]["columns"]})
+    assert versions[1]["coords3"] < versions[2]["coords3"] and versions[1]["labels"] == versions[2]["labels"]
+    assert page.widget.revision["decision"] == before["decision"]
+    assert not page.ask("state")[0]["draft"]
+
+
 # -- every request --------------------------------------------------------------------------------------------------------------
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
 from functools import cache
+from threading import Barrier
 from typing import Any, TypeVar
 
 VECTORS = "Array(float32, 2, 'C', readonly=True)"
@@ -54,8 +55,17 @@ def cores() -> int:
 
 
 @cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(cores(), thread_name_prefix="elute-kernel")
+def _threads() -> ThreadPoolExecutor | None:
+    """One thread a core, all of them running: a pool that can't start one later would have taken the work already. None without."""
+    pool, all_there = ThreadPoolExecutor(cores(), thread_name_prefix="elute-kernel"), Barrier(cores())
+    try:
+        for ready in [pool.submit(all_there.wait) for _ in range(cores())]:
+            ready.result()
+    except RuntimeError:  # no thread can be started here
+        all_there.abort()
+        pool.shutdown(wait=False, cancel_futures=True)
+        return None
+    return pool
 
 
 if hasattr(os, "register_at_fork"):
@@ -71,15 +81,13 @@ def shared(n: int, work: Callable[[int, int], Any], least: int = 1024) -> None:
         Rows below which one thread is as fast.
     """
     parts = min(cores(), max(1, n // least))
-    if parts == 1:
+    pool = _threads() if parts > 1 else None
+    if pool is None:
         work(0, n)
         return
     edges = [n * part // parts for part in range(parts + 1)]
-    try:
-        waiting = [_threads().submit(work, start, stop) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
-    except RuntimeError:  # no thread can be started here
-        work(0, n)
-        return
+    waiting = [pool.submit(work, start, stop) for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    wait(waiting)  # all of them, before an error of one lets the caller go on
     for job in waiting:
         job.result()
 
