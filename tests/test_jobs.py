@@ -6,7 +6,7 @@ import asyncio
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from types import ModuleType
 
 import numpy as np
@@ -344,7 +344,7 @@ def test_in_pyodide_a_slice_is_one_turn_of_the_event_loop(monkeypatch: pytest.Mo
     fake = ModuleType("pyodide.ffi")
     fake.can_run_sync = lambda: able[0]  # type: ignore[attr-defined]
 
-    def run_sync(coroutine: Any) -> None:
+    def run_sync(coroutine: Coroutine[None, None, None]) -> None:
         # on a thread of its own: Playwright leaves a running loop on this one
         thread = threading.Thread(target=lambda: turns.append(asyncio.run(coroutine)))
         thread.start()
