@@ -106,7 +106,7 @@ class Rounds:
         if (chosen & ~keep).any():
             self.session.select(chosen & keep, source=self.session.selection_source)
         if self.session.known_round() is not None:
-            self.jobs.cancel("run")
+            self.jobs.cancel("run", "refine")  # its pictures would be of another round
             self._show_current()
             if not self.jobs.busy:
                 self._tell(Status())  # what broke last is not what is seen now
