@@ -255,3 +255,25 @@ def test_whole_clusters_go_and_the_others_stay_as_they_are(tmp_path: Path) -> No
     second = s.run()
     np.testing.assert_array_equal(second.labels[s.keep], first.labels[s.keep])
     assert second.metrics["clusters"] == 7
+
+
+def test_a_vector_stays_though_a_copy_of_it_was_dropped_long_ago(tmp_path: Path) -> None:
+    X = np.vstack([blobs(240), blobs(240)[:60]])
+    s = session(X, tmp_path)
+    s.run()
+    s.drop(np.arange(300) >= 240)
+    s.run()
+    refined = s.refine()
+    s.drop([100])
+    after = s.run()
+    for dim in (2, 3):
+        np.testing.assert_array_equal(after.coords[dim][:240], refined.coords[dim][:240])
+
+
+def test_an_empty_file_of_the_cache_is_a_miss(tmp_path: Path, home: Path) -> None:
+    X = blobs(60)
+    session(X, tmp_path).run()
+    files = list(home.rglob("*.npz"))
+    for file in files:
+        file.write_bytes(b"")
+    assert files and session(X, tmp_path).run().metrics["clusters"] == 5

@@ -87,3 +87,19 @@ def test_a_forked_child_has_threads_of_its_own() -> None:
         shared(5000, lambda start, stop: None)
         os._exit(7)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+
+def test_limits_that_overlap_end_with_the_last() -> None:
+    from threadpoolctl import threadpool_info
+
+    def threads() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    before = threads()
+    first, second = kernels.one_thread("blas"), kernels.one_thread("blas")
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert set(threads()) == {1}
+    second.__exit__(None, None, None)
+    assert threads() == before

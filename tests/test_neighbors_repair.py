@@ -239,3 +239,13 @@ def test_lists_too_wide_to_keep_are_made_for_one_answer(monkeypatch: pytest.Monk
     wanted = np.sort(1 - X[[3, 3, 90]] @ X[blob != blob[3]].T, axis=1)[:2, :40]
     np.testing.assert_allclose(far[:2], wanted, atol=1e-6)
     assert ids.shape == (3, 40) and graph._base is not None and graph._base.lists.k == 5
+
+
+def test_sharing_ends_no_remembered_repair() -> None:
+    X = np.random.default_rng(0).normal(size=(400, 8)).astype(np.float32)
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    graph, alive = NeighborGraph(X, keep=16), np.arange(400) % 2 == 0
+    graph.among(alive, 15)
+    remembered = len(graph._levels)
+    graph.share(~alive)
+    assert remembered and len(graph._levels) == remembered

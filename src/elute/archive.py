@@ -79,7 +79,7 @@ class Archive:
 
     def get_round(self, key: str, settings: Settings, find: Any) -> Round | None:
         """The round kept under ``key``; ``find(labels, outlier_scores)`` makes its findings."""
-        broken = (OSError, ValueError, KeyError, TypeError, AttributeError, BadZipFile)
+        broken = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, BadZipFile)
         with suppress(*broken), np.load(self._folder / f"rounds/{key}.npz", allow_pickle=False) as file:
             meta = json.loads(str(file["meta"]))
             arrays = {name: file[name] for name in file.files if name != "meta"}

@@ -136,13 +136,14 @@ def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft |
     part = space.part(made.keep)
     options = made.settings.projector if isinstance(made.settings.projector, UMAP) else UMAP()
     progress.report("project", message="refining the map")
+    took_part = made.labels > OUTSIDE
 
     def moved(coords: Coords, is_draft: bool) -> Round:
         told = {dim: part.to_rows(part.spread(at, np.nan), np.nan, made.coords[dim]) for dim, at in coords.items()}
         return replace(made, coords=told, draft=is_draft)
 
     coords = refine(
-        {dim: part.of_rows(at, ~np.isnan(at[:, 0]), np.nan)[part.alive] for dim, at in made.coords.items()},
+        {dim: part.of_rows(at, ~np.isnan(at[:, 0]), took_part, np.nan)[part.alive] for dim, at in made.coords.items()},
         part.graph(min(NEAREST, options.n_neighbors - 1), progress),
         options=options,
         seed=made.settings.seed,

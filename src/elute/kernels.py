@@ -8,11 +8,11 @@ plain threads instead, which is safe because a kernel runs without the GIL.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from functools import cache
-from threading import Barrier
+from threading import Barrier, Lock
 from typing import Any, TypeVar
 
 VECTORS = "Array(float32, 2, 'C', readonly=True)"
@@ -100,10 +100,26 @@ def _pools(api: str) -> Any:
     return ThreadpoolController()
 
 
-def one_thread(api: str) -> AbstractContextManager[Any]:
+_holders: dict[str, tuple[int, Any]] = {}
+_guard = Lock()
+
+
+@contextmanager
+def one_thread(api: str) -> Iterator[None]:
     """While it is open, other libraries' pool of this kind, "blas" or "openmp", works on one thread, in the whole process.
 
     Their threads spin for a while after each piece of work, in the way of whoever comes next: a sweep over k took 1.6 s of processor time
     with two BLAS threads and 0.25 s with one; a 2-means over 30 centroids 26 ms with two OpenMP threads and 3 ms with one.
     """
-    return _pools(api).limit(limits=1, user_api=api)  # type: ignore[no-any-return]
+    with _guard:  # the first limits, the last one restores: limits that overlap would restore each other's
+        count, limited = _holders.get(api, (0, None))
+        _holders[api] = count + 1, limited or _pools(api).limit(limits=1, user_api=api)
+    try:
+        yield
+    finally:
+        with _guard:
+            count, limited = _holders.pop(api)
+            if count > 1:
+                _holders[api] = count - 1, limited
+            else:
+                limited.restore_original_limits()

@@ -28,9 +28,10 @@ class Past:
     @cached_property
     def labels(self) -> NDArray[np.int32] | None:
         """(q,) the clusters each vector was in."""
-        return (
-            None if self.previous is None else self.part.of_rows(self.previous.labels, self._known(self.previous.labels), OUTSIDE)
-        )
+        if self.previous is None:
+            return None
+        known = self._known(self.previous.labels)
+        return self.part.of_rows(self.previous.labels, known, known, OUTSIDE)
 
     @property
     def warm(self) -> NDArray[np.int32] | None:
@@ -67,8 +68,10 @@ class Past:
         return None if found is None else next(iter(found.coords.values()))
 
     def _continued(self, coords: Mapping[int, NDArray[np.float32]], progress: Progress) -> Projection | None:
+        assert self.previous is not None
+        took_part = self.previous.labels > OUTSIDE
         here = {
-            dim: self.part.of_rows(at, self._same_vector() & ~np.isnan(at[:, 0]), np.nan)[self.part.alive]
+            dim: self.part.of_rows(at, self._same_vector() & ~np.isnan(at[:, 0]), took_part, np.nan)[self.part.alive]
             for dim, at in coords.items()
         }
         missing = np.any([np.isnan(at[:, 0]) for at in here.values()], axis=0)

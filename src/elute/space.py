@@ -160,11 +160,16 @@ class Part:
         of[self.rows] = self.at
         return Target(whole.codes, whole.values, of)
 
-    def of_rows(self, values: NDArray[Any], known: NDArray[np.bool_], fill: float) -> NDArray[Any]:
-        """Values (n, ...) of rows as values (q, ...) of vectors: of any row that is ``known`` and has the vector."""
-        rows = np.flatnonzero(known & (self.space.of >= 0))
+    def of_rows(self, values: NDArray[Any], known: NDArray[np.bool_], first: NDArray[np.bool_], fill: float) -> NDArray[Any]:
+        """Values (n, ...) of rows as values (q, ...) of vectors.
+
+        Of a row that is ``known`` and has the vector: one of ``first`` where there is one, since a copy that was dropped earlier has the
+        value of an earlier round.
+        """
         found = np.full((len(self.space.X), *values.shape[1:]), fill, values.dtype)
-        found[self.space.of[rows]] = values[rows]
+        for which in (known & ~first, known & first):
+            rows = np.flatnonzero(which & (self.space.of >= 0))
+            found[self.space.of[rows]] = values[rows]
         return found[self.ids]
 
     def to_rows(self, values: NDArray[Any], fill: float, base: NDArray[Any] | None = None) -> NDArray[Any]:

@@ -139,7 +139,7 @@ def _continued(
     A cluster that was dropped whole is not replaced, or the others would be cut up to make the number. Where rows came that had no
     cluster, those of them furthest from all centres are added, up to k.
     """
-    labels = np.where(weights > 0, previous, -1).astype(np.int64)
+    labels = np.where((weights > 0) & (previous >= 0), previous, -1).astype(np.int64)  # outside is -2, noise -1
     sizes = np.bincount(labels[labels >= 0])
     names = np.flatnonzero(sizes)
     inside = int((weights > 0).sum())

@@ -178,11 +178,13 @@ class NeighborGraph:
             0 to 1; 0 where there is one row only.
         """
         self._check(marked, k)
-        graph = self.among(np.ones(len(self.X), dtype=bool), k, progress)
-        counted = np.zeros(graph.n, dtype=np.float32)
-        for entry in range(graph.k):
-            counted += marked[graph.indices[:, entry]]
-        return counted / np.float32(max(graph.k, 1))
+        with self._held(progress):  # read off the base: asked of `among`, all rows alive would end every remembered repair
+            base = self._lists(min(k, self.keep), progress).lists
+        counted = np.zeros(base.n, dtype=np.float32)
+        entries = min(k, base.k)
+        for entry in range(entries):
+            counted += marked[base.indices[:, entry]]
+        return counted / np.float32(max(entries, 1))
 
     def _answer(
         self, rows: NDArray[np.int32], alive: NDArray[np.bool_], k: int, place: NDArray[np.int32], progress: Progress
