@@ -19,13 +19,13 @@ import { settings } from "./panels/settings";
 import { tabs } from "./panels/tabs";
 import { toolbar } from "./panels/toolbar";
 import { tray } from "./panels/tray";
-import { countSelected, type State } from "./state";
+import { countSelected, type Popover, type State } from "./state";
 import { Store } from "./store";
 import { clustersTable, walk } from "./table/clusters";
 import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
 
-const POPOVERS = { history, settings, saved, keys };
+const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys };
 
 function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const root = document.createElement("div");
@@ -62,7 +62,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     return html`<div class="el-frame">
       ${toolbar(page)}
       ${view.popover
-        ? html`<div class="el-popover el-pop-${view.popover}" role="dialog" aria-label=${view.popover} data-test="popover-${view.popover}">${POPOVERS[view.popover](page)}</div>`
+        ? html`<div class="el-popover el-pop-${view.popover}" role="dialog" aria-label=${view.popover} data-test="popover-${view.popover}">${POPOVERS[view.popover]?.(page)}</div>`
         : nothing}
       <div class="el-main">
         <div class="el-stage">
@@ -83,7 +83,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     draw(whole(map.message), root);
     points.drawn();
     mark(root, store.state);
-    if (!store.dragging) map.covered(under(mapElement.value!, root.querySelector(".el-tray")));
+    if (!store.selection.dragging) map.covered(under(mapElement.value!, root.querySelector(".el-tray")));
   };
 
   draw(whole(""), root);
@@ -186,12 +186,12 @@ function press(page: Page, root: HTMLElement, hover: Hover, key: string, event: 
       store.show({ popover: view.popover === "keys" ? "" : "keys" });
       return true;
     case "Escape":
-      if (store.dragging) return false; // the map restores what was selected before the drag
+      if (store.selection.dragging) return false; // the map restores what was selected before the drag
       if (view.popover) store.show({ popover: "" });
       else if (view.naming !== null) store.show({ naming: null });
       else if (hover.close()) return true;
-      else if (hits) store.clearHits();
-      else if (selected) store.clear();
+      else if (hits) store.searching.clear();
+      else if (selected) store.selection.clear();
       root.focus({ preventScroll: true });
       return true;
     case "ArrowDown":

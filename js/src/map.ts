@@ -19,8 +19,8 @@ export interface MapHost {
 
 export function mountMap(element: HTMLElement, store: Store, hover: Hover, redraw: () => void): MapHost {
   const made = createScatter(element, {
-    select: (taken, final) => store.drag(taken, final),
-    cancel: () => store.cancelDrag(),
+    select: (taken, final) => store.selection.drag(taken, final),
+    cancel: () => store.selection.cancelDrag(),
     hover: (row, x, y) => {
       hover.over(row, x, y);
       if (host.scatter) host.scatter.setHover(row);

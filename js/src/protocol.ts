@@ -3,22 +3,26 @@
 export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
-export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings";
+export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
 export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number };
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
+export type Attribute = { key: string; title: string; kind: "category" | "number" | "flag"; group: "" | "column" | "finding" };
+export type Category = { name: string; count: number };
 export type Form = { name: string; title: string; when: string; fields: Field[] };
 export type Choice = { name: string } & Record<string, unknown>;
-export type Settings = { clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; embedder: string; automatic: boolean };
+export type Settings = { embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean };
 export type Verdict = "keep" | "trim" | "drop" | "unsure";
-export type Cluster = { cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number | null; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
+export type Cluster = { cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number | null; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
 export type Metrics = { silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; clusters: number; largest_to_smallest: number };
-export type Round = { number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] };
+export type Round = { id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] };
 export type Curve = { title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number };
 export type Count = { step: string; title: string; before: number; after: number; changed: number };
 export type Overview = { more_or_fewer: string; suggested: number | null; reason: string; imbalance: string; next: string; merge: [number, number][]; split: number[]; source: string };
-export type Decision = { number: number; kind: string; rows: number; reason: string; source: string; round: number; time: string; undone: boolean };
-export type Point = { row: number; text: string; clipped: boolean; label: string | null; cluster: number; kept: boolean; flags: string[] };
+export type Decision = { id: string; number: number; kind: string; rows: number; reason: string; source: string; round: number; time: string; undone: boolean; drawn: boolean };
+export type Point = { row: number; text: string; clipped: boolean; label: string | null; cluster: number; kept: boolean; flags: string[]; values: (string | number | null)[]; similarity: number | null };
+export type Flag = { name: string; title: string; why: string; score: number | null };
+export type Sweep = { clusterer: string; parameter: string; values: number[]; clusters: number[]; noise: number[]; chosen: number | null };
 export type Tally = { key: number | string; count: number; of: number };
 export type Consent = { provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] };
 export type Explanation = { what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number };
@@ -32,14 +36,22 @@ export interface Traits {
   status: Status;
   /** Height of the widget in CSS pixels. Written by Python. */
   height: number;
+  /** How many rows stay, and how many are selected. Written by Python. */
+  counts: { kept: number; selected: number };
+  /** Which maps are shown. Written by both. */
+  dim: "2d" | "3d" | "both";
+  /** Key of the attribute that colours the points. Written by both. */
+  colour_by: string;
+  /** Clusters that are neither drawn nor selected, ascending. Written by both. */
+  hidden: number[];
 }
 
 /** Every request: its parameters, its result, and which buffer goes (`sends`) or comes (`gets`). */
 export interface Requests {
   /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. */
-  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
+  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
   /** Where the session stands: rows kept, rounds, undo, settings, saved selections. */
-  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[] }; sends: false; gets: false };
+  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
   frame: { params: Record<string, never>; result: { frame: number; n: number; lo: number; hi: number; columns: Column[] }; sends: false; gets: false };
   /** One chunk of a column of the frame. Refused as `stale` where the frame is no longer the current one. */
@@ -48,12 +60,18 @@ export interface Requests {
   kept: { params: Record<string, never>; result: { count: number }; sends: false; gets: true };
   /** The cluster table, the next one to look at first: figures, names, verdicts. */
   clusters: { params: Record<string, never>; result: { clusters: Cluster[] }; sends: false; gets: false };
-  /** A slice of rows to read. `within` is all, kept, dropped, selection or cluster. */
-  points: { params: { within: string; cluster?: number; query?: string; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
-  /** The whole text of one row. */
-  text: { params: { row: number }; result: { row: number; text: string }; sends: false; gets: false };
-  /** Rows whose text holds the words (or matches the regular expression). */
-  search: { params: { query: string; regex?: boolean }; result: { count: number }; sends: false; gets: true };
+  /** One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most frequent first, the last one standing for all others where there are too many; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. */
+  values: { params: { key: string; chunk?: number }; result: { key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }; sends: false; gets: true };
+  /** A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number) or near (the neighbours of `row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which attributes stand in `values`. */
+  points: { params: { within: string; cluster?: number; row?: number; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
+  /** The whole text of one row, and what was found about it. */
+  text: { params: { row: number }; result: { row: number; text: string; label: string | null; cluster: number; kept: boolean; flags: Flag[] }; sends: false; gets: false };
+  /** Rows that hold the words (`mode` text), match the regular expression (regex), or are nearest in meaning (meaning): for this one `pending` says that the hits come with a new `search` revision. */
+  search: { params: { query: string; mode: string; limit?: number }; result: { count: number; pending: boolean }; sends: false; gets: true };
+  /** What the last search found. */
+  hits: { params: Record<string, never>; result: { query: string; mode: string; count: number; error: string }; sends: false; gets: true };
+  /** These rows and their nearest neighbours among the rows that stay. Selects nothing. */
+  grow: { params: Record<string, never>; result: { count: number }; sends: true; gets: true };
   /** What is selected now: n bits, least significant first. Never changes a row. */
   select: { params: { source?: Record<string, unknown> }; result: { count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null }; sends: true; gets: false };
   /** The selection as Python knows it. */
@@ -76,6 +94,16 @@ export interface Requests {
   undo: { params: { decision: string }; result: Outcome; sends: false; gets: false };
   /** Do again what was taken back. */
   redo: { params: { decision: string }; result: Outcome; sends: false; gets: false };
+  /** Go back to where the session stood after a round or decision of the history (an empty `to` is the beginning). It is a decision itself: undo leads here again, and nothing is lost. */
+  goto: { params: { decision: string; to: string }; result: Outcome; sends: false; gets: false };
+  /** A decision as it was made: the rows it was about, its lasso and camera in `source`. Changes nothing. */
+  revisit: { params: { id: string }; result: { kind: string; reason: string; count: number; source: Record<string, unknown> }; sends: false; gets: true };
+  /** Show an earlier round as it was, by its id; "" shows the current one again. Decides nothing. */
+  look: { params: { round: string }; result: Record<string, never>; sends: false; gets: false };
+  /** What the next round's clusters would be over a range of the clusterer's main parameter. Acknowledged; a new `preview` revision follows. */
+  preview: { params: { clusterer: Record<string, unknown> }; result: Record<string, never>; sends: false; gets: false };
+  /** The answer to the last `preview`. */
+  previewed: { params: Record<string, never>; result: { sweep: Sweep | null; error: string }; sends: false; gets: false };
   /** Settings of the next round; what is absent stays as it is. */
   settings: { params: { decision: string; settings: Record<string, unknown> }; result: Outcome; sends: false; gets: false };
   /** Start a round; acknowledged at once, reported through `status`. */

@@ -9,9 +9,14 @@ import type { Mask } from "./mask";
 import type { Choice, Cluster, Explanation, Metrics, Point, Status, Tally } from "./protocol";
 
 export type Tab = "review" | "clusters" | "points" | "metrics";
-export type Popover = "" | "history" | "settings" | "saved" | "keys";
-export type Within = "all" | "kept" | "dropped" | "selection" | "cluster";
-export type SortKey = "worst" | "name" | "size" | "silhouette" | "duplicates" | "label_share" | "verdict";
+export type Popover = "" | "history" | "settings" | "saved" | "keys" | "map" | "more" | "columns";
+export type SearchMode = "text" | "regex" | "meaning";
+export type Within = "all" | "kept" | "dropped" | "selection" | "hits" | "cluster" | "near";
+export type SortKey = "worst" | "name" | "size" | "kept" | "silhouette" | "outliers" | "duplicates" | "label_share" | "verdict";
+export interface Sort<K> {
+  key: K;
+  down: boolean;
+}
 
 /** How a selection came about, step by step: with the decision it is stored, so that it can be shown again as it was made. */
 export type Step = { kind: string; op: SetOp } & Record<string, unknown>;
@@ -35,8 +40,25 @@ export interface View {
   dim: Dim;
   /** The lasso takes whole clusters. */
   whole: boolean;
+  /** The lasso takes only rows that nothing covers. */
+  visible: boolean;
+  orthographic: boolean;
+  spin: boolean;
+  /** Dropped rows stay on the map, faint. */
+  ghosts: boolean;
+  /** The legend is open. */
+  legend: boolean;
+  /** Key of the attribute that colours the points. */
+  colourBy: string;
+  /** Clusters that are neither drawn nor selected. */
+  hidden: ReadonlySet<number>;
+  /** Codes of the attribute that colours, which the legend filters out; of clusters `hidden` says it. */
+  off: ReadonlySet<number>;
+  /** Of a number that colours: what lies outside is filtered out. */
+  range: readonly [number, number] | null;
   popover: Popover;
-  sort: { key: SortKey; down: boolean };
+  /** Clusters by several columns, the first counts most; never empty. */
+  sort: Sort<SortKey>[];
   /** The cluster that arrows stand on. */
   cursor: number | null;
   /** The cluster picked last: Shift picks from here. */
@@ -47,15 +69,25 @@ export interface View {
   naming: string | null;
   /** What stands in the search box. */
   query: string;
+  mode: SearchMode;
   within: Within;
   /** The cluster whose rows are listed where `within` is "cluster". */
   listed: number;
+  /** The row whose neighbours are listed where `within` is "near". */
+  near: number;
   filter: string;
+  /** The filter is a regular expression. */
+  regex: boolean;
+  /** Rows by attributes; empty: in the table's order. */
+  order: Sort<string>[];
+  /** Attributes shown as columns of the list of rows. */
+  columns: string[];
   /** Settings being edited; null where they are as the session has them. */
   form: Form | null;
 }
 
 export interface Form {
+  embedder: Choice;
   clusterer: Choice;
   projector: Choice;
   prepare: Choice;
@@ -119,16 +151,30 @@ export function initialState(): State {
       op: "new",
       dim: "3d",
       whole: false,
+      visible: false,
+      orthographic: false,
+      spin: false,
+      ghosts: false,
+      legend: true,
+      colourBy: "cluster",
+      hidden: new Set(),
+      off: new Set(),
+      range: null,
       popover: "",
-      sort: { key: "worst", down: false },
+      sort: [{ key: "worst", down: false }],
       cursor: null,
       anchor: null,
       example: 0,
       naming: null,
       query: "",
+      mode: "text",
       within: "all",
       listed: -1,
+      near: -1,
       filter: "",
+      regex: false,
+      order: [],
+      columns: [],
       form: null,
     },
   };
@@ -142,15 +188,14 @@ export function countSelected(state: State): number {
 
 /** Clusters in the order of the table. Python's own order is worst first; rows without a figure stand last either way. */
 export function sortedClusters({ clusters, view: { sort } }: Pick<State, "clusters" | "view">): Cluster[] {
-  const { key, down } = sort;
-  if (key === "worst") return down ? [...clusters].reverse() : clusters;
-  const sign = down ? -1 : 1;
-  return [...clusters].sort((a, b) => {
-    const x = a[key];
-    const y = b[key];
+  const place = new Map(clusters.map(({ cluster }, i) => [cluster, i]));
+  const by = (a: Cluster, b: Cluster, { key, down }: Sort<SortKey>): number => {
+    const x = key === "worst" ? place.get(a.cluster)! : a[key];
+    const y = key === "worst" ? place.get(b.cluster)! : b[key];
     if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return sign * (typeof x === "string" || typeof y === "string" ? String(x).localeCompare(String(y)) : x - y);
-  });
+    return (down ? -1 : 1) * (typeof x === "string" || typeof y === "string" ? String(x).localeCompare(String(y)) : x - y);
+  };
+  return [...clusters].sort((a, b) => sort.reduce((order, one) => order || by(a, b, one), 0));
 }
 
 export type Index = "silhouette" | "davies_bouldin" | "calinski_harabasz";

@@ -2,7 +2,7 @@
 
 import type { Part } from "./protocol";
 
-export type Want = "state" | "frame" | "clusters" | "selection" | "explanation";
+export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep";
 
 /** What to ask for again when a part's number moves. */
 export const WANTED: Record<Part, Want[]> = {
@@ -12,6 +12,8 @@ export const WANTED: Record<Part, Want[]> = {
   selection: ["selection"],
   analysis: ["state", "clusters", "explanation"],
   settings: ["state"],
+  search: ["hits"],
+  preview: ["sweep"],
 };
 
 export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation"];

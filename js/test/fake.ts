@@ -108,13 +108,15 @@ export class FakePython {
   }
 }
 
-export const point = (row: number): Point => ({ row, text: `<b>text ${row}</b>`, clipped: false, label: null, cluster: LABELS[row], kept: true, flags: [] });
+export const point = (row: number): Point => ({ row, text: `<b>text ${row}</b>`, clipped: false, label: null, cluster: LABELS[row], kept: true, flags: [], values: [], similarity: null });
 
 export const cluster = (id: number, name: string): Cluster => ({
   cluster: id,
   name,
   size: LABELS.filter((label) => label === id).length,
   share: 0.1,
+  kept: 1,
+  outliers: 0,
   silhouette: id === -1 ? null : 0.1 * (id + 1),
   density: null,
   duplicates: 0,
@@ -132,7 +134,7 @@ export const cluster = (id: number, name: string): Cluster => ({
 });
 
 const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, dbcv: null, noise: 0.2, balance: 0.9, clusters: 2, largest_to_smallest: 1.3 };
-const ROUND = { number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [] };
+const ROUND = { id: "r1", number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [] };
 
 export const FORMS = [
   {
@@ -158,7 +160,7 @@ export const SESSION = {
   rounds: [ROUND, { ...ROUND, number: 2, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } }],
   draft: false,
   stale: false,
-  settings: { clusterer: { name: "kmeans", k: null }, projector: { name: "kmeans" }, prepare: { name: "prepare" }, analyst: "offline", embedder: "tfidf", automatic: true },
+  settings: { clusterer: { name: "kmeans", k: null }, projector: { name: "kmeans" }, prepare: { name: "prepare" }, analyst: "offline", embedder: { name: "tfidf" }, automatic: true },
   history: [],
   selections: [],
   counts: [],
@@ -166,5 +168,7 @@ export const SESSION = {
   overview: null,
   consent: null,
   notes: [],
+  attributes: [{ key: "cluster", title: "cluster", kind: "category" as const, group: "" as const }],
+  looking: null,
 };
 

@@ -165,7 +165,7 @@ describe("the page", () => {
     await Promise.resolve();
     field.form!.requestSubmit();
     await settle();
-    expect(python.asked.find(({ name }) => name === "search")?.params).toEqual({ query: "card" });
+    expect(python.asked.find(({ name }) => name === "search")?.params).toEqual({ query: "card", mode: "text" });
     expect(find("search-select").textContent).toContain("2");
     expect(root.dataset.selected).toBe("0");
     field.form!.requestSubmit();
@@ -353,8 +353,8 @@ describe("settings", () => {
   ])("%s is checked as Python checks it", (_, patch, value, why) => expect(misfit(field(patch), value)).toBe(why));
 
   it("tells Python only what changed", () => {
-    const before = { clusterer: { name: "kmeans", k: 3 }, projector: { name: "pca" }, prepare: { name: "prepare" } };
-    expect(changes(before, { ...before, clusterer: { name: "kmeans", k: 4 } })).toEqual({ clusterer: { name: "kmeans", k: 4 } });
+    const before = { embedder: { name: "tfidf" }, clusterer: { name: "kmeans", k: 3 }, projector: { name: "pca" }, prepare: { name: "prepare" } };
+    expect(changes(before, { ...before, clusterer: { name: "kmeans", k: 4 } })).toEqual({ embedder: { name: "tfidf" }, clusterer: { name: "kmeans", k: 4 } });
   });
 
   it("refuses a value out of range before any work, and runs a round with what fits", async () => {

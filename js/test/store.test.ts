@@ -7,7 +7,8 @@ import { change, IDLE, sortedClusters } from "../src/state";
 import { Store } from "../src/store";
 import { FakePython, LABELS } from "./fake";
 
-const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1 };
+const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1, search: 1, preview: 1 };
+const STAND = { turn: 0, tilt: 0, target: [0, 0, 0] as [number, number, number], distance: 4, orthographic: false, center: [0, 0] as [number, number], reach: 1, width: 600, height: 400 };
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 let python: FakePython;
@@ -15,7 +16,7 @@ let store: Store;
 const asked = (name: string) => python.asked.filter((request) => request.name === name);
 const rows = (mask: Mask | null) => (mask ? [...mask] : null);
 const take = (list: number[], op: SetOp = "new", final = true) =>
-  store.drag({ rows: Mask.of(python.n, list), polygon: Float32Array.of(0, 0, 10.04, 0, 5, 5), camera: [1], dim: 3, op }, final);
+  store.selection.drag({ rows: Mask.of(python.n, list), polygon: Float32Array.of(0, 0, 10.04, 0, 5, 5), camera: [1], dim: 3, op, radius: 0, visible: false, stand: STAND }, final);
 
 beforeEach(async () => {
   python = new FakePython();
@@ -165,9 +166,9 @@ describe("selecting", () => {
   it("restores what was selected when a drag is cancelled", () => {
     take([0, 1]);
     take([5], "new", false);
-    expect(store.dragging).toBe(true);
-    store.cancelDrag();
-    expect(store.dragging).toBe(false);
+    expect(store.selection.dragging).toBe(true);
+    store.selection.cancelDrag();
+    expect(store.selection.dragging).toBe(false);
     expect(rows(store.state.selected)).toEqual([0, 1]);
     expect([...store.state.counts]).toEqual([[0, 2]]);
   });
@@ -211,14 +212,14 @@ describe("selecting", () => {
   });
 
   it("picks clusters and lights hits before they are selected", async () => {
-    store.pick([1], "new");
-    store.pick([-1], "add");
+    store.selection.pick([1], "new");
+    store.selection.pick([-1], "add");
     expect(rows(store.state.selected)).toEqual([4, 5, 6, 7, 8]);
-    store.clear();
-    await store.search("card");
+    store.selection.clear();
+    await store.searching.search("card");
     expect(store.state.selected).toBeNull();
     expect(rows(store.state.hits!.mask)).toEqual([1, 4]);
-    store.selectHits(store.state.hits!);
+    store.searching.select(store.state.hits!);
     expect(rows(store.state.selected)).toEqual([1, 4]);
     expect(store.state.hits).toBeNull();
   });
@@ -226,11 +227,11 @@ describe("selecting", () => {
   it("leafs through all examples and no farther", async () => {
     take([0, 1, 2, 3, 4, 5, 6]);
     await settle();
-    await store.leaf(3);
-    await store.leaf(1);
-    await store.leaf(1);
+    await store.selection.leaf(3);
+    await store.selection.leaf(1);
+    await store.selection.leaf(1);
     expect(store.state.view.example).toBe(5);
-    await store.leaf(3);
+    await store.selection.leaf(3);
     const { view, summary } = store.state;
     expect(view.example).toBe(6);
     expect(summary?.examples.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6]);
@@ -293,7 +294,7 @@ describe("deciding", () => {
     await settle();
     expect(store.state.explanation).toBeNull();
     take([0]);
-    await store.explain();
+    await store.selection.explain();
     store.revised({ ...REVISION, analysis: 3 });
     await settle();
     expect(store.state.explanation?.what).toBe("old");
@@ -302,7 +303,7 @@ describe("deciding", () => {
 
   it("stops asking when the analyst ended without an answer", async () => {
     store.status({ ...IDLE, busy: true });
-    await store.explain();
+    await store.selection.explain();
     expect(store.state.explaining).toBe(true);
     store.status(IDLE);
     await settle();
@@ -332,7 +333,7 @@ describe("deciding", () => {
             await store.undo();
             kept = past.pop() ?? kept;
           } else if (step === "clear") {
-            store.clear();
+            store.selection.clear();
             chosen = new Set();
           } else if (chosen.size > 0) {
             await store.drop(step);
@@ -365,7 +366,7 @@ describe("what follows", () => {
   });
 
   it("sorts clusters, those without a figure last either way", () => {
-    const order = (key: "silhouette" | "size" | "worst", down: boolean) => sortedClusters({ ...store.state, view: { ...store.state.view, sort: { key, down } } }).map(({ cluster }) => cluster);
+    const order = (key: "silhouette" | "size" | "worst", down: boolean) => sortedClusters({ ...store.state, view: { ...store.state.view, sort: [{ key, down }] } }).map(({ cluster }) => cluster);
     expect(order("worst", false)).toEqual([1, 0, -1]);
     expect(order("silhouette", false)).toEqual([0, 1, -1]);
     expect(order("silhouette", true)).toEqual([1, 0, -1]);

@@ -44,7 +44,7 @@ export function saved(page: Page): TemplateResult {
   const { store } = page;
   const recall = (name: string) => {
     store.show({ popover: "" });
-    void store.recall(name);
+    void store.selection.recall(name);
   };
   return html`<h3>Saved selections</h3>
     <ul class="el-list">

@@ -27,7 +27,7 @@ function card(page: Page, cluster: Cluster): TemplateResult {
   const id = cluster.cluster;
   const name = clusterName(cluster);
   const look = () => {
-    store.pick([id], "new");
+    store.selection.pick([id], "new");
     page.fly(id);
   };
   const keep = () => void store.decideRows("keep", rowsOf(store.state.shown, new Set([id])), `Kept “${name}”.`);

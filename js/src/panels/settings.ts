@@ -113,8 +113,8 @@ export function settings(page: Page): TemplateResult {
   const { store } = page;
   const { session, view, hello } = store.state;
   if (!session || !hello) return html`<p class="el-soft">The kernel has not answered yet.</p>`;
-  const { clusterer, projector, prepare, automatic, analyst, embedder } = session.settings;
-  const current: Form = { clusterer, projector, prepare };
+  const { embedder, clusterer, projector, prepare, automatic, analyst } = session.settings;
+  const current: Form = { embedder, clusterer, projector, prepare };
   const form = view.form ?? current;
   const put = (section: Section) => (choice: Choice) => store.show({ form: { ...form, [section]: choice } });
   const changed = changes(current, form);
@@ -139,7 +139,7 @@ export function settings(page: Page): TemplateResult {
     </fieldset>
     <fieldset>
       <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${automatic} @change=${toggle} /> Rounds start by themselves after each removal</label>
-      <p class="el-soft">Embedder: ${embedder}. Analyst: ${analyst}. Both are chosen in Python.</p>
+      <p class="el-soft">Embedder: ${embedder.name}. Analyst: ${analyst}.</p>
     </fieldset>
     <div class="el-acts">
       <button type="submit" class="el-button el-primary" data-test="settings-apply" ?disabled=${wrong.length > 0}>${Object.keys(changed).length > 0 ? "Run a round with these" : "Run a round again"}</button>

@@ -27,7 +27,7 @@ function examples(page: Page): TemplateResult {
   const total = countSelected(page.store.state);
   const shown: Point[] = summary?.examples.slice(view.example, view.example + 3) ?? [];
   const leaf = (by: 1 | -1, off: boolean, label: string) =>
-    html`<button type="button" class="el-bare" data-test=${by < 0 ? "tray-earlier" : "tray-more"} aria-label=${label} title=${label} ?disabled=${off} @click=${(event: Event) => void page.store.leaf(by * inSight(event))}>
+    html`<button type="button" class="el-bare" data-test=${by < 0 ? "tray-earlier" : "tray-more"} aria-label=${label} title=${label} ?disabled=${off} @click=${(event: Event) => void page.store.selection.leaf(by * inSight(event))}>
       ${by < 0 ? PREV : NEXT}
     </button>`;
   const line = ({ text, label }: Point) =>
@@ -51,7 +51,7 @@ function naming(page: Page, name: string): TemplateResult {
     class="el-acts"
     @submit=${(event: SubmitEvent) => {
       event.preventDefault();
-      if (name.trim()) void store.save(name.trim());
+      if (name.trim()) void store.selection.save(name.trim());
     }}
   >
     <input class="el-input" data-test="save-name" aria-label="Name of the selection" placeholder="name" maxlength="80" .value=${name} @input=${(event: Event) => store.show({ naming: (event.target as HTMLInputElement).value })} />
@@ -90,14 +90,14 @@ export function tray(page: Page): TemplateResult | typeof nothing {
       <div class="el-origin">
         <div>
           <b data-test="tray-count">${count(countSelected(state))} selected</b>
-          <button type="button" class="el-link" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${state.explaining} @click=${() => void page.store.explain()}>
+          <button type="button" class="el-link" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${state.explaining} @click=${() => void page.store.selection.explain()}>
             ${state.explaining ? "Asking…" : "What is this?"}
           </button>
         </div>
         <span class="el-soft">${origin(state)}</span>
       </div>
       ${examples(page)} ${state.view.naming === null ? actions(page) : naming(page, state.view.naming)}
-      <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.clear()}>${CROSS}</button>
+      <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
     ${answer(state)}
   </section>`;

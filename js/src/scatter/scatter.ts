@@ -17,7 +17,7 @@ import { fitCanvas, watchSize } from "./sizing";
 import { createStage, plainColour, type Stage } from "./stage";
 import { fitted } from "./fit";
 import { Steering } from "./steering";
-import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Tool } from "./types";
+import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Stand, Tool } from "./types";
 import { Views, type View } from "./views";
 
 export type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Selecting, SetOp, Tool } from "./types";
@@ -200,6 +200,24 @@ class LiveMap implements Scatter {
     return place(this.picture.cloud(dim), this.#views.pixels(this.#views.of(dim)), row);
   }
 
+  readonly backend = "webgl";
+  setFilter(): void {}
+  setGhosts(): void {}
+  setVisibleOnly(): void {}
+  setOrthographic(): void {}
+  setSpin(): void {}
+  revisit(): void {}
+  finish(): boolean {
+    return false;
+  }
+  png(): Promise<Blob> {
+    return Promise.reject(new Error("soon"));
+  }
+  stand(): Stand {
+    const { camera3: c, camera2: flat, width, height } = this.#views;
+    return { turn: c.turn, tilt: c.tilt, target: [...c.target], distance: c.distance, orthographic: false, center: [...flat.center], reach: flat.reach, width, height };
+  }
+
   destroy(): void {
     this.#dispose();
     this.#clock.stop();
@@ -226,7 +244,7 @@ class LiveMap implements Scatter {
 
   #say(polygon: Float32Array, final: boolean): void {
     const view = this.#steer.active;
-    this.events.select({ rows: this.#take(polygon, view), polygon, camera: this.#views.pixels(view), dim: view.dim, op: this.#dragOp }, final);
+    this.events.select({ rows: this.#take(polygon, view), polygon, camera: this.#views.pixels(view), dim: view.dim, op: this.#dragOp, radius: 0, visible: false, stand: this.stand() }, final);
   }
 
   #take(polygon: Float32Array, view: View): Mask {

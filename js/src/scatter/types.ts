@@ -1,5 +1,8 @@
 import type { Mask } from "../mask";
 
+/** A row of this label has no place on the map: not even as a ghost of what was dropped. */
+export const NOWHERE = -3;
+
 /** What the map draws. Coordinates are quantised: value = lo + q * (hi - lo) / 65535. */
 export interface ScatterData {
   n: number;
@@ -7,7 +10,7 @@ export interface ScatterData {
   coords3: Uint16Array;
   /** n * 2. */
   coords2: Uint16Array;
-  /** Cluster of each row; -1 noise; -2 not in the round: never drawn, never selected. */
+  /** Cluster of each row; -1 noise; -2 not in the round: never selected, drawn only as a ghost; NOWHERE: never drawn. */
   labels: Int16Array;
   lo: number;
   hi: number;
@@ -23,14 +26,20 @@ export interface ScatterStyle {
 }
 
 export type Dim = "2d" | "3d" | "both";
-export type Tool = "turn" | "lasso" | "box";
+export type Tool = "turn" | "lasso" | "polygon" | "box" | "brush";
 export type SetOp = "new" | "add" | "subtract" | "intersect";
 
 export interface Selecting {
   /** The rows inside the polygon, before `op`: combine with what was selected when the drag began (`combine` in mask.ts). */
   rows: Mask;
-  /** x0, y0, x1, y1, ... in css px from the map's top left; closed, even-odd. */
+  /** x0, y0, x1, y1, ... in css px from the map's top left; closed, even-odd. With a `radius`: the line that the brush's middle went. */
   polygon: Float32Array;
+  /** Css px: of a brush, whose rows lie no farther than this from the line; 0 for what is closed. */
+  radius: number;
+  /** Only rows whose middle no nearer disc covers were taken. */
+  visible: boolean;
+  /** Where one stood, to stand there again. */
+  stand: Stand;
   /**
    * 4 x 4, row by row: camera @ [x, y, z, 1] = [X, Y, Z, W] with (X / W, Y / W) in the polygon's css px, over dequantised
    * coordinates (z = 0 in 2D). A point is in front of the camera when W > 0 and Z >= -W. With the polygon it repeats the
@@ -39,6 +48,19 @@ export interface Selecting {
   camera: number[];
   dim: 2 | 3;
   op: SetOp;
+}
+
+/** The cameras as values; `width` and `height` of the map in css px at the time. */
+export interface Stand {
+  turn: number;
+  tilt: number;
+  target: [number, number, number];
+  distance: number;
+  orthographic: boolean;
+  center: [number, number];
+  reach: number;
+  width: number;
+  height: number;
 }
 
 export interface ScatterEvents {
@@ -79,6 +101,24 @@ export interface Scatter {
   setNames(names: Name[]): void;
   /** null: everything, as it is turned now. */
   flyTo(cluster: number | null): void;
+  /** Rows outside are neither drawn nor selected; null: no row is filtered out. */
+  setFilter(mask: Mask | null): void;
+  /** Dropped rows stay, faint, and are never selected. */
+  setGhosts(on: boolean): void;
+  /** Take only rows whose middle no nearer disc covers. */
+  setVisibleOnly(on: boolean): void;
+  setOrthographic(on: boolean): void;
+  /** Turns by itself until a hand takes hold; never with prefers-reduced-motion. */
+  setSpin(on: boolean): void;
+  stand(): Stand;
+  /** Flies to where a selection was made, and draws its outline there until the map moves. null takes the outline away. */
+  revisit(step: { polygon: ArrayLike<number>; radius: number; dim: 2 | 3; stand: Stand } | null): void;
+  /** Ends a polygon that is being placed corner by corner, or a keyboard's; false where none is. */
+  finish(): boolean;
+  /** The picture as it is now, names and outlines with it, in device px. */
+  png(): Promise<Blob>;
+  /** What draws: a graphics card, or typed arrays where there is none. */
+  readonly backend: "webgl" | "software";
   reset(): void;
   /** The rows inside a polygon in css px, by the code that a drag runs. */
   lassoPolygon(points: [number, number][], dim: 2 | 3): Mask;

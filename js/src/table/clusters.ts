@@ -41,9 +41,9 @@ function bar(value: number | null, largest: number): TemplateResult | typeof not
 }
 
 function header(page: Page, { key, title, help }: Column): TemplateResult {
-  const { sort } = page.store.state.view;
+  const [sort] = page.store.state.view.sort;
   const sorts = sort.key === key;
-  const turn = () => page.store.show({ sort: { key, down: sorts ? !sort.down : key === "size" || key === "duplicates" } });
+  const turn = () => page.store.show({ sort: [{ key, down: sorts ? !sort.down : key === "size" || key === "duplicates" }] });
   // Python's own order is the most foreign first, so there "down" is what the list is turned upside down from
   const down = key === "worst" ? !sort.down : sort.down;
   return html`<th scope="col" class="el-col-${key}" aria-sort=${sorts ? (down ? "descending" : "ascending") : "none"}>
@@ -52,9 +52,9 @@ function header(page: Page, { key, title, help }: Column): TemplateResult {
 }
 
 function first(page: Page): TemplateResult {
-  const { sort } = page.store.state.view;
+  const [sort] = page.store.state.view.sort;
   const sorts = sort.key === "name";
-  const turn = () => page.store.show({ sort: { key: "name", down: sorts && !sort.down } });
+  const turn = () => page.store.show({ sort: [{ key: "name", down: sorts && !sort.down }] });
   return html`<th scope="col" aria-sort=${sorts ? (sort.down ? "descending" : "ascending") : "none"}>
     <button type="button" class=${sorts ? "el-sorts" : ""} title="By name" data-test="sort-name" @click=${turn}>cluster${sorts ? (sort.down ? " ▾" : " ▴") : nothing}</button>
   </th>`;
@@ -67,11 +67,11 @@ function pick(page: Page, cluster: number, event: MouseEvent | KeyboardEvent): v
   if (event.shiftKey && view.anchor !== null) {
     const order = sortedClusters(store.state).map((c) => c.cluster);
     const [from, to] = [order.indexOf(view.anchor), order.indexOf(cluster)].sort((a, b) => a - b);
-    store.pick(order.slice(Math.max(from, 0), to + 1), "new");
+    store.selection.pick(order.slice(Math.max(from, 0), to + 1), "new");
     return;
   }
   const whole = (counts.get(cluster) ?? 0) === (totals.get(cluster) ?? -1);
-  store.pick([cluster], event.ctrlKey || event.metaKey ? (whole ? "subtract" : "add") : "new");
+  store.selection.pick([cluster], event.ctrlKey || event.metaKey ? (whole ? "subtract" : "add") : "new");
   store.show({ cursor: cluster, anchor: cluster });
 }
 

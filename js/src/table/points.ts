@@ -18,6 +18,8 @@ const EMPTY: Record<Within, string> = {
   dropped: "Nothing was dropped: rows that you drop wait here and can be brought back.",
   selection: "Nothing is selected. Lasso rows on the map, or pick a cluster.",
   cluster: "No rows of this cluster match.",
+  hits: "Nothing was searched for, or nothing found.",
+  near: "No neighbours are known yet.",
 };
 
 export class PointsList {

@@ -60,6 +60,7 @@ class Handlers:
             "n": len(corpus),
             "text_name": corpus.text_name,
             "label_name": corpus.label_name,
+            "embedders": [],
             "clusterers": [form(made) for made in CLUSTERERS.values()],
             "projectors": [form(made) for made in PROJECTORS.values()],
             "prepare": form(Prepare),
@@ -103,8 +104,8 @@ class Handlers:
         return {"row": row, "text": (self.session.corpus.texts[row] or "")[:900_000]}, None
 
     def search(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        found = self._matching(params["query"], bool(params.get("regex")))
-        return {"count": int(found.sum())}, to_bits(found)
+        found = self._matching(params["query"], params["mode"] == "regex")
+        return {"count": int(found.sum()), "pending": False}, to_bits(found)
 
     # -- selection -----------------------------------------------------------------------------------------------------------
 
@@ -189,6 +190,11 @@ class Handlers:
     def consent(self, params: dict[str, Any], buffer: bytes) -> Answer:
         self.rounds.answer(params["granted"])
         return {}, None
+
+    def values(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        raise Refused("refused", "Not yet.")
+
+    hits = grow = goto = revisit = look = preview = previewed = values
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 

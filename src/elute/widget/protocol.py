@@ -20,12 +20,16 @@ MESSAGE_LIMIT = 4_000_000
 """Bytes of one message either way; Databricks allows 5 MB. Longer columns travel in chunks."""
 CHUNK = 2_000_000
 """Bytes of one chunk of a column."""
-PARTS = ("round", "layout", "decision", "selection", "analysis", "settings")
+PARTS = ("round", "layout", "decision", "selection", "analysis", "settings", "search", "preview")
 """What ``revision`` counts. A part's number moves when the page should ask for that part again."""
 TRAITS = {
     "revision": ("Record<Part, number>", "One counter a part. Written by Python."),
     "status": ("Status", "What runs, how far, how long still. Written by Python, at most ten times a second."),
     "height": ("number", "Height of the widget in CSS pixels. Written by Python."),
+    "counts": ("{ kept: number; selected: number }", "How many rows stay, and how many are selected. Written by Python."),
+    "dim": ('"2d" | "3d" | "both"', "Which maps are shown. Written by both."),
+    "colour_by": ("string", "Key of the attribute that colours the points. Written by both."),
+    "hidden": ("number[]", "Clusters that are neither drawn nor selected, ascending. Written by both."),
 }
 
 
@@ -46,22 +50,27 @@ TYPES = {
     "Column": '{ name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number }',
     "Field": '{ name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; '
     "choices: string[] | null; help: string; optional: boolean }",
+    "Attribute": '{ key: string; title: string; kind: "category" | "number" | "flag"; group: "" | "column" | "finding" }',
+    "Category": "{ name: string; count: number }",
     "Form": "{ name: string; title: string; when: string; fields: Field[] }",
     "Choice": "{ name: string } & Record<string, unknown>",
-    "Settings": "{ clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; embedder: string; automatic: boolean }",
+    "Settings": "{ embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean }",
     "Verdict": '"keep" | "trim" | "drop" | "unsure"',
-    "Cluster": "{ cluster: number; name: string; size: number; share: number; silhouette: number | null; density: number | null; "
+    "Cluster": "{ cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; "
     "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number }",
-    "Round": "{ number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] }",
+    "Round": "{ id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] }",
     "Curve": "{ title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number }",
     "Count": "{ step: string; title: string; before: number; after: number; changed: number }",
     "Overview": "{ more_or_fewer: string; suggested: number | null; reason: string; imbalance: string; next: string; merge: [number, number][]; "
     "split: number[]; source: string }",
-    "Decision": "{ number: number; kind: string; rows: number; reason: string; source: string; round: number; time: string; undone: boolean }",
-    "Point": "{ row: number; text: string; clipped: boolean; label: string | null; cluster: number; kept: boolean; flags: string[] }",
+    "Decision": "{ id: string; number: number; kind: string; rows: number; reason: string; source: string; round: number; time: string; undone: boolean; drawn: boolean }",
+    "Point": "{ row: number; text: string; clipped: boolean; label: string | null; cluster: number; kept: boolean; flags: string[]; "
+    "values: (string | number | null)[]; similarity: number | null }",
+    "Flag": "{ name: string; title: string; why: string; score: number | null }",
+    "Sweep": "{ clusterer: string; parameter: string; values: number[]; clusters: number[]; noise: number[]; chosen: number | null }",
     "Tally": "{ key: number | string; count: number; of: number }",
     "Consent": "{ provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] }",
     "Explanation": '{ what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number }',
@@ -75,7 +84,7 @@ REQUESTS = {
         "First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back.",
         {"protocol": "int"},
         "{ protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; "
-        "clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }",
+        "embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }",
         "data",
         "data",
     ),
@@ -85,7 +94,7 @@ REQUESTS = {
         "{ n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
         "round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; "
         "selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; "
-        "consent: Consent | null; notes: string[] }",
+        "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null }",
     ),
     "frame": Request(
         "What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. "
@@ -110,17 +119,53 @@ REQUESTS = {
     "clusters": Request(
         "The cluster table, the next one to look at first: figures, names, verdicts.", {}, "{ clusters: Cluster[] }"
     ),
+    "values": Request(
+        "One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most "
+        "frequent first, the last one standing for all others where there are too many; a number is lo + code / 65534 * (hi - lo), what "
+        "is beyond lies at the end; 65535 is a row without a value.",
+        {"key": "str", "chunk": "int?"},
+        "{ key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }",
+        "",
+        "data",
+    ),
     "points": Request(
-        "A slice of rows to read. `within` is all, kept, dropped, selection or cluster.",
-        {"within": "str", "cluster": "int?", "query": "str?", "offset": "int", "limit": "int"},
+        "A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number) or near (the neighbours of "
+        "`row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which "
+        "attributes stand in `values`.",
+        {
+            "within": "str",
+            "cluster": "int?",
+            "row": "int?",
+            "query": "str?",
+            "regex": "bool?",
+            "sort": "strings?",
+            "keys": "strings?",
+            "offset": "int",
+            "limit": "int",
+        },
         "{ total: number; points: Point[] }",
     ),
-    "text": Request("The whole text of one row.", {"row": "int"}, "{ row: number; text: string }"),
+    "text": Request(
+        "The whole text of one row, and what was found about it.",
+        {"row": "int"},
+        "{ row: number; text: string; label: string | null; cluster: number; kept: boolean; flags: Flag[] }",
+    ),
     "search": Request(
-        "Rows whose text holds the words (or matches the regular expression).",
-        {"query": "str", "regex": "bool?"},
-        "{ count: number }",
+        "Rows that hold the words (`mode` text), match the regular expression (regex), or are nearest in meaning (meaning): for this one "
+        "`pending` says that the hits come with a new `search` revision.",
+        {"query": "str", "mode": "str", "limit": "int?"},
+        "{ count: number; pending: boolean }",
         "",
+        "bits",
+    ),
+    "hits": Request(
+        "What the last search found.", {}, "{ query: string; mode: string; count: number; error: string }", "", "bits"
+    ),
+    "grow": Request(
+        "These rows and their nearest neighbours among the rows that stay. Selects nothing.",
+        {},
+        "{ count: number }",
+        "bits",
         "bits",
     ),
     "select": Request(
@@ -141,6 +186,27 @@ REQUESTS = {
     "rename": Request("Name a cluster.", {"decision": "str", "cluster": "int", "name": "str"}, "Outcome"),
     "undo": Request("Take the last decision back.", {"decision": "str"}, "Outcome"),
     "redo": Request("Do again what was taken back.", {"decision": "str"}, "Outcome"),
+    "goto": Request(
+        "Go back to where the session stood after a round or decision of the history (an empty `to` is the beginning). It is a decision itself: undo "
+        "leads here again, and nothing is lost.",
+        {"decision": "str", "to": "str"},
+        "Outcome",
+    ),
+    "revisit": Request(
+        "A decision as it was made: the rows it was about, its lasso and camera in `source`. Changes nothing.",
+        {"id": "str"},
+        "{ kind: string; reason: string; count: number; source: Record<string, unknown> }",
+        "",
+        "bits",
+    ),
+    "look": Request(
+        'Show an earlier round as it was, by its id; "" shows the current one again. Decides nothing.', {"round": "str"}
+    ),
+    "preview": Request(
+        "What the next round's clusters would be over a range of the clusterer's main parameter. Acknowledged; a new `preview` revision follows.",
+        {"clusterer": "dict"},
+    ),
+    "previewed": Request("The answer to the last `preview`.", {}, "{ sweep: Sweep | null; error: string }"),
     "settings": Request(
         "Settings of the next round; what is absent stays as it is.", {"decision": "str", "settings": "dict"}, "Outcome"
     ),
@@ -168,6 +234,7 @@ _TS = {
     "bool": "boolean",
     "dict": "Record<string, unknown>",
     "list": "number[]",
+    "strings": "string[]",
 }
 _PY: dict[str, type | tuple[type, ...]] = {
     "int": int,
@@ -176,6 +243,7 @@ _PY: dict[str, type | tuple[type, ...]] = {
     "bool": bool,
     "dict": dict,
     "list": list,
+    "strings": list,
 }
 
 

@@ -45,13 +45,19 @@ def state(rounds: Rounds) -> dict[str, Any]:
         ],  # fmt: skip
         "draft": bool(made is not None and made.draft),
         "stale": rounds.stale,
-        "settings": {**session.choices.told(now.settings), "analyst": session.analyst.name, "embedder": session.embedder.name},
+        "settings": {
+            **session.choices.told(now.settings),
+            "analyst": session.analyst.name,
+            "embedder": {"name": session.embedder.name},
+        },
         "history": [_decision(number, decision, decision.id in gone) for number, decision in enumerate(history, 1)],
         "selections": [{"name": name, "count": int(mask.sum())} for name, mask in now.selections.items()],
         "counts": [] if prepared is None else [vars(count) for count in prepared.counts],
         "curve": None if made is None or made.curve is None else vars(made.curve),
         "overview": None if overview is None else overview.to_dict(),
         "consent": rounds.consent,
+        "attributes": [],
+        "looking": None,
         "notes": [
             note for note in (session.journal.problem, session.journal.note, *(made.notes if made is not None else ())) if note
         ],
