@@ -231,13 +231,13 @@ describe("views", () => {
   });
 });
 
-describe("createScatter without WebGL2", () => {
+describe("createScatter without a canvas", () => {
   it("says so and leaves nothing behind", () => {
     const root = document.createElement("div");
     const nothing = () => undefined;
     vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(null);
     const made = createScatter(root, { select: nothing, hover: nothing, click: nothing, cancel: nothing, lost: nothing });
-    expect("unsupported" in made && made.unsupported).toContain("WebGL2");
+    expect("unsupported" in made && made.unsupported).toContain("nothing to draw on");
     expect(root.childElementCount).toBe(0);
     vi.restoreAllMocks();
   });

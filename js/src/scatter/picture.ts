@@ -1,9 +1,10 @@
 /** What the points look like now, kept on this side too: after a lost context it is all sent to the card again. */
 import type { Mask } from "../mask";
 import { parseColour } from "../palette";
-import { createPoints, type Points, type PointsView } from "./points";
+import type { Backend } from "./backend";
+import type { Points, PointsView } from "./points";
 import type { Cloud } from "./select";
-import { rowState, shownRows } from "./state";
+import { rowState, shownRows, stands } from "./state";
 import type { ScatterData, ScatterStyle } from "./types";
 
 /** How far what is not selected goes towards the ground. */
@@ -20,6 +21,8 @@ export class Picture {
   shown = new Uint8Array(0);
   shownCount = 0;
   #hidden: ReadonlySet<number> = new Set();
+  #filter: Mask | null = null;
+  #ghosts = false;
   /** null where nothing was selected yet. */
   selection: Mask | null = null;
   #selected = 0;
@@ -28,8 +31,8 @@ export class Picture {
   /** Null while the context is lost. */
   #points: Points | null;
 
-  constructor(readonly gl: WebGL2RenderingContext) {
-    this.#points = createPoints(gl);
+  constructor(readonly backend: Backend) {
+    this.#points = backend.points();
   }
 
   /** `before`: the data from whose places the points will move. */
@@ -37,6 +40,7 @@ export class Picture {
     this.data = data;
     if (this.selection?.n !== data.n) [this.selection, this.#selected] = [null, 0];
     if (this.#colourOf?.length !== data.n) this.#colourOf = null;
+    if (this.#filter?.n !== data.n) this.#filter = null;
     this.#sendCoords(before);
     this.#sendColours();
     this.#show();
@@ -63,6 +67,18 @@ export class Picture {
     this.#show();
   }
 
+  /** Rows outside are neither drawn nor selected. */
+  setFilter(mask: Mask | null): void {
+    if (mask !== null && mask.n !== this.data.n) throw new RangeError(`a filter of ${mask.n} rows for ${this.data.n}`);
+    this.#filter = mask;
+    this.#show();
+  }
+
+  setGhosts(on: boolean): void {
+    this.#ghosts = on;
+    this.#sendState();
+  }
+
   isHidden(cluster: number): boolean {
     return this.#hidden.has(cluster);
   }
@@ -83,7 +99,7 @@ export class Picture {
   }
 
   restore(): void {
-    this.#points = createPoints(this.gl);
+    this.#points = this.backend.points();
     this.#sendCoords(null);
     this.#sendColours();
     this.#sendState();
@@ -100,15 +116,16 @@ export class Picture {
   }
 
   #show(): void {
-    this.shown = shownRows(this.data.labels, this.#hidden);
+    this.shown = shownRows(this.data.labels, this.#hidden, this.#filter);
     this.shownCount = this.shown.reduce((sum, one) => sum + one, 0);
     this.#sendState();
   }
 
   #sendCoords(before: ScatterData | null): void {
     const { data } = this;
-    this.#points?.setCoords(3, data.coords3, before && comingFrom(before.coords3, data.coords3, 3, before.labels));
-    this.#points?.setCoords(2, data.coords2, before && comingFrom(before.coords2, data.coords2, 2, before.labels));
+    const stood = (label: number) => stands(label, this.#ghosts);
+    this.#points?.setCoords(3, data.coords3, before && comingFrom(before.coords3, data.coords3, 3, before.labels, stood));
+    this.#points?.setCoords(2, data.coords2, before && comingFrom(before.coords2, data.coords2, 2, before.labels, stood));
   }
 
   #sendColours(): void {
@@ -119,7 +136,7 @@ export class Picture {
   }
 
   #sendState(): void {
-    this.#points?.setState(rowState(this.data.labels, this.shown, this.selection));
+    this.#points?.setState(rowState(this.data.labels, this.shown, this.selection, this.#ghosts, this.#filter));
   }
 }
 
@@ -128,11 +145,11 @@ function outlineInk(selected: number): number {
   return Math.min(1, Math.max(0.3, 1 - 0.3 * Math.log10(Math.max(1, selected) / 200)));
 }
 
-/** Where rows move from: their old places, or, for rows that were in no place, where they come to stand. */
-function comingFrom(before: Uint16Array, now: Uint16Array, dim: 2 | 3, labelsBefore: Int16Array): Uint16Array {
+/** Where rows move from: their old places, or, for rows that stood nowhere, where they come to stand. */
+function comingFrom(before: Uint16Array, now: Uint16Array, dim: 2 | 3, labelsBefore: Int16Array, stood: (label: number) => boolean): Uint16Array {
   const from = before.slice();
   for (let row = 0; row < labelsBefore.length; row++) {
-    if (labelsBefore[row] < -1) for (let at = row * dim; at < (row + 1) * dim; at++) from[at] = now[at];
+    if (!stood(labelsBefore[row])) for (let at = row * dim; at < (row + 1) * dim; at++) from[at] = now[at];
   }
   return from;
 }

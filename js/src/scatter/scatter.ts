@@ -1,10 +1,10 @@
 /** The map: wires picture, cameras, gestures and marks together, and draws a frame when one of them changed. */
 import { listen, together, type Dispose } from "../listen";
 import type { Mask } from "../mask";
+import { openBackend } from "./backend";
 import { centres, type Centre } from "./centres";
 import { createClock } from "./clock";
 import { gestures, type DrawStep, type Keys } from "./gestures";
-import { context } from "./gl";
 import { beginLasso, type Lasso } from "./lasso";
 import { Lift } from "./lift";
 import { drawMarks, type Marks } from "./marks";
@@ -24,13 +24,13 @@ export type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Sele
 
 const SETTLE_MS = 380;
 
-/** Builds the map inside `root`, which must have a size. Says why where the browser has no WebGL2. */
+/** Builds the map inside `root`, which must have a size. Says why where nothing can be drawn. */
 export function createScatter(root: HTMLElement, events: ScatterEvents): Scatter | { unsupported: string } {
   const stage = createStage(root);
-  const gl = context(stage.points);
-  if (gl !== null) return new LiveMap(stage, new Picture(gl), events);
+  const backend = openBackend(stage.points);
+  if (backend !== null) return new LiveMap(stage, new Picture(backend), events);
   stage.element.remove();
-  return { unsupported: "The map needs WebGL2, which this browser does not offer here. Tables, search and decisions work without it." };
+  return { unsupported: "This browser gives the map nothing to draw on. Tables, search and decisions work without it." };
 }
 
 class LiveMap implements Scatter {
@@ -200,9 +200,20 @@ class LiveMap implements Scatter {
     return place(this.picture.cloud(dim), this.#views.pixels(this.#views.of(dim)), row);
   }
 
-  readonly backend = "webgl";
-  setFilter(): void {}
-  setGhosts(): void {}
+  get backend(): Scatter["backend"] {
+    return this.picture.backend.kind;
+  }
+
+  setFilter(mask: Mask | null): void {
+    this.picture.setFilter(mask);
+    this.#redraw();
+  }
+
+  setGhosts(on: boolean): void {
+    this.picture.setGhosts(on);
+    this.#redraw();
+  }
+
   setVisibleOnly(): void {}
   setOrthographic(): void {}
   setSpin(): void {}
@@ -221,8 +232,7 @@ class LiveMap implements Scatter {
   destroy(): void {
     this.#dispose();
     this.#clock.stop();
-    // A page has only some contexts, and one that is merely forgotten is freed late.
-    this.picture.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.picture.backend.free();
     this.stage.element.remove();
   }
 

@@ -74,17 +74,27 @@ export class Views {
     return this.list().map((view) => {
       const { dim, pane } = view;
       const matrix = this.#toClip(dim, pane, lo, hi);
+      const far = this.#farRow(matrix);
       const from =
         settling !== null
-          ? { dim, old: true, matrix, done: settling }
+          ? { dim, old: true, matrix, far, done: settling }
           : this.morph !== null
-            ? { dim: this.morph.from, old: false, matrix: this.#toClip(this.morph.from, pane, lo, hi), done: this.morph.done }
+            ? this.#from(this.morph.from, this.#toClip(this.morph.from, pane, lo, hi), this.morph.done)
             : null;
       const solid = (d: 2 | 3) => (d === 3 ? FOG : 0);
-      const amount = this.morph === null ? solid(dim) : solid(this.morph.from) * (1 - this.morph.done) + solid(dim) * this.morph.done;
-      const fog = { perDepth: this.camera3.distance * FAR_PER_UNIT, atFocus: FAR_AT_FOCUS, amount };
-      return { pane, dim, matrix, from, size: this.size(view, n), fog };
+      const fog = this.morph === null ? solid(dim) : solid(this.morph.from) * (1 - this.morph.done) + solid(dim) * this.morph.done;
+      return { pane, dim, matrix, from, size: this.size(view, n), far, fog };
     });
+  }
+
+  #from(dim: 2 | 3, matrix: number[], done: number): PointsView["from"] {
+    return { dim, old: false, matrix, far: this.#farRow(matrix), done };
+  }
+
+  /** From a matrix whose W is 1 at the focus. */
+  #farRow(matrix: number[]): number[] {
+    const perDepth = this.camera3.distance * FAR_PER_UNIT;
+    return matrix.slice(12).map((w, i) => w * perDepth + (i === 3 ? FAR_AT_FOCUS - perDepth : 0));
   }
 
   #matrix(dim: 2 | 3, pane: Pane): number[] {
