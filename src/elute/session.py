@@ -24,6 +24,7 @@ from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.round import Round
 from elute.shelf import Shelf
+from elute.space import Space
 from elute.steps import Steps
 from elute.warm import LATER, warm_up
 
@@ -218,6 +219,15 @@ class Session(Ledger):
     def known_prepared(self) -> Prepared | None:
         """Step 0 as it was done last, if it was."""
         return self._steps.known
+
+    def space(self, progress: Progress = SILENT) -> Space:
+        """The distinct vectors of the table, by the settings of the next round."""
+        return self._steps.space(self.choices.settings(self.state.settings).prepare, progress)
+
+    @property
+    def known_space(self) -> Space | None:
+        """The distinct vectors as they were found last, if they were; takes no time."""
+        return self._steps.known_space
 
     def embeddings(self, progress: Progress = SILENT) -> Embeddings:
         """Step 1 over all rows, by the settings of the next round."""

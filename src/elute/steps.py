@@ -69,6 +69,12 @@ class Steps:
                 self._embedded = prepared, embed(self._embedder, prepared.texts, cache=cache, progress=progress)
             return self._embedded[1]
 
+    @property
+    def known_space(self) -> Space | None:
+        """The distinct vectors as they were found last, if they were; takes no time and no lock."""
+        known = self._space
+        return None if known is None else known[1]
+
     def space(self, how: Prepare, progress: Progress = SILENT) -> Space:
         """The distinct vectors by these settings, with all that was read off them so far."""
         with self.working:
