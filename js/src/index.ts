@@ -16,6 +16,7 @@ import { metrics } from "./panels/metrics";
 import type { Page } from "./panels/page";
 import { review } from "./panels/review";
 import { settings } from "./panels/settings";
+import { strip } from "./panels/strip";
 import { tabs } from "./panels/tabs";
 import { toolbar } from "./panels/toolbar";
 import { tray } from "./panels/tray";
@@ -44,6 +45,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   let gone = false;
   const page: Page = {
     store,
+    get scatter() {
+      return map.scatter;
+    },
     colour: (cluster) => clusterColours(Math.max(cluster + 1, colours(store.state)), dark)[cluster],
     fly: (cluster) => map.scatter?.flyTo(cluster),
     redraw: () => (waiting ||= requestAnimationFrame(paint)),
@@ -69,7 +73,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
           <div class="el-map" data-test="map" ${ref(mapElement)}></div>
           ${message ? html`<p class="el-over" role="status" data-test="map-message">${message}</p>` : frame ? nothing : html`<p class="el-over el-soft">${empty}</p>`}
           ${session?.draft && frame ? html`<p class="el-draft" data-test="map-draft">A first sketch: the round is still running.</p>` : nothing}
-          ${hover.render()} ${consent(page)} ${tray(page)}
+          ${strip(page)} ${hover.render()} ${consent(page)} ${tray(page)}
         </div>
         ${tabs(page, panel())}
       </div>

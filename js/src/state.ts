@@ -33,6 +33,15 @@ export interface Hits {
   count: number;
 }
 
+/** A decision shown as it was made. */
+export interface Revisited {
+  id: string;
+  kind: string;
+  reason: string;
+  /** What it was about: lit up, not selected. */
+  rows: Mask;
+}
+
 export interface View {
   tab: Tab;
   tool: Tool;
@@ -46,6 +55,8 @@ export interface View {
   spin: boolean;
   /** Dropped rows stay on the map, faint. */
   ghosts: boolean;
+  /** Cluster names float over the map. */
+  names: boolean;
   /** The legend is open. */
   legend: boolean;
   /** Key of the attribute that colours the points. */
@@ -112,6 +123,7 @@ export interface State {
   steps: Step[];
   summary: Summary | null;
   hits: Hits | null;
+  revisited: Revisited | null;
   explaining: boolean;
   explanation: Explanation | null;
   undecided: number;
@@ -140,6 +152,7 @@ export function initialState(): State {
     steps: [],
     summary: null,
     hits: null,
+    revisited: null,
     explaining: false,
     explanation: null,
     undecided: 0,
@@ -155,6 +168,7 @@ export function initialState(): State {
       orthographic: false,
       spin: false,
       ghosts: false,
+      names: true,
       legend: true,
       colourBy: "cluster",
       hidden: new Set(),
@@ -178,6 +192,13 @@ export function initialState(): State {
       form: null,
     },
   };
+}
+
+/** The last step that was drawn on the map, of steps as they came back from a journal. */
+export function lastDrawn(steps: unknown): Step | null {
+  if (!Array.isArray(steps)) return null;
+  const drawn = (step: unknown): step is Step => typeof step === "object" && step !== null && "polygon" in step && "stand" in step;
+  return steps.filter(drawn).at(-1) ?? null;
 }
 
 export function countSelected(state: State): number {

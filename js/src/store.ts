@@ -8,7 +8,7 @@ import { Reading } from "./reading";
 import { framed } from "./rows";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
-import { countSelected, initialState, type State, type View } from "./state";
+import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
 
 type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
@@ -163,6 +163,35 @@ export class Store {
 
   undo = (): Promise<boolean> => this.decide("undo", {}, `Undone: ${this.#state.session?.undo ?? ""}`);
   redo = (): Promise<boolean> => this.decide("redo", {}, `Done again: ${this.#state.session?.redo ?? ""}`);
+
+  /** Goes back to where the session stood after a round or decision ("" is the beginning): a decision itself, so undo leads here again. */
+  async goto(to: string, what: string): Promise<boolean> {
+    this.selection.clear();
+    return this.decide("goto", { to }, `Went back to ${what}. Z leads here again.`);
+  }
+
+  /** Shows an earlier round as it was; "" shows the current one. */
+  async look(round: string): Promise<void> {
+    await this.attempt(async () => {
+      await this.#kernel.request("look", { round });
+      this.set({ error: "", revisited: null });
+      await this.pull(["state", "frame", "clusters"]);
+    });
+  }
+
+  /** Shows a decision as it was made: its rows lit up. Gives the last step of its selection that was drawn on the map. */
+  async revisit(id: string): Promise<Step | null> {
+    let drawn: Step | null = null;
+    await this.attempt(async () => {
+      const { result, bytes } = await this.#kernel.request("revisit", { id });
+      const { frame } = this.#state;
+      if (!frame) return;
+      const { kind, reason, source } = result;
+      this.set({ revisited: { id, kind, reason, rows: Mask.from(frame.n, bytes) }, error: "" });
+      drawn = lastDrawn(source.steps);
+    });
+    return drawn;
+  }
 
   /** Requests that are only acknowledged, and report through status and revisions. */
   async ask(...[name, params]: { [K in Acknowledged]: [K, Params<K>] }[Acknowledged]): Promise<void> {

@@ -1,9 +1,12 @@
 // What a panel is given: the store, and the few things that only the page as a whole can do.
 
+import type { Scatter } from "../scatter/types";
 import type { Store } from "../store";
 
 export interface Page {
   store: Store;
+  /** The map; null where this browser cannot draw one. */
+  readonly scatter: Scatter | null;
   /** Colour of a cluster on the map, as CSS; noise is drawn as a ring instead. */
   colour(cluster: number): string;
   /** Turns the map to a cluster; null shows everything. */
