@@ -7,7 +7,7 @@ export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | 
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
 export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number };
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
-export type Attribute = { key: string; title: string; kind: "category" | "number" | "flag"; group: "" | "column" | "finding" };
+export type Attribute = { key: string; title: string; kind: "category" | "number" | "flag" | "text"; group: "" | "column" | "finding" };
 export type Category = { name: string; count: number };
 export type Form = { name: string; title: string; when: string; fields: Field[] };
 export type Choice = { name: string } & Record<string, unknown>;
@@ -60,8 +60,8 @@ export interface Requests {
   kept: { params: Record<string, never>; result: { count: number }; sends: false; gets: true };
   /** The cluster table, the next one to look at first: figures, names, verdicts. */
   clusters: { params: Record<string, never>; result: { clusters: Cluster[] }; sends: false; gets: false };
-  /** One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most frequent first, the last one standing for all others where there are too many; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. */
-  values: { params: { key: string; chunk?: number }; result: { key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }; sends: false; gets: true };
+  /** One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most frequent first, the last one standing for all others (`others` values) where there are too many; a flag's categories are yes and no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Where `version` is the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes. */
+  values: { params: { key: string; chunk?: number; version?: number }; result: { key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }; sends: false; gets: true };
   /** A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number) or near (the neighbours of `row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which attributes stand in `values`. */
   points: { params: { within: string; cluster?: number; row?: number; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
   /** The whole text of one row, and what was found about it. */

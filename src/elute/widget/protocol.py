@@ -50,7 +50,7 @@ TYPES = {
     "Column": '{ name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number }',
     "Field": '{ name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; '
     "choices: string[] | null; help: string; optional: boolean }",
-    "Attribute": '{ key: string; title: string; kind: "category" | "number" | "flag"; group: "" | "column" | "finding" }',
+    "Attribute": '{ key: string; title: string; kind: "category" | "number" | "flag" | "text"; group: "" | "column" | "finding" }',
     "Category": "{ name: string; count: number }",
     "Form": "{ name: string; title: string; when: string; fields: Field[] }",
     "Choice": "{ name: string } & Record<string, unknown>",
@@ -121,9 +121,10 @@ REQUESTS = {
     ),
     "values": Request(
         "One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most "
-        "frequent first, the last one standing for all others where there are too many; a number is lo + code / 65534 * (hi - lo), what "
-        "is beyond lies at the end; 65535 is a row without a value.",
-        {"key": "str", "chunk": "int?"},
+        "frequent first, the last one standing for all others (`others` values) where there are too many; a flag's categories are yes and "
+        "no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Where `version` is "
+        "the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes.",
+        {"key": "str", "chunk": "int?", "version": "int?"},
         "{ key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }",
         "",
         "data",
