@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,31 +22,56 @@ TEXTS = [f"text {i % 9}" for i in range(N)]  # three texts stand there twice
 ROWS = st.lists(st.integers(0, N - 1), max_size=6, unique=True)
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """Where things stand, and what led here."""
+
+    kind: str
+    keep: list[bool]
+    cell: dict[str, int]
+    chosen: dict[str, int]
+
+    @property
+    def settings(self) -> dict[str, int]:
+        return {**self.cell, **self.chosen}
+
+
 class Deciding(RuleBasedStateMachine):
-    """The ledger against lists of Python."""
+    """The ledger against lists of Python: what is done is a stack of snapshots, and going back pushes an old one."""
 
     @initialize()
     def start(self) -> None:
         self.folder = Path(tempfile.mkdtemp())
         self.corpus = Corpus.from_data(TEXTS)
         self.ledger = Ledger(self.corpus, self.folder)
-        self.done: list[list[bool]] = [[True] * N]
-        self.undone: list[list[bool]] = []
+        self.cell: dict[str, int] = {}
+        self.done = [Snapshot("", [True] * N, {}, {})]
+        self.undone: list[Snapshot] = []
+        self.moments = {"": self.done[0]}
         self.saved: dict[str, list[bool]] = {}
         self.selected = [False] * N
+        self.decided = self.made = 0
+
+    def _push(self, snapshot: Snapshot) -> None:
+        self.done.append(snapshot)
+        self.undone.clear()
+        self.decided += 1
+        self._remember()
+
+    def _remember(self) -> None:
+        self.moments[self.ledger.journal.records[-1].id] = self.done[-1]
 
     def _set(self, rows: list[int], value: bool) -> None:
-        now = list(self.done[-1])
+        now = list(self.done[-1].keep)
         changed = [row for row in rows if now[row] != value]
         for row in changed:
             now[row] = value
         if changed:
-            self.done.append(now)
-            self.undone.clear()
+            self._push(replace(self.done[-1], kind="rows", keep=now))
 
     @rule(rows=ROWS)
     def drop(self, rows: list[int]) -> None:
-        assert self.ledger.drop(rows) == sum(self.done[-1][row] for row in rows)
+        assert self.ledger.drop(rows) == sum(self.done[-1].keep[row] for row in rows)
         self._set(rows, False)
 
     @rule(rows=ROWS)
@@ -58,19 +84,60 @@ class Deciding(RuleBasedStateMachine):
         self.ledger.restore(rows)
         self._set(rows, True)
 
+    @rule(name=st.sampled_from("ab"), value=st.integers(0, 3))
+    def choose(self, name: str, value: int) -> None:
+        self.ledger._record("settings", data={name: value})
+        now = self.done[-1]
+        self._push(replace(now, kind="settings", chosen={**now.chosen, name: value}))
+
+    @rule(name=st.sampled_from("ab"), value=st.integers(0, 3))
+    def open(self, name: str, value: int) -> None:
+        """A cell with other settings: what it says outranks what was chosen before, also before one goes back or does again."""
+        self.cell = {name: value}
+        self.ledger._record("open", data={"settings": self.cell})
+        for stack in (self.done, self.undone):
+            stack[:] = [replace(old, cell=self.cell, chosen={}) for old in stack if old.kind != "settings"]
+        self.moments[""] = self.done[0]
+        self._remember()
+
+    @rule(late=st.integers(0, 3))
+    def round(self, late: int) -> None:
+        """A round is noted, perhaps only after more was decided."""
+        after = self.ledger.state.last
+        here = self.done[-1]
+        for row in range(late):
+            self.drop([row])
+        self.made += 1
+        self.ledger._append(
+            "round", decision=f"round-{self.made}", data={"number": self.made, "key": str(self.made), "after": after}
+        )
+        self.moments[f"round-{self.made}"] = here
+
+    @rule(data=st.data())
+    def goto(self, data: st.DataObject) -> None:
+        known = [old.id for old in (*self.ledger.state.history, *self.ledger.state.rounds)]
+        to = data.draw(st.sampled_from(["", *known]))
+        if self.ledger.goto(to) is None:
+            there, here = self.moments[to], self.done[-1]
+            assert (there.keep, there.settings) == (here.keep, here.settings)
+        else:
+            self._push(replace(self.moments[to], kind="goto"))
+
     @rule()
     def undo(self) -> None:
         taken = self.ledger.undo()
         assert (taken is None) == (len(self.done) == 1)
-        if len(self.done) > 1:
+        if taken is not None:
             self.undone.append(self.done.pop())
+            self._remember()
 
     @rule()
     def redo(self) -> None:
         again = self.ledger.redo()
         assert (again is None) == (not self.undone)
-        if self.undone:
+        if again is not None:
             self.done.append(self.undone.pop())
+            self._remember()
 
     @rule(rows=ROWS)
     def select(self, rows: list[int]) -> None:
@@ -91,15 +158,31 @@ class Deciding(RuleBasedStateMachine):
     def masks_are_the_lists(self) -> None:
         if not hasattr(self, "ledger"):
             return
-        assert self.ledger.keep.tolist() == self.done[-1]
-        assert self.ledger.keep_indices.tolist() == [row for row in range(N) if self.done[-1][row]]
+        now = self.done[-1]
+        assert self.ledger.keep.tolist() == now.keep
+        assert self.ledger.keep_indices.tolist() == [row for row in range(N) if now.keep[row]]
         assert {name: mask.tolist() for name, mask in self.ledger.selections.items()} == self.saved
         assert self.ledger.selected.tolist() == self.selected
-        assert self.ledger.clean() == [text for text, kept in zip(TEXTS, self.done[-1], strict=True) if kept]
+        assert self.ledger.clean() == [text for text, kept in zip(TEXTS, now.keep, strict=True) if kept]
+        assert self.ledger.state.settings == now.settings
+        assert len(self.ledger.history) == self.decided  # nothing is ever lost
+
+    @invariant()
+    def what_is_in_force_makes_the_mask(self) -> None:
+        if not hasattr(self, "ledger"):
+            return
+        state = self.ledger.state
+        keep = np.ones(N, bool)
+        for decision in state.decided:
+            if decision.kind in ("drop", "restore"):
+                keep[self.corpus.rows_by_id(decision.ids)[0]] = decision.kind == "restore"
+        assert keep.tolist() == state.keep.tolist()
+        ids = [decision.id for decision in state.in_force]
+        assert len(ids) == len(set(ids)) and set(ids) <= {decision.id for decision in state.history}
 
 
 TestDeciding = Deciding.TestCase
-TestDeciding.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestDeciding.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
 
 
 def ledger(folder: Path, texts: list[str] | None = None) -> Ledger:
@@ -168,3 +251,42 @@ def test_masks_are_copies(tmp_path: Path) -> None:
     one.selected[:] = True
     assert one.keep.all() and not one.selected.any()
     assert one.keep.dtype == np.bool_ and (one.dropped == ~one.keep).all()
+
+
+def test_going_back_is_a_decision_and_loses_nothing(tmp_path: Path) -> None:
+    one = ledger(tmp_path)
+    one.drop([0], decision="d1")
+    one.drop([1], decision="d2")
+    back = one.goto("d1")
+    assert back is not None and back.data == {"to": "d1", "place": "decision 1"}
+    one.drop([2], decision="d3")
+    assert one.keep_indices.tolist()[:2] == [1, 3]
+    assert one.history["kind"].tolist() == ["drop", "drop", "goto", "drop"]
+    assert one.history["undone"].tolist() == [False, True, False, False]
+    assert one.goto("d3") is None  # things stand like that
+    assert one.goto("") is not None and one.keep.all() and one.goto("d2") is not None
+    assert ledger(tmp_path).keep_indices.tolist()[0] == 2
+    for left in ([0, 1, 2], [1, 3, 4], [1, 2, 3], [2, 3, 4], [1, 2, 3], [0, 1, 2]):
+        assert one.undo() is not None
+        assert one.keep_indices.tolist()[:3] == left
+    assert one.undo() is None and len(one.history) == 6
+
+
+def test_a_place_that_is_not_there_is_refused_and_a_lost_one_leads_nowhere(tmp_path: Path) -> None:
+    one = ledger(tmp_path)
+    one.drop([0])
+    with pytest.raises(InputError, match="no such round or decision"):
+        one.goto("elsewhere")
+    with pytest.raises(InputError, match="no such decision"):
+        one.decision("elsewhere")
+    one._record("goto", data={"to": "a record that a damaged journal lost"})
+    assert not one.keep[0] and one.keep[1:].all()
+    assert one.undo() is not None and not one.keep[0]
+
+
+def test_a_decision_can_be_looked_at_again(tmp_path: Path) -> None:
+    one = ledger(tmp_path)
+    one.drop([1, 4], decision="d", source={"kind": "lasso", "steps": [{"polygon": [0, 0, 1, 1, 0, 1]}]})
+    one.undo()
+    found, rows = one.decision("d")
+    assert found.source["kind"] == "lasso" and np.flatnonzero(rows).tolist() == [1, 4]

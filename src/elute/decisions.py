@@ -1,20 +1,23 @@
 """A decision is a value; the state of a session is a pure function of the list of its records.
 
 Nothing here touches a disk or a clock. :func:`fold` is the one place where the meaning of a record is written down, so
-undo, redo, a restart and a second kernel can't disagree about a mask.
+undo, redo, going back, a restart and a second kernel can't disagree about a mask.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-UNDOABLE = ("drop", "keep", "restore", "rename", "settings")
+UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto")
 """Kinds that undo and redo walk over; every other record only tells a fact (``open``, ``round``, ``selection``, ``consent``)."""
+
+Locate = Callable[[NDArray[np.uint64]], tuple[NDArray[np.bool_], int]]
+"""``ids -> (mask of shape (n,), how many were not found)``: :meth:`elute.corpus.Corpus.rows_by_id`."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +29,8 @@ class Decision:
     id : str
         Unique; the same id never applies twice.
     kind : str
-        ``drop``, ``restore``, ``keep`` (looked at, stays), ``rename``, ``settings``, ``undo``, ``redo``, or a fact.
+        ``drop``, ``restore``, ``keep`` (looked at, stays), ``rename``, ``settings``, ``goto`` (back to where things stood after
+        the record ``data["to"]``), ``undo``, ``redo``, or a fact.
     ids : ndarray of shape (m,), uint64
         Rows it is about, as the content-based ids of the corpus.
     reason : str
@@ -59,7 +63,13 @@ class State:
     keep, looked : ndarray of shape (n,), bool
         Rows that stay; rows that a person looked at and kept.
     applied, undone : tuple of Decision
-        Undoable decisions in force, oldest first; those taken back, the next to redo last.
+        What undo takes back, the next one last; what redo does again, the next one last.
+    in_force : tuple of Decision
+        The decisions that make the mask, oldest first: after a ``goto`` those that were in force there, and what came since.
+    history : tuple of Decision
+        Every decision there ever was, oldest first, in force or not.
+    last : str
+        Id of the last record; "" where there is none.
     settings : dict
         Settings by name, the latest word on each.
     selections : dict of str to ndarray of shape (n,), bool
@@ -76,56 +86,87 @@ class State:
     looked: NDArray[np.bool_]
     applied: tuple[Decision, ...]
     undone: tuple[Decision, ...]
+    in_force: tuple[Decision, ...]
+    history: tuple[Decision, ...]
     settings: Mapping[str, Any]
     selections: Mapping[str, NDArray[np.bool_]]
     rounds: tuple[Decision, ...]
     consents: frozenset[str]
     unknown: int
+    last: str
 
     @property
     def renames(self) -> list[Decision]:
         """Names that a person gave to clusters, oldest first."""
-        return [decision for decision in self.applied if decision.kind == "rename"]
+        return [decision for decision in self.in_force if decision.kind == "rename"]
+
+    @property
+    def decided(self) -> list[Decision]:
+        """What is in force without the goings back, which decide nothing themselves."""
+        return [decision for decision in self.in_force if decision.kind != "goto"]
 
 
-def fold(records: Iterable[Decision], n: int, locate: Callable[[NDArray[np.uint64]], tuple[NDArray[np.bool_], int]]) -> State:
+@dataclass(frozen=True)
+class Standing:
+    """Where a session stands: the decisions in force, and the settings that the cell gave."""
+
+    decisions: tuple[Decision, ...]
+    opened: Mapping[str, Any]
+
+    def without_choices(self, opened: Mapping[str, Any]) -> Standing:
+        """What the cell says now outranks what was chosen on the page before: those choices end."""
+        return Standing(tuple(old for old in self.decisions if old.kind != "settings"), opened)
+
+
+def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
     """Read records in order and return what they mean.
 
     Parameters
     ----------
-    records : iterable of Decision
+    records : sequence of Decision
     n : int
         Rows of the corpus.
-    locate : callable
-        ``ids -> (mask of shape (n,), how many were not found)``: :meth:`elute.corpus.Corpus.rows_by_id`.
+    locate : Locate
     """
     applied: list[Decision] = []
     undone: list[Decision] = []
-    opened: dict[str, Any] = {}
+    history: list[Decision] = []
+    opened: Mapping[str, Any] = {}
     selections: dict[str, NDArray[np.bool_]] = {}
     rounds: list[Decision] = []
     consents: set[str] = set()
+    asked = _asked(records)
+    moments: dict[str, Standing] = {}
+    landed: dict[str, Standing] = {}
     for record in records:
         if record.kind in UNDOABLE:
+            if record.kind == "goto":
+                landed[record.id] = _found(record, moments, applied, landed, opened)
             applied.append(record)
+            history.append(record)
             undone.clear()
         elif record.kind == "undo" and applied:
             undone.append(applied.pop())
         elif record.kind == "redo" and undone:
             applied.append(undone.pop())
         elif record.kind == "open":
-            # what the cell says now outranks what was chosen on the page before: those choices end here
             opened = dict(record.data["settings"])
             applied, undone = ([old for old in stack if old.kind != "settings"] for stack in (applied, undone))
+            landed = {goto: there.without_choices(opened) for goto, there in landed.items()}
         elif record.kind == "round":
             rounds.append(record)
         elif record.kind == "selection":
             selections[str(record.data["name"])] = locate(record.ids)[0]
         elif record.kind == "consent":
             consents.add(str(record.data["provider"]))
+        if record.id in asked:
+            moments[record.id] = _standing(applied, landed, opened)
+            if record.kind == "round":  # decisions may have come while it was computed
+                moments[record.id] = moments.get(_base(record), moments[record.id])
+    standing = _standing(applied, landed, opened)
     keep, looked = np.ones(n, bool), np.zeros(n, bool)
-    settings, unknown = dict(opened), 0
-    for decision in applied:
+    settings, unknown = dict(standing.opened), 0
+    for decision in standing.decisions:
         if decision.kind == "settings":
             settings.update(decision.data)
         elif decision.kind in ("drop", "restore", "keep"):
@@ -135,4 +176,38 @@ def fold(records: Iterable[Decision], n: int, locate: Callable[[NDArray[np.uint6
                 looked |= rows
             else:
                 keep[rows] = decision.kind == "restore"
-    return State(keep, looked, tuple(applied), tuple(undone), settings, selections, tuple(rounds), frozenset(consents), unknown)
+    return State(
+        keep, looked, tuple(applied), tuple(undone), standing.decisions, tuple(history), settings, selections, tuple(rounds),
+        frozenset(consents), unknown, records[-1].id if records else "",
+    )  # fmt: skip
+
+
+def _asked(records: Sequence[Decision]) -> set[str]:
+    """The records whose moment somebody went back to: no other need be remembered."""
+    named = {str(record.data.get("to")) for record in records if record.kind == "goto"}
+    if not named:
+        return named
+    return named | {_base(record) for record in records if record.kind == "round" and record.id in named}
+
+
+def _base(record: Decision) -> str:
+    """The last record that a round knew of."""
+    return str(record.data.get("after", record.id))
+
+
+def _standing(applied: Sequence[Decision], landed: Mapping[str, Standing], opened: Mapping[str, Any]) -> Standing:
+    """A ``goto`` stands for all that was in force where it leads; what came before it counts no more."""
+    at = next((at for at in range(len(applied) - 1, -1, -1) if applied[at].kind == "goto"), None)
+    if at is None:
+        return Standing(tuple(applied), opened)
+    there = landed[applied[at].id]
+    return Standing((*there.decisions, *applied[at:]), there.opened)
+
+
+def _found(
+    goto: Decision, moments: Mapping[str, Standing], applied: Sequence[Decision], landed: Mapping[str, Standing],
+    opened: Mapping[str, Any],
+) -> Standing:  # fmt: skip
+    """Where a ``goto`` leads. To a record that a damaged journal lost: nowhere, yet it can be undone."""
+    to = goto.data.get("to")
+    return Standing((), opened) if to == "" else moments.get(str(to), _standing(applied, landed, opened))

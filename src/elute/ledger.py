@@ -45,7 +45,7 @@ class Ledger:
         self._listeners: list[Callable[[str], None]] = []
         self._state: tuple[int, State] | None = None
         self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
-        self.resumed = len(self.state.applied)
+        self.resumed = len(self.state.decided)
 
     # -- masks ---------------------------------------------------------------------------------------------------------------
 
@@ -141,18 +141,41 @@ class Ledger:
         """Do again what was taken back last; returns it, or None where there is none."""
         return self._turn("redo", lambda state: state.undone, how)
 
+    def goto(self, to: str, **how: Any) -> Decision | None:
+        """Go back to where things stood after a record, a round or a decision by its id; "" is the beginning.
+
+        A decision itself: undo leads here again, and whatever was decided since stays in the history. Returns it, or None where
+        things stand like that already.
+        """
+        with self._lock:
+            before, data = self.state, {"to": to, "place": self._place(to)}
+            leads = fold([*self.journal.records, Decision("", "goto", data=data)], len(self.corpus), self.corpus.rows_by_id)
+            same = [old.id for old in leads.decided] == [old.id for old in before.decided] and leads.settings == before.settings
+            if same or not self._append("goto", data=data, **how):
+                return None
+            made = self.state.applied[-1]
+        self._tell("goto")
+        return made
+
+    def decision(self, number: str) -> tuple[Decision, Mask]:
+        """A decision by its id, and the rows it is about, as far as this table has them."""
+        found = next((old for old in self.state.history if old.id == number), None)
+        if found is None:
+            raise InputError("There is no such decision in the journal.")
+        return found, self.corpus.rows_by_id(found.ids)[0]
+
     @property
     def history(self) -> pd.DataFrame:
-        """One row a decision: ``time, kind, rows, reason, source, round, undone``."""
+        """One row a decision: ``id, time, kind, rows, reason, source, round, undone`` (not in force any more)."""
         import pandas as pd
 
         state = self.state
-        gone = {decision.id for decision in state.undone}
-        listed = sorted((*state.applied, *state.undone), key=lambda decision: decision.time)
+        there = {decision.id for decision in state.in_force}
         rows = [
-            (d.time, d.kind, len(d.ids), d.reason, d.source.get("kind", ""), d.round, d.id in gone) for d in listed
-        ]  # fmt: skip
-        return pd.DataFrame(rows, columns=["time", "kind", "rows", "reason", "source", "round", "undone"])
+            (d.id, d.time, d.kind, len(d.ids), d.reason, d.source.get("kind", ""), d.round, d.id not in there)
+            for d in state.history
+        ]
+        return pd.DataFrame(rows, columns=["id", "time", "kind", "rows", "reason", "source", "round", "undone"])
 
     def consent(self, provider: str) -> None:
         """Note that the person agreed to send texts to a remote provider."""
@@ -180,6 +203,19 @@ class Ledger:
     def at_round(self) -> int:
         """Number of the round that is looked at; 0 before the first."""
         return 0
+
+    def _place(self, to: str) -> str:
+        """Where a record is, in a few words."""
+        if not to:
+            return "the beginning"
+        state = self.state
+        for made in state.rounds:
+            if made.id == to:
+                return f"round {made.data['number']}"
+        for number, old in enumerate(state.history, 1):
+            if old.id == to:
+                return f"decision {number}"
+        raise InputError("There is no such round or decision in the journal.")
 
     def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask:
         if sum(given is not None for given in (where, ids, cluster)) != 1:

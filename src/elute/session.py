@@ -23,7 +23,7 @@ from elute.places import cache_folder, data_folder
 from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.round import Round
-from elute.shelf import Shelf
+from elute.shelf import Shelf, record_of
 from elute.space import Space
 from elute.steps import Steps
 from elute.warm import LATER, warm_up
@@ -108,7 +108,7 @@ class Session(Ledger):
         self._steps = Steps(corpus, self.embedder)
         self._shelf = Shelf(
             self._archive, self._steps, self.choices, self.corpus.n,
-            lambda key, facts: self._append("round", decision=f"round-{key}", data=facts),
+            lambda key, facts: self._append("round", decision=record_of(key), data=facts),
         )  # fmt: skip
         self._round: Round | None = None
         opened = self.choices.opening()
@@ -140,6 +140,10 @@ class Session(Ledger):
     def rounds(self) -> tuple[Decision, ...]:
         """The records of all rounds so far, oldest first; ``data`` holds number, settings and metrics."""
         return self.state.rounds
+
+    def id_of(self, made: Round) -> str:
+        """Id of the record of a round in the journal: what :meth:`goto` takes."""
+        return record_of(self._shelf.key_of(made))
 
     @property
     def findings(self) -> pd.DataFrame:

@@ -17,6 +17,11 @@ IN_MEMORY = 8
 """Rounds held in memory: 50 MB each for a million rows. Older ones are read from disk, or computed again."""
 
 
+def record_of(key: str) -> str:
+    """Id of the journal's record of a round."""
+    return f"round-{key}"
+
+
 class Shelf:
     """Finds the round that belongs to a state of the decisions.
 
@@ -41,6 +46,10 @@ class Shelf:
         """Name of the round that belongs to a state."""
         return round_key(state.keep, self._choices.settings(state.settings), self._steps.identity)
 
+    def key_of(self, made: Round) -> str:
+        """Name of a round that was made."""
+        return round_key(made.keep, made.settings, self._steps.identity)
+
     def known(self, state: State) -> Round | None:
         """The round of a state if it is in memory; takes no time."""
         return self._rounds.get(self.key(state)) if self._steps.opened else None
@@ -57,7 +66,7 @@ class Shelf:
         key = self.key(state)
         if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
             number = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
-            self._remember(key, replace(kept, number=number or len(state.rounds) + 1))
+            self._remember(key, replace(kept, number=number or len(state.rounds) + 1), state.last)
         return self._rounds.get(key)
 
     def newest(self, state: State) -> Round | None:
@@ -67,7 +76,7 @@ class Shelf:
 
     def put(self, state: State, made: Round) -> None:
         """Keep a round that was made for a state, in memory and in the journal; :meth:`save` puts it on disk."""
-        self._remember(self.key(state), made)
+        self._remember(self.key(state), made, state.last)
 
     def save(self, state: State, made: Round) -> None:
         """Keep it on disk as well: nobody need wait for that."""
@@ -81,9 +90,9 @@ class Shelf:
         made = self._archive.get_round(key, chosen, lambda labels, scores: findings(prepared, labels, scores))
         return made if made is not None and len(made.keep) == self._n else None
 
-    def _remember(self, key: str, made: Round) -> None:
+    def _remember(self, key: str, made: Round, after: str) -> None:
         self._rounds[key] = made
         while len(self._rounds) > IN_MEMORY:
             self._rounds.pop(next(iter(self._rounds)))
         facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
-        self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe()})
+        self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe(), "after": after})

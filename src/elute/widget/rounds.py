@@ -96,8 +96,8 @@ class Rounds:
         elif kind == "round":
             self._show_current()
         else:
-            self._touch("decision", *(["settings"] if kind == "settings" else []))
-            if kind in ("drop", "restore", "settings", "undo", "redo"):
+            self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto") else []))
+            if kind in ("drop", "restore", "settings", "undo", "redo", "goto"):
                 self._decided()
 
     def _decided(self) -> None:
@@ -269,10 +269,10 @@ class Rounds:
 
 def _resumed(session: Session) -> str:
     """The line that says which decisions came back."""
-    applied = session.state.applied
-    if not session.resumed or not applied:
+    decided = session.state.decided
+    if not session.resumed or not decided:
         return ""
-    since = datetime.fromisoformat(applied[0].time).astimezone()
+    since = datetime.fromisoformat(decided[0].time).astimezone()
     gone = f"; {session.state.unknown:,} of their rows are not in this table" if session.state.unknown else ""
     when = f"{since:%d %B %Y, %H:%M}{gone}."
-    return f"{len(applied)} decisions came back, the first of {when}" if len(applied) > 1 else f"1 decision came back, of {when}"
+    return f"{len(decided)} decisions came back, the first of {when}" if len(decided) > 1 else f"1 decision came back, of {when}"

@@ -24,23 +24,30 @@ def state(rounds: Rounds) -> dict[str, Any]:
     """The reply to ``state``."""
     session, now = rounds.session, rounds.session.state
     made = rounds.shown() if rounds.has_round else None
-    history = sorted((*now.applied, *now.undone), key=lambda decision: decision.time)
-    gone = {decision.id for decision in now.undone}
+    there = {decision.id for decision in now.in_force}
     prepared = session.known_prepared
     overview = session.analysis_of(made).overview if made is not None else None
     return {
         "n": len(session.corpus),
         "kept": int(now.keep.sum()),
-        "decisions": len(now.applied),
+        "decisions": len(now.decided),
         "undo": describe(now.applied[-1]) if now.applied else None,
         "redo": describe(now.undone[-1]) if now.undone else None,
         "saved": session.journal.saved,
         "resumed": rounds.resumed,
         "round": None
         if made is None
-        else _round(made.number, int(made.keep.sum()), made.settings.describe(), made.seconds, made.metrics, made.notes),
+        else _round(
+            session.id_of(made),
+            made.number,
+            int(made.keep.sum()),
+            made.settings.describe(),
+            made.seconds,
+            made.metrics,
+            made.notes,
+        ),
         "rounds": [
-            _round(r.data["number"], r.data["kept"], r.data["settings"], r.data["seconds"], r.data["metrics"], ())
+            _round(r.id, r.data["number"], r.data["kept"], r.data["settings"], r.data["seconds"], r.data["metrics"], ())
             for r in now.rounds
         ],  # fmt: skip
         "draft": bool(made is not None and made.draft),
@@ -50,7 +57,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
             "analyst": session.analyst.name,
             "embedder": {"name": session.embedder.name},
         },
-        "history": [_decision(number, decision, decision.id in gone) for number, decision in enumerate(history, 1)],
+        "history": [_decision(number, decision, decision.id not in there) for number, decision in enumerate(now.history, 1)],
         "selections": [{"name": name, "count": int(mask.sum())} for name, mask in now.selections.items()],
         "counts": [] if prepared is None else [vars(count) for count in prepared.counts],
         "curve": None if made is None or made.curve is None else vars(made.curve),
@@ -148,14 +155,23 @@ def describe(decision: Decision) -> str:
         return f"name “{decision.data['name']}”"
     if decision.kind == "settings":
         return "settings"
+    if decision.kind == "goto":
+        return f"went back to {decision.data.get('place', 'an earlier place')}"
     words = {"drop": "drop", "restore": "restore", "keep": "looked at"}[decision.kind]
     return f"{words} of {len(decision.ids):,} rows" if len(decision.ids) != 1 else f"{words} of 1 row"
 
 
+def drawn(decision: Decision) -> bool:
+    """Whether a polygon was drawn for it, so that it can be shown again as it was made."""
+    steps = decision.source.get("steps")
+    return isinstance(steps, list) and any(isinstance(step, dict) and step.get("polygon") for step in steps)
+
+
 def _round(
-    number: int, kept: int, settings: dict[str, Any], seconds: float, metrics: Any, notes: tuple[str, ...]
+    record: str, number: int, kept: int, settings: dict[str, Any], seconds: float, metrics: Any, notes: tuple[str, ...]
 ) -> dict[str, Any]:
     return {
+        "id": record,
         "number": number,
         "kept": kept,
         "clusterer": settings["clusterer"]["name"],
@@ -168,14 +184,16 @@ def _round(
 
 def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
     return {
+        "id": decision.id,
         "number": number,
         "kind": decision.kind,
         "rows": len(decision.ids),
-        "reason": decision.reason or (describe(decision) if decision.kind in ("rename", "settings") else ""),
+        "reason": decision.reason or (describe(decision) if decision.kind in ("rename", "settings", "goto") else ""),
         "source": str(decision.source.get("kind", "")),
         "round": decision.round,
         "time": decision.time,
         "undone": undone,
+        "drawn": drawn(decision),
     }
 
 
