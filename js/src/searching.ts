@@ -1,33 +1,100 @@
-// Search by text, regular expression or meaning: hits light up on the map until they are selected or cleared.
+// Search by words, regular expression or meaning: hits light up on the map until they are selected or cleared. The latest search wins.
 
-import type { Kernel } from "./kernel";
-import { Mask } from "./mask";
-import type { Hits } from "./state";
+import { type Kernel, RequestError } from "./kernel";
+import { combine, Mask } from "./mask";
+import type { SetOp } from "./scatter/types";
+import type { Hits, SearchMode, State } from "./state";
 import type { Store } from "./store";
 
+/** How many rows nearest in meaning are asked for at first. */
+export const NEAREST = 100;
+
 export class Searching {
+  #made = 0;
+
   constructor(
     readonly store: Store,
     readonly kernel: Kernel,
   ) {}
 
   clear(): void {
-    this.store.set({ hits: null, view: { ...this.store.state.view, query: "" } });
+    this.#made++;
+    this.store.set({ hits: null, search: null, view: { ...this.store.state.view, query: "" } });
+    this.store.reading.forget("hits");
   }
 
-  async search(query: string): Promise<void> {
-    const { kept, view } = this.store.state;
-    if (!query || !kept) return this.clear();
-    await this.store.attempt(async () => {
-      const { bytes } = await this.kernel.request("search", { query, mode: view.mode });
-      const mask = Mask.from(kept.n, bytes).and(this.store.state.kept ?? kept);
-      this.store.set({ hits: { query, mask, count: mask.count() }, error: "" });
-    });
+  /** Other words in the box: what was found by the last ones goes. */
+  type(query: string): void {
+    if (!query) return this.clear();
+    this.#made++;
+    this.store.set({ hits: null, search: null, view: { ...this.store.state.view, query } });
   }
 
-  select({ mask, query }: Hits): void {
-    const { op, mode } = this.store.state.view;
+  /** Another way to search; what stands in the box is searched for again where it was before. */
+  async turn(mode: SearchMode): Promise<void> {
+    const { search, view } = this.store.state;
+    this.store.show({ mode });
+    if (search && mode !== search.mode) await this.search(view.query);
+  }
+
+  async search(typed: string, limit = NEAREST): Promise<void> {
+    const query = typed.trim() === "" ? "" : typed;
+    const { frame, view } = this.store.state;
+    if (!query || !frame) return this.clear();
+    const made = ++this.#made;
+    const { mode } = view;
+    const search = { query, mode, limit, pending: true, error: "" };
+    this.store.set({ search, error: "", revisited: null, ...(limit === NEAREST ? { hits: null } : {}) });
+    try {
+      const { result, bytes } = await this.kernel.request("search", { query, mode, ...(mode === "meaning" ? { limit } : {}) });
+      if (made !== this.#made) return;
+      if (!result.pending) this.store.set(this.#found(bytes)); // else a revision says when they are there
+    } catch (error) {
+      if (made !== this.#made) return;
+      if (!(error instanceof RequestError)) console.error(error);
+      this.store.set({ hits: null, search: { ...search, pending: false, error: error instanceof Error ? error.message : String(error) } });
+    }
+  }
+
+  /** What the search that is under way has found; nothing where none is, or where Python answers an older one. */
+  async pull(): Promise<Partial<State>> {
+    const made = this.#made;
+    const asked = this.store.state.search;
+    if (!asked?.pending) return {};
+    const { result, bytes } = await this.kernel.request("hits", {});
+    if (made !== this.#made || result.query !== asked.query || result.mode !== asked.mode) return {};
+    if (result.error) return { hits: null, search: { ...asked, pending: false, error: result.error } };
+    return this.#found(bytes);
+  }
+
+  #found(bytes: Uint8Array): Partial<State> {
+    const { search, frame, kept } = this.store.state;
+    if (!search || !frame) return {};
+    const mask = Mask.from(frame.n, bytes);
+    const among = kept ? mask.and(kept) : mask;
+    this.store.reading.forget("hits");
+    return { hits: { query: search.query, mask: among, count: among.count() }, search: { ...search, pending: false } };
+  }
+
+  /** Twice as many of the nearest in meaning. */
+  async more(): Promise<void> {
+    const { search } = this.store.state;
+    if (search) await this.search(search.query, 2 * search.limit);
+  }
+
+  select({ mask, query }: Hits, op: SetOp = this.store.state.view.op): void {
+    const mode = this.store.state.search?.mode ?? this.store.state.view.mode;
     this.store.selection.take(mask, { kind: "search", op, query, mode });
     this.clear();
+  }
+
+  /** How many rows would be selected then. */
+  would({ mask }: Hits, op: SetOp): number {
+    return combine(this.store.state.selected, mask, op).count();
+  }
+
+  list(): void {
+    this.store.show({ tab: "points" });
+    this.store.list({ within: "hits", filter: "" });
   }
 }
