@@ -1,7 +1,9 @@
-/** What draws the points. */
+/** What draws the points: a graphics card, or typed arrays where there is none. */
 import { context } from "./gl";
 import type { Points } from "./points";
+import { hasCard } from "./probe";
 import { shadedPoints } from "./shader";
+import { onSurface } from "./splat/surface";
 
 export interface Backend {
   readonly kind: "webgl" | "software";
@@ -11,17 +13,30 @@ export interface Backend {
   free(): void;
 }
 
-/** Null where the canvas can be drawn on in no way. */
-export function openBackend(canvas: HTMLCanvasElement): Backend | null {
-  const gl = context(canvas);
-  return gl === null ? null : card(gl);
+/**
+ * Null where the canvas can be drawn on in no way.
+ *
+ * @param wanted chooses; by itself it is a card where there is one.
+ */
+export function openBackend(canvas: HTMLCanvasElement, wanted: string | undefined = canvas.closest<HTMLElement>("[data-backend]")?.dataset.backend): Backend | null {
+  const card = wanted === "webgl" || (wanted !== "software" && hasCard());
+  return (card ? byCard(canvas) : null) ?? byArrays(canvas);
 }
 
-function card(gl: WebGL2RenderingContext): Backend {
-  return {
-    kind: "webgl",
-    points: () => shadedPoints(gl),
-    // A page has only some contexts, and one that is merely forgotten is freed late.
-    free: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
-  };
+function byCard(canvas: HTMLCanvasElement): Backend | null {
+  const gl = context(canvas);
+  return (
+    gl && {
+      kind: "webgl",
+      points: () => shadedPoints(gl),
+      // A page has only some contexts, and one that is merely forgotten is freed late.
+      free: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
+    }
+  );
+}
+
+function byArrays(canvas: HTMLCanvasElement): Backend | null {
+  // Read often: pixels that stay where they are written.
+  const g = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
+  return g && { kind: "software", points: () => onSurface(canvas, g), free: () => void (canvas.width = canvas.height = 0) };
 }

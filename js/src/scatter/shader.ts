@@ -1,13 +1,20 @@
 /** The points by a graphics card: one draw call a view. */
 import { column, colourList, program, type Program } from "./gl";
 import type { Points, PointsStyle, PointsView } from "./points";
-import { OFF, RING, SELECTED } from "./state";
+import { FAINTEST, GHOST_PALE, GHOSTLY, KINDS, LOOKS, NEARLY_INK, opacities } from "./looks";
+import { GHOST, OFF, SELECTED } from "./state";
 
 const ATTRIBUTES = ["a_now", "a_colour", "a_state", "a_from"];
 
-// u_size: diameter at the focus, the largest, one css px, all in device px.
-// v_shape: radius, width of the line, 1 for a ring. What is selected stands in the front half of the depth range: it is seen
-// whole, whatever is before it.
+const vec = (values: readonly number[]) => `vec${values.length}(${values.map((v) => v.toFixed(4)).join(", ")})`;
+
+// By kind: how a diameter grows; its line and whether it is hollow.
+const KIND_TABLES = `
+const vec4 GROWS[${LOOKS.length}] = vec4[](${LOOKS.map(({ grows }) => vec(grows)).join(", ")});
+const vec2 LINES[${LOOKS.length}] = vec2[](${LOOKS.map(({ line, hollow }) => vec([line, Number(hollow)])).join(", ")});`;
+
+// u_size: diameter at the focus, the largest, one css px, all in device px. v_shape: radius, width of the line, 1 for hollow,
+// opacity. What is selected stands in the front half of the depth range: it is seen whole, whatever is before it.
 const VERTEX = `
 precision highp float;
 in vec3 a_now;
@@ -22,10 +29,12 @@ uniform float u_done;
 #endif
 uniform vec3 u_size, u_ground, u_ink;
 uniform vec4 u_far;
-uniform float u_fog, u_pale, u_outline;
+uniform float u_fog, u_pale, u_outline, u_opacity[${LOOKS.length}];
 uniform uint u_colours;
 uniform highp sampler2D u_palette;
-flat out vec3 v_fill, v_line, v_shape;
+flat out vec3 v_fill, v_line;
+flat out vec4 v_shape;
+${KIND_TABLES}
 
 void main() {
   gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
@@ -37,39 +46,43 @@ void main() {
   p = mix(u_fromMatrix * vec4(a_from, 1.0), p, u_done);
   far = mix(dot(u_fromFar, vec4(a_from, 1.0)), far, u_done);
 #endif
-  bool chosen = (a_state & ${SELECTED}u) != 0u;
-  bool ring = (a_state & ${RING}u) != 0u;
+  bool ghost = (a_state & ${GHOST}u) != 0u;
+  bool chosen = !ghost && (a_state & ${SELECTED}u) != 0u;
+  uint kind = ghost ? ${GHOSTLY}u : a_state & ${KINDS}u;
   float px = u_size.z;
-  float diameter = min(u_size.x / max(p.w, 0.01), u_size.y);
-  if (ring) diameter = max(diameter * 1.25, diameter * 0.4 + 2.2 * px);
-  if (chosen) diameter = max(diameter * 1.2, 2.5 * px) + 1.8 * px;
+  float d = min(u_size.x / max(p.w, 0.01), u_size.y);
+  vec4 grows = GROWS[kind];
+  float diameter = max(grows.x * d + grows.y * px, grows.z * d + grows.w * px);
 
   float pale = chosen ? 0.0 : 1.0 - (1.0 - u_fog * clamp(far, 0.0, 1.0)) * (1.0 - u_pale);
   int i = int(a_colour);
-  vec3 colour = a_colour < u_colours ? texelFetch(u_palette, ivec2(i & 255, i >> 8), 0).rgb : mix(u_ink, u_ground, 0.12);
-  colour = mix(colour, u_ground, pale);
-  v_fill = ring ? u_ground : colour;
-  v_line = chosen && !ring ? mix(colour, u_ink, u_outline) : colour;
-  v_shape = vec3(0.5 * diameter, chosen ? (ring ? 1.7 : 1.0) * px : ring ? 1.1 * px : 0.0, ring && !chosen ? 1.0 : 0.0);
+  vec3 colour = a_colour < u_colours ? texelFetch(u_palette, ivec2(i & 255, i >> 8), 0).rgb : mix(u_ink, u_ground, ${NEARLY_INK});
+  colour = ghost ? mix(u_ink, u_ground, ${GHOST_PALE}) : mix(colour, u_ground, pale);
+  bool filled = kind == ${KINDS}u;
+  v_fill = filled ? u_ground : colour;
+  v_line = chosen && !filled ? mix(colour, u_ink, u_outline) : colour;
+  v_shape = vec4(0.5 * diameter, LINES[kind].x * px, LINES[kind].y, u_opacity[kind]);
 
-  p.z = 0.5 * p.z + (chosen ? -0.5 : 0.5) * p.w;
+  if (ghost) p.z = p.z >= -p.w ? 0.9999 * p.w : 2.0 * p.w;
+  else p.z = 0.5 * p.z + (chosen ? -0.5 : 0.5) * p.w;
   gl_Position = p;
   gl_PointSize = diameter + 2.0;
 }`;
 
-// A very faint edge is left out: it would still hide what is behind it.
 const FRAGMENT = `
 precision highp float;
-flat in vec3 v_fill, v_line, v_shape;
+flat in vec3 v_fill, v_line;
+flat in vec4 v_shape;
 out vec4 colour;
 
 void main() {
   float radius = v_shape.x;
   float r = length(gl_PointCoord - 0.5) * (2.0 * radius + 2.0);
   float line = v_shape.y > 0.0 ? clamp(r - radius + v_shape.y + 0.5, 0.0, 1.0) : 0.0;
-  float cover = clamp(radius - r + 0.5, 0.0, 1.0) * (v_shape.z > 0.0 ? line : 1.0);
-  if (cover < 0.3) discard;
-  colour = vec4(mix(v_fill, v_line, v_shape.z > 0.0 ? 1.0 : line), cover);
+  bool hollow = v_shape.z > 0.0;
+  float cover = clamp(radius - r + 0.5, 0.0, 1.0) * (hollow ? line : 1.0);
+  if (cover < ${FAINTEST}) discard;
+  colour = vec4(mix(v_fill, v_line, hollow ? 1.0 : line), cover * v_shape.w);
 }`;
 
 export function shadedPoints(gl: WebGL2RenderingContext): Points {
@@ -103,6 +116,7 @@ export function shadedPoints(gl: WebGL2RenderingContext): Points {
     gl.uniform1f(u.u_fog, view.fog);
     gl.uniform3fv(u.u_ground, style.ground);
     gl.uniform3fv(u.u_ink, style.ink);
+    gl.uniform1fv(u["u_opacity[0]"], opacities(view.size));
     gl.uniform1f(u.u_pale, style.pale);
     gl.uniform1f(u.u_outline, style.outline);
     gl.uniform1ui(u.u_colours, colours);

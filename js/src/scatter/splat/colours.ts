@@ -1,0 +1,50 @@
+/** The colours that points can have, each ready to be put into a frame. */
+import type { Rgb } from "../../palette";
+import { GHOST_PALE, NEARLY_INK } from "../looks";
+import type { PointsStyle } from "../points";
+
+/** Steps from near to far: the difference of two is not seen. */
+export const LEVELS = 32;
+
+export class Colours {
+  ground = 0;
+  ghost = 0;
+  /** LEVELS for each colour, from near to far, and for "no colour" at the end. */
+  plain = new Int32Array(0);
+  /** What is chosen, and its outline. */
+  chosen = new Int32Array(0);
+  outline = new Int32Array(0);
+  #made = "";
+
+  /** Does nothing where nothing changed. `version`: of the palette. */
+  make(palette: readonly Rgb[], version: number, style: PointsStyle, fog: number): void {
+    const { ground, ink, pale, outline } = style;
+    const made = [version, ...ground, ...ink, pale, outline, fog].join();
+    if (made === this.#made) return;
+    this.#made = made;
+    const list = [...palette, mix(ink, ground, NEARLY_INK)];
+    if (this.chosen.length !== list.length) {
+      this.plain = new Int32Array(list.length * LEVELS);
+      this.chosen = new Int32Array(list.length);
+      this.outline = new Int32Array(list.length);
+    }
+    this.ground = packed(ground);
+    this.ghost = packed(mix(ink, ground, GHOST_PALE));
+    list.forEach((colour, i) => {
+      this.chosen[i] = packed(colour);
+      this.outline[i] = packed(mix(colour, ink, outline));
+      for (let level = 0; level < LEVELS; level++) {
+        this.plain[i * LEVELS + level] = packed(mix(colour, ground, 1 - (1 - (fog * level) / (LEVELS - 1)) * (1 - pale)));
+      }
+    });
+  }
+}
+
+/** One pixel of a frame, opaque. Every machine that runs a browser keeps the lowest byte first. */
+export function packed([r, g, b]: Rgb): number {
+  return (255 << 24) | (Math.round(b * 255) << 16) | (Math.round(g * 255) << 8) | Math.round(r * 255);
+}
+
+function mix(a: Rgb, b: Rgb, t: number): Rgb {
+  return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
+}
