@@ -1,19 +1,30 @@
-// The columns the map draws, asked for chunk by chunk.
+// The columns the map draws, asked for chunk by chunk: labels, and the coords of the maps that are shown.
 
 import { joinWords } from "./bytes";
 import { type Kernel, RequestError, type Result } from "./kernel";
 import type { Column } from "./protocol";
+import type { Dim } from "./scatter/types";
 
 export interface Frame {
   id: number;
   n: number;
   lo: number;
   hi: number;
+  /** Of a map that was not shown yet all are 0, or stand where they did when it was: see `versions`. */
   coords3: Uint16Array;
   coords2: Uint16Array;
   labels: Int16Array;
-  /** Of the columns as they are held: what has the same one need not travel again. */
+  /** Of the columns as they are held, -1 where one never came: what has the same one need not travel again. */
   versions: Record<Column["name"], number>;
+  /** Of the columns as Python has them. */
+  latest: Record<Column["name"], number>;
+}
+
+const COORDS: Record<Dim, Column["name"][]> = { "2d": ["coords2"], "3d": ["coords3"], both: ["coords3", "coords2"] };
+
+/** Whether the coords that these maps draw are all there. */
+export function drawable({ versions, latest }: Frame, dim: Dim): boolean {
+  return COORDS[dim].every((name) => versions[name] === latest[name]);
 }
 
 /** What the frame consists of; null before the first round has something to show, which is no error. */
@@ -26,36 +37,36 @@ async function describe(kernel: Pick<Kernel, "request">): Promise<Result<"frame"
   }
 }
 
-/** The current frame; `held` where it is still that one, null where Python has none yet. */
-export async function pullFrame(kernel: Pick<Kernel, "request">, held: Frame | null): Promise<Frame | null> {
+/** The current frame with what `dim` shows; `held` where it is still that one, null where Python has none yet. */
+export async function pullFrame(kernel: Pick<Kernel, "request">, held: Frame | null, dim: Dim): Promise<Frame | null> {
   for (let attempt = 0; ; attempt++) {
     const result = await describe(kernel);
     if (!result) return null;
-    if (held?.id === result.frame) return held;
-    const column = (name: Column["name"]) => result.columns.find((c) => c.name === name);
-    const [c3, c2, labels] = [column("coords3"), column("coords2"), column("labels")];
-    if (!c3 || !c2 || !labels) return null;
-    const { frame: id, n, lo, hi } = result;
-    const pull = async <T>(c: Column, make: (chunks: Uint8Array[]) => T, old: T | undefined): Promise<T> => {
-      if (old !== undefined && held?.n === n && held.versions[c.name] === c.version) return old;
-      return make(await Promise.all(Array.from({ length: c.chunks }, async (_, chunk) => (await kernel.request("column", { frame: id, name: c.name, chunk })).bytes)));
+    if (held?.id === result.frame && drawable(held, dim)) return held;
+    const { frame: id, n, lo, hi, columns } = result;
+    const old = held?.n === n ? held : null;
+    const frame: Frame = {
+      id,
+      n,
+      lo,
+      hi,
+      coords3: old?.coords3 ?? new Uint16Array(3 * n),
+      coords2: old?.coords2 ?? new Uint16Array(2 * n),
+      labels: old?.labels ?? new Int16Array(n),
+      versions: { ...(old?.versions ?? { coords3: -1, coords2: -1, labels: -1 }) },
+      latest: { coords3: -1, coords2: -1, labels: -1 },
     };
+    const pull = async ({ name, chunks, version }: Column) => {
+      if (frame.versions[name] === version) return;
+      const parts = await Promise.all(Array.from({ length: chunks }, async (_, chunk) => (await kernel.request("column", { frame: id, name, chunk })).bytes));
+      if (name === "labels") frame.labels = joinWords(parts, n, Int16Array);
+      else frame[name] = joinWords(parts, n * (name === "coords3" ? 3 : 2), Uint16Array);
+      frame.versions[name] = version;
+    };
+    for (const { name, version } of columns) frame.latest[name] = version;
     try {
-      const [coords3, coords2, clusters] = await Promise.all([
-        pull(c3, (bytes) => joinWords(bytes, n * 3, Uint16Array), held?.coords3),
-        pull(c2, (bytes) => joinWords(bytes, n * 2, Uint16Array), held?.coords2),
-        pull(labels, (bytes) => joinWords(bytes, n, Int16Array), held?.labels),
-      ]);
-      return {
-        id,
-        n,
-        lo,
-        hi,
-        coords3,
-        coords2,
-        labels: clusters,
-        versions: { coords3: c3.version, coords2: c2.version, labels: labels.version },
-      };
+      await Promise.all(columns.filter(({ name }) => name === "labels" || COORDS[dim].includes(name)).map(pull));
+      return frame;
     } catch (error) {
       // A new round ended while its predecessor was on the way: ask what is current now.
       if (!(error instanceof RequestError && error.kind === "stale" && attempt < 5)) throw error;

@@ -2,16 +2,22 @@
 // never keeps the widget from showing.
 
 import { html, nothing, render as draw, type TemplateResult } from "lit-html";
+import { guard } from "lit-html/directives/guard.js";
 import { createRef, ref } from "lit-html/directives/ref.js";
+import { clusterCount } from "./colouring";
 import { Kernel, type Model } from "./kernel";
 import { watchKeys } from "./keys";
 import { type Dispose, listen, together } from "./listen";
-import { colours, mountMap } from "./map";
+import { mountMap } from "./map";
 import { clusterColours } from "./palette";
 import { consent } from "./panels/consent";
 import { foot } from "./panels/foot";
-import { history, keys, saved } from "./panels/history";
+import { history, saved } from "./panels/history";
 import { Hover } from "./panels/hover";
+import { keys } from "./panels/keys";
+import { legend } from "./panels/legend";
+import { mapMenu } from "./panels/mapmenu";
+import { looking } from "./panels/looking";
 import { metrics } from "./panels/metrics";
 import type { Page } from "./panels/page";
 import { review } from "./panels/review";
@@ -20,13 +26,16 @@ import { strip } from "./panels/strip";
 import { tabs } from "./panels/tabs";
 import { toolbar } from "./panels/toolbar";
 import { tray } from "./panels/tray";
-import { countSelected, type Popover, type State } from "./state";
+import { press } from "./press";
+import { countSelected, lastDrawn, type Popover, type State } from "./state";
 import { Store } from "./store";
-import { clustersTable, walk } from "./table/clusters";
+import { columns } from "./table/attributes";
+import { ClusterTable } from "./table/clusters";
 import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
+import { shareView } from "./traits";
 
-const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys };
+const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns };
 
 function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const root = document.createElement("div");
@@ -39,7 +48,6 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
 
   const kernel = new Kernel(model, (link) => store.linked(link));
   const store = new Store(kernel);
-  let dark = false;
   let waiting = 0;
   let stale = false;
   let gone = false;
@@ -48,46 +56,65 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     get scatter() {
       return map.scatter;
     },
-    colour: (cluster) => clusterColours(Math.max(cluster + 1, colours(store.state)), dark)[cluster],
+    colour: (cluster) => clusterColours(Math.max(cluster + 1, clusterCount(store.state)), store.colouring.dark)[cluster],
     fly: (cluster) => map.scatter?.flyTo(cluster),
-    redraw: () => (waiting ||= requestAnimationFrame(paint)),
+    flyToSelection: () => map.scatter?.flyToRows(store.state.selected),
+    revisit: async (id) => map.revisit(await store.revisit(id)),
+    lookAgain: () => map.revisit(lastDrawn(store.state.steps)),
+    redraw: () => {
+      epoch++;
+      waiting ||= requestAnimationFrame(paint);
+    },
   };
+  const clusters = new ClusterTable(page);
   const points = new PointsList(page);
   const hover = new Hover(page);
   const mapElement = createRef<HTMLElement>();
+  /** Moves with everything but what is being dragged over: while one drags, only what counts rows is drawn again. */
+  let epoch = 0;
+  let last: State = store.state;
+  const still = (make: () => unknown) => guard([epoch], make);
 
-  const panel = (): TemplateResult => {
+  const panel = (): unknown => {
     const { tab } = store.state.view;
-    return tab === "clusters" ? clustersTable(page) : tab === "points" ? points.render() : tab === "metrics" ? metrics(page) : review(page);
+    return tab === "clusters" ? clusters.render() : still(() => (tab === "points" ? points.render() : tab === "metrics" ? metrics(page) : review(page)));
+  };
+  const popover = (): TemplateResult | typeof nothing => {
+    const name = store.state.view.popover;
+    const body = POPOVERS[name];
+    return body ? html`<div class="el-popover el-pop-${name}" role="dialog" aria-label=${name} data-test="popover-${name}">${body(page)}</div>` : nothing;
   };
   const whole = (message: string): TemplateResult => {
-    const { view, session, frame, status } = store.state;
+    const { session, frame, status } = store.state;
     const empty = status.busy || !session ? "The map appears here as soon as the first round has something to show." : "There is no map yet: run a round.";
     return html`<div class="el-frame">
-      ${toolbar(page)}
-      ${view.popover
-        ? html`<div class="el-popover el-pop-${view.popover}" role="dialog" aria-label=${view.popover} data-test="popover-${view.popover}">${POPOVERS[view.popover]?.(page)}</div>`
-        : nothing}
+      ${still(() => toolbar(page))} ${still(popover)}
       <div class="el-main">
         <div class="el-stage">
           <div class="el-map" data-test="map" ${ref(mapElement)}></div>
           ${message ? html`<p class="el-over" role="status" data-test="map-message">${message}</p>` : frame ? nothing : html`<p class="el-over el-soft">${empty}</p>`}
-          ${session?.draft && frame ? html`<p class="el-draft" data-test="map-draft">A first sketch: the round is still running.</p>` : nothing}
-          ${strip(page)} ${hover.render()} ${consent(page)} ${tray(page)}
+          ${looking(page)} ${frame ? html`${strip(page)} ${mapMenu(page)} ${legend(page)}` : nothing} ${hover.render()} ${consent(page)} ${tray(page)}
         </div>
         ${tabs(page, panel())}
       </div>
-      ${foot(page)}
+      ${still(() => foot(page))}
     </div>`;
   };
   const paint = () => {
     waiting = 0;
     stale = false;
     if (gone) return;
+    const { state } = store;
+    if (!store.selection.dragging || differs(last, state)) epoch++;
+    last = state;
     draw(whole(map.message), root);
+    clusters.drawn();
     points.drawn();
-    mark(root, store.state);
-    if (!store.selection.dragging) map.covered(under(mapElement.value!, root.querySelector(".el-tray")));
+    mark(root, state);
+    if (store.selection.dragging) return;
+    const height = under(mapElement.value!, root.querySelector(".el-tray"));
+    mapElement.value!.parentElement!.style.setProperty("--el-covered", `${height}px`);
+    map.covered(height);
   };
 
   draw(whole(""), root);
@@ -95,19 +122,14 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const restyle = () => {
     if (!root.isConnected) return;
     const style = readStyle(root);
-    dark = style.dark;
     map.style(style);
     page.redraw();
   };
   Object.defineProperty(root, "__elute", { value: { scatter: map.scatter, store } });
 
-  let coloured = -1;
+  const unshare = shareView(model, store);
   const unsubscribe = store.subscribe(() => {
     map.sync();
-    if (colours(store.state) !== coloured) {
-      coloured = colours(store.state);
-      restyle();
-    }
     // Before the next event, so that no handler ever sees what was; once, however much changed.
     if (!stale) queueMicrotask(paint);
     stale = true;
@@ -129,18 +151,27 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
       cancelAnimationFrame(waiting);
     },
     unsubscribe,
+    unshare,
     () => model.off("change:revision", revised),
     () => model.off("change:status", status),
     () => model.off("change:height", height),
     watchTheme(root, restyle),
-    watchKeys(root, { press: (key, event) => press(page, root, hover, key, event) }),
+    watchKeys(root, { press: (key, event) => clusters.press(key, event) || points.press(key, event) || press({ page, root, hover }, key, event) }),
     listen(root, "pointerdown", (event: PointerEvent) => dismiss(page, event)),
     () => hover.destroy(),
+    () => clusters.destroy(),
     () => points.destroy(),
     () => map.scatter?.destroy(),
     () => kernel.dispose(),
     () => root.remove(),
   );
+}
+
+/** Something changed beside the rows that a drag takes. */
+function differs(before: State, after: State): boolean {
+  const dragged = new Set<keyof State>(["selected", "counts"]);
+  const keys = Object.keys(after) as (keyof State)[];
+  return (before.selected === null) !== (after.selected === null) || keys.some((key) => !dragged.has(key) && before[key] !== after[key]);
 }
 
 /** How much of the map's lower end the tray covers, in css px. */
@@ -161,52 +192,6 @@ function mark(root: HTMLElement, state: State): void {
 function dismiss({ store }: Page, event: PointerEvent): void {
   const { popover } = store.state.view;
   if (popover && !(event.target as Element).closest(`.el-popover, [data-opens="${popover}"]`)) store.show({ popover: "" });
-}
-
-function press(page: Page, root: HTMLElement, hover: Hover, key: string, event: KeyboardEvent): boolean {
-  const { store } = page;
-  const { view, selected, hits, session } = store.state;
-  const onButton = event.target instanceof Element && event.target.closest("button, summary, [role=tab]") !== null;
-  switch (key) {
-    case "x":
-    case "Delete":
-      if (selected) void store.drop();
-      return true;
-    case "z":
-      if (session?.undo) void store.undo();
-      return true;
-    case "Z":
-      if (session?.redo) void store.redo();
-      return true;
-    case "l":
-    case "t":
-    case "b":
-      store.show({ tool: key === "l" ? "lasso" : key === "t" ? "turn" : "box" });
-      return true;
-    case "/":
-      root.querySelector<HTMLElement>('[data-test="search"]')?.focus();
-      return true;
-    case "?":
-      store.show({ popover: view.popover === "keys" ? "" : "keys" });
-      return true;
-    case "Escape":
-      if (store.selection.dragging) return false; // the map restores what was selected before the drag
-      if (view.popover) store.show({ popover: "" });
-      else if (view.naming !== null) store.show({ naming: null });
-      else if (hover.close()) return true;
-      else if (hits) store.searching.clear();
-      else if (selected) store.selection.clear();
-      root.focus({ preventScroll: true });
-      return true;
-    case "ArrowDown":
-    case "ArrowUp":
-      // the list of points scrolls by them, and the map turns
-      return !(event.target as Element).closest(".el-scroll[data-test=points], .elute-map") && walk(page, root, key, event);
-    case "Enter":
-      return !onButton && walk(page, root, key, event);
-    default:
-      return false;
-  }
 }
 
 export default { render };

@@ -11,6 +11,8 @@ export type Listener = (...args: never[]) => void;
 /** What the page uses of anywidget's model. */
 export interface Model {
   get<K extends keyof Traits>(name: K): Traits[K];
+  set<K extends keyof Traits>(name: K, value: Traits[K]): void;
+  save_changes(): void;
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(event: string, listener: Listener): void;
   off(event: string, listener: Listener): void;

@@ -1,10 +1,12 @@
 // Between store and scatter: what changed in one is told to the other, and nothing else.
 
-import { clusterColours } from "./palette";
+import { drawable } from "./frame";
+import type { Mask } from "./mask";
 import type { Hover } from "./panels/hover";
 import { clusterName } from "./panels/words";
 import { createScatter, type Scatter, type ScatterStyle } from "./scatter/scatter";
-import type { State } from "./state";
+import type { Dim } from "./scatter/types";
+import type { State, Step } from "./state";
 import type { Store } from "./store";
 
 export interface MapHost {
@@ -15,6 +17,22 @@ export interface MapHost {
   sync(): void;
   /** Css px at the map's lower end that lie under the tray. */
   covered(height: number): void;
+  /** Flies to where a step was drawn, and shows its outline there. */
+  revisit(step: Step | null): void;
+}
+
+interface Drawn {
+  frame: State["frame"];
+  shown: Int16Array;
+  draft: boolean;
+  lit: Mask | null;
+  filter: Mask | null;
+  css: string[];
+  perRow: Uint16Array | undefined;
+  dim: Dim;
+  clusters: State["clusters"];
+  counts: State["counts"];
+  view: State["view"];
 }
 
 export function mountMap(element: HTMLElement, store: Store, hover: Hover, redraw: () => void): MapHost {
@@ -33,36 +51,45 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
   });
   const scatter = "unsupported" in made ? null : made;
   let over: { height: number; selected: State["selected"] } = { height: 0, selected: null };
-  let drawn: Partial<Pick<State, "shown" | "frame" | "selected" | "hits" | "clusters" | "counts">> & Partial<State["view"]> & { draft?: boolean } = {};
+  let drawn: Partial<Drawn> = {};
 
   const host: MapHost = {
     scatter,
     message: "unsupported" in made ? made.unsupported : "",
     style(style) {
+      store.colouring.dark = style.dark;
       scatter?.setStyle(style);
-      scatter?.setColors(clusterColours(colours(store.state), style.dark));
+      this.sync();
     },
     sync() {
       if (!scatter) return;
-      const { shown, frame, selected, hits, clusters, counts, view, session } = store.state;
-      const { tool, op, dim } = view;
+      const { shown, frame, selected, hits, revisited, clusters, counts, view, session } = store.state;
+      const { css, perRow, filter } = store.colouring;
+      // a map that has no coords yet waits, and what is shown stays
+      const dim = frame && drawn.dim && !drawable(frame, view.dim) ? drawn.dim : view.dim;
+      const lit = revisited?.rows ?? selected ?? hits?.mask ?? null;
       // a draft's places say nothing about those of the round
       const drafted = drawn.draft === true;
-      if (frame && shown !== drawn.shown) scatter.setData({ ...frame, labels: shown }, drawn.frame !== undefined, drafted && frame !== drawn.frame);
-      if (selected !== drawn.selected || hits !== drawn.hits || shown !== drawn.shown) scatter.setSelection(selected ?? hits?.mask ?? null);
-      if (clusters !== drawn.clusters || counts !== drawn.counts) {
-        scatter.setNames(
-          clusters.filter(({ cluster }) => cluster >= 0).map((cluster) => ({
-            cluster: cluster.cluster,
-            name: clusterName(cluster),
-            ...(counts.has(cluster.cluster) ? { count: counts.get(cluster.cluster)! } : {}),
-          })),
-        );
-      }
-      if (tool !== drawn.tool) scatter.setTool(tool);
-      if (op !== drawn.op) scatter.setOp(op);
+      const regrouped = shown !== drawn.shown;
+      // coords that only came late settle from nowhere
+      if (frame && (regrouped || frame !== drawn.frame)) scatter.setData({ ...frame, labels: shown }, regrouped && Boolean(drawn.frame), drafted && frame !== drawn.frame);
+      if (css !== drawn.css || perRow !== drawn.perRow) scatter.setColors(css, perRow);
+      if (view.hidden !== drawn.view?.hidden) scatter.setHidden(new Set(view.hidden));
+      if (filter !== drawn.filter) scatter.setFilter(filter);
+      if (lit !== drawn.lit || regrouped) scatter.setSelection(lit);
+      if (clusters !== drawn.clusters || counts !== drawn.counts || view.names !== drawn.view?.names) scatter.setNames(view.names ? names(clusters, counts) : []);
+      if (view.tool !== drawn.view?.tool) scatter.setTool(view.tool);
+      if (view.op !== drawn.view?.op) scatter.setOp(view.op);
+      if (view.visible !== drawn.view?.visible) scatter.setVisibleOnly(view.visible);
+      if (view.ghosts !== drawn.view?.ghosts) scatter.setGhosts(view.ghosts);
+      if (view.orthographic !== drawn.view?.orthographic) scatter.setOrthographic(view.orthographic);
+      if (view.spin !== drawn.view?.spin) scatter.setSpin(view.spin);
       if (dim !== drawn.dim) scatter.setDim(dim);
-      drawn = { draft: session?.draft ?? false, shown, ...(frame ? { frame } : {}), selected, hits, clusters, counts, tool, op, dim };
+      if (revisited === null && drawn.view && outlined) {
+        outlined = false;
+        scatter.revisit(null);
+      }
+      drawn = { draft: session?.draft ?? false, shown, frame, lit, filter, css, perRow, dim, clusters, counts, view };
     },
     covered(height) {
       const { selected } = store.state;
@@ -70,11 +97,23 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       over = { height, selected };
       scatter?.setCovered(height);
     },
+    revisit(step) {
+      const drawnStep = step as (Step & Parameters<Scatter["revisit"]>[0]) | null;
+      if (!drawnStep || !scatter) return;
+      const flat = drawnStep.dim === 2;
+      const { dim } = store.state.view;
+      if (dim !== "both" && (dim === "2d") !== flat) store.show({ dim: flat ? "2d" : "3d" });
+      outlined = store.state.revisited !== null;
+      scatter.revisit({ polygon: drawnStep.polygon, radius: drawnStep.radius, dim: drawnStep.dim, stand: drawnStep.stand });
+    },
   };
+  /** The outline of a decision is on the map. */
+  let outlined = false;
   return host;
 }
 
-/** One colour a cluster there is, or was named. */
-export function colours({ totals, clusters }: Pick<State, "totals" | "clusters">): number {
-  return 1 + Math.max(-1, ...totals.keys(), ...clusters.map(({ cluster }) => cluster));
+function names(clusters: State["clusters"], counts: State["counts"]) {
+  return clusters
+    .filter(({ cluster }) => cluster >= 0)
+    .map((cluster) => ({ cluster: cluster.cluster, name: clusterName(cluster), ...(counts.has(cluster.cluster) ? { count: counts.get(cluster.cluster)! } : {}) }));
 }

@@ -6,7 +6,7 @@ import type { SetOp, Tool, Dim } from "./scatter/types";
 import type { Frame } from "./frame";
 import type { Link, Result } from "./kernel";
 import type { Mask } from "./mask";
-import type { Choice, Cluster, Explanation, Metrics, Point, Status, Tally } from "./protocol";
+import type { Choice, Cluster, Explanation, Metrics, Point, Status, Sweep, Tally } from "./protocol";
 
 export type Tab = "review" | "clusters" | "points" | "metrics";
 export type Popover = "" | "history" | "settings" | "saved" | "keys" | "map" | "more" | "columns";
@@ -31,6 +31,24 @@ export interface Hits {
   query: string;
   mask: Mask;
   count: number;
+}
+
+/** What was searched for last, and how far that is. */
+export interface Search {
+  query: string;
+  mode: SearchMode;
+  /** Of rows nearest in meaning. */
+  limit: number;
+  pending: boolean;
+  /** One calm sentence on why nothing was found out. */
+  error: string;
+}
+
+/** What the next round would be over a range of the clusterer's main parameter. */
+export interface Previewed {
+  sweep: Sweep | null;
+  error: string;
+  asking: boolean;
 }
 
 /** A decision shown as it was made. */
@@ -59,6 +77,8 @@ export interface View {
   names: boolean;
   /** The legend is open. */
   legend: boolean;
+  /** It lists every category, not the first alone. */
+  legendAll: boolean;
   /** Key of the attribute that colours the points. */
   colourBy: string;
   /** Clusters that are neither drawn nor selected. */
@@ -123,6 +143,9 @@ export interface State {
   steps: Step[];
   summary: Summary | null;
   hits: Hits | null;
+  /** null where nothing is searched for. */
+  search: Search | null;
+  sweep: Previewed;
   revisited: Revisited | null;
   explaining: boolean;
   explanation: Explanation | null;
@@ -152,6 +175,8 @@ export function initialState(): State {
     steps: [],
     summary: null,
     hits: null,
+    search: null,
+    sweep: { sweep: null, error: "", asking: false },
     revisited: null,
     explaining: false,
     explanation: null,
@@ -170,6 +195,7 @@ export function initialState(): State {
       ghosts: false,
       names: true,
       legend: true,
+      legendAll: false,
       colourBy: "cluster",
       hidden: new Set(),
       off: new Set(),

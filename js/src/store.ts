@@ -1,11 +1,14 @@
 // State and actions. Knows no DOM and no graphics: panels and the map subscribe, and draw what they find.
 
-import { pullFrame } from "./frame";
+import { CLUSTER, Colouring } from "./colouring";
+import { drawable, pullFrame } from "./frame";
 import { type DecisionName, type Kernel, type Link, type Params, RequestError } from "./kernel";
 import { Mask } from "./mask";
+import { Previewing } from "./previewing";
 import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
 import { framed } from "./rows";
+import { judged } from "./verdicts";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
@@ -17,6 +20,8 @@ export class Store {
   readonly reading: Reading;
   readonly selection: Selection;
   readonly searching: Searching;
+  readonly previewing: Previewing;
+  readonly colouring: Colouring;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
   readonly #wanted = new Set<Want>();
@@ -29,6 +34,8 @@ export class Store {
     this.reading = new Reading(kernel, this);
     this.selection = new Selection(this, kernel);
     this.searching = new Searching(this, kernel);
+    this.previewing = new Previewing(this, kernel);
+    this.colouring = new Colouring(this, kernel);
   }
 
   get state(): Readonly<State> {
@@ -46,7 +53,18 @@ export class Store {
   }
 
   show(patch: Partial<View>): void {
-    this.set({ view: { ...this.#state.view, ...patch } });
+    const { view } = this.#state;
+    const recoloured = patch.colourBy !== undefined && patch.colourBy !== view.colourBy;
+    // what was filtered by one attribute means nothing for another
+    this.set({ view: { ...view, ...(recoloured ? { off: new Set<number>(), range: null } : {}), ...patch } });
+    if (recoloured) this.colouring.want(patch.colourBy ?? CLUSTER);
+    if (patch.dim && patch.dim !== view.dim) void this.attempt(() => this.#coords());
+  }
+
+  /** Coords of a map that was not shown before. */
+  async #coords(): Promise<void> {
+    const { frame, view } = this.#state;
+    if (frame && !drawable(frame, view.dim)) await this.pull(["frame"]);
   }
 
   // From the kernel
@@ -91,27 +109,42 @@ export class Store {
       while (this.#wanted.size > 0) {
         const pass = [...this.#wanted];
         this.#wanted.clear();
-        const patches = await Promise.all(pass.filter((want) => want !== "selection").map((want) => this.#ask(want)));
+        const patches = await Promise.all(pass.filter((want) => want !== "selection" && want !== "values").map((want) => this.#first(want)));
         this.set(Object.assign({}, ...patches) as Partial<State>);
         if (pass.includes("selection")) await this.selection.pull();
+        if (pass.includes("values")) await this.colouring.renew();
+        await this.#coords();
       }
     } finally {
       this.#pulling = false;
     }
   }
 
+  /** The first picture waits for nothing else; later ones come together with their names and figures. */
+  async #first(want: Want): Promise<Partial<State>> {
+    const patch = await this.#ask(want);
+    if (want !== "frame" || this.#state.frame) return patch;
+    this.set(patch);
+    return {};
+  }
+
   async #ask(want: Want): Promise<Partial<State>> {
     if (want === "state") return { session: (await this.#kernel.request("state", {})).result };
-    if (want === "clusters") return { clusters: (await this.#kernel.request("clusters", {})).result.clusters };
+    if (want === "clusters") return { clusters: judged((await this.#kernel.request("clusters", {})).result.clusters, this.#state.clusters) };
     if (want === "explanation") {
       const { explanation } = (await this.#kernel.request("explanation", {})).result;
       return this.#state.explaining && explanation ? { explanation, explaining: false } : {};
     }
-    const [frame, bits] = await Promise.all([pullFrame(this.#kernel, this.#state.frame), this.#kernel.request("kept", {})]);
+    if (want === "hits") return this.searching.pull();
+    if (want === "sweep") return this.previewing.pull();
+    const held = this.#state.frame;
+    const [frame, bits] = await Promise.all([pullFrame(this.#kernel, held, this.#state.view.dim), this.#kernel.request("kept", {})]);
     if (!frame) return { frame };
-    const kept = Mask.from(frame.n, bits.bytes);
+    const told = Mask.from(frame.n, bits.bytes);
     // While a drop is on its way, Python may not know yet what the map already hides.
-    return framed(frame, this.#kernel.undecided > 0 && this.#state.kept ? kept.and(this.#state.kept) : kept, this.#state.selected);
+    const kept = this.#kernel.undecided > 0 && this.#state.kept ? told.and(this.#state.kept) : told;
+    if (held && frame.labels === held.labels && this.#state.kept?.equals(kept)) return { frame };
+    return framed(frame, kept, this.#state.selected);
   }
 
   /** Runs `work`; what goes wrong becomes one sentence in the foot. */
@@ -127,7 +160,7 @@ export class Store {
   }
 
   /** Another list of rows to read. */
-  list(patch: Partial<Pick<View, "within" | "listed" | "filter">>): void {
+  list(patch: Partial<Pick<View, "within" | "listed" | "near" | "filter" | "regex" | "order" | "columns">>): void {
     this.show(patch);
     this.reading.forget();
     this.set({});

@@ -2,18 +2,18 @@
 
 import type { Part } from "./protocol";
 
-export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep";
+export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep" | "values";
 
 /** What to ask for again when a part's number moves. */
 export const WANTED: Record<Part, Want[]> = {
-  round: ["state", "frame", "clusters"],
+  round: ["state", "frame", "clusters", "values"],
   layout: ["frame"],
-  decision: ["state", "frame", "clusters"],
+  decision: ["state", "frame", "clusters", "values"],
   selection: ["selection"],
-  analysis: ["state", "clusters", "explanation"],
+  analysis: ["state", "clusters", "explanation", "values"],
   settings: ["state"],
   search: ["hits"],
   preview: ["sweep"],
 };
 
-export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation"];
+export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "values"];

@@ -22,6 +22,10 @@ class FakeModel implements Model {
     this.sent.push({ content: content as Sent["content"], buffers });
   }
 
+  set(): void {}
+
+  save_changes(): void {}
+
   on(event: string, listener: Listener): void {
     this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
   }

@@ -52,7 +52,7 @@ describe("pulling", () => {
     python.frame = python.placed = 2;
     store.revised({ ...REVISION, round: 3 });
     await settle();
-    expect(asked("column")).toHaveLength(4);
+    expect(asked("column")).toHaveLength(3);
     expect(store.state.frame?.id).toBe(2);
   });
 

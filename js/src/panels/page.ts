@@ -11,6 +11,12 @@ export interface Page {
   colour(cluster: number): string;
   /** Turns the map to a cluster; null shows everything. */
   fly(cluster: number | null): void;
+  /** Flies to what is selected, or to everything. */
+  flyToSelection(): void;
+  /** Shows a decision as it was made: its rows lit up, the map as it stood, its outline. */
+  revisit(id: string): Promise<void>;
+  /** Shows the last outline of the selection from where it was drawn. */
+  lookAgain(): void;
   /** Draws the panels again soon, where something outside the store changed. */
   redraw(): void;
 }

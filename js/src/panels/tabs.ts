@@ -15,7 +15,7 @@ const TABS: { tab: Tab; title: string; badge(state: State): number }[] = [
   { tab: "metrics", title: "Metrics", badge: () => 0 },
 ];
 
-export function tabs(page: Page, panel: TemplateResult): TemplateResult {
+export function tabs(page: Page, panel: unknown): TemplateResult {
   const { state } = page.store;
   const open = (tab: Tab) => page.store.show({ tab });
   const walk = (event: KeyboardEvent) => {

@@ -17,6 +17,7 @@ import { fitCanvas, watchSize } from "./sizing";
 import { createStage, plainColour, type Stage } from "./stage";
 import { fitted } from "./fit";
 import { Steering } from "./steering";
+import { NOWHERE } from "./types";
 import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Stand, Tool } from "./types";
 import { Views, type View } from "./views";
 
@@ -186,6 +187,14 @@ class LiveMap implements Scatter {
     const centre = cluster === null ? undefined : this.#centres.get(cluster);
     if (cluster === null) this.#steer.flyToAll();
     else if (centre !== undefined) this.#steer.flyToCluster(centre);
+  }
+
+  flyToRows(rows: Mask | null): void {
+    if (rows === null) return this.flyTo(null);
+    const labels = new Int16Array(rows.n).fill(NOWHERE);
+    for (const row of rows.rows()) labels[row] = 0;
+    const centre = centres({ ...this.picture.data, labels }).get(0);
+    if (centre !== undefined) this.#steer.flyToCluster(centre);
   }
 
   reset(): void {

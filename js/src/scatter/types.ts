@@ -36,21 +36,23 @@ export interface Selecting {
   polygon: Float32Array;
   /** Css px: of a brush, whose rows lie no farther than this from the line; 0 for what is closed. */
   radius: number;
-  /** Only rows whose middle no nearer disc covers were taken. */
+  /** Only rows whose middle no nearer disc covers were taken (sight.ts). */
   visible: boolean;
   /** Where one stood, to stand there again. */
   stand: Stand;
   /**
    * 4 x 4, row by row: camera @ [x, y, z, 1] = [X, Y, Z, W] with (X / W, Y / W) in the polygon's css px, over dequantised
-   * coordinates (z = 0 in 2D). A point is in front of the camera when W > 0 and Z >= -W. With the polygon it repeats the
-   * selection anywhere.
+   * coordinates (z = 0 in 2D). A point is in front of the camera when W > 0 and Z >= -W; Z grows along the view, and is the depth
+   * that the strip cuts by. With the polygon it repeats the selection anywhere.
    */
   camera: number[];
   dim: 2 | 3;
   op: SetOp;
+  /** What the same outline takes through the same camera, of the rows that are in sight only, or of all. */
+  again?(visible: boolean): Mask;
 }
 
-/** The cameras as values; `width` and `height` of the map in css px at the time. */
+/** The cameras as values; and where in the map, in css px, the view lay in which one drew. */
 export interface Stand {
   turn: number;
   tilt: number;
@@ -61,6 +63,9 @@ export interface Stand {
   reach: number;
   width: number;
   height: number;
+  /** 0, 0 where absent. */
+  x?: number;
+  y?: number;
 }
 
 export interface ScatterEvents {
@@ -74,24 +79,30 @@ export interface ScatterEvents {
   cancel(): void;
   /** The graphics context was lost, said for a person; "" once the map is drawn again. */
   lost(message: string): void;
+  /** A hand took hold of a map that turned by itself: it stands now. */
+  stopped?(): void;
 }
 
 export interface Name {
   cluster: number;
   name: string;
   count?: number;
+  /** Rows it has: "47 / 412" where 47 of them count. */
+  of?: number;
 }
 
 export interface Scatter {
-  /** `animate`: points settle from where they were (not with prefers-reduced-motion, nor when n changes). */
-  /** `refit`: the picture is another one, so cameras that no hand has moved start anew. */
+  /**
+   * `animate`: points settle from where they were (not with prefers-reduced-motion, nor when n changes).
+   * `refit`: the picture is another one, so cameras that no hand has moved start anew.
+   */
   setData(d: ScatterData, animate: boolean, refit?: boolean): void;
   /** Colours by cluster, or by `perRow` index where given; noise, and an index beyond the colours, is drawn in ink. */
   setColors(css: string[], perRow?: Uint16Array): void;
   setSelection(mask: Mask | null): void;
-  /** Hidden clusters are neither drawn nor selected. */
   /** Css px at the lower end that something lies over: the picture rises until nothing selected lies there, and comes down again with 0. */
   setCovered(height: number): void;
+  /** Hidden clusters are neither drawn nor selected. */
   setHidden(clusters: Set<number>): void;
   setHover(row: number): void;
   setTool(t: Tool): void;
@@ -101,6 +112,8 @@ export interface Scatter {
   setNames(names: Name[]): void;
   /** null: everything, as it is turned now. */
   flyTo(cluster: number | null): void;
+  /** Flies to these rows; null: everything. */
+  flyToRows(rows: Mask | null): void;
   /** Rows outside are neither drawn nor selected; null: no row is filtered out. */
   setFilter(mask: Mask | null): void;
   /** Dropped rows stay, faint, and are never selected. */

@@ -1,0 +1,64 @@
+// One attribute of every row as codes, and what they say: colours, counts, masks. Pure.
+
+import { Mask } from "./mask";
+import type { Category } from "./protocol";
+
+/** The code of a row that has no value. */
+export const MISSING = 65535;
+/** How many steps a number's ramp has. */
+export const STEPS = 32;
+
+export interface Values {
+  key: string;
+  version: number;
+  codes: Uint16Array;
+  /** What codes stand for; null where they are numbers. */
+  categories: Category[] | null;
+  /** How many categories the last one stands for; 0 where it is one itself. */
+  others: number;
+  lo: number;
+  hi: number;
+  /** What the map draws: codes, or steps of the ramp. */
+  drawn: Uint16Array;
+}
+
+export function stepsOf(codes: Uint16Array): Uint16Array {
+  const steps = new Uint16Array(codes.length);
+  for (let row = 0; row < codes.length; row++) steps[row] = codes[row] === MISSING ? MISSING : Math.floor((codes[row] * STEPS) / MISSING);
+  return steps;
+}
+
+/** How many codes there are to count, without the one for no value. */
+export const sizeOf = ({ categories }: Pick<Values, "categories">): number => categories?.length ?? STEPS;
+
+/** Rows of each code that `drawn` says, of those in `rows`; one more at the end counts those without a value. */
+export function countCodes({ drawn, categories }: Pick<Values, "drawn" | "categories">, rows: Mask): Int32Array {
+  const size = sizeOf({ categories });
+  const counts = new Int32Array(size + 1);
+  for (const row of rows.rows()) counts[Math.min(drawn[row], size)]++;
+  return counts;
+}
+
+/** Rows that the legend lets through: none of `off`, and of numbers only those inside `range`. */
+export function passing({ codes, categories, lo, hi }: Values, off: ReadonlySet<number>, range: readonly [number, number] | null): Mask {
+  const mask = new Mask(codes.length);
+  const out = new Uint8Array(MISSING + 1);
+  for (const code of off) out[code] = 1;
+  if (range && categories === null) {
+    const [from, to] = range.map((value) => codeOf(value, lo, hi));
+    out.fill(1, 0, from);
+    out.fill(1, to + 1);
+  }
+  for (let row = 0; row < codes.length; row++) if (out[codes[row]] === 0) mask.bits[row >> 3] |= 1 << (row & 7);
+  return mask;
+}
+
+export const valueOf = (code: number, lo: number, hi: number): number => lo + (code / (MISSING - 1)) * (hi - lo);
+
+export const codeOf = (value: number, lo: number, hi: number): number => (hi > lo ? Math.round(Math.min(1, Math.max(0, (value - lo) / (hi - lo))) * (MISSING - 1)) : 0);
+
+export function withCode(drawn: Uint16Array, code: number): Mask {
+  const mask = new Mask(drawn.length);
+  for (let row = 0; row < drawn.length; row++) if (drawn[row] === code) mask.bits[row >> 3] |= 1 << (row & 7);
+  return mask;
+}

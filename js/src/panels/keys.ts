@@ -1,0 +1,26 @@
+// The keys, as ? lists them. What they do stands in press.ts.
+
+import { html, type TemplateResult } from "lit-html";
+
+const KEYS: [string, string][] = [
+  ["X or Delete", "drop the selection"],
+  ["Z, Shift Z", "undo, redo"],
+  ["T L P B R", "turn, lasso, polygon, box, brush"],
+  ["[ ]", "a smaller or larger brush"],
+  ["Shift, Alt, both", "add, subtract, intersect while drawing"],
+  ["Space", "turn the map in mid-lasso"],
+  ["Enter", "on the map: a corner of the polygon, or its end"],
+  ["Arrows", "on the map: turn it, or move the polygon's cursor"],
+  ["I, G", "invert the selection, grow it by neighbours"],
+  ["F", "fly to the selection, or to everything"],
+  ["/", "search"],
+  ["↑ ↓ Enter", "walk the cluster table; select and fly there"],
+  ["Esc", "cancel the lasso, close, clear the selection"],
+  ["?", "these keys"],
+];
+
+export function keys(): TemplateResult {
+  return html`<h3>Keys</h3>
+    <dl class="el-keys">${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl>
+    <p class="el-soft">They work while the pointer or the focus is in the widget.</p>`;
+}

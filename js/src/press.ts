@@ -1,0 +1,72 @@
+// What each key does. The list that ? shows stands in panels/keys.ts.
+
+import type { Hover } from "./panels/hover";
+import type { Page } from "./panels/page";
+import type { Tool } from "./scatter/types";
+
+interface Place {
+  page: Page;
+  root: HTMLElement;
+  hover: Hover;
+}
+
+const TOOLS: Record<string, Tool> = { t: "turn", l: "lasso", p: "polygon", b: "box", r: "brush" };
+
+/** False where a key has no meaning now. */
+export function press(place: Place, key: string, event: KeyboardEvent): boolean {
+  const { page, root } = place;
+  const { store, scatter } = page;
+  const { view, selected, session } = store.state;
+  const target = event.target as Element;
+  if (key in TOOLS) {
+    store.show({ tool: TOOLS[key] });
+    return true;
+  }
+  switch (key) {
+    case "x":
+    case "Delete":
+      if (selected) void store.drop();
+      return true;
+    case "z":
+      if (session?.undo) void store.undo();
+      return true;
+    case "Z":
+      if (session?.redo) void store.redo();
+      return true;
+    case "i":
+      store.selection.invert(store.colouring.filter);
+      return true;
+    case "g":
+      if (selected) void store.selection.grow();
+      return true;
+    case "f":
+      page.flyToSelection();
+      return true;
+    case "/":
+      root.querySelector<HTMLElement>('[data-test="search"]')?.focus();
+      return true;
+    case "?":
+      store.show({ popover: view.popover === "keys" ? "" : "keys" });
+      return true;
+    case "Escape":
+      return escape(place);
+    case "Enter":
+      return target.closest(".elute-map") !== null && (scatter?.finish() ?? false);
+    default:
+      return false;
+  }
+}
+
+/** Puts away one thing, the one that came last. */
+function escape({ page: { store }, root, hover }: Place): boolean {
+  if (store.selection.dragging) return false; // the map restores what was selected before the drag
+  const { view, hits, selected, revisited } = store.state;
+  if (view.popover) store.show({ popover: "" });
+  else if (view.naming !== null) store.show({ naming: null });
+  else if (hover.close()) return true;
+  else if (hits) store.searching.clear();
+  else if (revisited) store.set({ revisited: null });
+  else if (selected) store.selection.clear();
+  root.focus({ preventScroll: true });
+  return true;
+}
