@@ -1,12 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { clusterColours, contrast, difference, parseColour, type Rgb } from "../src/palette";
+import { clusterColours, contrast, difference, parseColour, ramp, rampAt, type Rgb } from "../src/palette";
+import { EYES } from "../src/vision";
 
 const GROUND = { light: parseColour("#ffffff"), dark: parseColour("#15181b") };
 
-function least(colours: string[]): number {
+const VISIONS = ["full", "protanopia", "deuteranopia", "tritanopia"] as const;
+
+/** The least difference of any two to each kind of vision, to four digits. */
+function leastOfAny(colours: string[]): number[] {
   const parsed = colours.map(parseColour);
-  return Math.min(...parsed.flatMap((a, i) => parsed.slice(i + 1).map((b) => difference(a, b))));
+  return EYES.map((eye) => rounded(Math.min(...parsed.flatMap((a, i) => parsed.slice(i + 1).map((b) => difference(a, b, [eye]))))));
 }
+
+/** The same of two that follow each other. */
+function leastStep(colours: string[]): number[] {
+  const parsed = colours.map(parseColour);
+  return EYES.map((eye) => rounded(Math.min(...parsed.slice(1).map((b, i) => difference(parsed[i], b, [eye])))));
+}
+
+const rounded = (v: number) => Number(v.toFixed(4));
+const byVision = (figures: number[]) => Object.fromEntries(VISIONS.map((name, i) => [name, figures[i]]));
 
 describe.each([["light", false], ["dark", true]] as const)("cluster colours on a %s ground", (name, dark) => {
   it("begin with Okabe and Ito's", () => {
@@ -21,10 +34,10 @@ describe.each([["light", false], ["dark", true]] as const)("cluster colours on a
     for (const css of clusterColours(300, dark)) expect(contrast(parseColour(css), GROUND[name])).toBeGreaterThan(2);
   });
 
-  it("differ at least this much, for any of the three kinds of vision", () => {
-    expect(least(clusterColours(12, dark))).toBeGreaterThan(0.07);
-    expect(least(clusterColours(24, dark))).toBeGreaterThan(0.038);
-    expect(least(clusterColours(60, dark))).toBeGreaterThan(0.012);
+  it("differ at least this much, for any vision", () => {
+    expect(Math.min(...leastOfAny(clusterColours(12, dark)))).toBeGreaterThan(0.06);
+    expect(Math.min(...leastOfAny(clusterColours(24, dark)))).toBeGreaterThan(0.036);
+    expect(Math.min(...leastOfAny(clusterColours(60, dark)))).toBeGreaterThan(0.012);
   });
 
   it("differ from their neighbours in the list, however many", () => {
@@ -37,6 +50,52 @@ describe.each([["light", false], ["dark", true]] as const)("cluster colours on a
     const many = clusterColours(2000, dark);
     expect(many).toHaveLength(2000);
     for (const css of many) expect(css).toMatch(/^#[0-9a-f]{6}$/);
+  });
+});
+
+const LEAST = {
+  first: {
+    light: byVision([0.1558, 0.0955, 0.0761, 0.0854]),
+    dark: byVision([0.1558, 0.0962, 0.0761, 0.0784]),
+  },
+  ramp: {
+    light: byVision([0.047, 0.0399, 0.0414, 0.0395]),
+    dark: byVision([0.0471, 0.0415, 0.0408, 0.0416]),
+  },
+};
+
+// OKLab distances: about 0.02 is just seen.
+describe("the least difference under simulated colour blindness", () => {
+  it("of the first colours", () => {
+    expect(byVision(leastOfAny(clusterColours(6, false)))).toEqual(LEAST.first.light);
+    expect(byVision(leastOfAny(clusterColours(7, true)))).toEqual(LEAST.first.dark);
+  });
+
+  it("of neighbouring steps of a ramp of 12", () => {
+    expect(byVision(leastStep(ramp(12, false)))).toEqual(LEAST.ramp.light);
+    expect(byVision(leastStep(ramp(12, true)))).toEqual(LEAST.ramp.dark);
+  });
+});
+
+describe.each([["light", false], ["dark", true]] as const)("a ramp on a %s ground", (name, dark) => {
+  it("goes one way in lightness, from near the ground to far from it, always seen", () => {
+    const contrasts = ramp(32, dark).map((css) => contrast(parseColour(css), GROUND[name]));
+    expect([...contrasts].sort((a, b) => a - b)).toEqual(contrasts);
+    expect(contrasts[0]).toBeGreaterThan(1.9);
+    expect(contrasts[31]).toBeGreaterThan(12);
+  });
+
+  it("has even steps, for the eye that sees least of each", () => {
+    const parsed = ramp(16, dark).map(parseColour);
+    const steps = parsed.slice(1).map((b, i) => difference(parsed[i], b));
+    expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.35);
+  });
+
+  it("has the colours of its numbers, the ends for what lies beyond", () => {
+    const steps = ramp(5, dark);
+    expect([-1, 0, 0.25, 0.5, 0.75, 1, 9].map((t) => rampAt(t, dark))).toEqual([steps[0], ...steps, steps[4]]);
+    expect(ramp(1, dark)).toEqual([steps[4]]);
+    expect(ramp(0, dark)).toEqual([]);
   });
 });
 
