@@ -1,8 +1,9 @@
 // What is selected, and how it came about: drags, picks, saved masks. Knows no DOM.
 
+import { type Depths, depthsOf, type Range, rowsWithin } from "./depth";
 import type { Kernel } from "./kernel";
 import { combine, Mask } from "./mask";
-import { marked, rowsOf, wholeClusters } from "./rows";
+import { inView, marked, rowsOf, wholeClusters } from "./rows";
 import type { Selecting } from "./scatter/types";
 import { countSelected, type State, type Step } from "./state";
 import type { Store } from "./store";
@@ -10,9 +11,40 @@ import type { Store } from "./store";
 /** What goes with a selection and a decision: the kind of the last step, and all of them. */
 export const sourceOf = (steps: Step[]) => ({ kind: steps.at(-1)?.kind ?? "selection", steps });
 
+interface Before {
+  mask: Mask | null;
+  steps: Step[];
+}
+
+/** The last thing that was drawn on the map: it can be cut, and taken again. */
+interface Drawn {
+  before: Before;
+  taken: Selecting;
+  /** What it took, before it was cut. */
+  rows: Mask;
+  step: Step;
+  whole: boolean;
+  /** The places it was drawn over. */
+  coords: Uint16Array;
+  range: Range | null;
+  /** Of `rows`, once somebody asked. */
+  depths: Depths | null;
+  /** Cut here, and Python has not heard of it. */
+  unsaid: boolean;
+}
+
+/** A selection that can be cut along the view. */
+export interface Cutting {
+  depths: Depths;
+  /** null: nothing is cut. */
+  range: Range | null;
+}
+
 export class Selection {
   /** What was selected as a drag began; undefined while nobody drags. */
-  #before: { mask: Mask | null; steps: Step[] } | undefined;
+  #before: Before | undefined;
+  /** null where something else was selected since. */
+  #drawn: Drawn | null = null;
   /** Counts selections made here, so that an older answer never replaces a newer selection. */
   #made = 0;
 
@@ -32,6 +64,8 @@ export class Selection {
   /** Answers to earlier selections mean nothing any more. */
   forget(): void {
     this.#made++;
+    this.#before = undefined;
+    this.#drawn = null;
   }
 
   /** What Python has, where nothing newer was selected here meanwhile. */
@@ -42,6 +76,7 @@ export class Selection {
     if (!frame || !kept || this.#before || made !== this.#made) return;
     const mask = Mask.from(frame.n, bytes).and(kept);
     if (mask.equals(selected ?? new Mask(frame.n))) return;
+    this.#drawn = null;
     // Set from Python or by another view: asking to `select` it again would set the two views talking without end.
     this.store.set({ ...marked(mask, this.#state.shown), steps: [], summary: null, explanation: null, explaining: false });
     if (this.#state.selected) this.store.set({ summary: { labels: [], silhouette: null, examples: await this.store.reading.examples() } });
@@ -50,15 +85,27 @@ export class Selection {
   drag(taken: Selecting, final: boolean): void {
     this.#before ??= { mask: this.#state.selected, steps: this.#state.steps };
     const before = this.#before;
-    const { shown, totals, view } = this.#state;
-    const rows = view.whole ? wholeClusters(shown, totals, taken.rows) : taken.rows;
+    const rows = this.#meant(taken.rows, this.#state.view.whole);
     const mask = combine(before.mask, rows, taken.op);
     if (!final) return this.store.set(marked(mask, this.#state.shown));
-    this.#before = undefined;
+    this.#draw(before, taken, rows, mask);
+  }
+
+  #draw(before: Before, taken: Selecting, rows: Mask, mask: Mask): void {
+    const { frame, view } = this.#state;
     const polygon = Array.from(taken.polygon, (x) => Math.round(x * 10) / 10);
     const { camera, dim, op, radius, visible, stand } = taken;
-    const step = { kind: view.tool, op, polygon, radius, visible, camera, stand, dim, whole: view.whole };
-    this.select(mask, op === "new" ? [step] : [...before.steps, step]);
+    const step: Step = { kind: view.tool, op, polygon, radius, visible, camera, stand, dim, whole: view.whole };
+    this.#choose(mask, this.#after(before, step), frame && { before, taken, rows, step, whole: view.whole, coords: frame.coords3, range: null, depths: null, unsaid: false });
+  }
+
+  #after({ steps }: Before, step: Step): Step[] {
+    return step.op === "new" ? [step] : [...steps, step];
+  }
+
+  #meant(rows: Mask, whole: boolean): Mask {
+    const { shown, totals } = this.#state;
+    return whole ? wholeClusters(shown, totals, rows) : rows;
   }
 
   /** Esc in mid-drag: what was selected before. */
@@ -68,8 +115,66 @@ export class Selection {
     if (before) this.store.set(marked(before.mask, this.#state.shown));
   }
 
+  /** The last thing drawn, while what is selected still comes from it and points stand where they stood. */
+  get #standing(): Drawn | null {
+    const { frame, steps } = this.#state;
+    const drawn = this.#drawn;
+    return drawn && !this.#before && frame?.coords3 === drawn.coords && steps.at(-1) === drawn.step ? drawn : null;
+  }
+
+  /** What the depth strip shows; null while the last step was not drawn in 3D. */
+  get cutting(): Cutting | null {
+    const drawn = this.#standing;
+    const { frame } = this.#state;
+    if (!drawn || !frame || drawn.taken.dim === 2) return null;
+    const depths = (drawn.depths ??= depthsOf(frame, drawn.taken.camera, drawn.rows));
+    return depths.rows.length > 0 ? { depths, range: drawn.range } : null;
+  }
+
+  /** Leaves of what the last step took only what lies between two depths; null: all of it. Python hears of it when `final`. */
+  cut(range: Range | null, final = true): void {
+    const drawn = this.#standing;
+    if (drawn && this.cutting) this.#again({ ...drawn, range }, final);
+  }
+
+  /** Python hears of a cut that was not final. */
+  settle(): void {
+    const drawn = this.#standing;
+    if (drawn?.unsaid) this.#again(drawn, true);
+  }
+
+  /** The lasso takes what is in sight only, the last one too; or all that lies inside. */
+  setVisible(visible: boolean): void {
+    this.store.show({ visible });
+    const drawn = this.#standing;
+    if (!drawn?.taken.again || drawn.step.visible === visible) return;
+    const rows = this.#meant(drawn.taken.again(visible), drawn.whole);
+    this.#again({ ...drawn, rows, depths: null, step: { ...drawn.step, visible } }, true);
+  }
+
+  /** Combines what the last step takes now with what was selected before it. */
+  #again(drawn: Drawn, final: boolean): void {
+    const { before, rows, range } = drawn;
+    const { frame, kept, shown } = this.#state;
+    if (!frame || !kept) return;
+    const left = range ? rowsWithin((drawn.depths ??= depthsOf(frame, drawn.taken.camera, rows)), range) : rows;
+    const mask = combine(before.mask, left, drawn.step.op).and(kept);
+    const step: Step = { ...drawn.step, depth: range && [...range] };
+    const steps = this.#after(before, step);
+    const now: Drawn = { ...drawn, step, unsaid: !final };
+    if (final) return this.#choose(mask, steps, now);
+    this.#drawn = now;
+    this.store.set({ ...marked(mask, shown), steps });
+  }
+
   select(mask: Mask, steps: Step[]): void {
-    const made = ++this.#made;
+    this.#choose(mask, steps, null);
+  }
+
+  #choose(mask: Mask, steps: Step[], drawn: Drawn | null): void {
+    this.forget();
+    this.#drawn = drawn;
+    const made = this.#made;
     const view = { ...this.#state.view, example: 0, naming: null };
     this.store.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, notice: "", view });
     this.store.reading.forget("selection");
@@ -81,7 +186,13 @@ export class Selection {
 
   /** Combines rows with what is selected, as the step says. */
   take(rows: Mask, step: Step): void {
-    this.select(combine(this.#state.selected, rows, step.op), step.op === "new" ? [step] : [...this.#state.steps, step]);
+    const { selected, steps } = this.#settled();
+    this.select(combine(selected, rows, step.op), step.op === "new" ? [step] : [...steps, step]);
+  }
+
+  /** What is selected, aside from what a drag would take. */
+  #settled(): Pick<State, "selected" | "steps"> {
+    return this.#before ? { selected: this.#before.mask, steps: this.#before.steps } : this.#state;
   }
 
   clear(): void {
@@ -90,6 +201,35 @@ export class Selection {
 
   pick(clusters: number[], op: Step["op"]): void {
     if (this.#state.frame) this.take(rowsOf(this.#state.shown, new Set(clusters)), { kind: "cluster", op, clusters });
+  }
+
+  /** Every row of a kind that is kept: of a label, with a finding. */
+  all(rows: Mask, step: Step): void {
+    const { kept } = this.#state;
+    this.take(kept ? rows.and(kept) : rows, step);
+  }
+
+  /** What is shown and was not selected. */
+  invert(sight: Mask | null = null): void {
+    const { shown, view, frame } = this.#state;
+    if (!frame) return;
+    const { selected, steps } = this.#settled();
+    const all = inView(shown, view.hidden);
+    const within = sight ? all.and(sight) : all;
+    this.select(selected ? within.andNot(selected) : within, [...steps, { kind: "invert", op: "new" }]);
+  }
+
+  /** The nearest neighbours of what is selected, too. */
+  async grow(): Promise<void> {
+    const { selected, steps } = this.#settled();
+    if (!selected) return;
+    const made = this.#made;
+    await this.store.attempt(async () => {
+      const { bytes } = await this.kernel.request("grow", {}, selected.toBytes());
+      const { kept } = this.#state;
+      if (made !== this.#made || !kept) return;
+      this.select(Mask.from(selected.n, bytes).and(kept), [...steps, { kind: "grow", op: "add" }]);
+    });
   }
 
   async save(name: string): Promise<void> {
