@@ -1,10 +1,28 @@
 // Texts to read: slices of the points list, fetched where one looks, and whole texts on demand.
 
-import type { Kernel } from "./kernel";
+import { type Kernel, RequestError, type Result } from "./kernel";
 import type { Point } from "./protocol";
 import type { State, Within } from "./state";
 
-const PAGE = 100;
+export const PAGE = 100;
+/** Requests on their way at a time: what a person scrolls past is never asked for. */
+const FLYING = 2;
+/** Pages held; of those beyond, the ones longest out of sight are let go. */
+const HELD = 60;
+/** Characters of whole texts held. */
+const HELD_TEXT = 20_000_000;
+/** An open text shows so many characters, and as many more at each request for more. */
+export const STEP = 20_000;
+
+type Whole = Result<"text">;
+
+interface Page {
+  points: Point[];
+  /** Attributes whose values its points hold, in this order. */
+  keys: string[];
+  /** Fetched for this state of the list. */
+  list: number;
+}
 
 interface Host {
   readonly state: Readonly<State>;
@@ -12,57 +30,109 @@ interface Host {
 }
 
 export class Reading {
-  /** Rows in the list, by position; what was not fetched yet is missing. */
-  readonly points = new Map<number, Point>();
   /** Whole texts by row. */
   readonly texts = new Map<number, string>();
-  /** Rows whose whole text is shown. */
-  readonly open = new Set<number>();
+  /** What was found about a row, with its whole text. */
+  readonly wholes = new Map<number, Whole>();
+  /** Rows whose whole text is shown, and how many characters of it. */
+  readonly open = new Map<number, number>();
   total: number | null = null;
+  /** Why the list could not be read, for a person: a pattern that is none, say. Empty where it could. */
+  trouble = "";
   readonly #kernel: Kernel;
   readonly #store: Host;
-  readonly #asked = new Set<number>();
+  readonly #pages = new Map<number, Page>();
+  readonly #flying = new Set<number>();
+  #wanted: number[] = [];
   #list = 0;
+  #which = "";
 
   constructor(kernel: Kernel, store: Host) {
     this.#kernel = kernel;
     this.#store = store;
   }
 
-  /** The list is not what it was: `when` it is the one within, or any. */
+  /** The row at a position of the list; undefined until it was fetched. */
+  at(index: number): Point | undefined {
+    return this.#pages.get(Math.floor(index / PAGE))?.points[index % PAGE];
+  }
+
+  /** The value that the row at a position has of an attribute; undefined where it was not asked for yet. */
+  value(index: number, key: string): string | number | null | undefined {
+    const page = this.#pages.get(Math.floor(index / PAGE));
+    return page?.points[index % PAGE]?.values[page.keys.indexOf(key)];
+  }
+
+  /**
+   * The list is not what it was: `when` it is the one within, or any. Where it is still the same list with other rows, these stay
+   * to be read until the new ones are there.
+   */
   forget(when?: Within): void {
-    if (when && this.#store.state.view.within !== when) return;
+    const { view } = this.#store.state;
+    if (when && view.within !== when) return;
     this.#list++;
-    this.points.clear();
-    this.#asked.clear();
+    this.#flying.clear();
+    this.trouble = "";
+    if (this.#which === whichOf(view)) return;
+    this.#pages.clear();
     this.total = null;
   }
 
-  /** Fetches the pages that positions `from` to `to` stand on, each once. */
+  /** Fetches what positions `from` to `to` stand on; what was wanted before, and is not on its way yet, is wanted no more. */
   want(from: number, to: number): void {
+    this.#wanted = [];
     for (let page = Math.floor(from / PAGE); page * PAGE <= to; page++) {
-      if (!this.#asked.has(page)) {
-        this.#asked.add(page);
-        void this.#fetch(page);
-      }
+      const held = this.#pages.get(page);
+      if (held?.list === this.#list) {
+        // the last in the map is the one seen last
+        this.#pages.delete(page);
+        this.#pages.set(page, held);
+      } else if (!this.#flying.has(page)) this.#wanted.push(page);
     }
+    this.#fly();
+  }
+
+  #fly(): void {
+    while (this.#flying.size < FLYING && this.#wanted.length > 0 && !this.trouble) void this.#fetch(this.#wanted.shift()!);
   }
 
   async #fetch(page: number): Promise<void> {
     const list = this.#list;
-    const { within, filter, listed } = this.#store.state.view;
-    const cluster = within === "cluster" ? { cluster: listed } : {};
+    this.#which = whichOf(this.#store.state.view);
+    const { session, view } = this.#store.state;
+    const { within, filter, regex, listed, near } = view;
+    // a column may be gone with the table that it was in
+    const known = new Set(session?.attributes.map(({ key }) => key));
+    const keys = view.columns.filter((key) => known.has(key));
+    const order = view.order.filter(({ key }) => known.has(key));
+    const offset = page * PAGE;
+    this.#flying.add(page);
     try {
-      const offset = page * PAGE;
-      const { result } = await this.#kernel.request("points", { within, ...cluster, ...(filter ? { query: filter } : {}), offset, limit: PAGE });
+      const { result } = await this.#kernel.request("points", {
+        within,
+        ...(within === "cluster" ? { cluster: listed } : within === "near" ? { row: near } : {}),
+        ...(filter ? { query: filter, regex } : {}),
+        ...(order.length > 0 ? { sort: order.map(({ key, down }) => `${down ? "-" : ""}${key}`) } : {}),
+        ...(keys.length > 0 ? { keys } : {}),
+        offset,
+        limit: PAGE,
+      });
       if (list !== this.#list) return;
       this.total = result.total;
-      result.points.forEach((point, i) => this.points.set(offset + i, point));
-      this.#store.set({});
+      this.#pages.set(page, { points: result.points, keys, list });
+      for (const old of this.#pages.keys()) {
+        if (this.#pages.size <= HELD) break;
+        this.#pages.delete(old);
+      }
     } catch (error) {
-      this.total ??= 0;
-      this.#store.set({ error: error instanceof Error ? error.message : String(error) });
+      if (list !== this.#list) return;
+      if (!(error instanceof RequestError)) console.error(error);
+      this.trouble = error instanceof Error ? error.message : String(error);
+      this.#wanted = [];
     }
+    this.#flying.delete(page);
+    this.#fly();
+    this.#store.set({});
   }
 
   /** The first rows of the selection. */
@@ -74,19 +144,45 @@ export class Reading {
   /** Shows the whole text of a row, or its beginning again. */
   async toggle(row: number): Promise<void> {
     if (this.open.delete(row)) return this.#store.set({});
-    this.open.add(row);
+    this.open.set(row, STEP);
     await this.whole(row);
+  }
+
+  /** Shows more of an open text. */
+  more(row: number): void {
+    this.open.set(row, (this.open.get(row) ?? 0) + STEP);
+    this.#store.set({});
   }
 
   async whole(row: number): Promise<void> {
     if (!this.texts.has(row)) {
       try {
-        this.texts.set(row, (await this.#kernel.request("text", { row })).result.text);
+        const { result } = await this.#kernel.request("text", { row });
+        this.texts.set(row, result.text);
+        this.wholes.set(row, result);
+        this.#letGo(row);
       } catch (error) {
+        this.open.delete(row);
         this.#store.set({ error: error instanceof Error ? error.message : String(error) });
         return;
       }
     }
     this.#store.set({});
   }
+
+  /** Of the texts that nobody has open, the oldest go first. */
+  #letGo(but: number): void {
+    let size = 0;
+    for (const text of this.texts.values()) size += text.length;
+    for (const [row, text] of this.texts) {
+      if (size <= HELD_TEXT) return;
+      if (row === but || this.open.has(row)) continue;
+      size -= text.length;
+      this.texts.delete(row);
+      this.wholes.delete(row);
+    }
+  }
 }
+
+/** Tells lists from each other. */
+export const whichOf = ({ within, listed, near, filter, regex, order }: Readonly<State["view"]>): string => JSON.stringify([within, listed, near, filter, regex, order]);

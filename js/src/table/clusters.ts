@@ -1,173 +1,321 @@
 // The cluster table, the most foreign first. A click selects and lights a cluster; the cross opens the tray, it never drops.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { createRef, ref } from "lit-html/directives/ref.js";
 import { repeat } from "lit-html/directives/repeat.js";
-import { toLookAt } from "../panels/tabs";
-import { CROSS } from "../panels/icons";
+import { CROSS, EYE, EYE_SHUT, PENCIL } from "../panels/icons";
 import type { Page } from "../panels/page";
-import { clusterName, count, figure, percent, pill, swatch } from "../panels/words";
+import { toLookAt } from "../panels/tabs";
+import { clusterName, count, swatch } from "../panels/words";
 import type { Cluster } from "../protocol";
-import { type SortKey, sortedClusters } from "../state";
+import { type Sort, sortedClusters, type SortKey, type State } from "../state";
+import { type Column, COLUMNS, NAME } from "./columns";
+import { extend, hide, isWhole, pick, pickAll, toggle } from "./picking";
+import { LongList } from "./sight";
+import { mark, turned } from "./sorting";
 
-interface Column {
-  key: SortKey;
-  title: string;
-  help: string;
-}
+const ROW = 33;
+const HEAD = 29;
 
-const COLUMNS: Column[] = [
-  { key: "worst", title: "foreign", help: "How unlike the other clusters, 0 to 1: look at these first" },
-  { key: "size", title: "rows", help: "Rows of the cluster; those selected stand before the stroke" },
-  { key: "silhouette", title: "silhouette", help: "How well its rows sit in it: below 0 they are nearer to another cluster" },
-  { key: "duplicates", title: "dupl.", help: "Share of exact copies" },
-  { key: "label_share", title: "label", help: "Share of its most frequent label" },
-  { key: "verdict", title: "verdict", help: "What the analyst says" },
-];
+export class ClusterTable {
+  readonly #page: Page;
+  readonly #scroll = createRef<HTMLElement>();
+  readonly #list: LongList;
+  #order: { clusters: Cluster[]; sort: Sort<SortKey>[]; sorted: Cluster[] } | undefined;
+  /** The cluster whose name is being typed. */
+  #editing: number | null = null;
+  /** Where the focus goes once the table is drawn: a row, or the field of a name. */
+  #goal: "row" | "name" | "" = "";
+  #focused = false;
 
-/** From here on the bar warns: half of all that could make a cluster unlike the others does. */
-const UNLIKE = 0.5;
-
-/** Nothing while the map is a first sketch: clusters are ranked when it is done. */
-function foreignBar(value: number | null): TemplateResult | typeof nothing {
-  if (value === null) return nothing;
-  return html`<span class="el-silhouette" aria-hidden="true"><span class=${value >= UNLIKE ? "el-below" : ""} style="left:0;width:${100 * value}%"></span></span>`;
-}
-
-/** Zero stands at a quarter of the bar, so that below zero shows. */
-function bar(value: number | null, largest: number): TemplateResult | typeof nothing {
-  if (value === null) return nothing;
-  const width = Math.min(Math.abs(value) / largest, 1) * (value < 0 ? 25 : 75);
-  return html`<span class="el-silhouette" aria-hidden="true"><span class=${value < 0 ? "el-below" : ""} style="left:${value < 0 ? 25 - width : 25}%;width:${width}%"></span></span>`;
-}
-
-function header(page: Page, { key, title, help }: Column): TemplateResult {
-  const [sort] = page.store.state.view.sort;
-  const sorts = sort.key === key;
-  const turn = () => page.store.show({ sort: [{ key, down: sorts ? !sort.down : key === "size" || key === "duplicates" }] });
-  // Python's own order is the most foreign first, so there "down" is what the list is turned upside down from
-  const down = key === "worst" ? !sort.down : sort.down;
-  return html`<th scope="col" class="el-col-${key}" aria-sort=${sorts ? (down ? "descending" : "ascending") : "none"}>
-    <button type="button" class=${sorts ? "el-sorts" : ""} title=${help} data-test="sort-${key}" @click=${turn}>${title}${sorts ? (down ? " ▾" : " ▴") : nothing}</button>
-  </th>`;
-}
-
-function first(page: Page): TemplateResult {
-  const [sort] = page.store.state.view.sort;
-  const sorts = sort.key === "name";
-  const turn = () => page.store.show({ sort: [{ key: "name", down: sorts && !sort.down }] });
-  return html`<th scope="col" aria-sort=${sorts ? (sort.down ? "descending" : "ascending") : "none"}>
-    <button type="button" class=${sorts ? "el-sorts" : ""} title="By name" data-test="sort-name" @click=${turn}>cluster${sorts ? (sort.down ? " ▾" : " ▴") : nothing}</button>
-  </th>`;
-}
-
-/** Ctrl picks one more (or one less), Shift all from the last one picked to this. */
-function pick(page: Page, cluster: number, event: MouseEvent | KeyboardEvent): void {
-  const { store } = page;
-  const { view, counts, totals } = store.state;
-  if (event.shiftKey && view.anchor !== null) {
-    const order = sortedClusters(store.state).map((c) => c.cluster);
-    const [from, to] = [order.indexOf(view.anchor), order.indexOf(cluster)].sort((a, b) => a - b);
-    store.selection.pick(order.slice(Math.max(from, 0), to + 1), "new");
-    return;
+  constructor(page: Page) {
+    this.#page = page;
+    this.#list = new LongList(ROW, page.redraw, HEAD);
   }
-  const whole = (counts.get(cluster) ?? 0) === (totals.get(cluster) ?? -1);
-  store.selection.pick([cluster], event.ctrlKey || event.metaKey ? (whole ? "subtract" : "add") : "new");
-  store.show({ cursor: cluster, anchor: cluster });
-}
 
-function row(page: Page, cluster: Cluster, focusable: boolean, largest: number): TemplateResult {
-  const { counts, totals, hello } = page.store.state;
-  const id = cluster.cluster;
-  const selected = counts.get(id) ?? 0;
-  const total = totals.get(id) ?? cluster.size;
-  const name = clusterName(cluster);
-  const mostly = cluster.label === null || cluster.label_share === null ? "" : ` (${percent(cluster.label_share)} labelled “${cluster.label}”)`;
-  const onRow = (event: MouseEvent) => {
-    if (!(event.target as Element).closest("button")) pick(page, id, event);
-  };
-  return html`<tr
-    data-test="cluster-row"
-    data-cluster=${id}
-    aria-selected=${selected > 0 && selected === total}
-    class=${selected * 2 > total ? "el-lit" : ""}
-    tabindex=${focusable ? 0 : -1}
-    title=${cluster.summary}
-    @click=${onRow}
-    @focus=${() => page.store.state.view.cursor !== id && page.store.show({ cursor: id })}
-  >
-    <td class="el-col-name" title="${name}${mostly}"><span>${swatch(page, id)}<span class="el-name">${name}</span></span></td>
-    <td class="el-figures el-col-worst" title=${cluster.why}>${figure(cluster.foreign, 2)} ${foreignBar(cluster.foreign)}</td>
-    <td class="el-figures el-col-size" data-test="cluster-rows">${selected > 0 ? html`<b>${count(selected)}</b>/` : nothing}${count(total)}</td>
-    <td class="el-figures el-col-silhouette">${figure(cluster.silhouette, 2)} ${bar(cluster.silhouette, largest)}</td>
-    <td class="el-figures el-col-duplicates">${percent(cluster.duplicates)}</td>
-    ${hello?.label_name
-      ? html`<td class="el-figures el-col-label_share" title=${cluster.label ?? ""}>${cluster.label_share === null ? nothing : percent(cluster.label_share)}</td>`
-      : nothing}
-    <td class="el-col-verdict">${pill(cluster)}</td>
-    <td class="el-col-act">
-      <button
-        type="button"
-        class="el-bare"
-        data-test="cluster-select"
-        tabindex="-1"
-        aria-label="Select ${name} to drop it"
-        title="Selects its rows; the tray shows them before anything goes"
-        @click=${() => pick(page, id, new MouseEvent("click"))}
-      >
-        ${CROSS}
-      </button>
-    </td>
-  </tr>`;
-}
-
-export function clustersTable(page: Page): TemplateResult {
-  const { store } = page;
-  const { state } = store;
-  const clusters = sortedClusters(state);
-  if (clusters.length === 0) {
-    return html`<p class="el-empty">${state.status.busy ? "The first round is on its way: clusters appear here, the next one to look at first." : "No clusters yet. They appear here after the first round."}</p>`;
+  destroy(): void {
+    this.#list.destroy();
   }
-  const looks = toLookAt(state).length;
-  const judged = clusters.some(({ verdict }) => verdict !== null);
-  const largest = Math.max(0.1, ...clusters.map(({ silhouette }) => silhouette ?? 0));
-  const standing = clusters.some(({ cluster }) => cluster === state.view.cursor) ? state.view.cursor : clusters[0].cluster;
-  return html`<div class="el-line">
-      <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "The analyst would keep every cluster") : "No verdicts yet"}</span>
-      <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>
-    </div>
-    <div class="el-scroll">
-      <table class="el-table ${state.selected ? "el-selecting" : ""}" role="grid" aria-label="Clusters" aria-multiselectable="true">
-        <thead>
-          <tr>
-            ${first(page)} ${COLUMNS.filter(({ key }) => key !== "label_share" || state.hello?.label_name).map((column) => header(page, column))}
-            <th scope="col"><span class="el-hidden">select</span></th>
-          </tr>
-        </thead>
-        <tbody>
-          ${repeat(
-            clusters,
-            ({ cluster }) => cluster,
-            (cluster) => row(page, cluster, cluster.cluster === standing, largest),
-          )}
-        </tbody>
-      </table>
-    </div>`;
-}
 
-/** Arrow keys walk the rows, Enter selects the one under the cursor and flies there. True where the key was used. */
-export function walk(page: Page, root: HTMLElement, key: string, event: KeyboardEvent): boolean {
-  const { store } = page;
-  const order = sortedClusters(store.state).map(({ cluster }) => cluster);
-  if (store.state.view.tab !== "clusters" || order.length === 0) return false;
-  const at = store.state.view.cursor === null ? -1 : order.indexOf(store.state.view.cursor);
-  if (key === "Enter") {
-    if (at < 0) return false;
-    pick(page, order[at], event);
-    page.fly(order[at]);
+  render(): TemplateResult {
+    const { store } = this.#page;
+    const { state } = store;
+    const clusters = this.#sorted();
+    if (clusters.length === 0) {
+      return html`<p class="el-empty">${state.status.busy ? "The first round is on its way: clusters appear here, the next one to look at first." : "No clusters yet. They appear here after the first round."}</p>`;
+    }
+    this.#focused = this.#scroll.value?.contains(active(this.#scroll.value)) ?? false;
+    const looks = toLookAt(state).length;
+    const judged = clusters.some(({ verdict }) => verdict !== null);
+    const columns = COLUMNS.filter((column) => !column.empty(state));
+    const largest = Math.max(0.1, ...clusters.map(({ silhouette }) => silhouette ?? 0));
+    const { from, to, top, below } = this.#list.sight(clusters.length);
+    const drawn = clusters.slice(from, to);
+    const standing = drawn.some(({ cluster }) => cluster === state.view.cursor) ? state.view.cursor : drawn[0].cluster;
+    const sorts = sortsOf(state);
+    const gap = (height: number) => html`<tbody class="el-gap" aria-hidden="true"><tr style="height:${height}px"></tr></tbody>`;
+    return html`<div class="el-line">
+        <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "The analyst would keep every cluster") : "No verdicts yet"}</span>
+        <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>
+      </div>
+      <div class="el-scroll" data-test="clusters" tabindex="-1" ${ref(this.#scroll)}>
+        <table
+          class="el-table el-clusters ${state.selected ? "el-selecting" : ""}"
+          role="grid"
+          aria-label="Clusters"
+          aria-multiselectable="true"
+          aria-rowcount=${clusters.length + 1}
+          @click=${this.#click}
+          @dblclick=${this.#twice}
+          @focusin=${this.#enter}
+          @keydown=${this.#chord}
+        >
+          <thead>
+            <tr aria-rowindex="1">
+              ${this.#title(NAME, sorts)} ${columns.map((column) => this.#title(column, sorts))}
+              <th scope="col" class="el-col-act"><span class="el-hidden">hide, select</span></th>
+            </tr>
+          </thead>
+          ${gap(top)}
+          <tbody>
+            ${repeat(
+              drawn,
+              ({ cluster }) => cluster,
+              (cluster, at) => this.#row(cluster, from + at, columns, sorts, cluster.cluster === standing, largest),
+            )}
+          </tbody>
+          ${gap(below)}
+        </table>
+      </div>
+      ${this.#totals(clusters)}`;
+  }
+
+  /** After the page is drawn: watch what scrolls, and put the focus where it is due. */
+  drawn(): void {
+    const scroll = this.#page.store.state.view.tab === "clusters" ? (this.#scroll.value ?? null) : null;
+    this.#list.watch(scroll);
+    if (!scroll) return;
+    const row = () => scroll.querySelector<HTMLElement>(`tr[data-cluster="${this.#page.store.state.view.cursor}"]`);
+    const field = scroll.querySelector<HTMLInputElement>(".el-naming");
+    if (this.#goal === "name" && field) {
+      field.focus({ preventScroll: true });
+      field.select();
+    } else if (this.#goal === "row") row()?.focus({ preventScroll: true });
+    // The row that had the focus was scrolled out of what is drawn: keys still belong to the table.
+    else if (this.#focused && !scroll.contains(active(scroll))) scroll.focus({ preventScroll: true });
+    this.#goal = "";
+  }
+
+  /** What a key does in the table; false where it means nothing here. Arrows and Enter work from all over the page but the map. */
+  press(key: string, event: KeyboardEvent): boolean {
+    const { store } = this.#page;
+    const { view } = store.state;
+    const target = event.target as Element;
+    if (view.tab !== "clusters" || target.closest(".elute-map")) return false;
+    const within = this.#scroll.value?.contains(target) ?? false;
+    if (key === "Escape" && this.#editing !== null) return this.#leave();
+    const order = this.#ids();
+    const at = view.cursor === null ? -1 : order.indexOf(view.cursor);
+    const control = target.closest("button, summary, input, select, [role=tab]") !== null;
+    const step = { ArrowDown: 1, ArrowUp: -1, ...(within ? { PageDown: this.#list.fits, PageUp: -this.#list.fits, End: order.length, Home: -order.length } : {}) }[key];
+    if (order.length === 0 || target.closest("[role=slider], input, select")) return false;
+    if (step !== undefined) return this.#walk(order, Math.min(Math.max(at + step, 0), order.length - 1), event.shiftKey);
+    if (at < 0 || control) return false;
+    if (key === "Enter") {
+      pick(this.#page, order, order[at], event);
+      this.#page.fly(order[at]);
+      return true;
+    }
+    if (!within) return false;
+    if (key === " ") toggle(this.#page, order[at]);
+    else if (key === "F2") this.#edit(order[at]);
+    return key === " " || key === "F2";
+  }
+
+  /** In the order of the table; while a name is typed its row stays where it is. */
+  #sorted(): Cluster[] {
+    const { state } = this.#page.store;
+    const { clusters } = state;
+    const sort = sortsOf(state);
+    const old = this.#order;
+    if (old && old.clusters === clusters && same(old.sort, sort)) return old.sorted;
+    const sorted = sortedClusters({ clusters, view: { ...state.view, sort } });
+    if (old && this.#editing !== null) {
+      const place = new Map(old.sorted.map(({ cluster }, i) => [cluster, i]));
+      sorted.sort((a, b) => (place.get(a.cluster) ?? place.size) - (place.get(b.cluster) ?? place.size));
+    } else this.#order = { clusters, sort, sorted };
+    return sorted;
+  }
+
+  #ids(): number[] {
+    return this.#sorted().map(({ cluster }) => cluster);
+  }
+
+  #walk(order: number[], to: number, span: boolean): true {
+    if (span) extend(this.#page, order, order[to]);
+    else this.#page.store.show({ cursor: order[to] });
+    this.#list.reveal(to);
+    this.#goal = "row";
     return true;
   }
-  const next = order[Math.min(Math.max(at + (key === "ArrowDown" ? 1 : -1), 0), order.length - 1)];
-  store.show({ cursor: next });
-  root.querySelector<HTMLElement>(`tr[data-cluster="${next}"]`)?.focus();
-  return true;
+
+  #title({ key, title, help, down }: Pick<Column, "key" | "title" | "help" | "down">, sorts: Sort<SortKey>[]): TemplateResult {
+    const { store } = this.#page;
+    const sort = sorts.find((one) => one.key === key);
+    // Python's own order is the most foreign first, so there "down" is what the list is turned upside down from
+    const falls = sort !== undefined && (key === "worst") !== sort.down;
+    const turn = (event: MouseEvent) => store.show({ sort: turned(sorts, key, down, event.shiftKey) });
+    return html`<th scope="col" class="el-col-${key} ${sort ? "el-sorting" : ""}" aria-sort=${sort && sort === sorts[0] ? (falls ? "descending" : "ascending") : "none"}>
+      <button type="button" class=${sort ? "el-sorts" : ""} title="${help}. Shift+click: sort by this too" data-test="sort-${key}" @click=${turn}>${title}${mark(sorts, key, falls)}</button>
+    </th>`;
+  }
+
+  #row(cluster: Cluster, index: number, columns: Column[], sorts: Sort<SortKey>[], focusable: boolean, largest: number): TemplateResult {
+    const { state } = this.#page.store;
+    const { counts, totals, view } = state;
+    const id = cluster.cluster;
+    const selected = counts.get(id) ?? 0;
+    const scale = { selected, total: totals.get(id) ?? cluster.size, silhouette: largest };
+    const name = clusterName(cluster);
+    const hidden = view.hidden.has(id);
+    const sorting = (key: SortKey) => (sorts.some((sort) => sort.key === key) ? "el-sorting" : "");
+    return html`<tr
+      data-test="cluster-row"
+      data-cluster=${id}
+      aria-rowindex=${index + 2}
+      aria-selected=${selected > 0 && isWhole(state, id)}
+      class="${selected * 2 > scale.total ? "el-lit" : ""} ${hidden ? "el-veiled" : ""}"
+      tabindex=${focusable ? 0 : -1}
+    >
+      <td class="el-col-name ${sorting("name")}">
+        <span>
+          ${swatch(this.#page, id)}${id === this.#editing ? this.#field(id, name) : html`<span class="el-name" dir="auto" title=${cluster.summary || name} data-test="cluster-name">${name}</span>
+                <button type="button" class="el-bare el-on-hover" data-do="name" data-test="cluster-rename" tabindex="-1" aria-label="Rename ${name}" title="Rename (F2)">${PENCIL}</button>`}
+        </span>
+      </td>
+      ${columns.map(
+        ({ key, cell, hint }) =>
+          html`<td class="el-figures el-col-${key} ${sorting(key)}" title=${hint?.(cluster) ?? ""} data-test=${key === "size" ? "cluster-rows" : `cluster-${key}`}>${cell(cluster, scale)}</td>`,
+      )}
+      <td class="el-col-act">
+        <button
+          type="button"
+          class="el-bare ${hidden ? "" : "el-on-hover"}"
+          data-do="hide"
+          data-test="cluster-hide"
+          tabindex="-1"
+          aria-pressed=${hidden}
+          aria-label="Hide ${name}"
+          title=${hidden ? "Show on the map again (Alt+click: this one alone)" : "Hide on the map (Alt+click: all others)"}
+        >
+          ${hidden ? EYE_SHUT : EYE}
+        </button>
+        <button type="button" class="el-bare" data-do="select" data-test="cluster-select" tabindex="-1" aria-label="Select ${name} to drop it" title="Selects its rows; the tray shows them before anything goes">${CROSS}</button>
+      </td>
+    </tr>`;
+  }
+
+  #totals(clusters: Cluster[]): TemplateResult {
+    const { store } = this.#page;
+    const { totals, view } = store.state;
+    const number = clusters.filter(({ cluster }) => cluster >= 0).length;
+    const hidden = clusters.filter(({ cluster }) => view.hidden.has(cluster)).length;
+    const noise = totals.get(-1) ?? clusters.find(({ cluster }) => cluster === -1)?.size ?? 0;
+    const parts = [`${count(number)} ${number === 1 ? "cluster" : "clusters"}`, ...(noise > 0 ? [`${count(noise)} noise`] : []), ...(hidden > 0 ? [`${count(hidden)} hidden`] : [])];
+    return html`<div class="el-line el-totals">
+      <span class="el-soft" data-test="clusters-total">${parts.join(", ")}</span>
+      ${hidden > 0 ? html`<button type="button" class="el-link" data-test="clusters-show-all" @click=${() => store.show({ hidden: new Set() })}>Show all</button>` : nothing}
+    </div>`;
+  }
+
+  // By pointer: one listener for all rows
+
+  readonly #click = (event: MouseEvent): void => {
+    const id = clusterAt(event);
+    if (id === null || (event.target as Element).closest(".el-naming")) return;
+    const what = (event.target as Element).closest<HTMLElement>("[data-do]")?.dataset.do;
+    if (what === "name") this.#edit(id);
+    else if (what === "hide") hide(this.#page, this.#ids(), id, event.altKey);
+    else if (what === "select") pick(this.#page, this.#ids(), id, { shiftKey: false, ctrlKey: false, metaKey: false });
+    else pick(this.#page, this.#ids(), id, event);
+  };
+
+  readonly #twice = (event: MouseEvent): void => {
+    const id = clusterAt(event);
+    const target = event.target as Element;
+    if (id === null || target.closest("button, input")) return;
+    if (target.closest(".el-name")) this.#edit(id);
+    else this.#page.fly(id);
+  };
+
+  readonly #enter = (event: FocusEvent): void => {
+    const id = clusterAt(event);
+    if (id !== null && this.#page.store.state.view.cursor !== id) this.#page.store.show({ cursor: id });
+  };
+
+  readonly #chord = (event: KeyboardEvent): void => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || (event.target as Element).closest("input")) return;
+    const { cursor } = this.#page.store.state.view;
+    if (event.key.toLowerCase() === "a") pickAll(this.#page, this.#ids());
+    else if (event.key === " " && cursor !== null) toggle(this.#page, cursor);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  // Names
+
+  #field(id: number, name: string): TemplateResult {
+    const save = (event: Event) => this.#save(id, name, (event.currentTarget as HTMLInputElement).value);
+    const enter = (event: KeyboardEvent) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      save(event);
+      this.#goal = "row";
+      this.#page.redraw();
+    };
+    return html`<input class="el-input el-naming" dir="auto" maxlength="80" aria-label="Name of the cluster" data-test="cluster-name-field" value=${name} @keydown=${enter} @blur=${save} />`;
+  }
+
+  #edit(id: number): void {
+    this.#editing = id;
+    this.#goal = "name";
+    this.#page.store.show({ cursor: id });
+  }
+
+  #leave(): true {
+    this.#editing = null;
+    this.#goal = "row";
+    this.#page.store.set({});
+    return true;
+  }
+
+  /** The table says the new name at once; what Python says comes after. */
+  #save(id: number, name: string, typed: string): void {
+    if (this.#editing !== id) return;
+    this.#editing = null;
+    const { store } = this.#page;
+    const next = typed.trim();
+    if (!next || next === name) return store.set({});
+    store.set({ clusters: store.state.clusters.map((cluster) => (cluster.cluster === id ? { ...cluster, name: next } : cluster)) });
+    void store.decide("rename", { cluster: id, name: next }, `Named “${next}”.`).then((done) => {
+      if (!done) void store.attempt(() => store.pull(["clusters"]));
+    });
+  }
 }
+
+/** Until a look has an order, clusters stand by silhouette. */
+function sortsOf(state: State): Sort<SortKey>[] {
+  const { sort } = state.view;
+  if (!COLUMNS[0].empty(state)) return sort;
+  return sort.map((one) => (one.key === "worst" ? { key: "silhouette", down: one.down } : one));
+}
+
+const same = (a: Sort<SortKey>[], b: Sort<SortKey>[]): boolean => a.length === b.length && a.every(({ key, down }, i) => key === b[i].key && down === b[i].down);
+
+function clusterAt(event: Event): number | null {
+  const row = (event.target as Element).closest<HTMLElement>("tr[data-cluster]");
+  return row ? Number(row.dataset.cluster) : null;
+}
+
+/** What has the focus, also in a shadow root. */
+const active = (element: Element): Element | null => (element.getRootNode() as Document | ShadowRoot).activeElement;

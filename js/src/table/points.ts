@@ -1,16 +1,30 @@
 // The points list: a million rows, of which only those in sight exist on the page.
 
-import { elementScroll, measureElement, observeElementOffset, observeElementRect, Virtualizer } from "@tanstack/virtual-core";
 import { html, nothing, type TemplateResult } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
+import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
-import { Mask } from "../mask";
+import { combine, Mask } from "../mask";
+import { PREV, TABLE } from "../panels/icons";
 import type { Page } from "../panels/page";
-import { clusterName, rows, swatch } from "../panels/words";
-import type { Point } from "../protocol";
-import type { Within } from "../state";
+import { clusterName, rows } from "../panels/words";
+import type { Attribute, Point } from "../protocol";
+import { whichOf } from "../reading";
+import type { SetOp } from "../scatter/types";
+import type { View, Within } from "../state";
+import { shownColumns, sortButton, widthOf } from "./attributes";
+import { pointRow, waiting } from "./point";
+import { LongList } from "./sight";
+import { beginning } from "./whole";
 
 const ROW = 33;
+const HEAD = 29;
+const TICK = 40;
+const SIMILARITY = 76;
+/** Px that the text keeps beside columns. */
+const TEXT = 240;
+/** Ms without a key before the list is filtered. */
+const TYPED = 250;
 
 const EMPTY: Record<Within, string> = {
   all: "No rows match.",
@@ -22,110 +36,324 @@ const EMPTY: Record<Within, string> = {
   near: "No neighbours are known yet.",
 };
 
+type Listed = Pick<View, "within" | "listed" | "near" | "filter" | "regex" | "order">;
+
 export class PointsList {
   readonly #page: Page;
   readonly #scroll = createRef<HTMLElement>();
-  readonly #virtual: Virtualizer<HTMLElement, HTMLElement>;
-  readonly #unmount: () => void;
+  readonly #list: LongList;
+  /** Lists that one came from by way of neighbours, the last one last, and how far down each stood. */
+  #trail: { view: Listed; top: number; of: string }[] = [];
+  #which = "";
+  /** How far down the list that comes is to stand. */
+  #resume = 0;
+  /** The position that arrows stand on. */
+  #cursor = 0;
+  #goal = false;
+  #focused = false;
+  #ringed = -1;
+  #typed = "";
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(page: Page) {
+  constructor(page: Page, highest?: number) {
     this.#page = page;
-    this.#virtual = new Virtualizer<HTMLElement, HTMLElement>(this.#options(0));
-    this.#unmount = this.#virtual._didMount();
+    this.#list = new LongList(ROW, page.redraw, 0, highest);
   }
 
   destroy(): void {
     clearTimeout(this.#typing);
-    this.#unmount();
+    this.#list.destroy();
   }
 
-  #options(total: number): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
-    return {
-      count: total,
-      getScrollElement: () => this.#scroll.value ?? null,
-      estimateSize: () => ROW,
-      overscan: 12,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      measureElement,
-      onChange: () => this.#page.redraw(),
-    };
-  }
-
-  /** After the page is drawn: watch the element that scrolls, and fetch what is in sight. */
+  /** After the page is drawn: watch the element that scrolls, measure what is open, fetch what is in sight. */
   drawn(): void {
-    if (this.#page.store.state.view.tab !== "points") return;
-    this.#virtual._willUpdate();
-    const { reading } = this.#page.store;
+    const { state, reading } = this.#page.store;
+    const scroll = state.view.tab === "points" ? (this.#scroll.value ?? null) : null;
+    if (this.#list.watch(scroll)) this.#ring(-1);
+    if (!scroll) return;
     if (reading.total === null) return reading.want(0, 0);
-    const items = this.#virtual.getVirtualItems();
-    if (items.length > 0) reading.want(items[0].index, items[items.length - 1].index);
+    if (this.#resume > 0 && reading.total > 0) {
+      this.#list.go(this.#resume);
+      this.#resume = 0;
+    }
+    let moved = false;
+    for (const row of scroll.querySelectorAll<HTMLElement>(".el-point[data-row]")) {
+      const height = reading.open.has(Number(row.dataset.row)) ? row.offsetHeight || ROW : ROW;
+      moved = this.#list.ruler.measured(Number(row.dataset.index), height) || moved;
+    }
+    if (moved) this.#page.redraw();
+    if (this.#goal) scroll.querySelector<HTMLElement>(`[data-index="${this.#cursor}"]`)?.focus({ preventScroll: true });
+    else if (this.#focused && !scroll.contains(active(scroll))) scroll.focus({ preventScroll: true });
+    this.#goal = false;
+    if (reading.total > 0) reading.want(...this.#list.seen());
   }
 
   render(): TemplateResult {
+    const { state, reading } = this.#page.store;
+    const { view } = state;
+    this.#focused = this.#scroll.value?.contains(active(this.#scroll.value)) ?? false;
+    if (whichOf(view) !== this.#which) this.#begin();
+    const columns = shownColumns(state);
+    const near = view.within === "near";
+    const head = columns.length > 0 || near;
+    this.#list.head = head ? HEAD : 0;
+    const total = reading.total ?? 0;
+    const { from, to, top, height } = this.#list.sight(total);
+    const standing = this.#cursor >= from && this.#cursor < to ? this.#cursor : from;
+    const places = Array.from({ length: to - from }, (_, i) => ({ index: from + i, standing: from + i === standing, near, columns }));
+    const tracks = [TICK, ...(near ? [SIMILARITY] : []), ...columns.map(widthOf)];
+    const body = html`<div
+      class="el-points"
+      role="grid"
+      aria-label="Rows"
+      aria-rowcount=${total + 1}
+      aria-multiselectable="true"
+      aria-busy=${reading.total === null}
+      style="--el-tracks:${TICK}px minmax(0, 1fr) ${tracks.slice(1).map((px) => `${px}px`).join(" ")};min-width:${columns.length > 0 ? tracks.reduce((a, b) => a + b, TEXT) : 0}px"
+      @click=${this.#click}
+      @focusin=${this.#enter}
+      @pointerover=${this.#over}
+      @pointerleave=${() => this.#ring(-1)}
+    >
+      ${this.#titles(columns, near, head)}
+      <div role="rowgroup" class="el-rows" style="height:${height}px">
+        <div role="presentation" style="top:${top}px">
+          ${repeat(
+            places,
+            ({ index }) => index,
+            (place) => {
+              const point = reading.at(place.index);
+              return point ? pointRow(this.#page, point, place) : waiting(place);
+            },
+          )}
+        </div>
+      </div>
+    </div>`;
+    return html`${this.#head()} ${this.#back()}
+      <div class="el-scroll" data-test="points" tabindex="-1" ${ref(this.#scroll)}>
+        ${reading.trouble ? this.#trouble() : reading.total === 0 ? html`<p class="el-empty">${view.within === "dropped" && view.filter ? "No dropped rows match." : EMPTY[view.within]}</p>` : body}
+      </div>`;
+  }
+
+  /** What a key does in the list; false where it means nothing here. */
+  press(key: string, event: KeyboardEvent): boolean {
     const { store } = this.#page;
-    const { reading } = store;
-    const { view } = store.state;
-    this.#virtual.setOptions(this.#options(reading.total ?? 0));
-    const body =
-      reading.total === 0
-        ? html`<p class="el-empty">${view.within === "dropped" && view.filter ? "No dropped rows match." : EMPTY[view.within]}</p>`
-        : html`<ul class="el-points" style="height:${this.#virtual.getTotalSize()}px">
-            ${repeat(
-              this.#virtual.getVirtualItems(),
-              ({ index }) => index,
-              ({ index, start }) =>
-                html`<li data-index=${index} style="transform:translateY(${start}px)" ${ref((element) => this.#virtual.measureElement((element as HTMLElement | undefined) ?? null))}>
-                  ${this.#point(reading.points.get(index))}
-                </li>`,
-            )}
-          </ul>`;
-    return html`${this.#head()}
-      <div class="el-scroll" data-test="points" tabindex="-1" ${ref(this.#scroll)}>${body}</div>`;
+    const target = event.target as Element;
+    if (store.state.view.tab !== "points") return false;
+    if (key === "Escape" && target.matches("[data-test=points-filter]") && this.#typed) {
+      this.#filter("");
+      return true;
+    }
+    const scroll = this.#scroll.value;
+    const total = store.reading.total ?? 0;
+    if (!scroll?.contains(target) || total === 0) return false;
+    const step = { ArrowDown: 1, ArrowUp: -1, PageDown: this.#list.fits, PageUp: -this.#list.fits, End: total, Home: -total }[key];
+    if (step !== undefined) {
+      this.#cursor = Math.max(0, Math.min(this.#cursor + step, total - 1));
+      this.#list.reveal(this.#cursor);
+      this.#goal = true;
+      const point = store.reading.at(this.#cursor);
+      this.#ring(point?.row ?? -1);
+      this.#page.redraw();
+      return true;
+    }
+    const point = store.reading.at(this.#cursor);
+    if (!point || target.closest("button, a, input")) return false;
+    if (key === "Enter") void store.reading.toggle(point.row);
+    else if (key === " ") this.#select(point);
+    return key === "Enter" || key === " ";
+  }
+
+  /** Another list: from its beginning, with nothing measured. */
+  #begin(): void {
+    const { view } = this.#page.store.state;
+    this.#which = whichOf(view);
+    this.#typed = view.filter;
+    this.#cursor = 0;
+    this.#list.ruler.clear();
+    if (view.within !== "near") this.#trail = [];
+    this.#list.go(0);
+  }
+
+  #titles(columns: Attribute[], near: boolean, head: boolean): TemplateResult | typeof nothing {
+    if (!head) return nothing;
+    const { order } = this.#page.store.state.view;
+    const sorted = (key: string) => {
+      const sort = order.at(0)?.key === key ? order[0] : undefined;
+      return sort ? (sort.down ? "descending" : "ascending") : "none";
+    };
+    return html`<div role="rowgroup" class="el-titles">
+      <div role="row" aria-rowindex="1">
+        <span role="columnheader"><span class="el-hidden">selected</span></span><span role="columnheader">text</span>
+        ${near ? html`<span role="columnheader" class="el-figures" title="Cosine of the angle between the two texts' vectors: 1 is the same direction">similarity</span>` : nothing}
+        ${columns.map(
+          (attribute) =>
+            html`<span role="columnheader" aria-sort=${sorted(attribute.key)} class="${attribute.kind === "number" ? "el-figures" : ""} ${order.some(({ key }) => key === attribute.key) ? "el-sorting" : ""}"
+              >${sortButton(this.#page, attribute)}</span
+            >`,
+        )}
+      </div>
+    </div>`;
   }
 
   #head(): TemplateResult {
     const { store } = this.#page;
-    const { view, clusters } = store.state;
+    const { view, clusters, hits, session } = store.state;
     const chosen = view.within === "cluster" ? `cluster ${view.listed}` : view.within;
     const choose = (event: Event) => {
       const [within, cluster] = (event.target as HTMLSelectElement).value.split(" ");
       store.list({ within: within as Within, ...(cluster ? { listed: Number(cluster) } : {}) });
     };
-    const option = (value: string, text: string) => html`<option value=${value} ?selected=${value === chosen}>${text}</option>`;
+    const option = (value: string, text: string) => html`<option value=${value} .selected=${live(value === chosen)}>${text}</option>`;
     const type = (event: Event) => {
+      this.#typed = (event.target as HTMLInputElement).value;
       clearTimeout(this.#typing);
-      const filter = (event.target as HTMLInputElement).value;
-      this.#typing = setTimeout(() => store.list({ filter }), 250);
+      this.#typing = setTimeout(() => this.#filter(this.#typed), TYPED);
     };
-    return html`<div class="el-line">
+    const sorts = view.order.length;
+    const opened = view.popover === "columns";
+    return html`<div class="el-line el-points-head">
       <select class="el-input" data-test="points-within" aria-label="Rows to list" @change=${choose}>
         ${option("all", "All rows")} ${option("kept", "Kept")} ${option("dropped", "Dropped")} ${option("selection", "Selection")}
+        ${hits || view.within === "hits" ? option("hits", "Search hits") : nothing} ${view.within === "near" ? option("near", "Neighbours") : nothing}
         <optgroup label="Clusters">${clusters.map((c) => option(`cluster ${c.cluster}`, clusterName(c)))}</optgroup>
       </select>
-      <input class="el-input el-grow" type="search" data-test="points-filter" placeholder="Filter by text" aria-label="Filter by text" @input=${type} />
-      <span class="el-soft el-figures" data-test="points-total">${store.reading.total === null ? "…" : rows(store.reading.total)}</span>
+      <span class="el-field-pair el-grow">
+        <input
+          class="el-input el-grow"
+          type="search"
+          dir="auto"
+          data-test="points-filter"
+          placeholder=${view.regex ? "Filter by regex" : "Filter by text"}
+          aria-label=${view.regex ? "Filter by regular expression" : "Filter by text"}
+          aria-invalid=${view.regex && view.filter !== "" && store.reading.trouble !== ""}
+          .value=${live(this.#typed)}
+          @input=${type}
+        />
+        <button type="button" class="el-button" data-test="points-regex" aria-pressed=${view.regex} aria-label="Regular expression" title="Regular expression" @click=${() => store.list({ regex: !view.regex })}>.*</button>
+      </span>
+      <button
+        type="button"
+        class="el-button"
+        data-test="points-columns"
+        data-opens="columns"
+        aria-expanded=${opened}
+        aria-label="Columns and order"
+        title="Columns of your table, and the order of the list"
+        ?disabled=${!session?.attributes.length}
+        @click=${() => store.show({ popover: opened ? "" : "columns" })}
+      >
+        ${TABLE}${sorts > 0 ? html`<span class="el-figures">${sorts === 1 ? "sorted" : `sorted by ${sorts}`}</span>` : nothing}
+      </button>
+      <span class="el-soft el-figures" data-test="points-total">${store.reading.trouble ? "" : store.reading.total === null ? "…" : rows(store.reading.total)}</span>
     </div>`;
   }
 
-  #point(point: Point | undefined): TemplateResult {
-    if (!point) return html`<div class="el-point el-soft">…</div>`;
+  #trouble(): TemplateResult {
     const { store } = this.#page;
-    const { reading } = store;
-    const open = reading.open.has(point.row);
-    const restore = () => {
-      const n = store.state.frame?.n ?? store.state.session?.n ?? 0;
-      void store.decideRows("restore", Mask.of(n, [point.row]), `Row ${point.row} is back.`);
+    const { view } = store.state;
+    const again = () => {
+      store.reading.forget();
+      store.set({});
     };
-    return html`<div class="el-point ${point.kept ? "" : "el-gone"}" data-test="point" data-row=${point.row}>
-      ${point.cluster >= -1 ? swatch(this.#page, point.cluster) : html`<span class="el-swatch" aria-hidden="true"></span>`}
-      <button type="button" class="el-text ${open ? "el-open" : ""}" aria-expanded=${open} title=${open ? "Show the beginning only" : "Show the whole text"} @click=${() => void reading.toggle(point.row)}>
-        ${open ? (reading.texts.get(point.row)?.trim() ?? "reading…") : `${point.text}${point.clipped ? "…" : ""}`}
-      </button>
-      ${point.flags.map((flag) => html`<span class="el-tag">${flag}</span>`)} ${point.label === null ? nothing : html`<span class="el-tag">${point.label}</span>`}
-      ${point.kept ? nothing : html`<button type="button" class="el-link" data-test="point-restore" @click=${restore}>Restore</button>`}
+    return html`<div class="el-empty" role="status" data-test="points-trouble">
+      <p>${store.reading.trouble}</p>
+      ${view.filter && view.regex
+        ? html`<button type="button" class="el-link" @click=${() => store.list({ regex: false })}>Filter by these characters as they stand</button>`
+        : html`<button type="button" class="el-link" @click=${again}>Try again</button>`}
     </div>`;
   }
+
+  // Neighbours, and the way back
+
+  #near(point: Point): void {
+    const { store } = this.#page;
+    const { within, listed, near, filter, regex, order } = store.state.view;
+    this.#trail.push({ view: { within, listed, near, filter, regex, order }, top: this.#list.top, of: beginning(point.text, 80) });
+    clearTimeout(this.#typing);
+    store.list({ within: "near", near: point.row, filter: "", order: [] });
+  }
+
+  #back(): TemplateResult | typeof nothing {
+    const { store } = this.#page;
+    const { view } = store.state;
+    if (view.within !== "near") return nothing;
+    const last = this.#trail.at(-1);
+    const back = () => {
+      const step = this.#trail.pop();
+      store.list(step?.view ?? { within: "all" });
+      this.#resume = step?.top ?? 0;
+    };
+    return html`<div class="el-line el-trail">
+      <button type="button" class="el-link" data-test="points-back" @click=${back}>${PREV} Back${this.#trail.length > 1 ? ` (${this.#trail.length})` : ""}</button>
+      <span class="el-name" dir="auto" data-test="points-trail">Nearest to ${last ? html`<b>${last.of}</b>` : `row ${view.near}`}</span>
+    </div>`;
+  }
+
+  // By pointer and by focus: one listener for all rows
+
+  readonly #click = (event: MouseEvent): void => {
+    const point = this.#pointAt(event);
+    if (!point) return;
+    const { store } = this.#page;
+    const what = (event.target as Element).closest<HTMLElement>("[data-do]")?.dataset.do;
+    if (what === "select") this.#select(point);
+    else if (what === "near") this.#near(point);
+    else if (what === "more") store.reading.more(point.row);
+    else if (what === "restore") this.#restore(point.row);
+    else if (what === "open" || (event.target as Element).closest(".el-whole, .el-tick") === null) void store.reading.toggle(point.row);
+  };
+
+  readonly #enter = (event: FocusEvent): void => {
+    const point = this.#pointAt(event);
+    const row = (event.target as Element).closest<HTMLElement>("[data-index]");
+    if (row) this.#cursor = Number(row.dataset.index);
+    this.#ring(point?.row ?? -1);
+    this.#page.redraw();
+  };
+
+  readonly #over = (event: PointerEvent): void => this.#ring(this.#pointAt(event)?.row ?? -1);
+
+  #pointAt(event: Event): Point | undefined {
+    const row = (event.target as Element).closest<HTMLElement>("[data-row]");
+    return row ? this.#page.store.reading.at(Number(row.dataset.index)) : undefined;
+  }
+
+  /** A ring about the row on the map. */
+  #ring(row: number): void {
+    if (row === this.#ringed) return;
+    this.#ringed = row;
+    this.#page.scatter?.setHover(row);
+  }
+
+  /** A tick joins the row to the selection or takes it out; with "subtract" it only takes out, with "intersect" it leaves this row alone. */
+  #select({ row, kept }: Point): void {
+    const { store } = this.#page;
+    const { selected, view, shown } = store.state;
+    if (!kept || row >= shown.length) return;
+    const held = selected?.has(row) ?? false;
+    const op: SetOp = view.op === "intersect" || view.op === "subtract" ? view.op : held ? "subtract" : selected ? "add" : "new";
+    const rows = Mask.of(shown.length, [row]);
+    const { steps } = store.state;
+    const last = steps.at(-1);
+    // Ticks one after the other are one step, or a long list of them would be stored with the decision.
+    const ticked = last?.kind === "rows" && last.op === op && Array.isArray(last.rows) ? [...(last.rows as number[]), row] : [row];
+    const step = { kind: "rows", op, rows: ticked };
+    store.selection.select(combine(selected, rows, op), op === "new" ? [step] : ticked.length > 1 ? [...steps.slice(0, -1), step] : [...steps, step]);
+  }
+
+  #restore(row: number): void {
+    const { store } = this.#page;
+    const n = store.state.frame?.n ?? store.state.session?.n ?? 0;
+    void store.decideRows("restore", Mask.of(n, [row]), `Row ${row} is back.`);
+  }
+
+  #filter(filter: string): void {
+    clearTimeout(this.#typing);
+    this.#typed = filter;
+    this.#page.store.list({ filter });
+  }
 }
+
+/** What has the focus, also in a shadow root. */
+const active = (element: Element): Element | null => (element.getRootNode() as Document | ShadowRoot).activeElement;

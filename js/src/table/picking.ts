@@ -1,0 +1,80 @@
+// Picking clusters off the table, by pointer and by keyboard: one, one more, a span, all.
+
+import type { Page } from "../panels/page";
+import type { SetOp } from "../scatter/types";
+import type { State } from "../state";
+
+export interface Held {
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+}
+
+/** Whether all rows of a cluster that are shown are selected. */
+export const isWhole = ({ counts, totals }: State, cluster: number): boolean => (counts.get(cluster) ?? 0) === (totals.get(cluster) ?? -1);
+
+/** What is picked is seen: a hidden cluster shows again. */
+function take({ store }: Page, clusters: number[], op: SetOp): void {
+  const { hidden } = store.state.view;
+  if (clusters.some((cluster) => hidden.has(cluster))) {
+    const left = new Set(hidden);
+    for (const cluster of clusters) left.delete(cluster);
+    store.show({ hidden: left });
+  }
+  store.selection.pick(clusters, op);
+}
+
+/** The clusters from the one picked last to this, in the order of the table; hidden ones are left out. */
+function span({ store }: Page, order: number[], cluster: number): number[] {
+  const { anchor, hidden } = store.state.view;
+  const [from, to] = [order.indexOf(anchor ?? cluster), order.indexOf(cluster)].sort((a, b) => a - b);
+  return order.slice(Math.max(from, 0), to + 1).filter((one) => one === cluster || !hidden.has(one));
+}
+
+/** A click on a row, or Enter: Ctrl picks one more (or one less), Shift all from the last one picked to this. */
+export function pick(page: Page, order: number[], cluster: number, held: Held): void {
+  const { store } = page;
+  if (held.shiftKey) {
+    const { anchor } = store.state.view;
+    take(page, span(page, order, cluster), held.ctrlKey || held.metaKey ? "add" : "new");
+    return store.show({ cursor: cluster, anchor: anchor ?? cluster });
+  }
+  if (held.ctrlKey || held.metaKey) return toggle(page, cluster);
+  take(page, [cluster], store.state.view.op);
+  store.show({ cursor: cluster, anchor: cluster });
+}
+
+/** Space: one more, or one less. */
+export function toggle(page: Page, cluster: number): void {
+  take(page, [cluster], isWhole(page.store.state, cluster) ? "subtract" : "add");
+  page.store.show({ cursor: cluster, anchor: cluster });
+}
+
+/** Shift with an arrow: the span grows or shrinks to this row. */
+export function extend(page: Page, order: number[], cluster: number): void {
+  const { anchor, cursor } = page.store.state.view;
+  page.store.show({ anchor: anchor ?? cursor ?? cluster });
+  take(page, span(page, order, cluster), "new");
+  page.store.show({ cursor: cluster });
+}
+
+/** Ctrl+A: every cluster that is not hidden. */
+export function pickAll({ store }: Page, order: number[]): void {
+  store.selection.pick(
+    order.filter((cluster) => !store.state.view.hidden.has(cluster)),
+    "new",
+  );
+}
+
+/** Hides a cluster or shows it again; alone: hides all others, or shows all where it is the only one. */
+export function hide({ store }: Page, order: number[], cluster: number, alone: boolean): void {
+  const { hidden } = store.state.view;
+  if (!alone) {
+    const next = new Set(hidden);
+    if (!next.delete(cluster)) next.add(cluster);
+    return store.show({ hidden: next });
+  }
+  const others = order.filter((one) => one !== cluster);
+  const solo = !hidden.has(cluster) && others.every((one) => hidden.has(one));
+  store.show({ hidden: new Set(solo ? [] : others) });
+}
