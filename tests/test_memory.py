@@ -153,7 +153,7 @@ def test_a_step_that_would_not_fit_is_refused_with_its_number(
     X = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32)
     s = elute.Session([f"text {row}" for row in range(60)], embedder=X, path=tmp_path, **{"projector": "pca", **how})
     if "graph" not in message:
-        s._steps.space(elute.Prepare()).graph.build()
+        s.space().graph.build()
     monkeypatch.setattr(memory, "available", lambda: 100)
     with pytest.raises(SettingsError, match=message):
         s.run()
@@ -164,7 +164,7 @@ def test_a_step_that_would_not_fit_is_refused_with_its_number(
 def test_a_map_that_would_not_fit_is_laid_out_on_a_sample_and_it_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     X = np.random.default_rng(0).normal(size=(300, 8)).astype(np.float32)
     s = elute.Session([f"text {row}" for row in range(300)], embedder=X, clusterer=elute.KMeans(3), path=tmp_path)
-    s._steps.space(elute.Prepare()).graph.build()
+    s.space().graph.build()
     monkeypatch.setattr("elute.project.maps.SAMPLE", 100)
     monkeypatch.setattr(memory, "fits", lambda bytes_: False)
     made = s.run()

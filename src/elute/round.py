@@ -25,17 +25,20 @@ __all__ = ["OUTSIDE", "Round", "Settings", "describe"]
 class Settings:
     """How a round is made.
 
-    ``clusterer`` and ``projector`` are elute's parameter objects or the user's own estimators.
+    ``clusterer``, ``projector`` and ``embedder`` are elute's parameter objects or the user's own; the embedder is None where the
+    vectors came from elsewhere.
     """
 
     clusterer: Any
     projector: Any
     prepare: Prepare = field(default_factory=Prepare)
     seed: int = 0
+    embedder: Any = None
 
     def describe(self) -> dict[str, Any]:
         """As JSON; an own estimator is described by its ``repr``."""
         return {
+            **({} if self.embedder is None else {"embedder": describe(self.embedder)}),
             "clusterer": describe(self.clusterer),
             "projector": describe(self.projector),
             "prepare": to_dict(self.prepare),

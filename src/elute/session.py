@@ -15,14 +15,14 @@ from elute.choices import Choices
 from elute.corpus import Corpus
 from elute.cycle import relax, run_round
 from elute.decisions import Decision, State
-from elute.embed import Embedder, Embeddings, as_embedder
+from elute.embed import Embedder, Embeddings
 from elute.errors import InputError
 from elute.judge import Analysis, Judge, renamed
 from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
-from elute.round import Round
+from elute.round import Round, Settings
 from elute.shelf import Shelf, record_of
 from elute.space import Space
 from elute.steps import Steps
@@ -51,7 +51,7 @@ class Session(Ledger):
     prepare : Prepare, optional
         How texts are cleaned on the working copy.
     embedder : str, ndarray of shape (n, d), callable or Embedder, optional
-        Default: Sentence-BERT where ``elute[sbert]`` is installed, TF-IDF otherwise.
+        Default: Sentence-BERT where ``elute[sbert]`` is installed, TF-IDF otherwise. A setting too: ``run(embedder="tfidf")``.
     clusterer, projector : str, parameter object or estimator, optional
         Default: K-means with a k chosen by silhouette; UMAP.
     analyst : str or Analyst
@@ -99,30 +99,64 @@ class Session(Ledger):
         corpus = Corpus.from_data(data, text, label, fill)
         folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
         super().__init__(corpus, folder, resume)
-        self.choices = Choices(clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
-        self.embedder: Embedder = as_embedder(embedder)
+        self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
         self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
-        self._steps = Steps(corpus, self.embedder)
+        self._steps = Steps(corpus, self.choices.embedder)
         self._shelf = Shelf(
             self._archive, self._steps, self.choices, self.corpus.n,
             lambda key, facts: self._append("round", decision=record_of(key), data=facts),
         )  # fmt: skip
         self._round: Round | None = None
         opened = self.choices.opening()
-        last = [record for record in self.journal.records if record.kind == "open"]
-        if not last or last[-1].data["settings"] != opened:
+        if not self._opened_alike(opened):
             self._record("open", data={"settings": opened, "n": len(self.corpus), "fingerprint": self.corpus.fingerprint})
 
     def configure(self, how: Mapping[str, Any] | None = None, /, **settings: Any) -> bool:
-        """Settings of the next round: ``clusterer=``, ``projector=``, ``prepare=``, ``automatic=``. Whether anything changed."""
+        """Settings of the next round: ``embedder=``, ``clusterer=``, ``projector=``, ``prepare=``, ``automatic=``.
+
+        Returns whether anything changed.
+        """
         before = self.choices.told(self.state.settings)
         changed = {name: told for name, told in self.choices.describe(settings).items() if before.get(name) != told}
         if changed:
             self._record("settings", data=changed, **(how or {}))
         return bool(changed)
+
+    def _opened_alike(self, opened: Mapping[str, Any]) -> bool:
+        """Whether the cell said the same last time."""
+        told = [record.data["settings"] for record in self.journal.records if record.kind == "open"]
+        if not told:
+            return False
+        # journals of earlier versions know no embedder; none of what was chosen then need end for that
+        old = "embedder" not in told[-1] and any(kept.kind == "settings" for kept in (*self.state.in_force, *self.state.undone))
+        return bool({**told[-1], **({"embedder": opened["embedder"]} if old else {})} == opened)
+
+    @property
+    def embedder(self) -> Embedder:
+        """What makes the vectors of the next round."""
+        return self.embedder_of()
+
+    def embedder_of(self, made: Round | None = None) -> Embedder:
+        """What made the vectors of a round; of the next one where none is given."""
+        return self.choices.embedder(self._next() if made is None else made.settings)
+
+    def _next(self) -> Settings:
+        """Settings of the next round."""
+        return self.choices.settings(self.state.settings)
+
+    def _agreed(self, settings: Settings) -> Settings:
+        """The same settings. Nothing goes to a remote embedder that was chosen on the page until the person said yes there."""
+        embedder, state = self.choices.embedder(settings), self.state
+        chosen = [told for told in state.in_force if told.kind == "settings" and "embedder" in told.data]
+        in_code = not chosen or chosen[-1].source.get("kind") == "code"
+        if embedder.remote and embedder.name not in state.consents and not in_code and not self._steps.at_hand(settings):
+            raise InputError(
+                f"No text goes to {embedder.name} until you agreed to it: on the page, or in a cell by consent({embedder.name!r})."
+            )
+        return settings
 
     # -- rounds --------------------------------------------------------------------------------------------------------------
 
@@ -159,8 +193,10 @@ class Session(Ledger):
         if settings:
             self.configure(**settings)
         with self._steps.working:
-            self._steps.open(progress)
             state = self.state
+            while not self._steps.opened(chosen := self.choices.settings(state.settings)):
+                self._steps.open(chosen, progress)
+                state = self.state  # a model takes seconds to load: what was decided meanwhile counts
             found = self._shelf.find(state)
             made = found or self._make(state, progress, draft)
             self._shown(made)
@@ -175,7 +211,7 @@ class Session(Ledger):
             state, made = self.state, self.round
             if made is not self._shelf.known(state):
                 raise InputError("The map belongs to an older round. Run the next one first, then refine its map.")
-            relaxed = relax(self._steps.space(made.settings.prepare, progress), made, progress, draft)
+            relaxed = relax(self._steps.space(made.settings, progress), made, progress, draft)
             self._judge.adopt(made, relaxed)
             self._shelf.put(state, relaxed)
             self._shown(relaxed)
@@ -185,11 +221,12 @@ class Session(Ledger):
     def _make(self, state: State, progress: Progress, draft: Callable[[Round], None] | None) -> Round:
         chosen = self.choices.settings(state.settings)
         warm_up()
-        how = chosen.prepare
+        self._agreed(chosen)
+        shown = self._round if self._round is not None and self._round.settings.embedder == chosen.embedder else None
         made = run_round(
-            self.corpus, self._steps.prepared(how, progress), self._steps.embeddings(how, progress), state.keep, chosen,
-            space=self._steps.space(how, progress), number=len(state.rounds) + 1, previous=self._round or self._shelf.newest(state),
-            progress=progress, draft=draft,
+            self.corpus, self._steps.prepared(chosen.prepare, progress), self._steps.embeddings(chosen, progress), state.keep, chosen,
+            space=self._steps.space(chosen, progress), number=len(state.rounds) + 1,
+            previous=shown or self._shelf.newest(state, chosen), progress=progress, draft=draft,
         )  # fmt: skip
         self._shelf.put(state, made)
         return made
@@ -200,7 +237,10 @@ class Session(Ledger):
 
     def warm(self, progress: Progress = SILENT) -> None:
         """Get ready for the next round while the person looks at this one: vectors from the cache, compiled loops."""
-        self._steps.space(self.choices.settings(self.state.settings).prepare, progress)
+        chosen = self._next()
+        embedder = self.choices.embedder(chosen)
+        if not embedder.remote or embedder.name in self.state.consents:
+            self._steps.space(chosen, progress)
         warm_up(LATER)
 
     def known_round(self) -> Round | None:
@@ -217,7 +257,7 @@ class Session(Ledger):
 
     def prepared(self, progress: Progress = SILENT) -> Prepared:
         """Step 0 over all rows, by the settings of the next round."""
-        return self._steps.prepared(self.choices.settings(self.state.settings).prepare, progress)
+        return self._steps.prepared(self._next().prepare, progress)
 
     @property
     def known_prepared(self) -> Prepared | None:
@@ -226,7 +266,7 @@ class Session(Ledger):
 
     def space(self, progress: Progress = SILENT) -> Space:
         """The distinct vectors of the table, by the settings of the next round."""
-        return self._steps.space(self.choices.settings(self.state.settings).prepare, progress)
+        return self._steps.space(self._agreed(self._next()), progress)
 
     @property
     def known_space(self) -> Space | None:
@@ -235,7 +275,7 @@ class Session(Ledger):
 
     def embeddings(self, progress: Progress = SILENT) -> Embeddings:
         """Step 1 over all rows, by the settings of the next round."""
-        return self._steps.embeddings(self.choices.settings(self.state.settings).prepare, progress)
+        return self._steps.embeddings(self._agreed(self._next()), progress)
 
     # -- analysis ------------------------------------------------------------------------------------------------------------
 
@@ -275,7 +315,7 @@ class Session(Ledger):
 
     def _read_by(self, made: Round) -> tuple[Prepared, Embeddings]:
         """Steps 0 and 1 as a round had them, whatever the settings of the next one are."""
-        return self._steps.prepared(made.settings.prepare), self._steps.embeddings(made.settings.prepare)
+        return self._steps.prepared(made.settings.prepare), self._steps.embeddings(made.settings)
 
     @property
     def names(self) -> dict[int, str]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from elute.archive import Archive, round_key
 from elute.choices import Choices
-from elute.decisions import State
+from elute.decisions import Decision, State
 from elute.findings import findings
-from elute.round import Round
+from elute.round import Round, Settings
 from elute.steps import Steps
 
 IN_MEMORY = 8
@@ -44,24 +44,27 @@ class Shelf:
 
     def key(self, state: State) -> str:
         """Name of the round that belongs to a state."""
-        return round_key(state.keep, self._choices.settings(state.settings), self._steps.identity)
+        settings = self._choices.settings(state.settings)
+        return round_key(state.keep, settings, self._steps.identity(settings))
 
     def key_of(self, made: Round) -> str:
         """Name of a round that was made."""
-        return round_key(made.keep, made.settings, self._steps.identity)
+        return round_key(made.keep, made.settings, self._steps.identity(made.settings))
 
     def known(self, state: State) -> Round | None:
         """The round of a state if it is in memory; takes no time."""
-        return self._rounds.get(self.key(state)) if self._steps.opened else None
+        return self._rounds.get(self.key(state)) if self._opened(state) else None
 
     def has(self, state: State) -> bool:
         """Whether the round of a state was computed before, and is in memory or on disk."""
+        if not self._opened(state):
+            return False
         key = self.key(state)
-        return self._steps.opened and (key in self._rounds or self._archive.has_round(key))
+        return key in self._rounds or self._archive.has_round(key)
 
     def find(self, state: State) -> Round | None:
         """The round of a state, from memory or disk; None where there is none."""
-        if not self._steps.opened:
+        if not self._opened(state):
             return None
         key = self.key(state)
         if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
@@ -69,10 +72,22 @@ class Shelf:
             self._remember(key, replace(kept, number=number or len(state.rounds) + 1), state.last)
         return self._rounds.get(key)
 
-    def newest(self, state: State) -> Round | None:
-        """The round made last that is still on disk."""
-        found = (self._from_disk(record.data["key"], record.data["settings"]) for record in reversed(state.rounds))
-        return next((made for made in found if made is not None), None)
+    def newest(self, state: State, settings: Settings) -> Round | None:
+        """The round made last that is still there, of those whose vectors came from the same embedder."""
+        mine = settings.describe().get("embedder")
+        same = (record for record in reversed(state.rounds) if record.data["settings"].get("embedder", mine) == mine)
+        return next((made for record in same if (made := self.of_record(record)) is not None), None)
+
+    def of_record(self, record: Decision) -> Round | None:
+        """The round that a record of the journal tells of, from memory or disk."""
+        key = record.data["key"]
+        if key in self._rounds:
+            return self._rounds[key]
+        made = self._from_disk(key, record.data["settings"])
+        return None if made is None else replace(made, number=record.data["number"])
+
+    def _opened(self, state: State) -> bool:
+        return self._steps.opened(self._choices.settings(state.settings))
 
     def put(self, state: State, made: Round) -> None:
         """Keep a round that was made for a state, in memory and in the journal; :meth:`save` puts it on disk."""

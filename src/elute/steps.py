@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from elute.corpus import Corpus
 from elute.embed import Cache, Embedder, Embeddings, embed
+from elute.errors import EluteError
 from elute.places import cache_folder
 from elute.prepare import Prepare, Prepared, prepare
 from elute.progress import SILENT, Progress
+from elute.round import Settings
 from elute.space import Space
+
+AT_HAND = 1_000_000_000
+"""Bytes of vectors held for settings other than the last, so that going back to an embedder takes no time."""
+PREPARED = 3
+"""Ways in which the texts were prepared that are held."""
+
+
+@dataclass(eq=False)
+class _Vectors:
+    prepared: Prepared
+    embeddings: Embeddings
+    space: Space | None = None
 
 
 class Steps:
@@ -18,7 +34,8 @@ class Steps:
     Parameters
     ----------
     corpus : Corpus
-    embedder : Embedder
+    embedder : callable
+        From :class:`~elute.round.Settings` to their :class:`~elute.embed.Embedder`, always the same object for the same settings.
 
     Attributes
     ----------
@@ -26,60 +43,82 @@ class Steps:
         Held by whoever computes. Nobody needs it to decide, or to read what is known.
     known : Prepared or None
         Step 0 as it was done last.
+    known_space : Space or None
+        The distinct vectors as they were asked for last.
     """
 
-    def __init__(self, corpus: Corpus, embedder: Embedder) -> None:
+    def __init__(self, corpus: Corpus, embedder: Callable[[Settings], Embedder]) -> None:
         self.working = threading.RLock()
         self.known: Prepared | None = None
+        self.known_space: Space | None = None
         self._corpus, self._embedder = corpus, embedder
-        self._by: tuple[str | None] | None = None
-        self._how: Prepare | None = None
-        self._embedded: tuple[Prepared, Embeddings] | None = None
-        self._space: tuple[Embeddings, Space] | None = None
+        self._by: dict[int, str | None] = {}  # embedders by id: those of others need not be hashable
+        self._prepared: dict[Prepare, Prepared] = {}
+        self._vectors: dict[tuple[Prepare, int], _Vectors] = {}
 
-    @property
-    def opened(self) -> bool:
+    def opened(self, settings: Settings) -> bool:
         """Whether it is known what makes the vectors; before that, no round can be looked up."""
-        return self._by is not None
+        return self._number(settings) in self._by
 
-    @property
-    def identity(self) -> str | None:
+    def identity(self, settings: Settings) -> str | None:
         """What makes the vectors, by name; None where only this process knows it."""
-        return None if self._by is None else self._by[0]
+        return self._by.get(self._number(settings))
 
-    def open(self, progress: Progress = SILENT) -> None:
+    def open(self, settings: Settings, progress: Progress = SILENT) -> None:
         """Find out what makes the vectors. It may load a model: never in a handler of the page."""
-        if self._by is None:
-            progress.report("embed", message=f"opening {self._embedder.name}")
-            self._by = (self._embedder.identity(),)
+        embedder = self._embedder(settings)
+        if id(embedder) not in self._by:
+            progress.report("embed", message=f"opening {embedder.name}")
+            self._by[id(embedder)] = embedder.identity()
+
+    def at_hand(self, settings: Settings) -> bool:
+        """Whether the vectors are in memory."""
+        return (settings.prepare, self._number(settings)) in self._vectors
 
     def prepared(self, how: Prepare, progress: Progress = SILENT) -> Prepared:
         """Step 0 by these settings."""
         with self.working:
-            if self.known is None or self._how != how:
-                self.known, self._how = prepare(self._corpus, how, progress), how
+            found = self._prepared.pop(how, None)
+            self.known = self._prepared[how] = prepare(self._corpus, how, progress) if found is None else found
+            while len(self._prepared) > PREPARED:
+                self._prepared.pop(next(iter(self._prepared)))
             return self.known
 
-    def embeddings(self, how: Prepare, progress: Progress = SILENT) -> Embeddings:
+    def embeddings(self, settings: Settings, progress: Progress = SILENT) -> Embeddings:
         """Step 1 by these settings; the cache on disk embeds only new texts."""
-        with self.working:
-            prepared = self.prepared(how, progress)
-            if self._embedded is None or self._embedded[0] is not prepared:
-                cache = Cache(cache_folder() / "vectors")
-                self._embedded = prepared, embed(self._embedder, prepared.texts, cache=cache, progress=progress)
-            return self._embedded[1]
+        return self._embedded(settings, progress).embeddings
 
-    @property
-    def known_space(self) -> Space | None:
-        """The distinct vectors as they were found last, if they were; takes no time and no lock."""
-        known = self._space
-        return None if known is None else known[1]
-
-    def space(self, how: Prepare, progress: Progress = SILENT) -> Space:
+    def space(self, settings: Settings, progress: Progress = SILENT) -> Space:
         """The distinct vectors by these settings, with all that was read off them so far."""
         with self.working:
-            embeddings = self.embeddings(how, progress)
-            if self._space is None or self._space[0] is not embeddings:
+            found = self._embedded(settings, progress)
+            if found.space is None:
                 progress.report("embed", message="comparing vectors")
-                self._space = embeddings, Space(embeddings, self.prepared(how, progress).texts, self._corpus)
-            return self._space[1]
+                found.space = Space(found.embeddings, found.prepared.texts, self._corpus)
+            self.known_space = found.space
+            return found.space
+
+    def _number(self, settings: Settings) -> int:
+        try:
+            return id(self._embedder(settings))
+        except EluteError:  # chosen on another machine, where its package is installed: who runs it is told
+            return -1
+
+    def _embedded(self, settings: Settings, progress: Progress) -> _Vectors:
+        with self.working:
+            embedder = self._embedder(settings)
+            key = settings.prepare, id(embedder)
+            found = self._vectors.pop(key, None)
+            if found is None:
+                prepared = self.prepared(settings.prepare, progress)
+                cache = Cache(cache_folder() / "vectors")
+                found = _Vectors(prepared, embed(embedder, prepared.texts, cache=cache, progress=progress))
+            self._vectors[key] = found  # the last is the one used last
+            self.known = found.prepared
+            while len(self._vectors) > 1 and self._bytes() > AT_HAND:
+                self._vectors.pop(next(iter(self._vectors)))
+            return found
+
+    def _bytes(self) -> int:
+        *others, _ = self._vectors.values()
+        return sum(held.embeddings.vectors.nbytes for held in others)

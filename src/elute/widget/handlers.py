@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +11,15 @@ from numpy.typing import NDArray
 import elute
 from elute.cluster import CLUSTERERS
 from elute.decisions import Decision
-from elute.errors import InputError
 from elute.options import form
 from elute.prepare import Prepare
 from elute.project import PROJECTORS
 from elute.widget import tell
 from elute.widget.frame import from_bits, to_bits
-from elute.widget.protocol import PROTOCOL, REQUESTS
+from elute.widget.listing import Listing, whole
+from elute.widget.near import grown
+from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
+from elute.widget.why import flags
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ class Handlers:
     def __init__(self, rounds: Rounds) -> None:
         self.rounds = rounds
         self.session = rounds.session
+        self.listing = Listing(rounds)
 
     def table(self) -> dict[str, Callable[[dict[str, Any], bytes], Answer]]:
         """Each request's handler, by name."""
@@ -60,7 +62,7 @@ class Handlers:
             "n": len(corpus),
             "text_name": corpus.text_name,
             "label_name": corpus.label_name,
-            "embedders": [],
+            "embedders": self.session.choices.embedders(),
             "clusterers": [form(made) for made in CLUSTERERS.values()],
             "projectors": [form(made) for made in PROJECTORS.values()],
             "prepare": form(Prepare),
@@ -89,23 +91,38 @@ class Handlers:
 
     # -- texts ---------------------------------------------------------------------------------------------------------------
 
+    def values(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        codes, version = self.rounds.attributes.codes(params["key"])
+        chunk, held = params.get("chunk") or 0, params.get("version") == version
+        told = None if codes.categories is None else [{"name": name, "count": count} for name, count in codes.categories]
+        bytes_ = codes.codes.astype("<u2").view(np.uint8)
+        chunks = 0 if held else -(-len(bytes_) // CHUNK)
+        if chunk < 0 or (chunk and chunk >= chunks):
+            raise Refused("invalid", "There is no such chunk.")
+        return {
+            "key": params["key"], "categories": told, "others": codes.others, "lo": codes.lo, "hi": codes.hi, "chunks": chunks,
+            "version": version,
+        }, b"" if held else bytes_[chunk * CHUNK : (chunk + 1) * CHUNK].tobytes()  # fmt: skip
+
     def points(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        rows = self._within(params["within"], params.get("cluster"))
-        if params.get("query"):
-            rows &= self._matching(params["query"], False)
-        found = np.flatnonzero(rows)
-        offset, limit = max(0, params["offset"]), min(max(0, params["limit"]), 500)
-        return {"total": len(found), "points": tell.points(self.rounds, found[offset : offset + limit])}, None
+        return self.listing.slice(params), None
 
     def text(self, params: dict[str, Any], buffer: bytes) -> Answer:
         row = params["row"]
         if not 0 <= row < len(self.session.corpus):
             raise Refused("invalid", f"There is no row {row}.")
-        return {"row": row, "text": (self.session.corpus.texts[row] or "")[:900_000]}, None
+        point = tell.points(self.rounds, np.array([row]))[0]
+        told = {name: point[name] for name in ("row", "label", "cluster", "kept")}
+        return {**told, "text": whole(self.session.corpus.texts[row] or ""), "flags": flags(self.rounds, row)}, None
 
     def search(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        found = self._matching(params["query"], params["mode"] == "regex")
-        return {"count": int(found.sum()), "pending": False}, to_bits(found)
+        found, pending = self.rounds.finding.search(params["query"], params["mode"], params.get("limit"))
+        return {"count": int(found.sum()), "pending": pending}, to_bits(found)
+
+    def hits(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        hits = self.rounds.finding.hits
+        told = {"query": hits.query, "mode": hits.mode, "count": int(hits.rows.sum()), "error": hits.error}
+        return told, to_bits(hits.rows)
 
     # -- selection -----------------------------------------------------------------------------------------------------------
 
@@ -117,6 +134,13 @@ class Handlers:
     def selection(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self.session.selected
         return {"count": int(rows.sum()), "source": self.session.selection_source}, to_bits(rows)
+
+    def grow(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        space = self.session.known_space
+        if space is None:
+            raise Refused("refused", "The vectors are not there yet. A selection can grow once the round is made.")
+        rows = grown(space, self._bits(buffer), self.session.state.keep)
+        return {"count": int(rows.sum())}, to_bits(rows)
 
     def save(self, params: dict[str, Any], buffer: bytes) -> Answer:
         count = self.session.save(params["name"])
@@ -176,6 +200,7 @@ class Handlers:
         return {}, None
 
     def cancel(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.finding.stop()
         return {"cancelled": self.rounds.cancel()}, None
 
     def analyze(self, params: dict[str, Any], buffer: bytes) -> Answer:
@@ -191,10 +216,10 @@ class Handlers:
         self.rounds.answer(params["granted"])
         return {}, None
 
-    def values(self, params: dict[str, Any], buffer: bytes) -> Answer:
+    def goto(self, params: dict[str, Any], buffer: bytes) -> Answer:
         raise Refused("refused", "Not yet.")
 
-    hits = grow = goto = revisit = look = preview = previewed = values
+    revisit = look = preview = previewed = goto
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
@@ -217,28 +242,6 @@ class Handlers:
             return from_bits(buffer, len(self.session.corpus))
         except ValueError as no:
             raise Refused("invalid", str(no)) from None
-
-    def _within(self, within: str, cluster: int | None) -> NDArray[np.bool_]:
-        keep = self.session.keep
-        if within == "selection":
-            return self.session.selected
-        if within == "cluster":
-            return self.rounds.shown().labels == cluster if self.rounds.has_round else ~keep & keep
-        masks = {"all": np.ones_like(keep), "kept": keep, "dropped": ~keep}
-        if within not in masks:
-            raise Refused("invalid", "within is all, kept, dropped, selection or cluster.")
-        return masks[within]
-
-    def _matching(self, query: str, regex: bool) -> NDArray[np.bool_]:
-        texts = self.session.corpus.texts
-        if not regex:
-            words = query.lower()
-            return np.array([text is not None and words in text.lower() for text in texts], bool)
-        try:
-            pattern = re.compile(query, re.IGNORECASE)
-        except re.error as problem:
-            raise InputError(f"This is not a regular expression: {problem}.") from None
-        return np.array([text is not None and pattern.search(text) is not None for text in texts], bool)
 
 
 def _size(decision: Decision | None) -> int:

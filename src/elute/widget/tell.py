@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from elute.decisions import Decision
 from elute.findings import FLAGS
 from elute.round import OUTSIDE
+from elute.widget.columns import tell as tell_value
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
@@ -52,18 +53,14 @@ def state(rounds: Rounds) -> dict[str, Any]:
         ],  # fmt: skip
         "draft": bool(made is not None and made.draft),
         "stale": rounds.stale,
-        "settings": {
-            **session.choices.told(now.settings),
-            "analyst": session.analyst.name,
-            "embedder": {"name": session.embedder.name},
-        },
+        "settings": {**session.choices.told(now.settings), "analyst": session.analyst.name},
         "history": [_decision(number, decision, decision.id not in there) for number, decision in enumerate(now.history, 1)],
         "selections": [{"name": name, "count": int(mask.sum())} for name, mask in now.selections.items()],
         "counts": [] if prepared is None else [vars(count) for count in prepared.counts],
         "curve": None if made is None or made.curve is None else vars(made.curve),
         "overview": None if overview is None else overview.to_dict(),
         "consent": rounds.consent,
-        "attributes": [],
+        "attributes": rounds.attributes.listed(),
         "looking": None,
         "notes": [
             note for note in (session.journal.problem, session.journal.note, *(made.notes if made is not None else ())) if note
@@ -78,6 +75,8 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
     session, made = rounds.session, rounds.shown()
     names = rounds.names()
     said = session.analysis_of(made).clusters
+    kept = rounds.members.kept(made, session.state.keep, session.known_space)
+    outliers = _shares(made.labels, made.findings["outlier"].to_numpy())
     rows: list[dict[str, Any]] = []
     for row in made.clusters.to_dict("records"):
         number = int(row["cluster"])
@@ -90,6 +89,8 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
                     for name in ("size", "share", "silhouette", "density", "duplicates", "label_share", "foreign", "why")
                 },
                 "label": None if label is None else str(label)[:80],
+                "kept": kept.get(number),
+                "outliers": outliers.get(number),
                 "cluster": number,
                 "name": names.get(number, f"cluster {number}"),
                 "verdict": told.verdict if told is not None and told.status == "ok" else None,
@@ -140,7 +141,7 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
                 "row": row,
                 "text": text[:CLIP],
                 "clipped": len(text) > CLIP,
-                "label": None if label is None or label[row] is None else str(label[row])[:80],
+                "label": None if label is None or label[row] is None else tell_value(label[row]),
                 "cluster": OUTSIDE if made is None else int(made.labels[row]),
                 "kept": bool(keep[row]),
                 "flags": [words for words, found in flags.items() if found[at]],
@@ -195,6 +196,14 @@ def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
         "undone": undone,
         "drawn": drawn(decision),
     }
+
+
+def _shares(labels: NDArray[np.int32], flagged: Mask) -> dict[int, float]:
+    """Share of each cluster's rows that are flagged; none where no row is."""
+    if not flagged.any():
+        return {}
+    sizes, found = (np.bincount(labels[rows] + 1) for rows in (labels > OUTSIDE, flagged & (labels > OUTSIDE)))
+    return {number - 1: float(found[number] / sizes[number]) if number < len(found) else 0.0 for number in np.flatnonzero(sizes)}
 
 
 def _tally(keys: Sequence[int | str], some: NDArray[Any], whole: NDArray[Any], most: int = 200) -> list[dict[str, Any]]:
