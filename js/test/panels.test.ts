@@ -1,64 +1,13 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import widget from "../src/index";
-import type { Listener, Model } from "../src/kernel";
 import { sentence } from "../src/panels/foot";
 import { changes, misfit } from "../src/panels/settings";
 import type { Field } from "../src/protocol";
 import { initialState, type State } from "../src/state";
 import type { Store } from "../src/store";
 import { FakePython, SESSION } from "./fake";
-
-/** anywidget's model over a FakePython: the page's own kernel link runs, with real buffers. */
-class PageModel implements Model {
-  readonly listeners = new Map<string, Set<Listener>>();
-  readonly traits: Record<string, unknown> = {
-    revision: { round: 1, decision: 1, selection: 1, analysis: 1, settings: 1 },
-    status: { stage: "", done: 0, total: 0, seconds_left: null, message: "", busy: false, error: "" },
-    height: 600,
-  };
-
-  saved = 0;
-
-  constructor(readonly python: FakePython) {}
-
-  get(name: string): never {
-    return this.traits[name] as never;
-  }
-
-  send(content: unknown, _callbacks?: unknown, buffers: ArrayBuffer[] = []): void {
-    const { id, name, params } = content as { id: string; name: string; params: never };
-    const kernel = this.python.kernel();
-    const bytes = buffers[0] && new Uint8Array(buffers[0]);
-    const answer = name === "hello" ? kernel.hello().then((result) => ({ result: { ...result, echoed: true }, bytes: bytes! })) : kernel.request(name as never, params, bytes);
-    answer.then(
-      (reply) => this.fire("msg:custom", { id, ok: true, result: reply.result }, [new DataView(reply.bytes.slice().buffer)]),
-      (error: Error & { kind: string }) => this.fire("msg:custom", { id, ok: false, error: { kind: error.kind, message: error.message } }, []),
-    );
-  }
-
-  set(name: string, value: unknown): void {
-    this.traits[name] = value;
-    this.fire(`change:${name}`);
-  }
-
-  /** As anywidget does: a trait reaches Python with save_changes. */
-  save_changes(): void {
-    this.saved++;
-  }
-
-  on(event: string, listener: Listener): void {
-    this.listeners.set(event, (this.listeners.get(event) ?? new Set()).add(listener));
-  }
-
-  off(event: string, listener: Listener): void {
-    this.listeners.get(event)?.delete(listener);
-  }
-
-  fire(event: string, ...args: unknown[]): void {
-    for (const listener of [...(this.listeners.get(event) ?? [])]) (listener as (...args: unknown[]) => void)(...args);
-  }
-}
+import { PageModel } from "./page";
 
 const settle = async () => {
   for (let i = 0; i < 4; i++) await new Promise((resolve) => setTimeout(resolve, 8));
