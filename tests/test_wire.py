@@ -40,7 +40,7 @@ def test_the_page_speaks_the_same_protocol() -> None:
 
 def test_a_reply_repeats_the_id_and_carries_the_buffer() -> None:
     page = Page(search=lambda params, buffer: ({"count": np.int64(3)}, b"abc"))
-    message, buffers = page.ask({"id": "7", "name": "search", "params": {"query": "x"}})
+    message, buffers = page.ask({"id": "7", "name": "search", "params": {"query": "x", "mode": "text"}})
     assert message == {"id": "7", "ok": True, "result": {"count": 3}} and buffers == [b"abc"]
 
 

@@ -186,6 +186,34 @@ class Corpus:
         mask[order[at[found]]] = True
         return mask, int((~found).sum())
 
+    def rows_by_index(self, labels: Any) -> NDArray[np.bool_]:
+        """The rows of a pandas table that bear these index labels, as a mask of shape (n,); a label that occurs twice means both rows.
+
+        Raises
+        ------
+        InputError
+            The table has no index, or a label is not in it.
+        """
+        if self.kind != "pandas":
+            raise InputError(f"A {self.kind} table has no index: say which rows by a mask, by positions or by ids=.")
+        import pandas as pd
+
+        index = self._unchanged().data.index
+        one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
+        asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
+        if isinstance(index, pd.MultiIndex):
+            asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
+        rows = np.asarray(index.isin(asked))
+        missing = asked[~np.asarray(asked.isin(index[rows]))]
+        if len(missing) and not (isinstance(index, pd.DatetimeIndex) and rows.any()):
+            raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
+        return rows
+
+    @property
+    def table(self) -> Frame:
+        """The table that came in, behind the verbs of its kind."""
+        return self._unchanged()
+
     def take(self, keep: Any) -> Any:
         """The rows that ``keep`` says, in their order, as a table of the kind that came in, with its schema and index."""
         return self._unchanged().take(self.rows(keep))

@@ -29,6 +29,9 @@ FLAGS = {
 """Each boolean column of :func:`findings` with the words the page shows."""
 
 
+RANKS = {"outlier_score": "outlier score", "distance": "distance to the nearest texts"}
+"""Each column of scores, with the words the page shows."""
+
 FAR = 0.9  # outlier score above which a row is called far from its cluster
 
 

@@ -90,9 +90,21 @@ class Ledger:
         """Masks saved under a name."""
         return {name: mask.copy() for name, mask in self.state.selections.items()}
 
-    def select(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, source: str = "code") -> int:
-        """Choose rows by mask, positions, ids or cluster; nothing is removed. Returns how many."""
-        rows = self._rows(where, ids, cluster)
+    @property
+    def selection(self) -> Mask:
+        """The same, not to be written to; another array after each selection."""
+        return self._selected
+
+    def select(
+        self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, source: str = "code"
+    ) -> int:
+        """Choose rows by mask, positions, ids, cluster, or labels of a pandas index; nothing is removed. Returns how many.
+
+        A label that occurs more than once means every row that bears it.
+        """
+        if index is not None and (where is not None or ids is not None or cluster is not None):
+            raise InputError("Say which rows in one way: a mask or positions, ids=, cluster= or index=.")
+        rows = self._rows(where, ids, cluster) if index is None else self.corpus.rows_by_index(index)
         self._selected, self.selection_source = rows, source
         self._tell("select")
         return int(rows.sum())

@@ -8,12 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.round import OUTSIDE, Round
+from elute.round import Round
 from elute.widget.protocol import CHUNK
 
 EDGE = 1.2
 """Coords are drawn in [-1.2, 1.2]; the layout's 99th percentile is at 1, so what lies farther out is drawn at the edge."""
 STEPS = 65535
+NOWHERE = -3
+"""Label of a row that was in no round so far: it has no place on the map."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +51,14 @@ class Frame:
 
 
 def pack_frame(number: int, made: Round, before: Frame | None = None) -> Frame:
-    """The frame of a round. A row without coords, or with a label that does not fit 16 bits, is not drawn.
+    """The frame of a round. A row that has no place, or a label that does not fit 16 bits, is drawn nowhere, not even as a ghost.
 
     ``before``: the last frame, whose equal columns go on under their version.
     """
     labels = made.labels.copy()
     for positions in made.coords.values():
-        labels[np.isnan(positions).any(axis=1)] = OUTSIDE
-    labels[labels > np.iinfo(np.int16).max] = OUTSIDE
+        labels[np.isnan(positions).any(axis=1)] = NOWHERE
+    labels[labels > np.iinfo(np.int16).max] = NOWHERE
     columns = {"coords3": quantise(made.coords[3]), "coords2": quantise(made.coords[2]), "labels": labels.astype("<i2")}
     known = (
         set() if before is None else {name for name, values in columns.items() if np.array_equal(values, before.columns[name])}

@@ -16,7 +16,10 @@ from elute.jobs import Job, Jobs, Status
 from elute.judge import Analysis
 from elute.round import Round
 from elute.session import Session
+from elute.widget.attributes import Attributes
+from elute.widget.finding import Finding
 from elute.widget.frame import Frame, label_codes, pack_frame
+from elute.widget.members import Members
 
 QUIET = 0.2
 """Seconds between two times that the page is told of new verdicts."""
@@ -47,6 +50,7 @@ class Rounds:
         self._denied: set[str] = set()
         self._started = False
         self.consent: dict[str, Any] | None = None
+        self.attributes, self.finding, self.members = Attributes(self), Finding(self, touch), Members(len(session.corpus))
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from elute.decisions import Decision
 from elute.findings import FLAGS
 from elute.round import OUTSIDE
-from elute.widget.columns import tell as tell_value
+from elute.widget.columns import as_text
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
@@ -141,10 +141,12 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
                 "row": row,
                 "text": text[:CLIP],
                 "clipped": len(text) > CLIP,
-                "label": None if label is None or label[row] is None else tell_value(label[row]),
+                "label": None if label is None or label[row] is None else as_text(label[row]),
                 "cluster": OUTSIDE if made is None else int(made.labels[row]),
                 "kept": bool(keep[row]),
                 "flags": [words for words, found in flags.items() if found[at]],
+                "values": [],
+                "similarity": None,
             }
         )
     return told
@@ -203,7 +205,8 @@ def _shares(labels: NDArray[np.int32], flagged: Mask) -> dict[int, float]:
     if not flagged.any():
         return {}
     sizes, found = (np.bincount(labels[rows] + 1) for rows in (labels > OUTSIDE, flagged & (labels > OUTSIDE)))
-    return {number - 1: float(found[number] / sizes[number]) if number < len(found) else 0.0 for number in np.flatnonzero(sizes)}
+    found = np.append(found, np.zeros(len(sizes) - len(found)))
+    return {number - 1: float(found[number] / sizes[number]) for number in np.flatnonzero(sizes).tolist()}
 
 
 def _tally(keys: Sequence[int | str], some: NDArray[Any], whole: NDArray[Any], most: int = 200) -> list[dict[str, Any]]:

@@ -1,0 +1,177 @@
+"""One value a row, whatever it is: as codes for colours, as a key to sort by, and as it is told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+MISSING = 65535
+"""Code of a row without a value."""
+STEPS = 65534
+"""Codes of a number go from 0 to here."""
+MOST = 200
+"""Categories that have a code of their own; one more stands for all others."""
+CLIP = 80
+"""Characters of a value that are told."""
+
+
+@dataclass(frozen=True, eq=False)
+class Codes:
+    """An attribute as the page takes it: see the request ``values``."""
+
+    codes: NDArray[np.uint16]
+    categories: list[tuple[str, int]] | None = None
+    others: int = 0
+    lo: float = 0.0
+    hi: float = 0.0
+
+
+class Values(Protocol):
+    """One value a row."""
+
+    def codes(self) -> Codes:
+        """For colours, legend and filter."""
+
+    @property
+    def key(self) -> NDArray[np.float64]:
+        """(n,) what to sort by, ascending; NaN where there is no value."""
+
+    def told(self, rows: NDArray[np.int64]) -> list[str | float | int | None]:
+        """The values of some rows, for a list."""
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """Numbers, NaN where there is none.
+
+    Attributes
+    ----------
+    numbers : ndarray of shape (n,), float64
+    shown : ndarray of shape (n,), datetime64 or int, optional
+        Told instead: moments, and numbers of more digits than a float has.
+    """
+
+    numbers: NDArray[np.float64]
+    shown: NDArray[Any] | None = None
+
+    @property
+    def key(self) -> NDArray[np.float64]:
+        return self.numbers
+
+    def codes(self) -> Codes:
+        lo, hi = reach(self.numbers)
+        # halves: the difference of two numbers near the largest float is none any more
+        span = hi / 2 - lo / 2
+        with np.errstate(invalid="ignore", over="ignore"):
+            unit = (self.numbers / 2 - lo / 2) / span if span > 0 else (self.numbers > hi).astype(np.float64)
+        missing = np.isnan(self.numbers)
+        steps = np.rint(np.clip(np.where(missing, 0, unit), 0, 1) * STEPS).astype(np.uint16)
+        steps[missing] = MISSING
+        return Codes(steps, lo=lo, hi=hi)
+
+    def told(self, rows: NDArray[np.int64]) -> list[str | float | int | None]:
+        if self.shown is None:
+            return [_short(value) if np.isfinite(value) else None for value in self.numbers[rows].tolist()]
+        some = self.shown[rows]
+        if some.dtype.kind == "M":
+            return [None if text == "NaT" else _moment(text) for text in np.datetime_as_string(some, "s").tolist()]
+        return [value if abs(value) < 2**53 else str(value) for value in some.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class Categories:
+    """Values of a set.
+
+    Attributes
+    ----------
+    names : sequence of str
+        The set, each as it is told.
+    which : ndarray of shape (n,), int
+        Position in ``names``; -1 where there is no value.
+    ranks : ndarray of shape (len(names),), float64, optional
+        What to sort by, where it is not the name.
+    """
+
+    names: Sequence[str]
+    which: NDArray[np.int32]
+    ranks: NDArray[np.float64] | None = None
+
+    @cached_property
+    def key(self) -> NDArray[np.float64]:
+        ranks = self.ranks
+        if ranks is None:
+            ranks = np.empty(len(self.names))
+            ranks[sorted(range(len(self.names)), key=[name.casefold() for name in self.names].__getitem__)] = np.arange(
+                len(self.names)
+            )
+        return np.append(ranks, np.nan)[self.which]
+
+    def codes(self) -> Codes:
+        counts = np.bincount(self.which + 1, minlength=len(self.names) + 1)[1:]
+        order = np.argsort(-counts, kind="stable")
+        there = int((counts > 0).sum())
+        named = order[: MOST if there > MOST else there]
+        code_of = np.full(len(self.names) + 1, MISSING, np.uint16)
+        code_of[order[len(named) : there]] = len(named)
+        code_of[named] = np.arange(len(named))
+        told = [(self.names[name], int(counts[name])) for name in named.tolist()]
+        others = there - len(named)
+        if others:
+            told.append((f"{others:,} others", int(counts[order[len(named) : there]].sum())))
+        return Codes(code_of[self.which], told, others)
+
+    def told(self, rows: NDArray[np.int64]) -> list[str | float | int | None]:
+        return [None if at < 0 else self.names[at] for at in self.which[rows].tolist()]
+
+
+def flags(mask: NDArray[np.bool_], known: NDArray[np.bool_] | None = None) -> Categories:
+    """Yes and no as categories."""
+    which = mask.astype(np.int32)
+    if known is not None:
+        which[~known] = -1
+    return Categories(("no", "yes"), which, np.arange(2.0))
+
+
+def reach(numbers: NDArray[np.float64]) -> tuple[float, float]:
+    """The lowest and highest number that colours tell apart, 0 and 0 where there is none.
+
+    An end that lies farther beyond the middle 98 % than these are wide is cut there: one outlier would leave one colour for all others.
+
+    >>> reach(np.array([1.0, 5.0, 3.0]))
+    (1.0, 5.0)
+    >>> reach(np.r_[np.linspace(0, 1, 1000), 1e9])[1] < 1.01
+    True
+    """
+    there = numbers[np.isfinite(numbers)]
+    if not len(there):
+        return 0.0, 0.0
+    lowest, low, high, highest = (float(value) for value in np.percentile(there, (0, 1, 99, 100), method="nearest"))
+    span = high / 2 - low / 2
+    if span <= 0:
+        return lowest, highest
+    return low if low / 2 - lowest / 2 > span else lowest, high if highest / 2 - high / 2 > span else highest
+
+
+def _short(value: float) -> float | int:
+    """As many digits as a list needs: 0.30000000000000004 is none that a person wrote.
+
+    >>> _short(0.1 + 0.2), _short(1234567.0), _short(1234567.891), _short(1.5e-9)
+    (0.3, 1234567, 1234567.891, 1.5e-09)
+    """
+    if value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return round(value, 4) if abs(value) >= 1 else float(f"{value:.4g}")
+
+
+def _moment(text: str) -> str:
+    """A moment without the parts that say nothing.
+
+    >>> _moment("2026-01-02T00:00:00"), _moment("2026-01-02T03:04:05")
+    ('2026-01-02', '2026-01-02 03:04:05')
+    """
+    return text[:10] if text.endswith("T00:00:00") else text.replace("T", " ")

@@ -1,0 +1,111 @@
+"""Which texts hold words or match a regular expression, within a time that a person waits for."""
+
+from __future__ import annotations
+
+import re
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.errors import InputError
+
+LIMIT = 5.0
+"""Seconds that a pattern may take over all texts; a plain one takes 1 s for a million."""
+EVERY = 256
+"""Texts between two looks at the clock."""
+TOO_LONG = "This pattern takes too long on these texts. Make it simpler: repetitions inside others, such as (a+)+, are slow."
+
+
+class _Late(Exception):
+    """The time is up."""
+
+
+def matching(
+    texts: Sequence[str | None], query: str, *, regex: bool = False, among: NDArray[np.bool_] | None = None, limit: float = LIMIT
+) -> NDArray[np.bool_]:
+    """Rows whose text holds the query, upper and lower case being the same.
+
+    Parameters
+    ----------
+    texts : sequence of n str or None
+    query : str
+    regex : bool
+        The query is a regular expression.
+    among : ndarray of shape (n,), bool, optional
+        Only these rows are asked.
+    limit : float
+        Seconds for all of them.
+
+    Raises
+    ------
+    InputError
+        It is no regular expression, or takes longer than ``limit``. One match that runs away is stopped where Python can be: in the
+        main thread of a system with timers, which is where notebooks on Linux and macOS run this. On Windows a single match on a
+        single text can't be stopped, only the step to the next one.
+    """
+    found = np.zeros(len(texts), bool)
+    rows = np.arange(len(texts)) if among is None else np.flatnonzero(among)
+    size = EVERY if regex else 16 * EVERY
+    with _timed(limit):
+        end = time.monotonic() + limit
+        holds = _pattern(query) if regex else _words(query)
+        for start in range(0, len(rows), size):
+            if time.monotonic() > end:
+                raise _Late
+            part = rows[start : start + size].tolist()
+            found[part] = [text is not None and holds(text) for text in map(texts.__getitem__, part)]
+    return found
+
+
+def _words(query: str) -> Callable[[str], bool]:
+    words = query.casefold()
+    return lambda text: words in text.casefold()
+
+
+def _pattern(query: str) -> Callable[[str], bool]:
+    try:
+        search = re.compile(query, re.IGNORECASE).search
+    except (re.error, OverflowError, RecursionError) as problem:
+        told = str(problem) if isinstance(problem, re.error) else "it is too large"
+        raise InputError(f"This is not a regular expression: {told}.") from None
+    return lambda text: search(text) is not None
+
+
+@contextmanager
+def _timed(limit: float) -> Iterator[None]:
+    """Ends what runs after ``limit`` seconds, also in the middle of one match: the engine looks for signals as it goes."""
+    try:
+        if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
+            with _alarm(limit):
+                yield
+        else:
+            yield
+    except _Late:
+        raise InputError(TOO_LONG) from None
+
+
+@contextmanager
+def _alarm(limit: float) -> Iterator[None]:
+    running = True
+
+    def stop(number: int, frame: Any) -> None:
+        if running:
+            raise _Late
+
+    begun = time.monotonic()
+    handler = signal.signal(signal.SIGALRM, stop)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, limit)
+    try:
+        yield
+    finally:
+        running = False
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL if handler is None else handler)
+        if left:  # somebody else's alarm goes on, as late as it would have been
+            signal.setitimer(signal.ITIMER_REAL, max(left - (time.monotonic() - begun), 0.001), interval)
