@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { change, INDICES, type State } from "../state";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
+import { toLookAt } from "./tabs";
 import { arrow, count, duration, figure } from "./words";
 
 const STAGES: Record<string, string> = {
@@ -37,7 +38,7 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   // What was just done is said while its round runs, or nobody would read how to take it back.
   if (status.busy) return { text: [notice, work(status)].filter(Boolean).join(" "), trouble: false };
   if (notice) return { text: notice, trouble: false };
-  if (session?.stale) return { text: "The map is older than the last decision: run a round to see what changed.", trouble: false };
+  if (session?.stale) return { text: "The map is older than the last decision.", trouble: false };
   return { text: status.message || (session?.saved ? "Everything decided is saved." : ""), trouble: false };
 }
 
@@ -57,14 +58,22 @@ function running(page: Page): TemplateResult | typeof nothing {
 
 export function foot(page: Page): TemplateResult {
   const { store } = page;
-  const { session, error } = store.state;
-  const { text, trouble } = sentence(store.state);
+  const { state } = store;
+  const { session, error, status } = state;
+  const { text, trouble } = sentence(state);
+  const waiting = toLookAt(state).length;
+  // A round that was cancelled or failed: the next one does not start by itself.
+  const behind = session?.settings.automatic && session.stale && !status.busy && state.link === "ready";
   const metrics = session?.round?.metrics;
   return html`<div class="el-foot">
     <div class="el-foot-status">
       <span class="el-sentence ${trouble ? "el-trouble" : ""}" data-test="foot-status" role="status" aria-live="polite" title=${text}>${text}</span>
       ${error && trouble ? html`<button type="button" class="el-bare" aria-label="Put this message away" @click=${() => store.set({ error: "" })}>${CROSS}</button>` : running(page)}
+      ${behind ? html`<button type="button" class="el-link" data-test="foot-run" @click=${() => void store.ask("run", {})}>Run a round</button>` : nothing}
     </div>
+    ${waiting > 0 && state.view.tab !== "review"
+      ? html`<button type="button" class="el-link" data-test="foot-review" title="What the analyst would have you look at" @click=${() => store.show({ tab: "review" })}>${count(waiting)} to review</button>`
+      : nothing}
     ${metrics
       ? html`<div class="el-indices" data-test="foot-indices">
           ${INDICES.map(

@@ -1,6 +1,8 @@
 // The text of the row under the pointer. It waits a moment before it shows; a click pins it until the next click on the ground.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { Mask } from "../mask";
+import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { clusterName, swatch } from "./words";
 
@@ -11,6 +13,7 @@ export class Hover {
   readonly #page: Page;
   #at: { row: number; x: number; y: number } | null = null;
   #pinned = false;
+  #pointer = { x: 0, y: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: Page) {
@@ -22,6 +25,7 @@ export class Hover {
   }
 
   over(row: number, x: number, y: number): void {
+    this.#pointer = { x, y };
     if (this.#pinned) return;
     clearTimeout(this.#timer);
     if (row < 0) return void this.close();
@@ -31,9 +35,13 @@ export class Hover {
     }, WAIT);
   }
 
+  /** A click on a row pins its card, one on the ground puts it away. */
   click(row: number): void {
-    this.#pinned = row >= 0 && this.#at?.row === row;
-    if (!this.#pinned) this.close();
+    if (row < 0) return void this.close();
+    clearTimeout(this.#timer);
+    this.#at = { row, ...this.#pointer };
+    this.#pinned = true;
+    void this.#page.store.reading.whole(row);
   }
 
   /** True where there was something to close. */
@@ -50,13 +58,33 @@ export class Hover {
     if (!this.#at) return nothing;
     const { row, x, y } = this.#at;
     const { state, reading } = this.#page.store;
-    const text = reading.texts.get(row)?.trim();
-    if (text === undefined) return nothing;
+    const found = reading.wholes.get(row);
+    if (!found) return nothing;
+    const text = found.text.trim();
     const label = state.shown[row];
     const cluster = state.clusters.find((c) => c.cluster === label) ?? { cluster: label, name: "" };
-    return html`<div class="el-hover" data-test="hover" style="--x:${x}px;--y:${y}px">
-      <p class="el-soft">${swatch(this.#page, label)} ${clusterName(cluster)} · row ${row}</p>
-      <p>${text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}</p>
+    const place = label === -2 ? "not on the map now" : clusterName(cluster);
+    return html`<div class="el-hover ${this.#pinned ? "el-pinned" : ""}" data-test="hover" style="--x:${x}px;--y:${y}px" ?data-pinned=${this.#pinned}>
+      <p class="el-soft">
+        ${label >= -1 ? swatch(this.#page, label) : nothing} <bdi>${place}</bdi> · row ${row}${found.label === null || found.label === undefined ? nothing : html` · <span class="el-tag" title="label"><bdi>${found.label}</bdi></span>`}
+      </p>
+      <p class="el-said" dir="auto" data-test="hover-text">${text === "" ? html`<span class="el-soft">no text</span>` : text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}</p>
+      ${found.flags && found.flags.length > 0 ? html`<ul data-test="hover-flags">${found.flags.map(({ title, why }) => html`<li><b>${title}</b> ${why}</li>`)}</ul>` : nothing}
+      ${this.#pinned ? this.#acts(row) : nothing}
+    </div>`;
+  }
+
+  #acts(row: number): TemplateResult {
+    const { store } = this.#page;
+    const neighbours = () => {
+      store.show({ tab: "points" });
+      store.list({ within: "near", near: row, filter: "" });
+    };
+    const select = () => store.selection.take(Mask.of(store.state.shown.length, [row]), { kind: "row", op: store.state.view.op, rows: [row] });
+    return html`<div class="el-acts">
+      <button type="button" class="el-link" data-test="hover-select" ?disabled=${!store.state.kept?.has(row)} @click=${select}>Select</button>
+      <button type="button" class="el-link" data-test="hover-near" @click=${neighbours}>Neighbours</button>
+      <button type="button" class="el-bare" data-test="hover-close" aria-label="Close" title="Close (Esc)" @click=${() => this.close()}>${CROSS}</button>
     </div>`;
   }
 }

@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { SetOp, Tool, Dim } from "../scatter/types";
 import type { Popover } from "../state";
-import { BOX, DOWN, GEAR, LASSO, REDO, TURN, UNDO } from "./icons";
+import { BOX, BRUSH, DOWN, EYE, GEAR, LASSO, POLYGON, REDO, TURN, UNDO } from "./icons";
+import { attributeOptions, colourBy } from "./legend";
 import type { Page } from "./page";
 import { search } from "./search";
 import { count } from "./words";
@@ -18,7 +19,9 @@ interface Option<T> {
 const TOOLS: Option<Tool>[] = [
   { value: "turn", word: "Turn", sign: TURN, help: "Drag turns the map (T)" },
   { value: "lasso", word: "Lasso", sign: LASSO, help: "Drag around rows to select them (L)" },
+  { value: "polygon", word: "Polygon", sign: POLYGON, help: "Click corner by corner around rows; double click or Enter ends it (P)" },
   { value: "box", word: "Box", sign: BOX, help: "Drag a box over rows to select them (B)" },
+  { value: "brush", word: "Brush", sign: BRUSH, help: "Drag over rows to select them; [ and ] change its size (R)" },
 ];
 const OPS: Option<SetOp>[] = [
   { value: "new", word: "New", sign: "=", help: "The next lasso replaces the selection" },
@@ -88,11 +91,43 @@ function step(page: Page, name: "undo" | "redo"): TemplateResult {
   </button>`;
 }
 
+/** What a selecting tool takes: all that is inside, or less. */
+function takes(page: Page): TemplateResult | typeof nothing {
+  const { store } = page;
+  const { view } = store.state;
+  if (view.tool === "turn") return nothing;
+  const other = view.whole ? "points" : "whole clusters, those with most of their shown points inside";
+  return html`<button type="button" class="el-button el-takes" data-test="takes" aria-pressed=${view.whole} title="Click: take ${other}" @click=${() => store.show({ whole: !view.whole })}>
+      <span class="el-word el-soft">takes</span> <b>${view.whole ? "clusters" : "points"}</b>
+    </button>
+    ${view.dim === "2d"
+      ? nothing
+      : html`<button
+          type="button"
+          class="el-button"
+          data-test="visible"
+          aria-pressed=${view.visible}
+          aria-label="Visible only"
+          title=${view.visible ? "Takes only what nothing nearer covers; click to take what lies behind, too" : "Takes what lies behind, too; click to take only what nothing nearer covers"}
+          @click=${() => store.selection.setVisible(!view.visible)}
+        >
+          ${EYE}<span class="el-word">Visible only</span>
+        </button>`}`;
+}
+
+/** The legend has the same select. Nothing to choose, no select. */
+function colour(page: Page): TemplateResult | typeof nothing {
+  if ((page.store.state.session?.attributes.length ?? 0) < 2) return nothing;
+  return html`<label class="el-colour"
+    ><span class="el-word el-soft">Colour</span
+    ><select class="el-input" data-test="colour-by" aria-label="Colour by" title="What colours the points" @change=${colourBy(page)}>${attributeOptions(page)}</select></label
+  >`;
+}
+
 export function toolbar(page: Page): TemplateResult {
   const { store } = page;
   const { view, session, selected, status } = store.state;
   const older = session?.round && session.stale;
-  const other = view.whole ? "points" : "whole clusters";
   return html`<div class="el-toolbar" role="group" aria-label="Map and selection">
     ${progress(page)}
     ${opener(
@@ -101,23 +136,17 @@ export function toolbar(page: Page): TemplateResult {
       older ? "Rounds and decisions; the map is older than the last decision" : "Rounds and decisions",
       html`Round <b>${session?.round?.number ?? "\u2013"}</b>${older ? html`<span class="el-dot" aria-hidden="true"></span>` : nothing}${DOWN}`,
     )}
-    ${segments("tool", "What the pointer does", TOOLS, view.tool, (tool) => store.show({ tool }))}
-    ${view.tool === "turn"
-      ? nothing
-      : html`<button type="button" class="el-button" data-test="takes" aria-pressed=${view.whole} title="Click: take ${other}" @click=${() => store.show({ whole: !view.whole })}>
-          <span class="el-word el-soft">takes</span> <b>${view.whole ? "clusters" : "points"}</b>
-        </button>`}
+    ${segments("tool", "What the pointer does", TOOLS, view.tool, (tool) => store.show({ tool }))} ${takes(page)}
     ${selected ? segments("op", "What the next selection does", OPS, view.op, (op) => store.show({ op })) : nothing}
-    ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${search(page)}
+    ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${colour(page)} ${search(page)}
     <div class="el-right">
-      ${session && (!session.settings.automatic || (session.stale && !status.busy))
+      ${session && !session.settings.automatic
         ? html`<button type="button" class="el-button ${session.stale ? "el-primary" : ""}" data-test="toolbar-run" ?disabled=${status.busy} @click=${() => void store.ask("run", {})}>
             Run round
           </button>`
         : nothing}
-      ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`Saved <b>${session.selections.length}</b>${DOWN}`) : nothing}
+      ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`<span class="el-word">Saved</span> <b>${session.selections.length}</b>${DOWN}`) : nothing}
       ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}
     </div>
   </div>`;
 }
-

@@ -2,19 +2,48 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Point } from "../protocol";
-import { countSelected, type State } from "../state";
-import { CROSS, NEXT, PREV } from "./icons";
+import { countSelected, lastDrawn, type State } from "../state";
+import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
-import { count, figure } from "./words";
+import { clusterName, count, figure, rows } from "./words";
 
-function origin({ counts, summary }: State): string {
-  const clusters = [...counts.keys()].filter((cluster) => cluster >= 0).length;
-  const plural = (n: number, word: string) => `${n} ${word}${n === 1 ? "" : "s"}`;
-  const parts = clusters > 0 ? [plural(clusters, "cluster")] : [];
-  if (counts.has(-1)) parts.push(clusters > 0 ? `${count(counts.get(-1)!)} noise` : "noise");
-  if (summary && summary.labels.length > 0) parts.push(plural(summary.labels.length, "label"));
-  if (summary && summary.silhouette !== null) parts.push(`silhouette ${figure(summary.silhouette, 2)}`);
-  return parts.join(" · ");
+/** How many are called by name; the rest is a number. */
+const NAMED = 2;
+
+interface Part {
+  name: string;
+  count: number;
+}
+
+/** "fees 120, refunds 17 and 3 more clusters". */
+function listed(parts: Part[], word: string): TemplateResult {
+  const rest = parts.length - NAMED;
+  const first = parts.slice(0, rest === 1 ? NAMED + 1 : NAMED);
+  return html`${first.map(({ name, count: n }, i) => html`${i > 0 ? ", " : nothing}<bdi>${name}</bdi> <span class="el-figures">${count(n)}</span>`)}${rest > 1 ? ` and ${count(rest)} more ${word}s` : nothing}`;
+}
+
+function clustersOf({ counts, clusters }: State): Part[] {
+  const names = new Map(clusters.map((cluster) => [cluster.cluster, clusterName(cluster)]));
+  return [...counts]
+    .filter(([cluster]) => cluster >= -1)
+    .map(([cluster, n]) => ({ name: names.get(cluster) ?? clusterName({ cluster, name: "" }), count: n }))
+    .sort((a, b) => b.count - a.count);
+}
+
+function labelsOf(page: Page): Part[] {
+  const { summary } = page.store.state;
+  return page.store.colouring.labels() ?? summary?.labels.map(({ key, count: n }) => ({ name: String(key), count: n })) ?? [];
+}
+
+/** Where the selection comes from; every figure follows the drag. */
+function origin(page: Page): TemplateResult {
+  const { state, colouring } = page.store;
+  const labels = labelsOf(page);
+  const { selected: unseen } = colouring.hiding;
+  const silhouette = state.summary?.silhouette ?? null;
+  return html`<p data-test="tray-clusters">${listed(clustersOf(state), "cluster")}${silhouette === null ? nothing : html` · <span class="el-figures">silhouette ${figure(silhouette, 2)}</span>`}</p>
+    ${labels.length > 0 ? html`<p data-test="tray-labels">labels: ${listed(labels, "label")}</p>` : nothing}
+    ${unseen > 0 ? html`<p class="el-trouble" data-test="tray-unseen">${rows(unseen)} of them hidden by the legend</p>` : nothing}`;
 }
 
 /** How many examples are in sight at a time, as the style sheet says: a narrow tray has room for one. */
@@ -31,7 +60,7 @@ function examples(page: Page): TemplateResult {
       ${by < 0 ? PREV : NEXT}
     </button>`;
   const line = ({ text, label }: Point) =>
-    html`<li title=${text}><span>“${text}”</span>${label === null ? nothing : html`<span class="el-tag" title="label: ${label}">${label}</span>`}</li>`;
+    html`<li title=${text}><span dir="auto">“${text}”</span>${label === null ? nothing : html`<span class="el-tag" title="label: ${label}">${label}</span>`}</li>`;
   return html`<div class="el-examples" data-test="tray-examples">
     <ol aria-label="Examples">
       ${summary ? shown.map(line) : html`<li>reading…</li>`}
@@ -68,7 +97,45 @@ function actions(page: Page): TemplateResult {
     </button>
     <button type="button" class="el-button" data-test="tray-keep-only" title="Drop every other row" @click=${() => void store.drop("keep_only")}>Keep only</button>
     <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" @click=${() => store.show({ naming: "" })}>Save as…</button>
+    ${more(page)}
   </div>`;
+}
+
+/** What else can be done with a selection. */
+function more(page: Page): TemplateResult {
+  const { store } = page;
+  const { state, colouring } = store;
+  const open = state.view.popover === "more";
+  const does = (act: () => void) => () => {
+    store.show({ popover: "" });
+    act();
+  };
+  const labels = colouring.labels();
+  const line = (test: string, title: string, act: () => void, off = false, keys = "") =>
+    html`<button type="button" class="el-line-button" data-test=${test} ?disabled=${off} @click=${does(act)}>${title}${keys ? html`<kbd>${keys}</kbd>` : nothing}</button>`;
+  return html`<span class="el-opens"
+    ><button
+      type="button"
+      class="el-button"
+      data-test="open-more"
+      data-opens="more"
+      aria-label="More"
+      title="Invert, grow, select more"
+      aria-haspopup="dialog"
+      aria-expanded=${open}
+      @click=${() => store.show({ popover: open ? "" : "more" })}
+    >
+      ${MORE}</button
+    >${open
+      ? html`<div class="el-popover el-pop-more" role="dialog" aria-label="more" data-test="popover-more">
+          ${line("more-invert", "Invert", () => store.selection.invert(colouring.filter), false, "I")}
+          ${line("more-grow", "Grow by neighbours", () => void store.selection.grow(), false, "G")}
+          ${line("more-clusters", "Everything in these clusters", () => colouring.take([...state.counts.keys()].filter((cluster) => cluster >= -1), "cluster", "add"))}
+          ${labels ? line("more-labels", "Everything with these labels", () => colouring.take(labels.map(({ code }) => code), "label", "add")) : nothing}
+          ${line("more-again", "Look at again from where it was drawn", () => page.lookAgain(), lastDrawn(state.steps) === null)}
+        </div>`
+      : nothing}</span
+  >`;
 }
 
 const BELONGS = { yes: ["belongs", "el-keep"], no: ["does not belong", "el-drop"], partly: ["belongs in part", "el-trim"], unsure: ["hard to say", "el-unsure"] } as const;
@@ -94,7 +161,7 @@ export function tray(page: Page): TemplateResult | typeof nothing {
             ${state.explaining ? "Asking…" : "What is this?"}
           </button>
         </div>
-        <span class="el-soft">${origin(state)}</span>
+        <div class="el-soft el-from">${origin(page)}</div>
       </div>
       ${examples(page)} ${state.view.naming === null ? actions(page) : naming(page, state.view.naming)}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
