@@ -60,11 +60,11 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
 /** Puts away one thing, the one that came last. */
 function escape({ page: { store }, root, hover }: Place): boolean {
   if (store.selection.dragging) return false; // the map restores what was selected before the drag
-  const { view, hits, selected, revisited } = store.state;
+  const { view, hits, search, selected, revisited } = store.state;
   if (view.popover) store.show({ popover: "" });
   else if (view.naming !== null) store.show({ naming: null });
   else if (hover.close()) return true;
-  else if (hits) store.searching.clear();
+  else if (hits || search) store.searching.clear();
   else if (revisited) store.set({ revisited: null });
   else if (selected) store.selection.clear();
   root.focus({ preventScroll: true });

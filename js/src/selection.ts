@@ -176,7 +176,7 @@ export class Selection {
     this.#drawn = drawn;
     const made = this.#made;
     const view = { ...this.#state.view, example: 0, naming: null };
-    this.store.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, notice: "", view });
+    this.store.set({ ...marked(mask, this.#state.shown), steps, summary: null, explanation: null, explaining: false, revisited: null, notice: "", view });
     this.store.reading.forget("selection");
     void this.store.attempt(async () => {
       const { result } = await this.kernel.request("select", { source: sourceOf(steps) }, mask.toBytes());
@@ -241,10 +241,15 @@ export class Selection {
     });
   }
 
-  async recall(name: string): Promise<void> {
+  /** What was saved under a name, combined with what is selected as this was asked for. */
+  async recall(name: string, op: Step["op"] = "new"): Promise<void> {
+    const { selected, steps } = this.#settled();
     await this.store.attempt(async () => {
-      await this.kernel.request("recall", { name });
-      await this.store.pull(["selection"]);
+      const { bytes } = await this.kernel.request("recall", { name });
+      const { frame, kept } = this.#state;
+      if (!frame || !kept) return;
+      const step: Step = { kind: "saved", op, name };
+      this.select(combine(selected, Mask.from(frame.n, bytes), op).and(kept), op === "new" ? [step] : [...steps, step]);
     });
   }
 

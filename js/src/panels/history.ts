@@ -1,74 +1,107 @@
-// Popovers that list: rounds and decisions, saved selections, keys.
+// The history under the round's chip: rounds and decisions as one story, the newest first. Each can be looked at, or gone back to.
 
-import { html, type TemplateResult } from "lit-html";
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { type Chapter, chapters, clock, did, ended, how } from "../past";
 import type { Decision, Form, Round } from "../protocol";
 import type { Page } from "./page";
 import { count, duration, figure, rows } from "./words";
 
 const titled = (forms: Form[] | undefined, name: string): string => forms?.find((form) => form.name === name)?.title ?? name;
 
-function round({ store: { state } }: Page, { number, kept, clusterer, projector, seconds, metrics, notes }: Round): TemplateResult {
-  const how = [titled(state.hello?.clusterers, clusterer), titled(state.hello?.projectors, projector), `silhouette ${figure(metrics.silhouette, 3)}`];
-  return html`<li class=${number === state.session?.round?.number ? "el-current" : ""} title=${notes.join(" ")}>
-    <b>Round ${number}</b>
-    <span>${rows(kept)}, ${count(metrics.clusters)} clusters</span>
-    <span class="el-soft el-figures el-end">${duration(seconds)}</span>
-    <span class="el-soft el-under">${how.join(" · ")}</span>
+function act(test: string, word: string, title: string, label: string, run: () => void, quiet = false): TemplateResult {
+  return html`<button type="button" class="el-link ${quiet ? "el-late" : ""}" data-test=${test} title=${title} aria-label=${label} @click=${run}>${word}</button>`;
+}
+
+const BACK = "Everything is as it was then. Nothing is lost: Z returns";
+
+/** Back to a round or decision. The list stays open: one sees where one stands now. */
+const back = ({ store }: Page, id: string, what: string, quiet = false): TemplateResult =>
+  act("history-goto", "Go back here", BACK, `Go back to ${what}`, () => void store.goto(id, what), quiet);
+
+function look(page: Page, { id, number }: Round, seen: boolean): TemplateResult {
+  const { store } = page;
+  if (seen) return act("history-now", "Return to now", "Show the map as it is now", "Return to now", () => void store.look(""));
+  return act("history-look", "Look", "Show this round as it was. Nothing changes", `Look at round ${number}`, () => void store.look(id));
+}
+
+function round(page: Page, told: Round): TemplateResult {
+  const { hello, session } = page.store.state;
+  const { number, kept, clusterer, projector, seconds, metrics, notes } = told;
+  const seen = session?.looking === number;
+  const current = session?.looking === null ? session.round?.number === number : false;
+  const facts = [rows(kept), `${count(metrics.clusters)} clusters`, `silhouette ${figure(metrics.silhouette, 3)}`, ...(metrics.noise > 0 ? [`${Math.round(metrics.noise * 100)} % noise`] : [])];
+  return html`<div class="el-round ${current || seen ? "el-current" : ""}" data-test="history-round" data-number=${number} title=${notes.join(" ")}>
+    <h4>Round ${number}${seen ? html` <span class="el-pill">you look at it</span>` : current ? html` <span class="el-pill">now</span>` : nothing}</h4>
+    <span class="el-acts">${current ? nothing : look(page, told, seen)} ${current && !session?.stale ? nothing : back(page, told.id, `round ${number}`)}</span>
+    <p>${facts.join(" · ")}</p>
+    <p class="el-soft">${titled(hello?.clusterers, clusterer)}, ${titled(hello?.projectors, projector)}, ${duration(seconds)}</p>
+  </div>`;
+}
+
+/** Turns to the round a decision was made in, and shows it there as it was made. */
+async function show(page: Page, { id, round: number }: Decision): Promise<void> {
+  const { store } = page;
+  store.show({ popover: "" });
+  const { session } = store.state;
+  const there = session?.rounds.find((one) => one.number === number);
+  if (there && session?.round?.number !== number) await store.look(there.id);
+  else if (session?.looking != null && session.looking !== number) await store.look("");
+  await page.revisit(id);
+}
+
+function decision(page: Page, told: Decision, history: Decision[], last: boolean): TemplateResult {
+  const over = ended(told, history);
+  const what = did(told);
+  const more = how(told);
+  const shows = told.drawn || (told.rows > 0 && told.kind !== "rename");
+  return html`<li class="el-did ${over ? "el-over-with" : ""}" data-test="history-decision" data-id=${told.id}>
+    <span><span class="el-what">${what}</span>${more ? html` <span class="el-soft">${more}</span>` : nothing}${over ? html` <span class="el-soft el-ended">${over}</span>` : nothing}</span>
+    <span class="el-acts">
+      ${last ? nothing : back(page, told.id, `after “${what}”`, true)}
+      ${shows ? act("history-show", "Show", told.drawn ? "Turn the map to where it was drawn, with its outline" : "Light up the rows it was about", `Show “${what}”`, () => void show(page, told), !told.drawn) : nothing}
+    </span>
+    <time class="el-soft el-figures" datetime=${told.time}>${clock(told.time)}</time>
   </li>`;
 }
 
-/** "2026-11-24T12:19:05..." is read as the time here; anything else is shown as it came. */
-function clock(time: string): string {
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? time : date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-}
-
-const decision = ({ kind, rows: n, reason, source, time, undone }: Decision): TemplateResult =>
-  html`<li class=${undone ? "el-undone" : ""}>
-    <b>${kind.replace("_", " ")}</b>
-    <span>${[n > 0 ? rows(n) : "", reason, source].filter(Boolean).join(" · ")}</span>
-    <span class="el-soft el-figures el-end">${undone ? "undone · " : ""}${clock(time)}</span>
+function chapter(page: Page, { number, round: begun, decisions }: Chapter, history: Decision[], last: string | undefined): TemplateResult {
+  const head = begun
+    ? round(page, begun)
+    : html`<div class="el-round"><h4>${number === 0 ? "Before the first round" : html`Round ${number}, again`}</h4></div>`;
+  return html`<li>
+    ${head}
+    ${decisions.length > 0
+      ? html`<ol class="el-dids">
+          ${repeat(
+            decisions,
+            ({ id }) => id,
+            (told) => decision(page, told, history, told.id === last),
+          )}
+        </ol>`
+      : nothing}
   </li>`;
+}
 
 export function history(page: Page): TemplateResult {
   const { session } = page.store.state;
-  const rounds = [...(session?.rounds ?? [])].reverse();
-  const decisions = [...(session?.history ?? [])].reverse();
-  return html`<h3>Rounds</h3>
-    ${rounds.length > 0 ? html`<ol class="el-list">${rounds.map((r) => round(page, r))}</ol>` : html`<p class="el-soft">The first round has not ended yet.</p>`}
-    <h3>Decisions</h3>
-    ${decisions.length > 0 ? html`<ol class="el-list" data-test="history-decisions">${decisions.map(decision)}</ol>` : html`<p class="el-soft">None yet. Everything you decide is kept on disk, and can be undone.</p>`}`;
-}
-
-export function saved(page: Page): TemplateResult {
-  const { store } = page;
-  const recall = (name: string) => {
-    store.show({ popover: "" });
-    void store.selection.recall(name);
-  };
-  return html`<h3>Saved selections</h3>
-    <ul class="el-list">
-      ${store.state.session?.selections.map(
-        ({ name, count: n }) => html`<li><b>${name}</b><span class="el-figures">${rows(n)}</span><button type="button" class="el-link el-end" @click=${() => recall(name)}>Select</button></li>`,
-      )}
-    </ul>
-    <p class="el-soft">In a cell: <code>w.selections["name"]</code> is a mask.</p>`;
-}
-
-const KEYS: [string, string][] = [
-  ["X or Delete", "drop the selection"],
-  ["Z", "undo"],
-  ["Shift Z", "redo"],
-  ["Esc", "cancel the lasso, close, clear the selection"],
-  ["T, L, B", "turn, lasso, box"],
-  ["Shift, Alt, both", "add, subtract, intersect while drawing"],
-  ["/", "search"],
-  ["↑ ↓ and Enter", "walk the cluster table; select and fly there"],
-  ["?", "these keys"],
-];
-
-export function keys(): TemplateResult {
-  return html`<h3>Keys</h3>
-    <dl class="el-keys">${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl>
-    <p class="el-soft">They work while the pointer or the focus is in the widget.</p>`;
+  const rounds = session?.rounds ?? [];
+  const decisions = session?.history ?? [];
+  const story = chapters(rounds, decisions);
+  // after the last decision is where the session stands, unless it was taken back since
+  const newest = decisions.reduce<Decision | undefined>((a, b) => (!a || b.number > a.number ? b : a), undefined);
+  const last = newest && !newest.undone ? newest.id : undefined;
+  return html`<h3>History</h3>
+    ${story.length === 0
+      ? html`<p class="el-soft">The first round has not ended yet.</p>`
+      : html`<ol class="el-story" data-test="history-story">
+          ${repeat(
+            story,
+            ({ number, round: begun, decisions: [first] }) => `${number} ${begun?.id ?? ""} ${begun ? "" : (first?.id ?? "")}`,
+            (one) => chapter(page, one, decisions, last),
+          )}
+        </ol>`}
+    ${decisions.length > 0
+      ? html`<div class="el-origin-row"><span>The table as it came in${session ? `: ${rows(session.n)}` : ""}</span>${back(page, "", "the beginning")}</div>`
+      : html`<p class="el-soft">Nothing is decided yet. Everything you decide is kept on disk, and can be undone or gone back to.</p>`}`;
 }

@@ -1,0 +1,61 @@
+// How large the clusters are: one bar each, the largest first. A bar selects its cluster.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { State } from "../state";
+import type { Page } from "./page";
+import { clusterName, count, percent, swatch } from "./words";
+
+/** As many as one reads without asking for more. */
+const FIRST = 12;
+
+interface Size {
+  cluster: number;
+  name: string;
+  rows: number;
+}
+
+/** Rows of each cluster on the map, the largest first, noise last: it is no cluster. */
+export function sizes({ clusters, totals }: Pick<State, "clusters" | "totals">): Size[] {
+  const names = new Map(clusters.map((cluster) => [cluster.cluster, clusterName(cluster)]));
+  const told = [...totals].map(([cluster, rows]): Size => ({ cluster, name: names.get(cluster) ?? clusterName({ cluster, name: "" }), rows }));
+  return told.sort((a, b) => Number(a.cluster < 0) - Number(b.cluster < 0) || b.rows - a.rows || a.cluster - b.cluster);
+}
+
+function bar(page: Page, { cluster, name, rows }: Size, most: number, all: number): TemplateResult {
+  const { counts } = page.store.state;
+  const lit = 2 * (counts.get(cluster) ?? 0) > rows;
+  const pick = (event: MouseEvent) => page.store.selection.pick([cluster], event.ctrlKey || event.metaKey ? "add" : "new");
+  const share = all > 0 ? rows / all : 0;
+  return html`<li>
+    <button type="button" class="el-size ${lit ? "el-lit" : ""}" data-test="metrics-size" data-cluster=${cluster} aria-pressed=${lit} title="${name}: ${count(rows)} rows, ${percent(share)} of those kept. Click selects it, Ctrl adds it" @click=${pick}>
+      ${swatch(page, cluster)}<span class="el-name">${name}</span>
+      <span class="el-length" aria-hidden="true"><span class=${cluster < 0 ? "el-hatched" : ""} style="width:${(100 * rows) / Math.max(1, most)}%;${cluster < 0 ? "" : `background:${page.colour(cluster)}`}"></span></span>
+      <span class="el-figures">${count(rows)}</span><span class="el-figures el-soft">${share < 0.005 && rows > 0 ? "<1 %" : percent(share)}</span>
+    </button>
+  </li>`;
+}
+
+export function clusterSizes(page: Page): TemplateResult | typeof nothing {
+  const all = sizes(page.store.state);
+  if (all.length === 0) return nothing;
+  const clusters = all.filter(({ cluster }) => cluster >= 0);
+  const noise = all.filter(({ cluster }) => cluster < 0);
+  const most = Math.max(...all.map(({ rows }) => rows));
+  const total = all.reduce((sum, { rows }) => sum + rows, 0);
+  const bars = (some: Size[]) => some.map((size) => bar(page, size, most, total));
+  const [first, rest] = clusters.length > FIRST + 2 ? [clusters.slice(0, FIRST), clusters.slice(FIRST)] : [clusters, []];
+  return html`<section class="el-sizes" data-test="metrics-sizes">
+    <h3>Cluster sizes</h3>
+    <ol>
+      ${bars(first)} ${bars(noise)}
+    </ol>
+    ${rest.length > 0
+      ? html`<details>
+          <summary>${count(rest.length)} smaller clusters, ${count(rest[rest.length - 1].rows)} to ${count(rest[0].rows)} rows</summary>
+          <ol>
+            ${bars(rest)}
+          </ol>
+        </details>`
+      : nothing}
+  </section>`;
+}
