@@ -4,7 +4,6 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { change, INDICES, type State } from "../state";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
-import { toLookAt } from "./tabs";
 import { arrow, count, duration, figure } from "./words";
 
 const STAGES: Record<string, string> = {
@@ -61,7 +60,6 @@ export function foot(page: Page): TemplateResult {
   const { state } = store;
   const { session, error, status } = state;
   const { text, trouble } = sentence(state);
-  const waiting = toLookAt(state).length;
   // A round that was cancelled or failed: the next one does not start by itself.
   const behind = session?.settings.automatic && session.stale && !status.busy && state.link === "ready";
   const metrics = session?.round?.metrics;
@@ -71,9 +69,6 @@ export function foot(page: Page): TemplateResult {
       ${error && trouble ? html`<button type="button" class="el-bare" aria-label="Put this message away" @click=${() => store.set({ error: "" })}>${CROSS}</button>` : running(page)}
       ${behind ? html`<button type="button" class="el-link" data-test="foot-run" @click=${() => void store.ask("run", {})}>Run a round</button>` : nothing}
     </div>
-    ${waiting > 0 && state.view.tab !== "review"
-      ? html`<button type="button" class="el-link" data-test="foot-review" title="What the analyst would have you look at" @click=${() => store.show({ tab: "review" })}>${count(waiting)} to review</button>`
-      : nothing}
     ${metrics
       ? html`<div class="el-indices" data-test="foot-indices">
           ${INDICES.map(

@@ -5,7 +5,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { codeOf, STEPS, valueOf } from "../codes";
 import type { Entry } from "../colouring";
 import type { Attribute } from "../protocol";
-import { DOWN, LIST } from "./icons";
+import { FOLD, LIST } from "./icons";
 import type { Page } from "./page";
 import { count, rows } from "./words";
 
@@ -53,7 +53,7 @@ function entry(page: Page, { code, name, colour, count: total, selected, off }: 
     >
       ${colour === null ? html`<span class="el-swatch el-ring" aria-hidden="true"></span>` : html`<span class="el-swatch" style="background:${colour}" aria-hidden="true"></span>`}
       <span class="el-name" dir="auto">${name}</span>
-      <span class="el-figures" data-test="legend-count">${selecting && !off ? html`<b>${count(selected)}</b> / ` : nothing}${count(total)}</span>
+      <span class="el-figures" data-test="legend-count">${selecting && !off && selected > 0 ? html`<b>${count(selected)}</b> / ` : nothing}${count(total)}</span>
     </button>
     <button type="button" class="el-link el-take" data-test="legend-select" aria-label="Select ${name}" ?disabled=${off || total === 0} @click=${() => colouring.take([code])}>Select</button>
   </li>`;
@@ -136,7 +136,7 @@ export function legend(page: Page): TemplateResult {
   return html`<section class="el-legend" data-test="legend" aria-label="Legend">
     <div class="el-legend-head">
       <select class="el-input" data-test="legend-by" aria-label="Colour by" title="What colours the points" @change=${colourBy(page)}>${attributeOptions(page)}</select>
-      <button type="button" class="el-bare" data-test="legend-fold" aria-expanded="true" aria-label="Fold the legend away" title="Fold the legend away" @click=${() => store.show({ legend: false })}>${DOWN}</button>
+      <button type="button" class="el-bare" data-test="legend-fold" aria-expanded="true" aria-label="Fold the legend away" title="Fold the legend away" @click=${() => store.show({ legend: false })}>${FOLD}</button>
     </div>
     <div class="el-legend-body">${values && values.categories === null ? scale(page) : list(page)}</div>
     ${hidden}

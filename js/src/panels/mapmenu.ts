@@ -8,10 +8,10 @@ import type { Page } from "./page";
 type Switch = "names" | "ghosts" | "orthographic" | "spin";
 
 const SWITCHES: { key: Switch; title: string; help: string; deep: boolean }[] = [
-  { key: "names", title: "Cluster names", help: "", deep: false },
-  { key: "ghosts", title: "Ghosts of removed rows", help: "faint, and never selected", deep: false },
-  { key: "orthographic", title: "Without perspective", help: "far rows are drawn as large as near ones", deep: true },
-  { key: "spin", title: "Turn by itself", help: "until you take hold of it", deep: true },
+  { key: "names", title: "Cluster names", help: "They float at the clusters' centres", deep: false },
+  { key: "ghosts", title: "Ghosts of removed rows", help: "Faint, and never selected", deep: false },
+  { key: "orthographic", title: "Without perspective", help: "Far rows are drawn as large as near ones", deep: true },
+  { key: "spin", title: "Turn by itself", help: "Until you take hold of it", deep: true },
 ];
 
 /** The picture as a file: the browser asks where it may go, or puts it where downloads are. */
@@ -34,9 +34,8 @@ export function mapMenu(page: Page): TemplateResult | typeof nothing {
   const open = view.popover === "map";
   const line = ({ key, title, help }: (typeof SWITCHES)[number]) =>
     html`<label class="el-check"
-      ><input type="checkbox" data-test="map-${key}" .checked=${view[key]} @change=${(event: Event) => store.show({ [key]: (event.target as HTMLInputElement).checked } as Partial<View>)} /><span
-        >${title}${help ? html` <span class="el-soft">${help}</span>` : nothing}</span
-      ></label
+      title=${help}
+      ><input type="checkbox" data-test="map-${key}" .checked=${view[key]} @change=${(event: Event) => store.show({ [key]: (event.target as HTMLInputElement).checked } as Partial<View>)} />${title}</label
     >`;
   return html`<div class="el-mapbar">
     <button type="button" class="el-button" data-test="map-fit" title="Everything in sight (F)" aria-label="Everything in sight" @click=${() => page.fly(null)}>${FIT}</button>
