@@ -21,6 +21,12 @@ export class FakePython {
   explanation: unknown = null;
   session: Record<string, unknown> = {};
   names = new Map([[0, "cards"], [1, "fees"]]);
+  /** Where a test has its own. */
+  clusters: Cluster[] | undefined;
+  /** Where a test has its own list. */
+  points: ((params: { offset: number; limit: number }) => { total: number; points: Point[] }) | undefined;
+  /** Of every row, where one asks for the whole. */
+  long: string | undefined;
   /** Requests by these names wait until released. */
   held = new Map<string, (() => void)[]>();
 
@@ -34,6 +40,11 @@ export class FakePython {
       dispose: () => undefined,
     } as unknown as Kernel;
   }
+
+  readonly text = (row: number): string => `<b>text ${row}</b>`;
+
+  /** Of a column "price" or "rank". */
+  readonly value = (row: number, key: string): number => (key === "price" ? row % 3 : this.n - row);
 
   hold(name: string): () => void {
     const waiting: (() => void)[] = [];
@@ -75,20 +86,35 @@ export class FakePython {
       case "kept":
         return reply({ count: this.kept.count() }, this.kept.toBytes());
       case "clusters":
-        return reply({ clusters: [1, 0, -1].map((id) => cluster(id, this.names.get(id) ?? "")) });
+        return reply({ clusters: this.clusters ?? [1, 0, -1].map((id) => cluster(id, this.names.get(id) ?? "")) });
       case "selection":
         return reply({}, this.selected.toBytes());
       case "select":
         this.selected = rows();
         return reply({ count: this.selected.count(), clusters: [], labels: [], examples: [...this.selected].slice(0, 3).map(point), silhouette: 0.1 });
       case "points": {
-        const listed = params.within === "selection" ? [...this.selected] : params.within === "dropped" ? [...this.kept.not()] : [...Array(this.n).keys()];
-        return reply({ total: listed.length, points: listed.slice(params.offset as number, (params.offset as number) + (params.limit as number)).map((row) => ({ ...point(row), kept: this.kept.has(row) })) });
+        if (this.points) return reply(this.points(params as { offset: number; limit: number }));
+        const { within, row, query, regex, sort = [], keys = [], offset, limit } = params as { within: string; row: number; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number };
+        const masks: Record<string, Iterable<number>> = { selection: this.selected, dropped: this.kept.not(), kept: this.kept };
+        const listed = within === "near" ? [...Array(this.n).keys()].filter((other) => other !== row).sort((x, y) => Math.abs(x - row) - Math.abs(y - row)) : [...(masks[within] ?? Array(this.n).keys())];
+        let pattern: RegExp | null = null;
+        try {
+          if (query && regex) pattern = new RegExp(query);
+        } catch {
+          throw new RequestError("invalid", "This is not a regular expression: it ends too early.");
+        }
+        const found = listed.filter((one) => (pattern ? pattern.test(this.text(one)) : this.text(one).includes(query ?? "")));
+        const order = (x: number, y: number) => sort.reduce((so, key) => so || (key.startsWith("-") ? this.value(y, key.slice(1)) - this.value(x, key.slice(1)) : this.value(x, key) - this.value(y, key)), 0);
+        const points = (sort.length > 0 ? found.sort(order) : found).slice(offset, offset + limit);
+        return reply({ total: found.length, points: points.map((one) => ({ ...point(one), text: this.text(one), kept: this.kept.has(one), values: keys.map((key) => this.value(one, key)), similarity: within === "near" ? 1 - Math.abs(one - row) / 100 : null })) });
       }
       case "text":
-        return reply({ row: params.row, text: `the whole text of ${params.row as number}` });
+        return reply({ row: params.row, text: this.long ?? `the whole text of ${params.row as number}`, flags: [{ name: "short", title: "short", why: "It is <b>short</b>.", score: 0.5 }] });
       case "search":
         return reply({ count: 2 }, Mask.of(this.n, [1, 4]).toBytes());
+      case "rename":
+        this.names.set(params.cluster as number, params.name as string);
+        return reply({ kept: this.kept.count(), rows: 1, saved: true, applied: true });
       case "save":
         return reply({ name: params.name, count: this.selected.count() });
       case "drop":

@@ -20,8 +20,8 @@ export interface Place {
 }
 
 /** A row that is on its way. */
-export const waiting = ({ index }: Place): TemplateResult =>
-  html`<div role="row" class="el-point el-soft" aria-rowindex=${index + 2} data-index=${index} aria-busy="true"><span role="gridcell"></span><span role="gridcell">…</span></div>`;
+export const waiting = ({ index, standing }: Place): TemplateResult =>
+  html`<div role="row" class="el-point el-soft" aria-rowindex=${index + 2} data-index=${index} aria-busy="true" tabindex=${standing ? 0 : -1}><span role="gridcell"></span><span role="gridcell">…</span></div>`;
 
 export function pointRow(page: Page, point: Point, { index, standing, near, columns }: Place): TemplateResult {
   const { state, reading } = page.store;

@@ -82,8 +82,8 @@ export class PointsList {
       moved = this.#list.ruler.measured(Number(row.dataset.index), height) || moved;
     }
     if (moved) this.#page.redraw();
-    if (this.#goal) scroll.querySelector<HTMLElement>(`[data-index="${this.#cursor}"]`)?.focus({ preventScroll: true });
-    else if (this.#focused && !scroll.contains(active(scroll))) scroll.focus({ preventScroll: true });
+    // Of a row that was fetched meanwhile, or scrolled out of what is drawn, the focus was lost: keys still belong to the list.
+    if (this.#goal || (this.#focused && !scroll.contains(active(scroll)))) (scroll.querySelector<HTMLElement>(`[data-index="${this.#cursor}"]`) ?? scroll).focus({ preventScroll: true });
     this.#goal = false;
     if (reading.total > 0) reading.want(...this.#list.seen());
   }
@@ -168,7 +168,7 @@ export class PointsList {
   #begin(): void {
     const { view } = this.#page.store.state;
     this.#which = whichOf(view);
-    this.#typed = view.filter;
+    if (this.#typing === undefined) this.#typed = view.filter;
     this.#cursor = 0;
     this.#list.ruler.clear();
     if (view.within !== "near") this.#trail = [];
@@ -271,6 +271,7 @@ export class PointsList {
     const { within, listed, near, filter, regex, order } = store.state.view;
     this.#trail.push({ view: { within, listed, near, filter, regex, order }, top: this.#list.top, of: beginning(point.text, 80) });
     clearTimeout(this.#typing);
+    this.#typing = undefined;
     store.list({ within: "near", near: point.row, filter: "", order: [] });
   }
 
@@ -350,6 +351,7 @@ export class PointsList {
 
   #filter(filter: string): void {
     clearTimeout(this.#typing);
+    this.#typing = undefined;
     this.#typed = filter;
     this.#page.store.list({ filter });
   }
