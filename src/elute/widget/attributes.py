@@ -83,6 +83,11 @@ class Attributes:
             key == "label" and self._session.corpus.label is not None
         )
 
+    def known(self) -> str:
+        """A sentence that says which there are."""
+        keys = [told["key"] for told in self.listed()]
+        return f"There are: {', '.join(key[:80] for key in keys[:30])}{', ...' if len(keys) > 30 else ''}."
+
     # -- what they are -------------------------------------------------------------------------------------------------------
 
     def values(self, key: str) -> Values:

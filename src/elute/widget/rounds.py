@@ -77,6 +77,10 @@ class Rounds:
         """The values of the label column, and which one each row has."""
         return label_codes(self.session.corpus.label)
 
+    def clusters(self) -> set[int]:
+        """Numbers of the clusters that are shown, noise (-1) among them; none while a first draft is."""
+        return set(map(int, self.shown().clusters["cluster"])) if self.has_round else set()
+
     def names(self) -> dict[int, str]:
         """Names of the clusters that are shown."""
         return self.session.names_of(self.shown())

@@ -50,7 +50,20 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         One counter a part; observe it to hear of every change. Written by Python.
     status : dict
         What runs and how far it is. Written by Python.
+    counts : dict of str to int
+        How many rows are ``kept`` and ``selected``. Written by Python.
+    dim : {"3d", "2d", "both"}
+        Which maps are shown. Written by both sides, as the next two.
+    colour_by : str
+        Key of the attribute that colours the points: ``cluster``, ``label``, ``dropped``, ``silhouette``, ``length``,
+        ``finding:<name>`` or ``column:<name>``.
+    hidden : list of int
+        Clusters that are neither drawn nor selected, ascending. Those that a new round does not have leave the list.
     session : Session
+
+    Examples
+    --------
+    ``w.observe(print, "counts")`` hears of every selection and decision, made on the page or in a cell.
     """
 
     _esm = _bundle("widget.js")
@@ -58,6 +71,10 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     revision = traitlets.Dict(read_only=True).tag(sync=True)
     status = traitlets.Dict(read_only=True).tag(sync=True)
     height = traitlets.Int(640, min=320, max=4000).tag(sync=True)
+    counts = traitlets.Dict(read_only=True).tag(sync=True)
+    dim = traitlets.Enum(("3d", "2d", "both"), "3d").tag(sync=True)
+    colour_by = traitlets.Unicode("cluster").tag(sync=True)
+    hidden = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(self, data: Any, *args: Any, height: int = 640, **how: Any) -> None:
         if isinstance(data, Session) and (args or how):
@@ -69,6 +86,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         with self.hold_sync():
             self.set_trait("revision", dict.fromkeys(PARTS, 0))
             self.set_trait("status", plain(vars(Status())))
+            self._count()
         self._rounds = Rounds(self.session, self._touch, self._tell)
         wire = Wire(Handlers(self._rounds).table(), lambda message, buffers: self.send(message, buffers))
         self.on_msg(lambda _, message, buffers: wire.receive(message, buffers))
@@ -98,8 +116,50 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         return self.session.clean()
 
     def select(self, where: Any = None, **how: Any) -> int:
-        """Choose rows by mask, positions, ids or cluster, and light them on the page. Returns how many."""
+        """Choose rows by mask, positions, ``ids=``, ``cluster=`` or labels of a pandas index (``index=``), and light them on the page.
+
+        Returns how many.
+        """
         return self.session.select(where, **how)
+
+    def save(self, name: str) -> int:
+        """Keep the selection as ``selections[name]``. Returns how many rows it holds."""
+        return self.session.save(name)
+
+    def drop(self, where: Any = None, **how: Any) -> int:
+        """Remove rows by mask, positions, ``ids=`` or ``cluster=``, with a ``reason=``. Returns how many went."""
+        return self.session.drop(where, **how)
+
+    def keep_only(self, where: Any = None, **how: Any) -> int:
+        """Remove every row that stays but these. Returns how many went."""
+        return self.session.keep_only(where, **how)
+
+    def restore(self, where: Any = None, **how: Any) -> int:
+        """Bring rows back. Returns how many came."""
+        return self.session.restore(where, **how)
+
+    def rename(self, cluster: int, name: str) -> int:
+        """Name a cluster. Returns how many typical rows bear the name from now on."""
+        return self.session.rename(cluster, name)
+
+    def undo(self) -> Any:
+        """Take the last decision back; returns it, or None where there is none."""
+        return self.session.undo()
+
+    def redo(self) -> Any:
+        """Do again what was taken back last; returns it, or None where there is none."""
+        return self.session.redo()
+
+    def run(self, **settings: Any) -> None:
+        """Start a round, with other settings where some are given, and don't wait for it: :meth:`wait` does."""
+        if settings:
+            self.session.configure(**settings)
+        self._rounds.ask_again()
+        self._rounds.run()
+
+    def refine(self) -> None:
+        """Relax the map, and don't wait for it."""
+        self._rounds.refine()
 
     def start(self) -> None:
         """Show the round that belongs to the decisions, or start it. Displaying the widget calls this."""
@@ -123,8 +183,30 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     def __repr__(self) -> str:
         return repr(self.session).replace("elute.Session", "elute.Widget", 1)
 
+    @traitlets.validate("colour_by")
+    def _attribute(self, proposal: Any) -> str:
+        key = str(proposal["value"])
+        if not self._rounds.attributes.has(key):
+            raise traitlets.TraitError(f"There is no attribute {key[:80]!r}. {self._rounds.attributes.known()}")
+        return key
+
+    @traitlets.validate("hidden")
+    def _clusters(self, proposal: Any) -> list[int]:
+        wanted, there = sorted(set(proposal["value"])), self._rounds.clusters()
+        missing = [number for number in wanted if number not in there]
+        if missing:
+            raise traitlets.TraitError(f"There is no cluster {missing[0]} to hide; there are {sorted(there)[:20] or 'none yet'}.")
+        return wanted
+
+    def _count(self) -> None:
+        self.set_trait("counts", {"kept": int(self.session.state.keep.sum()), "selected": int(self.session.selection.sum())})
+
     def _touch(self, *parts: str) -> None:
         with self._guard:
+            if "decision" in parts or "selection" in parts:
+                self._count()
+            if "round" in parts and self.hidden and (there := self._rounds.clusters()):
+                self.hidden = [number for number in self.hidden if number in there]
             self.set_trait("revision", {part: count + (part in parts) for part, count in self.revision.items()})
 
     def _tell(self, status: Status) -> None:
