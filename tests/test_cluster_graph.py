@@ -20,7 +20,7 @@ from test_cluster import blobs, unit
 
 from elute.cluster import DBSCAN, HDBSCAN, NOISE, OUTSIDE, KMeans, cluster
 from elute.cluster.boruvka import exact_tree
-from elute.cluster.hierarchy import hierarchy
+from elute.cluster.hierarchy import linked
 from elute.cluster.outside import by_cosine
 from elute.cluster.points import complete_graph, tree_graph
 from elute.cluster.result import by_size
@@ -48,14 +48,10 @@ def shapes(seed: int, n: int, d: int) -> np.ndarray:
 
 def off_the_graph(X: np.ndarray, k: int | None, size: int, samples: int) -> Any:
     indices, distances = complete_graph(X) if k is None else tree_graph(X, k, SILENT)
-    return hierarchy(
-        indices,
-        distances,
-        np.ones(len(X)),
-        lambda core: exact_tree(X, indices, distances, core, SILENT),
-        min_cluster_size=size,
-        min_samples=samples,
+    tree = linked(
+        indices, distances, np.ones(len(X)), lambda core: exact_tree(X, indices, distances, core, SILENT), min_samples=samples
     )
+    return tree.cut(size)
 
 
 def package(X: np.ndarray, size: int, samples: int, **more: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, Clustering, KMeans, cluster
+from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, Clustering, KMeans, Sweep, cluster, preview
 from elute.continuity import continue_labels
 from elute.corpus import Corpus
 from elute.dbcv import dbcv
@@ -20,7 +20,7 @@ from elute.metrics import Scores, score
 from elute.past import Past
 from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
-from elute.project import PCA, UMAP, Projection, project, reduce, refine
+from elute.project import PCA, UMAP, Projection, project, refine
 from elute.round import Round, Settings
 from elute.space import NEAREST, Part, Space
 from elute.vectors import Groups, group
@@ -68,7 +68,7 @@ def run_round(
     space = space or Space(embeddings, prepared.texts, corpus)
     past = Past(space, space.part(keep), previous, settings)
     part = past.part
-    reduced = _Once(lambda: _reduced(past, settings.seed, progress))
+    reduced = _Once(lambda: past.reduction(progress))
 
     def build(found: Projection, clustering: Clustering, scores: Scores, is_draft: bool) -> Round:
         labels = part.to_rows(clustering.labels, OUTSIDE)
@@ -153,6 +153,22 @@ def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft |
     return moved(coords, False)
 
 
+def foresee(
+    space: Space, keep: NDArray[np.bool_], settings: Settings, *, previous: Round | None = None, progress: Progress = SILENT
+) -> Sweep:
+    """What the clusterer of a round would find over a range of its main parameter. See :func:`elute.cluster.preview`."""
+    past = Past(space, space.part(keep), previous, settings)
+    part = past.part
+    return preview(
+        part.X,
+        settings.clusterer,
+        weights=part.weights,
+        neighbors=lambda k: part.graph(k, progress),
+        reduced=lambda: past.reduction(progress),
+        progress=progress,
+    )
+
+
 class _Once:
     """Computed when first asked for, then kept: a reduced space is needed by HDBSCAN only."""
 
@@ -214,14 +230,6 @@ def _distance(part: Part) -> NDArray[np.float32] | None:
     if not near.shape[1]:
         return None
     return part.to_rows(part.spread(near.mean(axis=1), np.nan), np.nan)
-
-
-def _reduced(past: Past, seed: int, progress: Progress) -> NDArray[np.float32]:
-    """(p, 5) where the points were in the last round; a new reduction where that does not serve."""
-    kept = past.reduced_here(progress)
-    if kept is not None:
-        return kept
-    return reduce(past.part.gathered(), 5, neighbors=lambda k: past.part.graph(k, progress), seed=seed, progress=progress)
 
 
 def _first_look(part: Part, settings: Settings, progress: Progress) -> Projection | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from elute.cluster import OUTSIDE, Curve
 from elute.progress import Progress
-from elute.project import Projection, place
+from elute.project import Projection, place, reduce
 from elute.round import Round, Settings, describe
 from elute.space import NEAREST, Part, Space
 
@@ -66,6 +67,18 @@ class Past:
         """(p, 5) the space HDBSCAN clustered in, where it serves."""
         found = None if self.reduced is None else self._continued({self.reduced.shape[1]: self.reduced}, progress)
         return None if found is None else next(iter(found.coords.values()))
+
+    def reduction(self, progress: Progress) -> NDArray[np.float32]:
+        """(p, 5) where the points were in the last round; a new reduction where that does not serve."""
+        kept = self.reduced_here(progress)
+        if kept is not None:
+            return kept
+        part, seed = self.part, self.settings.seed
+        of = hashlib.blake2b(np.packbits(part.among).tobytes() + str(seed).encode()).digest()
+        if self.space.reduced is None or self.space.reduced[0] != of:
+            made = reduce(part.gathered(), 5, neighbors=lambda k: part.graph(k, progress), seed=seed, progress=progress)
+            self.space.reduced = of, made
+        return self.space.reduced[1]
 
     def _continued(self, coords: Mapping[int, NDArray[np.float32]], progress: Progress) -> Projection | None:
         assert self.previous is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
-from elute.archive import Archive, folder_of
+from elute.archive import Archive, folder_of, round_key
 from elute.choices import Choices
+from elute.cluster import Sweep, main_parameter
 from elute.corpus import Corpus
-from elute.cycle import relax, run_round
+from elute.cycle import foresee, relax, run_round
 from elute.decisions import Decision, State
 from elute.embed import Embedder, Embeddings
 from elute.errors import InputError
@@ -22,6 +24,7 @@ from elute.ledger import Ledger
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
+from elute.project import PCA
 from elute.round import Round, Settings
 from elute.shelf import Shelf, record_of
 from elute.space import Space
@@ -31,6 +34,10 @@ from elute.warm import LATER, warm_up
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
+
+
+PREVIEWS = 16
+"""Previews that are kept."""
 
 
 class Session(Ledger):
@@ -110,6 +117,7 @@ class Session(Ledger):
             lambda key, facts: self._append("round", decision=record_of(key), data=facts),
         )  # fmt: skip
         self._round: Round | None = None
+        self._sweeps: dict[str, Sweep] = {}
         opened = self.choices.opening()
         if not self._opened_alike(opened):
             self._record("open", data={"settings": opened, "n": len(self.corpus), "fingerprint": self.corpus.fingerprint})
@@ -175,6 +183,22 @@ class Session(Ledger):
         """The records of all rounds so far, oldest first; ``data`` holds number, settings and metrics."""
         return self.state.rounds
 
+    def round_at(self, record: str) -> Round:
+        """An earlier round as it was, by the id of its record, from memory or disk."""
+        found = next((told for told in self.state.rounds if told.id == record), None)
+        if found is None:
+            raise InputError("There is no such round in the journal.")
+        with self._steps.working:
+            made = self._shelf.of_record(found)
+        if made is None:
+            number = found.data["number"]
+            raise InputError(f"Round {number} is not kept any more. Go back to it, and it is computed again.")
+        return made
+
+    def known_round_at(self, record: str) -> Round | None:
+        """The same, if it is in memory; takes no time."""
+        return next((self._shelf.in_memory(told) for told in self.state.rounds if told.id == record), None)
+
     def id_of(self, made: Round) -> str:
         """Id of the record of a round in the journal: what :meth:`goto` takes."""
         return record_of(self._shelf.key_of(made))
@@ -222,14 +246,58 @@ class Session(Ledger):
         chosen = self.choices.settings(state.settings)
         warm_up()
         self._agreed(chosen)
-        shown = self._round if self._round is not None and self._round.settings.embedder == chosen.embedder else None
         made = run_round(
             self.corpus, self._steps.prepared(chosen.prepare, progress), self._steps.embeddings(chosen, progress), state.keep, chosen,
             space=self._steps.space(chosen, progress), number=len(state.rounds) + 1,
-            previous=shown or self._shelf.newest(state, chosen), progress=progress, draft=draft,
+            previous=self._before(state, chosen), progress=progress, draft=draft,
         )  # fmt: skip
         self._shelf.put(state, made)
         return made
+
+    def _before(self, state: State, chosen: Settings) -> Round | None:
+        """The round that the next one goes on from: the last on vectors of the same embedder."""
+        if self._round is not None and self._round.settings.embedder == chosen.embedder:
+            return self._round
+        return self._shelf.newest(state, chosen)
+
+    def preview(self, clusterer: Any = None, *, progress: Progress | None = None) -> Sweep:
+        """What DBSCAN or HDBSCAN would find over a range of eps or min_cluster_size, on the rows kept now.
+
+        The other parameters, and with None the clusterer itself, are those of the next round. Kept until the rows or settings change.
+        """
+        progress = progress or self._progress
+        chosen = self.foreseen(clusterer)
+        with self._steps.working:
+            self._steps.open(chosen, progress)
+            state = self.state
+            key = round_key(state.keep, chosen, self._steps.identity(chosen))
+            if key not in self._sweeps:
+                space = self._steps.space(self._agreed(chosen), progress)
+                before = self._before(state, chosen)
+                self._sweeps[key] = foresee(space, state.keep, chosen, previous=before, progress=progress)
+                while len(self._sweeps) > PREVIEWS:
+                    self._sweeps.pop(next(iter(self._sweeps)))
+            return self._sweeps[key]
+
+    def foreseen(self, clusterer: Any = None) -> Settings:
+        """Settings of a preview.
+
+        Raises
+        ------
+        SettingsError, InputError
+            A parameter is out of its range; or this clusterer has no preview.
+        """
+        told = {} if clusterer is None else self.choices.describe({"clusterer": clusterer})
+        chosen = self.choices.settings({**self.state.settings, **told})
+        # the table is the same whatever the value is now, and a map plays no part in it
+        return replace(chosen, clusterer=replace(chosen.clusterer, **{main_parameter(chosen.clusterer): None}), projector=PCA())
+
+    def known_preview(self, clusterer: Any = None) -> Sweep | None:
+        """A preview that was made before, for the rows and settings as they are; takes no time."""
+        chosen = self.foreseen(clusterer)
+        if not self._steps.opened(chosen):
+            return None
+        return self._sweeps.get(round_key(self.state.keep, chosen, self._steps.identity(chosen)))
 
     def _shown(self, made: Round) -> None:
         self._round = self.known_round() or made  # what was decided meanwhile may have a round already

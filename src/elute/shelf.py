@@ -80,11 +80,14 @@ class Shelf:
 
     def of_record(self, record: Decision) -> Round | None:
         """The round that a record of the journal tells of, from memory or disk."""
-        key = record.data["key"]
-        if key in self._rounds:
-            return self._rounds[key]
-        made = self._from_disk(key, record.data["settings"])
+        if (there := self.in_memory(record)) is not None:
+            return there
+        made = self._from_disk(record.data["key"], record.data["settings"])
         return None if made is None else replace(made, number=record.data["number"])
+
+    def in_memory(self, record: Decision) -> Round | None:
+        """The same, if it is in memory; takes no time."""
+        return self._rounds.get(record.data["key"])
 
     def _opened(self, state: State) -> bool:
         return self._steps.opened(self._choices.settings(state.settings))

@@ -51,6 +51,8 @@ class Space:
     hashes : ndarray of shape (m,), uint64
         Fingerprints of the vectors: a row whose text was edited has another one.
     graph : NeighborGraph
+    reduced : tuple of bytes and ndarray of shape (p, few), or None
+        What was reduced last, and of which vectors: a preview and the round after it need the same.
     """
 
     def __init__(self, embeddings: Embeddings, texts: Sequence[str | None], corpus: Corpus) -> None:
@@ -64,6 +66,7 @@ class Space:
         self.hashes = row_hashes(self.X)
         self.graph = NeighborGraph(self.X, LISTED)
         self.wording = Wording()
+        self.reduced: tuple[bytes, NDArray[np.float32]] | None = None
         self._texts, self._label = texts, corpus.label
 
     @property

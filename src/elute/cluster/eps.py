@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,25 +33,43 @@ def propose_eps(graph: Neighbors, reach: NDArray[np.float64], weights: NDArray[n
     The knee of the k-distance curve, the usual advice, was measured to lie where everything has already merged into one cluster.
     One pass: edges are put into the order of the eps at which they count, and joined in it.
     """
-    from elute.cluster._union import join_edges
+    values = spread(reach, VALUES)
+    if not len(values):
+        return 0.5  # nothing is dense at any eps
+    best, most = float(np.median(values)), 0
+    for eps, clusters, sizes in merging(graph, reach, weights, values, progress):
+        if sizes[reach <= eps].max(initial=0) >= weights.sum() / 2:
+            break
+        if clusters >= most:  # among equals the larger eps, which leaves less noise
+            best, most = eps, clusters
+    return best
 
+
+def spread(reach: NDArray[np.float64], count: int, top: float = 0.98) -> NDArray[np.float64]:
+    """At most ``count`` values of eps, up to that at which a share of ``top`` is dense: as many rows become so from each to the next.
+
+    None where no row is ever dense.
+    """
     known = reach[np.isfinite(reach)]
     if not len(known):
-        return 0.5  # nothing is dense at any eps
-    values = np.maximum(np.unique(np.quantile(known, np.linspace(0.02, 0.98, VALUES))), 1e-6)
+        return np.empty(0)
+    return np.maximum(np.unique(np.quantile(known, np.linspace(0.02, top, count))), 1e-6)
+
+
+def merging(
+    graph: Neighbors, reach: NDArray[np.float64], weights: NDArray[np.float64], values: NDArray[np.float64], progress: Progress
+) -> Iterator[tuple[float, int, NDArray[np.float64]]]:
+    """Each of the values with the clusters there are at it, and the rows in the set of each root."""
+    from elute.cluster._union import join_edges
+
     edges, ends = _in_order(graph, reach, values)
     born = np.sort(reach)
     parent, sizes = np.arange(graph.n, dtype=np.int32), weights.copy()
-    best, most, joined = float(np.median(values)), 0, 0
+    joined = 0
     for eps, start, stop in zip(values, [0, *ends[:-1]], ends, strict=True):
         progress.check()
         joined += join_edges(graph.indices, edges[start:stop], parent, sizes)
-        dense = int(np.searchsorted(born, eps, side="right"))
-        if sizes[reach <= eps].max(initial=0) >= weights.sum() / 2:
-            break
-        if dense - joined >= most:  # among equals the larger eps, which leaves less noise
-            best, most = float(eps), dense - joined
-    return best
+        yield float(eps), int(np.searchsorted(born, eps, side="right")) - joined, sizes
 
 
 def _in_order(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from elute import memory, offload
 from elute.cluster.boruvka import exact_tree
-from elute.cluster.hierarchy import Edges, Hierarchy, hierarchy
+from elute.cluster.hierarchy import Edges, Hierarchy, Linked, linked
 from elute.cluster.outside import by_cosine
 from elute.cluster.points import complete_graph, tree_graph
 from elute.cluster.result import Clustering
@@ -58,11 +58,11 @@ def fit(rows: Rows, options: HDBSCAN) -> Clustering:
         notes.append("There is no reduced space here, so HDBSCAN ran on all dimensions, where it calls most rows noise.")
     copies = rows.copies
     fast = options.algorithm == "fast"
-    size = options.min_cluster_size or int(np.clip((copies.sum() if fast else rows.p) // 200, 5, 100))
+    size = options.min_cluster_size or default_size(copies.sum() if fast else rows.p)
     rows.progress.report("cluster", message=f"HDBSCAN, clusters of {size} and more")
     params = {"min_cluster_size": size, "min_samples": options.min_samples}
     if fast:
-        found = _full(rows, params, notes) if coords is None else _reduced(rows, coords, params)
+        found = link(rows, coords, options.min_samples, notes).cut(size, rows.progress)
     else:
         if (copies > 1).any():
             notes.append("HDBSCAN counts a text once, however many copies of it there are.")
@@ -70,10 +70,20 @@ def fit(rows: Rows, options: HDBSCAN) -> Clustering:
     return Clustering(found.labels, found.probabilities, found.outlier_scores, {**params, "space": space}, tuple(notes))
 
 
-def _full(rows: Rows, params: dict[str, int], notes: list[str]) -> Hierarchy:
+def default_size(total: float) -> int:
+    """The smallest cluster where nobody said: one row in 200, between 5 and 100."""
+    return int(np.clip(total // 200, 5, 100))
+
+
+def link(rows: Rows, coords: NDArray[np.float64] | None, min_samples: int, notes: list[str]) -> Linked:
+    """The tree of the rows in the reduced space, or in the full one where there are no coordinates."""
+    return _full(rows, min_samples, notes) if coords is None else _reduced(rows, coords, min_samples)
+
+
+def _full(rows: Rows, min_samples: int, notes: list[str]) -> Linked:
     if rows.p <= ALL_PAIRS:
-        return _all_pairs(rows, rows.vectors(), params)
-    graph = rows.neighbors(max(NEIGHBORS, params["min_samples"]))
+        return _all_pairs(rows, rows.vectors(), min_samples)
+    graph = rows.neighbors(max(NEIGHBORS, min_samples))
     if graph.recall < 1:
         notes.append(f"HDBSCAN was read off a graph that knows {graph.recall:.1%} of the nearest neighbours.")
     # for unit vectors |x - y|^2 = 2 (1 - x.y)
@@ -82,27 +92,27 @@ def _full(rows: Rows, params: dict[str, int], notes: list[str]) -> Hierarchy:
     def tree(core: NDArray[np.float64]) -> Edges:
         return spanning_tree(indices, distances, core, lambda ask, part: by_cosine(rows, ask, part), rows.progress)
 
-    return hierarchy(indices, distances, rows.copies, tree, **params, progress=rows.progress)
+    return linked(indices, distances, rows.copies, tree, min_samples=min_samples, progress=rows.progress)
 
 
-def _reduced(rows: Rows, coords: NDArray[np.float64], params: dict[str, int]) -> Hierarchy:
+def _reduced(rows: Rows, coords: NDArray[np.float64], min_samples: int) -> Linked:
     if rows.p <= ALL_PAIRS:
-        return _all_pairs(rows, coords, params)
-    indices, distances = tree_graph(coords, max(REDUCED_NEIGHBORS, params["min_samples"]), rows.progress)
+        return _all_pairs(rows, coords, min_samples)
+    indices, distances = tree_graph(coords, max(REDUCED_NEIGHBORS, min_samples), rows.progress)
 
     def tree(core: NDArray[np.float64]) -> Edges:
         return exact_tree(coords, indices, distances, core, rows.progress)
 
-    return hierarchy(indices, distances, rows.copies, tree, **params, progress=rows.progress)
+    return linked(indices, distances, rows.copies, tree, min_samples=min_samples, progress=rows.progress)
 
 
-def _all_pairs(rows: Rows, points: NDArray[Any], params: dict[str, int]) -> Hierarchy:
+def _all_pairs(rows: Rows, points: NDArray[Any], min_samples: int) -> Linked:
     indices, distances = complete_graph(points)
 
     def tree(core: NDArray[np.float64]) -> Edges:
         raise AssertionError("the graph is complete")
 
-    return hierarchy(indices, distances, rows.copies, tree, **params, progress=rows.progress)
+    return linked(indices, distances, rows.copies, tree, min_samples=min_samples, progress=rows.progress)
 
 
 def _by_the_package(data: NDArray[Any], params: dict[str, int], progress: Progress) -> Hierarchy:

@@ -42,24 +42,56 @@ class Edges:
         return Edges(self.source[rows], self.target[rows], self.height[rows])
 
 
-def hierarchy(
+@dataclass(frozen=True, eq=False)
+class Linked:
+    """A single-linkage tree of mutual reachability, to be cut at one smallest cluster after another.
+
+    Of each node its ``children`` (p - 1, 2) and ``density`` (p - 1,); ``size`` (2p - 1,) the rows below; of each row ``parted`` (p,),
+    the density at which its copies part.
+    """
+
+    children: NDArray[np.int32]
+    density: NDArray[np.float64]
+    size: NDArray[np.float64]
+    parted: NDArray[np.float64]
+
+    def cut(self, min_cluster_size: int, progress: Progress = SILENT) -> Hierarchy:
+        """Condensed, and the clusters with most excess of mass."""
+        from elute.cluster._condense import condense, describe, select
+
+        p = len(self.parted)
+        home, left_at = np.empty(2 * p - 1, dtype=np.int32), np.empty(2 * p - 1)
+        most = 2 * p + 1
+        parent, birth, stability, densest = np.empty(most, dtype=np.int32), np.empty(most), np.empty(most), np.empty(most)
+        count = condense(
+            self.children, self.density, self.size, self.parted, float(min_cluster_size),
+            home, left_at, parent, birth, stability, densest,
+        )  # fmt: skip
+        progress.check()
+        chosen = np.empty(count, dtype=np.int32)
+        select(parent, stability, chosen, count)
+        labels, probabilities, outlier_scores = np.empty(p, np.int32), np.empty(p, np.float32), np.empty(p, np.float32)
+        describe(home, left_at, parent, densest, chosen, densest.copy(), count, labels, probabilities, outlier_scores)
+        return Hierarchy(labels, probabilities, outlier_scores)
+
+
+def linked(
     indices: NDArray[np.int32],
     distances: NDArray[np.float64],
     weights: NDArray[np.float64],
     tree: Tree,
     *,
-    min_cluster_size: int,
     min_samples: int,
     progress: Progress = SILENT,
-) -> Hierarchy:
-    """Clusters, memberships and outlier scores.
+) -> Linked:
+    """The tree that HDBSCAN cuts.
 
     Parameters
     ----------
     indices, distances : ndarray of shape (p, k)
         The neighbours of each row, nearest first, without itself; p is at least 2.
     weights : ndarray of shape (p,)
-        Copies. The answer is that for the rows with their copies written out.
+        Copies. The clusters are those of the rows with their copies written out.
     tree : Tree
         Makes the spanning tree; not asked where the graph is complete.
     """
@@ -71,7 +103,7 @@ def hierarchy(
     progress.check()
     complete = indices.shape[1] == len(core) - 1
     edges = _complete_tree(indices, distances, core) if complete else tree(core)
-    return _condensed(edges, core, weights, float(min_cluster_size), progress)
+    return _linkage(edges, core, weights, progress)
 
 
 def roots(parent: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -95,24 +127,11 @@ def _complete_tree(indices: NDArray[np.int32], distances: NDArray[np.float64], c
     return tree.take(np.argsort(tree.height))  # not stable, which is how the package orders equal heights
 
 
-def _condensed(
-    tree: Edges, core: NDArray[np.float64], weights: NDArray[np.float64], least: float, progress: Progress
-) -> Hierarchy:
-    from elute.cluster._condense import condense, describe, select
+def _linkage(tree: Edges, core: NDArray[np.float64], weights: NDArray[np.float64], progress: Progress) -> Linked:
     from elute.cluster._linkage import single_linkage
 
     p = len(core)
     children, size = np.empty((p - 1, 2), dtype=np.int32), np.concatenate([weights, np.empty(p - 1)])
     single_linkage(tree.source, tree.target, np.arange(p, dtype=np.int32), np.arange(p, dtype=np.int32), children, size)
     progress.check()
-    home, left_at = np.empty(2 * p - 1, dtype=np.int32), np.empty(2 * p - 1)
-    most = 2 * p + 1
-    parent, birth, stability, densest = np.empty(most, dtype=np.int32), np.empty(most), np.empty(most), np.empty(most)
-    density, parted = 1 / np.maximum(tree.height, CLOSEST), 1 / np.maximum(core, CLOSEST)
-    count = condense(children, density, size, parted, least, home, left_at, parent, birth, stability, densest)
-    progress.check()
-    chosen = np.empty(count, dtype=np.int32)
-    select(parent, stability, chosen, count)
-    labels, probabilities, outlier_scores = np.empty(p, np.int32), np.empty(p, np.float32), np.empty(p, np.float32)
-    describe(home, left_at, parent, densest, chosen, densest.copy(), count, labels, probabilities, outlier_scores)
-    return Hierarchy(labels, probabilities, outlier_scores)
+    return Linked(children, 1 / np.maximum(tree.height, CLOSEST), size, 1 / np.maximum(core, CLOSEST))
