@@ -5,7 +5,7 @@ import { countCodes, MISSING, passing, sizeOf, STEPS, stepsOf, type Values, with
 import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
 import { clusterColours, ramp } from "./palette";
-import { rowsOf, rowsWhere } from "./rows";
+import { inView, rowsOf, rowsWhere } from "./rows";
 import type { State } from "./state";
 import type { Store } from "./store";
 
@@ -38,6 +38,7 @@ export class Colouring {
     this.#passes(values, off, range, shown, hidden),
   );
   readonly #filter = remembered((values: Values | null, off: State["view"]["off"], range: State["view"]["range"]) => (values && (off.size > 0 || range) ? passing(values, off, range) : null));
+  readonly #hidden = remembered((mask: Mask, shown: Int16Array) => rowsWhere(shown.length, (row) => shown[row] > -2).andNot(mask).count());
   readonly #kept = remembered((values: Values, shown: Int16Array) => countCodes(values, rowsWhere(shown.length, (row) => shown[row] > -2)));
   readonly #chosen = remembered((values: Values, selected: Mask) => countCodes(values, selected));
   readonly #labelled = remembered((values: Values, selected: Mask) => countCodes(values, selected));
@@ -92,14 +93,11 @@ export class Colouring {
     return this.#passing(this.values, view.off, view.range, shown, view.hidden);
   }
 
-  /** How many kept rows hide, and how many of the selection. */
+  /** How many rows of the map the legend hides, and how many of the selection. */
   get hiding(): { rows: number; selected: number } {
     const { passing: mask } = this;
     const { shown, selected } = this.#state;
-    if (!mask) return { rows: 0, selected: 0 };
-    let rows = 0;
-    for (let row = 0; row < shown.length; row++) rows += Number(shown[row] > -2 && !mask.has(row));
-    return { rows, selected: selected ? selected.andNot(mask).count() : 0 };
+    return mask ? { rows: this.#hidden(mask, shown), selected: selected ? selected.andNot(mask).count() : 0 } : { rows: 0, selected: 0 };
   }
 
   #passes(values: Values | null, off: State["view"]["off"], range: State["view"]["range"], shown: Int16Array, hidden: State["view"]["hidden"]): Mask | null {
@@ -166,13 +164,13 @@ export class Colouring {
       .sort((a, b) => b.count - a.count);
   }
 
-  /** Every shown row of a code of what colours. */
+  /** Every row of a code that the map shows. */
   rows(code: number, key = this.key): Mask {
-    const { shown, kept } = this.#state;
+    const { shown, view } = this.#state;
     const values = key === CLUSTER ? null : (this.#values.get(key) ?? null);
     const rows = values ? withCode(values.drawn, code) : rowsOf(shown, new Set([code]));
-    const there = kept ? rows.and(kept) : rows;
-    return this.passing ? there.and(this.passing) : there;
+    const there = rows.and(inView(shown, view.hidden));
+    return this.filter ? there.and(this.filter) : there;
   }
 
   /** Adds them to the selection, or what the op says. */

@@ -3,7 +3,7 @@
 import type { Kernel, Name, Reply } from "../src/kernel";
 import { RequestError } from "../src/kernel";
 import { Mask } from "../src/mask";
-import type { Cluster, Point } from "../src/protocol";
+import type { Cluster, Point, Sweep } from "../src/protocol";
 
 export const LABELS = Int16Array.of(0, 0, 0, 0, 1, 1, 1, -1, -1, -2);
 
@@ -27,6 +27,19 @@ export class FakePython {
   points: ((params: { offset: number; limit: number }) => { total: number; points: Point[] }) | undefined;
   /** Of every row, where one asks for the whole. */
   long: string | undefined;
+  /** What the last search by meaning will have found. */
+  hits: { query: string; mode: string; rows: number[]; error: string } = { query: "", mode: "text", rows: [], error: "" };
+  /** Rows of any saved selection. */
+  saved = [4, 5, 7];
+  revisited: { rows: number[]; source: Record<string, unknown> } = { rows: [4, 5, 6], source: {} };
+  sweep: Sweep | null = { clusterer: "dbscan", parameter: "eps", values: [0.1, 0.2, 0.4, 0.8], clusters: [9, 12, 4, 1], noise: [0.6, 0.08, 0.02, 0], chosen: 0.2 };
+  /** Attributes by key, in two chunks. */
+  values = new Map<string, { codes: number[]; categories: { name: string; count: number }[] | null; others: number; version: number }>([
+    ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
+    ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
+  ]);
+  /** What `revisit` tells. */
+  decided = { kind: "drop", reason: "", rows: [4, 5], source: {} as Record<string, unknown> };
   /** Requests by these names wait until released. */
   held = new Map<string, (() => void)[]>();
 
@@ -34,7 +47,7 @@ export class FakePython {
     const ask = (name: string, params: Record<string, unknown>, bytes?: Uint8Array) => this.#ask(name, params, bytes);
     return {
       undecided: 0,
-      hello: async () => ({ n: this.n, label_name: this.label, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[0], name: "prepare" } }),
+      hello: async () => ({ n: this.n, label_name: this.label, embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[0], name: "prepare" } }),
       request: ask,
       decide: ask,
       dispose: () => undefined,
@@ -62,6 +75,16 @@ export class FakePython {
     const waiting = this.held.get(name);
     if (waiting) await new Promise<void>((release) => waiting.push(release));
     return answer;
+  }
+
+  #search({ query, mode, limit = 100 }: { query: string; mode: string; limit?: number }): Reply<Name> {
+    const reply = (result: unknown, rows: number[]) => ({ result, bytes: Mask.of(this.n, rows).toBytes() }) as Reply<Name>;
+    if (mode === "meaning") {
+      this.hits = { query, mode, rows: [1, 4, 5, 6].slice(0, limit), error: "" };
+      return reply({ count: 0, pending: true }, []);
+    }
+    if (query === "(") throw new RequestError("invalid", "This is not a regular expression: it ends too early.");
+    return reply({ count: query === "nowhere" ? 0 : 2, pending: false }, query === "nowhere" ? [] : [1, 4]);
   }
 
   #answer(name: Name, params: Record<string, unknown>, bytes: Uint8Array = new Uint8Array()): Reply<Name> {
@@ -108,10 +131,35 @@ export class FakePython {
         const points = (sort.length > 0 ? found.sort(order) : found).slice(offset, offset + limit);
         return reply({ total: found.length, points: points.map((one) => ({ ...point(one), text: this.text(one), kept: this.kept.has(one), values: keys.map((key) => this.value(one, key)), similarity: within === "near" ? 1 - Math.abs(one - row) / 100 : null })) });
       }
+      case "values": {
+        const { key, chunk = 0, version } = params as { key: string; chunk?: number; version?: number };
+        const found = this.values.get(key);
+        if (!found) throw new RequestError("invalid", `There is no attribute '${key}'.`);
+        const { codes, ...rest } = found;
+        const held = version === found.version;
+        return reply({ key, ...rest, lo: 0, hi: 10, chunks: held ? 0 : 2 }, held ? new Uint8Array() : new Uint8Array(Uint16Array.from(codes).buffer).slice(chunk * 8, chunk === 0 ? 8 : undefined));
+      }
+      case "grow": {
+        const grown = rows();
+        for (const row of rows()) if (row + 1 < this.n) grown.set(row + 1, true);
+        return reply({ count: grown.count() }, grown.toBytes());
+      }
+      case "revisit":
+        return reply({ kind: this.decided.kind, reason: this.decided.reason, count: this.decided.rows.length, source: this.decided.source }, Mask.of(this.n, this.decided.rows).toBytes());
       case "text":
         return reply({ row: params.row, text: this.long ?? `the whole text of ${params.row as number}`, flags: [{ name: "short", title: "short", why: "It is <b>short</b>.", score: 0.5 }] });
       case "search":
-        return reply({ count: 2 }, Mask.of(this.n, [1, 4]).toBytes());
+        return this.#search(params as { query: string; mode: string; limit?: number });
+      case "hits":
+        return reply({ ...this.hits, count: this.hits.rows.length }, Mask.of(this.n, this.hits.rows).toBytes());
+      case "recall":
+        return reply({ count: this.saved.length }, Mask.of(this.n, this.saved).toBytes());
+      case "goto":
+        return decided(new Mask(this.n).not());
+      case "revisit":
+        return reply({ kind: "drop", reason: "", count: this.revisited.rows.length, source: this.revisited.source }, Mask.of(this.n, this.revisited.rows).toBytes());
+      case "previewed":
+        return reply({ sweep: this.sweep, error: this.sweep ? "" : "There are too few different texts for a preview." });
       case "rename":
         this.names.set(params.cluster as number, params.name as string);
         return reply({ kept: this.kept.count(), rows: 1, saved: true, applied: true });
@@ -177,6 +225,11 @@ export const FORMS = [
   },
 ];
 
+export const EMBEDDERS = [
+  { name: "tfidf", title: "TF-IDF", when: "Sees letters.", fields: [{ name: "dimension", kind: "int" as const, default: 256, low: 1, high: 4096, choices: null, help: "", optional: false }] },
+  { name: "sbert", title: "Sentence-BERT", when: "Sees meaning.", fields: [] },
+];
+
 export const SESSION = {
   decisions: 0,
   redo: null,
@@ -194,7 +247,11 @@ export const SESSION = {
   overview: null,
   consent: null,
   notes: [],
-  attributes: [{ key: "cluster", title: "cluster", kind: "category" as const, group: "" as const }],
+  attributes: [
+    { key: "cluster", title: "cluster", kind: "category" as const, group: "" as const },
+    { key: "label", title: "intent", kind: "category" as const, group: "" as const },
+    { key: "score", title: "score", kind: "number" as const, group: "column" as const },
+  ],
   looking: null,
 };
 
