@@ -39,8 +39,10 @@ export function toPixels(clip: Matrix, pane: Pane): number[] {
 export interface Projected {
   x: number;
   y: number;
-  /** W: the distance along the view in 3D, 1 in 2D. */
+  /** W: the distance along the view in 3D, the same everywhere in 2D and where the lines of sight are parallel. */
   depth: number;
+  /** Z: grows along the view, too, and tells near from far through every camera. */
+  z: number;
   behind: boolean;
 }
 
@@ -53,56 +55,131 @@ export function project(pixels: Matrix, x: number, y: number, z: number): Projec
     x: (m[0] * x + m[1] * y + m[2] * z + m[3]) / w,
     y: (m[4] * x + m[5] * y + m[6] * z + m[7]) / w,
     depth: w,
+    z: depth,
     behind: !(w > 0 && depth >= -w),
   };
 }
 
-/** A polygon ready to be asked about many points. */
-export interface PolygonTest {
+/** A part of the plane, ready to be asked about many points. */
+export interface Area {
   minX: number;
   minY: number;
   maxX: number;
   maxY: number;
-  /** Even-odd. A point exactly on an edge belongs to the side to the right of or below that edge, so no point is in two halves. */
   contains(x: number, y: number): boolean;
 }
 
-const BANDS = 64;
+const [FEWEST_BANDS, MOST_BANDS] = [64, 1024];
 
 /**
  * The even-odd rule. The edges are sorted into horizontal bands, and a point is tested against its band's edges only: the
- * answer is the same to the last bit, since an edge outside the point's band cannot cross the point's horizontal.
+ * answer is the same to the last bit, since an edge outside the point's band cannot cross the point's horizontal. A point
+ * exactly on an edge belongs to the side to the right of or below that edge, so no point is in two halves.
  *
  * @param polygon x0, y0, x1, y1, ...; closed by itself.
  */
-export function polygonTest(polygon: ArrayLike<number>): PolygonTest {
+export function polygonTest(polygon: ArrayLike<number>): Area {
   const corners = polygon.length >> 1;
-  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let i = 0; i < corners; i++) {
-    minX = Math.min(minX, polygon[2 * i]);
-    maxX = Math.max(maxX, polygon[2 * i]);
-    minY = Math.min(minY, polygon[2 * i + 1]);
-    maxY = Math.max(maxY, polygon[2 * i + 1]);
-  }
-  const perBand = maxY > minY ? BANDS / (maxY - minY) : 0;
+  const bounds = boundsOf(polygon, 0);
+  const { minX, minY, maxX, maxY } = bounds;
+  const bandCount = Math.min(MOST_BANDS, Math.max(FEWEST_BANDS, corners));
+  const perBand = maxY > minY ? bandCount / (maxY - minY) : 0;
   // The same rounding for edges and points keeps the order: a point between an edge's ends lies between their bands.
-  const bandOf = (y: number) => Math.min(BANDS - 1, Math.floor((y - minY) * perBand));
-  const bands: number[][] = Array.from({ length: BANDS }, () => []);
+  const bandOf = (y: number) => Math.min(bandCount - 1, Math.floor((y - minY) * perBand));
+  const bands: number[][] = Array.from({ length: bandCount }, () => []);
   for (let i = 0; i < corners; i++) {
     const j = (i + 1) % corners;
     const [x0, y0, x1, y1] = [polygon[2 * i], polygon[2 * i + 1], polygon[2 * j], polygon[2 * j + 1]];
     if (y0 === y1) continue;
     for (let band = bandOf(Math.min(y0, y1)); band <= bandOf(Math.max(y0, y1)); band++) bands[band].push(x0, y0, x1, y1);
   }
+  const { begin, items } = listed(bands);
   const contains = (x: number, y: number): boolean => {
     if (!(x >= minX && x <= maxX && y >= minY && y <= maxY)) return false;
-    const edges = bands[bandOf(y)];
+    const band = bandOf(y);
     let inside = false;
-    for (let e = 0; e < edges.length; e += 4) {
-      const [y0, y1] = [edges[e + 1], edges[e + 3]];
-      if (y0 > y !== y1 > y && x < edges[e] + ((edges[e + 2] - edges[e]) * (y - y0)) / (y1 - y0)) inside = !inside;
+    for (let e = begin[band]; e < begin[band + 1]; e += 4) {
+      const y0 = items[e + 1];
+      const y1 = items[e + 3];
+      if (y0 > y !== y1 > y && x < items[e] + ((items[e + 2] - items[e]) * (y - y0)) / (y1 - y0)) inside = !inside;
     }
     return inside;
   };
-  return { minX, minY, maxX, maxY, contains };
+  return { ...bounds, contains };
+}
+
+/** Cells along the longer side of a stroke. */
+const CELLS = 96;
+/** Css px by which a cell that is called full or empty is so beyond doubt of rounding. */
+const SURELY = 1e-6;
+
+/**
+ * Everything no farther than `radius` from a line, its ends round. The plane is cut in cells, each of which is full, or knows
+ * the pieces of the line that come near it; a point is tested against those only.
+ *
+ * @param line x0, y0, x1, y1, ...; open. A single place is a disc.
+ */
+export function strokeTest(line: ArrayLike<number>, radius: number): Area {
+  const bounds = boundsOf(line, radius);
+  const { minX, minY, maxX, maxY } = bounds;
+  const size = Math.max(1e-3, (maxX - minX) / CELLS, (maxY - minY) / CELLS);
+  const [columns, lines] = line.length < 2 ? [0, 0] : [Math.floor((maxX - minX) / size) + 1, Math.floor((maxY - minY) / size) + 1];
+  const half = size * Math.SQRT1_2;
+  const full = new Uint8Array(columns * lines);
+  const near: number[][] = Array.from({ length: columns * lines }, () => []);
+  const cell = (value: number, from: number, count: number) => Math.min(count - 1, Math.max(0, Math.floor((value - from) / size)));
+  for (let i = 0; i + 1 < line.length; i += 2) {
+    const last = Math.min(i + 2, line.length - 2);
+    const [x0, y0, x1, y1] = [line[i], line[i + 1], line[last], line[last + 1]];
+    const [left, right] = [cell(Math.min(x0, x1) - radius, minX, columns), cell(Math.max(x0, x1) + radius, minX, columns)];
+    const [top, bottom] = [cell(Math.min(y0, y1) - radius, minY, lines), cell(Math.max(y0, y1) + radius, minY, lines)];
+    for (let row = top; row <= bottom; row++) {
+      for (let column = left; column <= right; column++) {
+        const at = row * columns + column;
+        if (full[at] === 1) continue;
+        const away = distance(minX + (column + 0.5) * size, minY + (row + 0.5) * size, x0, y0, x1, y1);
+        if (away + half < radius - SURELY) full[at] = 1;
+        else if (away - half <= radius + SURELY) near[at].push(x0, y0, x1, y1);
+      }
+    }
+  }
+  const { begin, items } = listed(near);
+  const contains = (x: number, y: number): boolean => {
+    if (!(x >= minX && x <= maxX && y >= minY && y <= maxY) || columns === 0) return false;
+    const at = cell(y, minY, lines) * columns + cell(x, minX, columns);
+    if (full[at] === 1) return true;
+    for (let e = begin[at]; e < begin[at + 1]; e += 4) if (distance(x, y, items[e], items[e + 1], items[e + 2], items[e + 3]) <= radius) return true;
+    return false;
+  };
+  return { ...bounds, contains };
+}
+
+/** From (x, y) to the nearest place between two others. */
+function distance(x: number, y: number, x0: number, y0: number, x1: number, y1: number): number {
+  const dx = x1 - x0;
+  const dy = y1 - y0;
+  const length = dx * dx + dy * dy;
+  const t = length > 0 ? Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / length)) : 0;
+  const [px, py] = [x - x0 - t * dx, y - y0 - t * dy];
+  return Math.sqrt(px * px + py * py);
+}
+
+function boundsOf(places: ArrayLike<number>, margin: number): Omit<Area, "contains"> {
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let i = 0; i + 1 < places.length; i += 2) {
+    minX = Math.min(minX, places[i]);
+    maxX = Math.max(maxX, places[i]);
+    minY = Math.min(minY, places[i + 1]);
+    maxY = Math.max(maxY, places[i + 1]);
+  }
+  return { minX: minX - margin, minY: minY - margin, maxX: maxX + margin, maxY: maxY + margin };
+}
+
+/** Lists as one array of numbers; list i lies from begin[i] to begin[i + 1]. */
+function listed(lists: number[][]): { begin: Uint32Array; items: Float64Array } {
+  const begin = new Uint32Array(lists.length + 1);
+  for (let i = 0; i < lists.length; i++) begin[i + 1] = begin[i] + lists[i].length;
+  const items = new Float64Array(begin[lists.length]);
+  lists.forEach((list, i) => items.set(list, begin[i]));
+  return { begin, items };
 }

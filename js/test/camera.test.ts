@@ -95,6 +95,41 @@ describe("the 3D camera", () => {
     }
   });
 
+  it("frames the same without perspective: what lies at the target's depth is where it was, and what lies behind it is as large", () => {
+    const random = generator(9);
+    for (let i = 0; i < 50; i++) {
+      const [c, pane] = [randomCamera3(random), randomPane(random)];
+      const { right, up, back } = cam.axes(c);
+      const at = (a: number, b: number, d: number): Vec3 => [0, 1, 2].map((k) => c.target[k] + right[k] * a + up[k] * b + back[k] * d) as unknown as Vec3;
+      const land = (parallel: number, p: Vec3) => project(toPixels(cam.matrix3(c, pane, parallel), pane), ...p);
+      const [a, b] = [random() - 0.5, random() - 0.5];
+      for (const parallel of [0.3, 1]) {
+        expect(land(parallel, at(a, b, 0)).x).toBeCloseTo(land(0, at(a, b, 0)).x, 6);
+        expect(land(parallel, at(a, b, 0)).y).toBeCloseTo(land(0, at(a, b, 0)).y, 6);
+      }
+      const [near, far] = [land(1, at(a, b, 2)), land(1, at(a, b, -2))];
+      expect(near.x).toBeCloseTo(far.x, 6);
+      expect(near.y).toBeCloseTo(far.y, 6);
+      expect([near.behind, far.behind, near.z < far.z]).toEqual([false, false, true]);
+      expect(near.depth).toBeCloseTo(c.distance, 9);
+      expect(cam.beyond(c, far, 1)).toBeCloseTo(2, 9);
+      expect(cam.beyond(c, land(0, at(a, b, -2)), 0)).toBeCloseTo(2, 9);
+    }
+  });
+
+  it("zooms and pans without perspective as with it", () => {
+    const random = generator(10);
+    for (let i = 0; i < 50; i++) {
+      const [c, pane] = [randomCamera3(random), randomPane(random)];
+      const [x, y] = [(random() - 0.5) * pane.width, (random() - 0.5) * pane.height];
+      const under = cam.panned3(c, -x, -y, pane).target;
+      const zoomed = cam.zoomed3(c, 0.6, x, y, pane);
+      const seen = project(toPixels(cam.matrix3(zoomed, pane, 1), pane), ...under);
+      expect(seen.x).toBeCloseTo(pane.x + pane.width / 2 + x, 5);
+      expect(seen.y).toBeCloseTo(pane.y + pane.height / 2 + y, 5);
+    }
+  });
+
   it("cannot be zoomed to nothing, nor out of sight", () => {
     let [close, wide] = [cam.HOME3, cam.HOME3];
     for (let i = 0; i < 100; i++) [close, wide] = [cam.zoomed3(close, 0.5, 9, 9, PANE), cam.zoomed3(wide, 2, 9, 9, PANE)];

@@ -1,12 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { gestures, type GestureHandlers } from "../src/scatter/gestures";
+import { gestures, type GestureHandlers, type Hold } from "../src/scatter/gestures";
 
 type Said = [string, ...unknown[]];
 
 let element: HTMLElement;
 let said: Said[];
-let tool: "turn" | "draw";
+let tool: Hold;
+/** Whether the tool says that keys mean something. */
+let takes: boolean;
 let dispose: () => void;
 /** Listeners that gestures added and did not remove, on whatever they can reach. */
 let standing = 0;
@@ -38,9 +40,15 @@ beforeEach(() => {
   document.body.append(element);
   said = [];
   tool = "draw";
+  takes = false;
+  const heard = (name: string) => (...args: unknown[]) => {
+    if (takes) said.push([name, ...args]);
+    return takes;
+  };
   const on: GestureHandlers = {
     begin: () => tool,
     turn: say("turn"), pan: say("pan"), zoom: say("zoom"), draw: say("draw"),
+    place: say("place"), widen: heard("widen"), key: heard("key"), modifiers: heard("modifiers"), focus: say("focus"),
     hover: say("hover"), leave: say("leave"), click: say("click"), doubleClick: say("doubleClick"),
   }; // prettier-ignore
   standing = 0;
@@ -186,6 +194,73 @@ describe("gestures", () => {
   it("hover without a button, and say when the pointer is gone", () => {
     pointer("pointermove", 7, 8);
     pointer("pointerleave", 7, 8);
-    expect(said).toEqual([["hover", 7, 8], ["leave"]]);
+    expect(said).toEqual([["hover", 7, 8, { shift: false, alt: false }], ["leave"]]);
+  });
+
+  it("draw from the press on with a brush, so that a click is a dab", () => {
+    tool = "dab";
+    drag([10, 10]);
+    pointer("pointerup", 10, 10);
+    expect(names()).toEqual(["leave", "draw start", "draw end"]);
+  });
+
+  it("set a corner where a press ends, and turn while Space is held, before the press or in it", () => {
+    tool = "place";
+    drag([10, 10], [14, 30]);
+    pointer("pointerup", 14, 30, { shiftKey: true });
+    expect(names()).toEqual(["hover", "hover", "place"]);
+    expect(said.at(-1)?.slice(1, 3)).toEqual([14, 30]);
+    for (const before of [true, false]) {
+      said = [];
+      if (before) key("keydown", " ");
+      drag([10, 10]);
+      if (!before) key("keydown", " ");
+      pointer("pointermove", 20, 15);
+      pointer("pointermove", 30, 15);
+      pointer("pointerup", 30, 15);
+      key("keyup", " ");
+      expect(names().filter((name) => name !== "hover" && name !== "leave")).toEqual(["turn", "turn"]);
+    }
+    said = [];
+    drag([10, 10]);
+    pointer("pointerup", 10, 10);
+    expect(names()).toEqual(["hover", "place"]);
+  });
+
+  it("give keys to the tool first, Space once it is let go, and to nobody else then", () => {
+    const notebook = vi.fn();
+    window.addEventListener("keydown", notebook);
+    takes = true;
+    for (const name of ["ArrowLeft", "Enter", "Backspace", "["]) expect(key("keydown", name).defaultPrevented).toBe(true);
+    key("keydown", " ");
+    key("keydown", " ");
+    expect(said.map(([, name]) => name)).toEqual(["ArrowLeft", "Enter", "Backspace", "["]);
+    key("keyup", " ");
+    expect(said.at(-1)?.[1]).toBe(" ");
+    key("keydown", "Escape", {}, document.body);
+    expect(said.at(-1)?.[1]).toBe("Escape");
+    expect(notebook).not.toHaveBeenCalled();
+    for (const [name, target, more] of [["Enter", document.body, {}], ["Enter", element, { ctrlKey: true }]] as const) {
+      said = [];
+      key("keydown", name, more, target);
+      expect(said).toEqual([]);
+    }
+    window.removeEventListener("keydown", notebook);
+  });
+
+  it("read Shift and Alt between clicks too, wherever the focus is", () => {
+    takes = true;
+    key("keydown", "Shift", { shiftKey: true }, document.body);
+    key("keyup", "Shift", {}, document.body);
+    expect(said).toEqual([["modifiers", { shift: true, alt: false }], ["modifiers", { shift: false, alt: false }]]);
+  });
+
+  it("make the brush wider by the wheel with Alt, and zoom where nothing has a width", () => {
+    const wheel = () => element.dispatchEvent(Object.assign(new WheelEvent("wheel", { deltaY: -100, cancelable: true }), { altKey: true }));
+    wheel();
+    expect(names()).toEqual(["zoom"]);
+    takes = true;
+    wheel();
+    expect(said.at(-1)).toEqual(["widen", 1]);
   });
 });

@@ -5,7 +5,7 @@ import { place, type Cloud } from "../src/scatter/select";
 import { Steering } from "../src/scatter/steering";
 import { Views } from "../src/scatter/views";
 
-const clock = { redraw: () => undefined, stop: () => undefined, animate: (_: number, step: (t: number) => void) => (step(0.5), step(1), () => undefined) };
+const clock = { redraw: () => undefined, stop: () => undefined, each: () => () => undefined, animate: (_: number, step: (t: number) => void) => (step(0.5), step(1), () => undefined) };
 const COORDS = { 2: Uint16Array.of(32768, 6554, 26214, 52428), 3: Uint16Array.of(32768, 6554, 26214, 26214, 52428, 39321) };
 const cloud = (dim: 2 | 3): Cloud => ({ n: 2, coords: COORDS[dim], dim, lo: -1, hi: 1 });
 

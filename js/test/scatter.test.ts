@@ -64,22 +64,29 @@ describe("a lasso", () => {
   it("keeps a free line's corners, not those nearer than a hand can mean, and stays in its pane", () => {
     const lasso = beginLasso("lasso", 10, 10, pane);
     for (const [x, y] of [[10.5, 10], [50, 10], [900, 80], [-5, 999]]) lasso.add(x, y);
-    expect([...lasso.polygon()]).toEqual([10, 10, 50, 10, 400, 80, 0, 300]);
+    expect([...lasso.outline(9).points]).toEqual([10, 10, 50, 10, 400, 80, 0, 300]);
   });
 
   it("makes a box of its two ends", () => {
     const box = beginLasso("box", 10, 20, pane);
     box.add(90, 30);
     box.add(50, 60);
-    expect([...box.polygon()]).toEqual([10, 20, 50, 20, 50, 60, 10, 60]);
+    expect([...box.outline(9).points]).toEqual([10, 20, 50, 20, 50, 60, 10, 60]);
+  });
+
+  it("has the width of a brush, and places in tenths of a px, as they are stored", () => {
+    const brush = beginLasso("brush", 10.04, 20.06, pane);
+    brush.add(90.26, 30);
+    expect(brush.outline(9)).toEqual({ points: Float32Array.of(10, 20.1, 90.3, 30), radius: 9, corners: 0 });
   });
 });
 
 describe("names", () => {
   const view = (places: Record<number, [number, number, number]>): NamesView => ({
     pane,
-    far: () => 0,
-    place: (cluster) => (cluster in places ? { x: places[cluster][0], y: places[cluster][1], depth: places[cluster][2], behind: places[cluster][2] < 0 } : null),
+    far: ({ z }) => Math.min(1, z / 10),
+    size: () => 1,
+    place: (cluster) => (cluster in places ? { x: places[cluster][0], y: places[cluster][1], depth: 1, z: places[cluster][2], behind: places[cluster][2] < 0 } : null),
   });
   let layer: HTMLElement;
   const shown = () => [...layer.children].filter((label) => (label as HTMLElement).style.visibility === "visible").map((label) => label.textContent);

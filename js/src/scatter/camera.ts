@@ -26,6 +26,8 @@ export const FOCAL = 1 / Math.tan(Math.PI / 12);
 /** A 2D or 3D reach of the whole cloud, whose 99th percentile has radius 1. */
 export const WHOLE = 1.12;
 const [MIN_REACH, MAX_REACH] = [0.004, 8];
+/** How far behind the target points are still drawn, in data units; and before it, where no eye is. */
+const DEEP = 8;
 
 export const HOME2: Camera2 = { center: [0, 0], reach: WHOLE };
 export const HOME3: Camera3 = { turn: 0.5, tilt: 0.35, target: [0, 0, 0], distance: distanceFor(WHOLE) };
@@ -41,25 +43,33 @@ export function axes(c: Camera3): { right: Vec3; up: Vec3; back: Vec3 } {
   return { right: [ct, 0, -st], up: [-st * sp, cp, -ct * sp], back: [st * cp, sp, ct * cp] };
 }
 
-/** What is nearer than this is neither drawn nor selected. */
-export function near(c: Camera3): number {
-  return c.distance * 0.04;
+/** What is nearer than this is neither drawn nor selected. Parallel lines of sight come from no eye: nothing is behind it. */
+export function near(c: Camera3, parallel = 0): number {
+  return parallel === 1 ? c.distance - DEEP : c.distance * 0.04;
 }
 
-/** Dequantised coordinates to clip space. */
-export function matrix3(c: Camera3, pane: Pane): number[] {
+/**
+ * Dequantised coordinates to clip space.
+ *
+ * @param parallel 0: lines of sight meet in the eye; 1: they are parallel (orthographic), W being the distance of the target for
+ *   every point, so that what lies there is as large as it was; between, one turns into the other.
+ */
+export function matrix3(c: Camera3, pane: Pane, parallel = 0): number[] {
   const { right, up, back } = axes(c);
   const row = (axis: Vec3, shift: number) => [...axis, shift - dot(axis, c.target)];
   const view = [...row(right, 0), ...row(up, 0), ...row(back, -c.distance), 0, 0, 0, 1];
   const short = Math.min(pane.width, pane.height);
-  const [n, f] = [near(c), c.distance + 8];
-  const lens = [
-    (FOCAL * short) / pane.width, 0, 0, 0,
-    0, (FOCAL * short) / pane.height, 0, 0,
-    0, 0, (n + f) / (n - f), (2 * n * f) / (n - f),
-    0, 0, -1, 0,
-  ]; // prettier-ignore
-  return multiply(lens, view);
+  const [wide, high] = [(FOCAL * short) / pane.width, (FOCAL * short) / pane.height];
+  const lens = (perDepth: number, deep: number, w: number, shift: number) => [wide, 0, 0, 0, 0, high, 0, 0, 0, 0, perDepth, deep, 0, 0, w, shift];
+  const [n, f] = [near(c), c.distance + DEEP];
+  const eye = lens((n + f) / (n - f), (2 * n * f) / (n - f), -1, 0);
+  const none = lens(-c.distance / DEEP, -(c.distance ** 2) / DEEP, 0, c.distance);
+  return multiply(eye.map((v, i) => mix(v, none[i], parallel)), view);
+}
+
+/** How far behind the target something is that was projected; less than 0 before it. */
+export function beyond(c: Camera3, at: { depth: number; z: number }, parallel: number): number {
+  return parallel === 1 ? (at.z * DEEP) / c.distance : at.depth - c.distance;
 }
 
 export function matrix2(c: Camera2, pane: Pane): number[] {

@@ -3,8 +3,13 @@ export interface Clock {
   redraw(): void;
   /** Runs `step` with t easing from 0 to 1; returns what stops it where it is. At once with `prefers-reduced-motion`. */
   animate(ms: number, step: (t: number) => void): () => void;
+  /** Runs `step` with the seconds since the last frame, until what it returns is called. Never with `prefers-reduced-motion`. */
+  each(step: (seconds: number) => void): () => void;
   stop(): void;
 }
+
+/** Seconds; after a pause, as in a hidden tab, things go on from where they were. */
+const LONGEST = 0.1;
 
 interface Motion {
   begin: number;
@@ -14,6 +19,8 @@ interface Motion {
 
 export function createClock(frame: () => void): Clock {
   const motions = new Set<Motion>();
+  const endless = new Set<(seconds: number) => void>();
+  let last = 0;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
   let asked = 0;
 
@@ -28,9 +35,11 @@ export function createClock(frame: () => void): Clock {
       motion.step(ease(t));
       if (t === 1) motions.delete(motion);
     }
+    for (const step of endless) step(Math.min(LONGEST, Math.max(0, (now - last) / 1000)));
+    last = now;
     frame();
     asked = 0;
-    if (motions.size > 0) redraw();
+    if (motions.size + endless.size > 0) redraw();
   };
 
   return {
@@ -46,8 +55,16 @@ export function createClock(frame: () => void): Clock {
       redraw();
       return () => motions.delete(motion);
     },
+    each(step) {
+      if (still.matches) return () => undefined;
+      if (endless.size === 0) last = performance.now();
+      endless.add(step);
+      redraw();
+      return () => endless.delete(step);
+    },
     stop() {
       motions.clear();
+      endless.clear();
       cancelAnimationFrame(asked);
     },
   };

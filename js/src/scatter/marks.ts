@@ -1,36 +1,65 @@
-/** What lies over the points and is not one of them: the outline of a selection, a ring about the hovered point, a divider. */
-import { drawOutline } from "./lasso";
+/** What lies over the points and is not one of them: outlines, a ring about the hovered point, where the hand is, a divider. */
+import { drawOutline, type Outline, type Place } from "./lasso";
 import type { ScatterStyle } from "./types";
 
 export interface Marks {
-  outline: Float32Array | null;
+  outline: Outline | null;
   /** Where the hovered row stands, in each view that shows it; `radius` of its disc. */
   rings: { x: number; y: number; radius: number }[];
+  /** The brush under the pointer. */
+  brush: { x: number; y: number; radius: number } | null;
+  /** Where keys set the next corner. */
+  cross: Place | null;
   /** Where two views meet. */
   divider: number | null;
 }
 
+/** Css px from the middle of the cross to its ends. */
+const [CROSS_FROM, CROSS_TO] = [4, 14];
+
 /** Clears and draws; the context is scaled to css px. */
 export function drawMarks(g: CanvasRenderingContext2D, width: number, height: number, marks: Marks, style: ScatterStyle): void {
+  const { outline, rings, brush, cross, divider } = marks;
   g.clearRect(0, 0, width, height);
   // Chromium may go on showing an overlay that was only cleared: with nothing on it, it is put away
-  const empty = marks.divider === null && marks.outline === null && marks.rings.length === 0;
+  const empty = divider === null && outline === null && brush === null && cross === null && rings.length === 0;
   g.canvas.style.visibility = empty ? "hidden" : "visible";
-  if (marks.divider !== null) {
+  if (outline !== null && outline.points.length > 0) drawOutline(g, outline, style.accent, style.ground);
+  if (divider !== null) {
     g.fillStyle = style.soft;
     g.globalAlpha = 0.25;
-    g.fillRect(marks.divider - 0.5, 0, 1, height);
+    g.fillRect(divider - 0.5, 0, 1, height);
     g.globalAlpha = 1;
   }
-  if (marks.outline !== null) drawOutline(g, marks.outline, style.accent);
-  for (const ring of marks.rings) {
-    // A light line about a dark one is seen on every colour.
-    for (const [gap, colour, line] of [[3, style.ground, 4], [3, style.ink, 1.75]] as const) {
+  for (const { x, y, radius } of rings) {
+    twice(g, style, style.ink, () => {
       g.beginPath();
-      g.arc(ring.x, ring.y, ring.radius + gap, 0, 2 * Math.PI);
-      g.strokeStyle = colour;
-      g.lineWidth = line;
-      g.stroke();
-    }
+      g.arc(x, y, radius + 3, 0, 2 * Math.PI);
+    });
+  }
+  if (brush) {
+    twice(g, style, style.accent, () => {
+      g.beginPath();
+      g.arc(brush.x, brush.y, brush.radius, 0, 2 * Math.PI);
+    });
+  }
+  if (cross) {
+    twice(g, style, style.ink, () => {
+      g.beginPath();
+      for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+        g.moveTo(cross.x + dx * CROSS_FROM, cross.y + dy * CROSS_FROM);
+        g.lineTo(cross.x + dx * CROSS_TO, cross.y + dy * CROSS_TO);
+      }
+    });
+  }
+}
+
+/** A light line about a dark one is seen on every colour. */
+function twice(g: CanvasRenderingContext2D, style: ScatterStyle, colour: string, trace: () => void): void {
+  for (const [stroke, line] of [[style.ground, 4], [colour, 1.75]] as const) {
+    trace();
+    g.strokeStyle = stroke;
+    g.lineWidth = line;
+    g.stroke();
   }
 }

@@ -9,7 +9,8 @@ export function nameViews(views: Views, centres: ReadonlyMap<number, Centre>, is
     const pixels = views.pixels(view);
     return {
       pane: view.pane,
-      far: (depth) => views.far(view.dim, depth),
+      far: (at) => views.far(view.dim, at),
+      size: (cluster) => centres.get(cluster)?.size ?? 0,
       place: (cluster) => {
         const centre = centres.get(cluster);
         if (centre === undefined || isHidden(cluster)) return null;

@@ -4,26 +4,32 @@ import type { Mask } from "../mask";
 import { openBackend } from "./backend";
 import { centres, type Centre } from "./centres";
 import { createClock } from "./clock";
-import { gestures, type DrawStep, type Keys } from "./gestures";
-import { beginLasso, type Lasso } from "./lasso";
+import { Drawing, type Drawn } from "./drawing";
+import { gestures } from "./gestures";
+import type { Outline, Place } from "./lasso";
 import { Lift } from "./lift";
 import { drawMarks, type Marks } from "./marks";
 import { nameViews } from "./names";
 import { pick } from "./pick";
 import { Picture } from "./picture";
-import { place, rowsInside } from "./select";
+import { Screen } from "./screen";
+import { areaOf, place, rowsInside } from "./select";
+import { shot } from "./shot";
+import { inSight } from "./sight";
 import { discRadius } from "./size";
 import { fitCanvas, watchSize } from "./sizing";
 import { createStage, plainColour, type Stage } from "./stage";
 import { fitted } from "./fit";
 import { Steering } from "./steering";
 import { NOWHERE } from "./types";
-import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Stand, Tool } from "./types";
+import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Selecting, SetOp, Stand, Tool } from "./types";
 import { Views, type View } from "./views";
 
 export type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Selecting, SetOp, Tool } from "./types";
 
 const SETTLE_MS = 380;
+const TURNING = "Map of the texts. Arrows turn it, with Shift they move it, plus and minus zoom.";
+const PLACING = "Map of the texts. Arrows move a cross, with Shift farther; Space sets a corner there, Enter too, once more ends the outline; Backspace takes a corner back.";
 
 /** Builds the map inside `root`, which must have a size. Says why where nothing can be drawn. */
 export function createScatter(root: HTMLElement, events: ScatterEvents): Scatter | { unsupported: string } {
@@ -37,22 +43,25 @@ export function createScatter(root: HTMLElement, events: ScatterEvents): Scatter
 class LiveMap implements Scatter {
   readonly #views = new Views();
   readonly #clock = createClock(() => this.#frame());
-  readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved(), () => this.#lift.adjust());
+  readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved(), () => this.#lift.adjust(), () => this.events.stopped?.());
+  readonly #screens = { 2: new Screen(), 3: new Screen() };
+  readonly #drawing = new Drawing({
+    view: (x) => (x === undefined ? this.#steer.active : this.#views.at(x)),
+    changed: () => this.#drew(),
+    done: (drawn) => this.#finished(drawn),
+    cancelled: () => this.events.cancel(),
+  });
   readonly #lift: Lift;
   readonly #dispose: Dispose;
   #centres = new Map<number, Centre>();
   #hovered = -1;
-  #tool: Tool = "turn";
-  #op: SetOp = "new";
-  #lasso: Lasso | null = null;
-  /** The op by the keys of a running drag. */
-  #dragOp: SetOp = "new";
-  /** A drag takes other rows than the last frame said. */
+  #visibleOnly = false;
+  /** What is being drawn takes other rows than the last frame said. */
   #takesOther = false;
   /** What was drawn last, until the map moves under it. */
-  #outline: Float32Array | null = null;
+  #outline: Outline | null = null;
   /** Where the pointer hovers, until a frame has said over what. */
-  #pointer: { x: number; y: number } | null = null;
+  #pointer: Place | null = null;
   /** The points look other than they are drawn; what lies over them is cheap and drawn in every frame. */
   #stale = true;
   /** How far the points have come from their old places, null while they stand. */
@@ -87,22 +96,31 @@ class LiveMap implements Scatter {
         begin: (x) => {
           steer.grasp(x);
           this.#lift.stop();
-          return this.#tool === "turn" ? "turn" : "draw";
+          return this.#drawing.hold;
         },
         turn: (dx, dy) => steer.turn(dx, dy),
         pan: (dx, dy) => steer.pan(dx, dy),
         zoom: (factor, x, y) => steer.zoom(factor, x, y),
-        draw: (step, x, y, keys) => this.#draw(step, x, y, keys),
-        hover: (x, y) => {
+        draw: (step, x, y, keys) => this.#drawing.draw(step, x, y, keys),
+        place: (x, y, keys) => this.#drawing.place(x, y, keys),
+        widen: (notches) => this.#drawing.widen(notches),
+        key: (name, keys) => this.#drawing.key(name, keys),
+        modifiers: (keys) => this.#drawing.modifiers(keys),
+        focus: () => this.#drawing.showCross(),
+        hover: (x, y, keys) => {
+          this.#drawing.hover(x, y, keys);
           this.#pointer = { x, y };
           this.#clock.redraw();
         },
         leave: () => {
+          this.#drawing.leave();
           this.#pointer = null;
           events.hover(-1, 0, 0);
         },
         click: (x, y) => events.click(this.#pick(x, y)),
-        doubleClick: (x, y) => this.#flyToRow(this.#pick(x, y)),
+        doubleClick: (x, y) => {
+          if (this.#drawing.hold === "turn" || this.#drawing.hold === "draw") this.#flyToRow(this.#pick(x, y));
+        },
       }),
     );
   }
@@ -131,7 +149,7 @@ class LiveMap implements Scatter {
   }
 
   setSelection(mask: Mask | null): void {
-    if (!this.picture.setSelection(mask) && this.#lasso === null) this.#outline = null;
+    if (!this.picture.setSelection(mask)) this.#outline = null;
     this.#redraw();
   }
 
@@ -151,15 +169,18 @@ class LiveMap implements Scatter {
   }
 
   setTool(tool: Tool): void {
-    this.#tool = tool;
+    this.#drawing.setTool(tool);
     this.stage.element.style.cursor = tool === "turn" ? "grab" : "crosshair";
+    this.stage.element.setAttribute("aria-label", tool === "polygon" ? PLACING : TURNING);
   }
 
   setOp(op: SetOp): void {
-    this.#op = op;
+    this.#drawing.op = op;
+    this.#drew();
   }
 
   setDim(dim: Dim): void {
+    this.#drawing.cancel();
     this.#steer.setDim(dim);
     this.#fit();
     this.#lift.adjust();
@@ -202,7 +223,7 @@ class LiveMap implements Scatter {
   }
 
   lassoPolygon(points: [number, number][], dim: 2 | 3): Mask {
-    return this.#take(Float32Array.from(points.flat()), this.#views.of(dim));
+    return this.#take({ points: Float32Array.from(points.flat()), radius: 0 }, this.#views.of(dim), false);
   }
 
   project(row: number, dim: 2 | 3): { x: number; y: number; behind: boolean } {
@@ -223,19 +244,50 @@ class LiveMap implements Scatter {
     this.#redraw();
   }
 
-  setVisibleOnly(): void {}
-  setOrthographic(): void {}
-  setSpin(): void {}
-  revisit(): void {}
-  finish(): boolean {
-    return false;
+  setVisibleOnly(on: boolean): void {
+    this.#visibleOnly = on;
+    this.#drew();
   }
-  png(): Promise<Blob> {
-    return Promise.reject(new Error("soon"));
+
+  setOrthographic(on: boolean): void {
+    this.#steer.setOrthographic(on);
   }
+
+  setSpin(on: boolean): void {
+    this.#steer.setSpin(on);
+  }
+
   stand(): Stand {
-    const { camera3: c, camera2: flat, width, height } = this.#views;
-    return { turn: c.turn, tilt: c.tilt, target: [...c.target], distance: c.distance, orthographic: false, center: [...flat.center], reach: flat.reach, width, height };
+    return this.#stand(this.#steer.active);
+  }
+
+  #stand({ pane }: View): Stand {
+    const { camera3: c, camera2: flat, parallel, lift } = this.#views;
+    const { x, y, width, height } = pane;
+    return { turn: c.turn, tilt: c.tilt, target: [...c.target], distance: c.distance, orthographic: parallel === 1, center: [...flat.center], reach: flat.reach, width, height, x, y: y - lift };
+  }
+
+  revisit(step: Parameters<Scatter["revisit"]>[0]): void {
+    this.#outline = null;
+    this.#redraw();
+    if (step === null) return;
+    const { polygon, radius, dim, stand } = step;
+    this.#steer.revisit(stand, () => {
+      const view = this.#views.of(dim);
+      this.#outline = carried({ points: Float32Array.from(polygon), radius, corners: 0 }, stand, this.#stand(view));
+      this.#clock.redraw();
+    });
+  }
+
+  finish(): boolean {
+    return this.#drawing.finish();
+  }
+
+  png(): Promise<Blob> {
+    this.#stale = true;
+    this.#frame();
+    const { points, marks, labels } = this.stage;
+    return shot([points, marks], labels.shown(), this.picture.style, window.devicePixelRatio);
   }
 
   destroy(): void {
@@ -245,34 +297,58 @@ class LiveMap implements Scatter {
     this.stage.element.remove();
   }
 
-  #draw(step: DrawStep, x: number, y: number, keys: Keys): void {
-    if (step === "start") this.#lasso = beginLasso(this.#tool === "box" ? "box" : "lasso", x, y, this.#steer.active.pane);
-    const lasso = this.#lasso;
-    if (lasso === null) return;
-    lasso.add(x, y);
-    this.#dragOp = keys.shift ? (keys.alt ? "intersect" : "add") : keys.alt ? "subtract" : this.#op;
-    this.#outline = lasso.polygon();
-    this.#takesOther = step === "start" || step === "move";
+  /** Something on the map's overlay changed, and with it what an outline takes. */
+  #drew(): void {
+    this.#takesOther = this.#drawing.running;
     this.#clock.redraw();
-    if (this.#takesOther) return;
-    this.#lasso = null;
-    if (step === "end") return this.#say(this.#outline, true);
-    this.#outline = null;
-    this.events.cancel();
   }
 
-  #say(polygon: Float32Array, final: boolean): void {
-    const view = this.#steer.active;
-    this.events.select({ rows: this.#take(polygon, view), polygon, camera: this.#views.pixels(view), dim: view.dim, op: this.#dragOp, radius: 0, visible: false, stand: this.stand() }, final);
+  #finished(drawn: Drawn): void {
+    this.#takesOther = false;
+    this.#outline = drawn.outline;
+    this.events.select(this.#taking(drawn), true);
   }
 
-  #take(polygon: Float32Array, view: View): Mask {
-    return rowsInside(this.picture.cloud(view.dim), this.#views.pixels(view), view.pane, polygon, this.picture.shown);
+  #taking({ outline, view: { dim }, op }: Drawn): Selecting {
+    const view = this.#views.of(dim);
+    const { points: polygon, radius } = outline;
+    const visible = this.#visibleOnly;
+    const camera = this.#views.pixels(view);
+    return { rows: this.#take(outline, view, visible), polygon, radius, visible, camera, stand: this.#stand(view), dim, op, again: this.#taker(outline, view, camera) };
+  }
+
+  /** Takes through a camera as it is now, wherever it will be. */
+  #taker(outline: Outline, view: View, camera: number[]): (visible: boolean) => Mask {
+    const { picture } = this;
+    const cloud = picture.cloud(view.dim);
+    const { shown } = picture;
+    const discs = this.#discs(view);
+    return (visible) => {
+      const screen = new Screen().through(cloud, camera, shown);
+      const rows = rowsInside(screen, view.pane, areaOf(outline.points, outline.radius));
+      return visible ? inSight(screen, view.pane, rows, discs) : rows;
+    };
+  }
+
+  #take({ points, radius }: Pick<Outline, "points" | "radius">, view: View, visible: boolean): Mask {
+    const screen = this.#screen(view);
+    const rows = rowsInside(screen, view.pane, areaOf(points, radius));
+    return visible ? inSight(screen, view.pane, rows, this.#discs(view)) : rows;
+  }
+
+  #discs(view: View): Parameters<typeof inSight>[3] {
+    return { size: this.#views.size(view, this.picture.shownCount), focus: this.#views.focus(view.dim), labels: this.picture.data.labels };
+  }
+
+  #screen(view: View): Screen {
+    return this.#screens[view.dim].through(this.picture.cloud(view.dim), this.#views.pixels(view), this.picture.shown);
   }
 
   #pick(x: number, y: number): number {
     const view = this.#views.at(x);
-    return pick(this.picture.cloud(view.dim), this.#views.pixels(view), x, y, (depth) => this.#radius(view, depth), this.picture.shown);
+    const size = this.#views.size(view, this.picture.shownCount);
+    const focus = this.#views.focus(view.dim);
+    return pick(this.#screen(view), x, y, (depth) => discRadius(size, depth, focus), size.largest / 2);
   }
 
   #radius(view: View, depth: number): number {
@@ -288,14 +364,14 @@ class LiveMap implements Scatter {
 
   /** The picture was shifted as it is; the outline goes with it. */
   #shifted(by: number): void {
-    if (this.#lasso === null) this.#outline = this.#outline?.map((v, i) => (i % 2 === 1 ? v - by : v)) ?? null;
+    if (this.#outline) this.#outline = { ...this.#outline, points: this.#outline.points.map((v, i) => (i % 2 === 1 ? v - by : v)) };
     this.#redraw();
   }
 
   /** The cameras, the data or the size changed: an old outline means nothing now, a running one takes other rows. */
   #moved(): void {
-    this.#takesOther = this.#lasso !== null;
-    if (this.#lasso === null) this.#outline = null;
+    this.#takesOther = this.#drawing.running;
+    this.#outline = null;
     this.#redraw();
   }
 
@@ -307,9 +383,13 @@ class LiveMap implements Scatter {
   #frame(): void {
     const { width, height } = this.#views;
     if (width === 0 || height === 0) return;
-    if (this.#takesOther && this.#outline !== null) this.#say(this.#outline, false);
+    const drawn = this.#takesOther ? this.#drawing.now : null;
+    if (drawn) this.events.select(this.#taking(drawn), false);
     this.#takesOther = false;
-    if (this.#pointer !== null) this.events.hover(this.#pick(this.#pointer.x, this.#pointer.y), this.#pointer.x, this.#pointer.y);
+    if (this.#pointer !== null) {
+      const { x, y } = this.#pointer;
+      this.events.hover(this.#drawing.running ? -1 : this.#pick(x, y), x, y);
+    }
     this.#pointer = null;
 
     if (this.#stale) {
@@ -331,6 +411,16 @@ class LiveMap implements Scatter {
       .map((view) => ({ view, at: place(this.picture.cloud(view.dim), this.#views.pixels(view), this.#hovered) }))
       .filter(({ view, at }) => !at.behind && this.#views.at(at.x).dim === view.dim)
       .map(({ view, at }) => ({ ...at, radius: this.#radius(view, at.depth) }));
-    return { outline: this.#outline, rings, divider: views.length === 2 ? views[1].pane.x : null };
+    const { now, tool, pointer, radius, cross } = this.#drawing;
+    const brush = tool === "brush" && pointer ? { ...pointer, radius } : null;
+    return { outline: now?.outline ?? this.#outline, rings, brush, cross, divider: views.length === 2 ? views[1].pane.x : null };
   }
+}
+
+/** An outline drawn over one view, as it lies over the same picture in another: the shorter sides hold the same. */
+function carried(outline: Outline, then: Stand, now: Stand): Outline {
+  const scale = Math.min(now.width, now.height) / Math.min(then.width, then.height);
+  const middle = ({ x = 0, y = 0, width, height }: Stand) => [x + width / 2, y + height / 2];
+  const [from, to] = [middle(then), middle(now)];
+  return { ...outline, points: outline.points.map((v, i) => to[i % 2] + (v - from[i % 2]) * scale), radius: outline.radius * scale };
 }

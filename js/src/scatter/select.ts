@@ -1,6 +1,7 @@
-/** The rows inside a polygon, through a camera: exact, in float64 over the dequantised coordinates. */
-import { project, polygonTest, type Matrix, type Pane } from "../geometry";
+/** The rows inside an outline, through a camera: exact, in float64 over the dequantised coordinates. */
+import { polygonTest, project, strokeTest, type Area, type Matrix, type Pane } from "../geometry";
 import { Mask } from "../mask";
+import type { Screen } from "./screen";
 
 export interface Cloud {
   n: number;
@@ -11,21 +12,21 @@ export interface Cloud {
   hi: number;
 }
 
-/**
- * @param pixels dequantised coordinates to css px (`toPixels`).
- * @param pane what lies outside it cannot be seen and is not taken.
- * @param shown 0 for a row that is not drawn, and therefore not taken.
- */
-export function rowsInside(cloud: Cloud, pixels: Matrix, pane: Pane, polygon: ArrayLike<number>, shown: Uint8Array): Mask {
-  const rows = new Mask(cloud.n);
-  const test = polygonTest(polygon);
-  const [left, right] = [Math.max(test.minX, pane.x), Math.min(test.maxX, pane.x + pane.width)];
-  const [top, bottom] = [Math.max(test.minY, pane.y), Math.min(test.maxY, pane.y + pane.height)];
-  for (let row = 0; row < cloud.n; row++) {
-    if (shown[row] === 0) continue;
-    const at = place(cloud, pixels, row);
-    if (at.behind || !(at.x >= left && at.x <= right && at.y >= top && at.y <= bottom)) continue;
-    if (test.contains(at.x, at.y)) rows.bits[row >> 3] |= 1 << (row & 7);
+/** As `Selecting` has it: closed by itself, or a line with a radius. */
+export const areaOf = (polygon: ArrayLike<number>, radius: number): Area => (radius > 0 ? strokeTest(polygon, radius) : polygonTest(polygon));
+
+/** @param pane what lies outside it cannot be seen and is not taken. */
+export function rowsInside(screen: Screen, pane: Pane, area: Area): Mask {
+  const rows = new Mask(screen.n);
+  const { bits } = rows;
+  const { n, x, y } = screen;
+  const [left, right] = [Math.max(area.minX, pane.x), Math.min(area.maxX, pane.x + pane.width)];
+  const [top, bottom] = [Math.max(area.minY, pane.y), Math.min(area.maxY, pane.y + pane.height)];
+  for (let row = 0; row < n; row++) {
+    const px = x[row];
+    if (!(px >= left && px <= right)) continue;
+    const py = y[row];
+    if (py >= top && py <= bottom && area.contains(px, py)) bits[row >> 3] |= 1 << (row & 7);
   }
   return rows;
 }

@@ -4,13 +4,15 @@ import * as cam from "./camera";
 import type { Centre } from "./centres";
 import type { Clock } from "./clock";
 import type { Reach } from "./fit";
-import type { Dim } from "./types";
+import type { Dim, Stand } from "./types";
 import type { View, Views } from "./views";
 
 const FLY_MS = 350;
 /** How close a flight to a single row comes, in data units. */
 const CLOSE = 0.3;
 const [SMALLEST, LARGEST] = [0.08, cam.WHOLE];
+/** Radians a second that the map turns by itself. */
+const SPIN = 0.2;
 
 export class Steering {
   /** Which view the hand is on. */
@@ -19,6 +21,8 @@ export class Steering {
   #start: [cam.Camera3, cam.Camera2];
   #stopFlight: () => void = () => undefined;
   #stopMorph: () => void = () => undefined;
+  #stopLens: () => void = () => undefined;
+  #stopSpin: (() => void) | null = null;
 
   constructor(
     readonly views: Views,
@@ -26,6 +30,8 @@ export class Steering {
     readonly moved: () => void,
     /** A flight has arrived. */
     readonly landed: () => void = () => undefined,
+    /** A hand took hold while the map turned by itself. */
+    readonly stopped: () => void = () => undefined,
   ) {
     this.#dim = views.list()[0].dim;
     this.#start = [views.camera3, views.camera2];
@@ -39,10 +45,44 @@ export class Steering {
   /** A hand at x takes hold. */
   grasp(x: number): void {
     this.#stopFlight();
+    this.#halt();
     this.#dim = this.views.at(x).dim;
   }
 
+  #halt(): void {
+    if (this.#stopSpin === null) return;
+    this.setSpin(false);
+    this.stopped();
+  }
+
+  setSpin(on: boolean): void {
+    if (on === (this.#stopSpin !== null)) return;
+    this.#stopSpin?.();
+    this.#stopSpin = on ? this.clock.each((seconds) => this.#spun(seconds)) : null;
+  }
+
+  #spun(seconds: number): void {
+    if (this.views.dim === "2d") return;
+    this.views.camera3 = { ...this.views.camera3, turn: this.views.camera3.turn + SPIN * seconds };
+    this.moved();
+  }
+
+  /** From lines of sight that meet in the eye to parallel ones, or back. */
+  setOrthographic(on: boolean): void {
+    const { views } = this;
+    const from = views.parallel;
+    const to = Number(on);
+    this.#stopLens();
+    if (from === to) return;
+    this.#stopLens = this.clock.animate(FLY_MS, (t) => {
+      views.parallel = t === 1 ? to : from + (to - from) * t;
+      this.moved();
+      if (t === 1) this.landed();
+    });
+  }
+
   turn(dx: number, dy: number): void {
+    this.#halt();
     const { dim, pane } = this.active;
     if (dim === 2) {
       this.pan(dx, dy); // a sheet has one side
@@ -53,6 +93,7 @@ export class Steering {
   }
 
   pan(dx: number, dy: number): void {
+    this.#halt();
     const { dim, pane } = this.active;
     if (dim === 3) this.views.camera3 = cam.panned3(this.views.camera3, dx, dy, pane);
     else this.views.camera2 = cam.panned2(this.views.camera2, dx, dy, pane);
@@ -61,6 +102,7 @@ export class Steering {
 
   /** About (x, y), css px of the map; the view's middle by default. */
   zoom(factor: number, x?: number, y?: number): void {
+    this.#halt();
     const { dim, pane } = this.active;
     const [dx, dy] = [x === undefined ? 0 : x - pane.x - pane.width / 2, y === undefined ? 0 : y - pane.y - pane.height / 2 + this.views.lift];
     if (dim === 3) this.views.camera3 = cam.zoomed3(this.views.camera3, factor, dx, dy, pane);
@@ -104,6 +146,14 @@ export class Steering {
     this.#fly(...this.#homes());
   }
 
+  /** To where something was drawn. */
+  revisit(stand: Stand, landed: () => void): void {
+    const { turn, tilt, target, distance, center, reach, orthographic } = stand;
+    this.#halt();
+    this.setOrthographic(orthographic);
+    this.#fly({ turn, tilt, target, distance }, { center, reach }, landed);
+  }
+
   /** Where the cameras start and return to. Nothing moves under a hand: they go there now only if none has moved them. */
   setHome(home: Reach): void {
     const untouched = this.views.camera3 === this.#start[0] && this.views.camera2 === this.#start[1];
@@ -126,14 +176,16 @@ export class Steering {
     this.#fly({ ...this.views.camera3, target, distance: cam.distanceFor(bounded(reach3)) }, { center, reach: bounded(reach2) });
   }
 
-  #fly(to3: cam.Camera3, to2: cam.Camera2): void {
+  #fly(to3: cam.Camera3, to2: cam.Camera2, landed: () => void = () => undefined): void {
     this.#stopFlight();
     const [from3, from2] = [this.views.camera3, this.views.camera2];
     this.#stopFlight = this.clock.animate(FLY_MS, (t) => {
       this.views.camera3 = cam.between3(from3, to3, t);
       this.views.camera2 = cam.between2(from2, to2, t);
       this.moved();
-      if (t === 1) this.landed();
+      if (t < 1) return;
+      this.landed();
+      landed();
     });
   }
 }

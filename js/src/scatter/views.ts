@@ -1,5 +1,5 @@
 /** Which views the map shows, through which cameras, and how they turn into each other. */
-import { multiply, scaleAndShift, toPixels, type Pane } from "../geometry";
+import { multiply, scaleAndShift, toPixels, type Pane, type Projected } from "../geometry";
 import * as cam from "./camera";
 import type { PointsView } from "./points";
 import { discSize, type DiscSize } from "./size";
@@ -19,6 +19,8 @@ const FOG = 0.5;
 export class Views {
   camera3 = cam.HOME3;
   camera2 = cam.HOME2;
+  /** 1 where lines of sight are parallel, 0 where they meet in the eye; between while one turns into the other. */
+  parallel = 0;
   dim: Dim = "3d";
   width = 0;
   height = 0;
@@ -60,8 +62,9 @@ export class Views {
   }
 
   /** 0 for near, 1 for far. */
-  far(dim: 2 | 3, depth: number): number {
-    return dim === 2 ? 0 : Math.min(1, Math.max(0, FAR_AT_FOCUS + (depth - this.camera3.distance) * FAR_PER_UNIT));
+  far(dim: 2 | 3, at: Projected): number {
+    const beyond = cam.beyond(this.camera3, at, this.parallel);
+    return dim === 2 ? 0 : Math.min(1, Math.max(0, FAR_AT_FOCUS + beyond * FAR_PER_UNIT));
   }
 
   size(view: View, n: number): DiscSize {
@@ -74,12 +77,12 @@ export class Views {
     return this.list().map((view) => {
       const { dim, pane } = view;
       const matrix = this.#toClip(dim, pane, lo, hi);
-      const far = this.#farRow(matrix);
+      const far = this.#farRow(dim, lo, hi);
       const from =
         settling !== null
           ? { dim, old: true, matrix, far, done: settling }
           : this.morph !== null
-            ? this.#from(this.morph.from, this.#toClip(this.morph.from, pane, lo, hi), this.morph.done)
+            ? { dim: this.morph.from, old: false, matrix: this.#toClip(this.morph.from, pane, lo, hi), far: this.#farRow(this.morph.from, lo, hi), done: this.morph.done }
             : null;
       const solid = (d: 2 | 3) => (d === 3 ? FOG : 0);
       const fog = this.morph === null ? solid(dim) : solid(this.morph.from) * (1 - this.morph.done) + solid(dim) * this.morph.done;
@@ -87,18 +90,17 @@ export class Views {
     });
   }
 
-  #from(dim: 2 | 3, matrix: number[], done: number): PointsView["from"] {
-    return { dim, old: false, matrix, far: this.#farRow(matrix), done };
-  }
-
-  /** From a matrix whose W is 1 at the focus. */
-  #farRow(matrix: number[]): number[] {
-    const perDepth = this.camera3.distance * FAR_PER_UNIT;
-    return matrix.slice(12).map((w, i) => w * perDepth + (i === 3 ? FAR_AT_FOCUS - perDepth : 0));
+  /** Quantised coordinates to how far a point is, whatever the lens. */
+  #farRow(dim: 2 | 3, lo: number, hi: number): number[] {
+    if (dim === 2) return [0, 0, 0, FAR_AT_FOCUS];
+    const { back } = cam.axes(this.camera3);
+    const { target } = this.camera3;
+    const ahead = back.reduce((sum, axis, i) => sum + axis * (target[i] - lo), 0);
+    return [...back.map((axis) => -axis * (hi - lo) * FAR_PER_UNIT), FAR_AT_FOCUS + ahead * FAR_PER_UNIT];
   }
 
   #matrix(dim: 2 | 3, pane: Pane): number[] {
-    const camera = dim === 3 ? cam.matrix3(this.camera3, pane) : cam.matrix2(this.camera2, pane);
+    const camera = dim === 3 ? cam.matrix3(this.camera3, pane, this.parallel) : cam.matrix2(this.camera2, pane);
     return multiply(scaleAndShift([1, 1, 1], [0, (2 * this.lift) / pane.height, 0]), camera);
   }
 
