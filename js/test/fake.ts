@@ -38,8 +38,6 @@ export class FakePython {
     ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
     ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
   ]);
-  /** What `revisit` tells. */
-  decided = { kind: "drop", reason: "", rows: [4, 5], source: {} as Record<string, unknown> };
   /** Requests by these names wait until released. */
   held = new Map<string, (() => void)[]>();
 
@@ -144,8 +142,6 @@ export class FakePython {
         for (const row of rows()) if (row + 1 < this.n) grown.set(row + 1, true);
         return reply({ count: grown.count() }, grown.toBytes());
       }
-      case "revisit":
-        return reply({ kind: this.decided.kind, reason: this.decided.reason, count: this.decided.rows.length, source: this.decided.source }, Mask.of(this.n, this.decided.rows).toBytes());
       case "text":
         return reply({ row: params.row, text: this.long ?? `the whole text of ${params.row as number}`, flags: [{ name: "short", title: "short", why: "It is <b>short</b>.", score: 0.5 }] });
       case "search":

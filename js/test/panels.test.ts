@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import widget from "../src/index";
 import { sentence } from "../src/panels/foot";
-import { changes, misfit } from "../src/panels/settings";
+import { misfit } from "../src/panels/fields";
+import { changes } from "../src/panels/settings";
 import type { Field } from "../src/protocol";
 import { initialState, type State } from "../src/state";
 import type { Store } from "../src/store";

@@ -1,36 +1,32 @@
-// Settings of the next round. Fields, ranges and help come from Python's own parameter objects: what is refused there is refused here.
+// Settings of the next round. Forms come from Python's own parameter objects; what one cell set as an object stays choosable.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Choice, Field, Form as Fields } from "../protocol";
+import type { Choice, Form as Fields } from "../protocol";
 import type { Form, State } from "../state";
+import { fields, misfit, valueOf } from "./fields";
 import type { Page } from "./page";
+import { sweep } from "./sweep";
+import { count } from "./words";
 
 type Section = keyof Form;
+type Picked = Exclude<Section, "prepare">;
 
-/** Why a value does not fit its field; empty where it does. Left empty, an optional field means "choose for me". */
-export function misfit({ kind, low, high, optional }: Field, value: unknown): string {
-  if (value === null || value === undefined || value === "") return optional || kind === "str" ? "" : "a value is needed";
-  if (kind !== "int" && kind !== "float") return "";
-  const number = Number(value);
-  if (!Number.isFinite(number)) return "not a number";
-  if (kind === "int" && !Number.isInteger(number)) return "a whole number";
-  if (low !== null && number < low) return `at least ${low}`;
-  if (high !== null && number > high) return `at most ${high}`;
-  return "";
+const TITLES: Record<Picked, string> = { embedder: "Embedding", clusterer: "Clusters", projector: "Map" };
+
+function formsOf({ hello }: State, section: Picked): Fields[] {
+  if (!hello) return [];
+  return { embedder: hello.embedders, clusterer: hello.clusterers, projector: hello.projectors }[section];
 }
 
 /** The form a choice is edited in; undefined where the choice is the person's own object, set from Python. */
-function fieldsOf({ hello }: State, section: Section, choice: Choice): Fields | undefined {
-  if (!hello) return undefined;
-  if (section === "prepare") return hello.prepare;
-  return (section === "clusterer" ? hello.clusterers : hello.projectors).find(({ name }) => name === choice.name);
+function formOf(state: State, section: Section, choice: Choice): Fields | undefined {
+  if (section === "prepare") return state.hello?.prepare;
+  return formsOf(state, section).find(({ name }) => name === choice.name);
 }
-
-const valueOf = (choice: Choice, field: Field): unknown => (field.name in choice ? choice[field.name] : field.default);
 
 export function problems(state: State, form: Form): string[] {
   return (Object.keys(form) as Section[]).flatMap((section) =>
-    (fieldsOf(state, section, form[section])?.fields ?? []).flatMap((field) => {
+    (formOf(state, section, form[section])?.fields ?? []).flatMap((field) => {
       const why = misfit(field, valueOf(form[section], field));
       return why ? [`${field.name}: ${why}`] : [];
     }),
@@ -42,51 +38,38 @@ export function changes(before: Form, after: Form): Partial<Form> {
   return Object.fromEntries((Object.keys(after) as Section[]).filter((s) => JSON.stringify(after[s]) !== JSON.stringify(before[s])).map((s) => [s, after[s]]));
 }
 
-function control(id: string, field: Field, value: unknown, set: (value: unknown) => void): TemplateResult {
-  if (field.kind === "bool") {
-    return html`<input id=${id} type="checkbox" aria-describedby="${id}-help" .checked=${Boolean(value)} @change=${(e: Event) => set((e.target as HTMLInputElement).checked)} />`;
-  }
-  if (field.kind === "choice") {
-    return html`<select id=${id} class="el-input" aria-describedby="${id}-help" @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}>
-      ${field.choices?.map((choice) => html`<option ?selected=${choice === value}>${choice}</option>`)}
-    </select>`;
-  }
-  const numeric = field.kind !== "str";
-  const read = (e: Event) => {
-    const typed = (e.target as HTMLInputElement).value.trim();
-    set(typed === "" ? (numeric ? null : "") : numeric && Number.isFinite(Number(typed)) ? Number(typed) : typed);
+/** What can be chosen: Python's forms, and an own object that is there by now but in no form. */
+export function options(forms: Fields[], now: Choice): { name: string; title: string }[] {
+  return forms.some(({ name }) => name === now.name) ? forms : [...forms, { name: now.name, title: ownTitle(now) }];
+}
+
+const ownTitle = ({ name, repr }: Choice): string => (typeof repr === "string" && repr ? `Your own: ${repr}` : name === "own" ? "Your own" : name);
+
+function section(page: Page, name: Picked, now: Choice, choice: Choice, put: (choice: Choice) => void, more: unknown = nothing): TemplateResult {
+  const { state } = page.store;
+  const forms = formsOf(state, name);
+  const form = forms.find((one) => one.name === choice.name);
+  // what the session has is taken up again as it is, with its values
+  const pick = (event: Event) => {
+    const picked = (event.target as HTMLSelectElement).value;
+    put(picked === now.name ? now : { name: picked });
   };
-  return html`<input id=${id} class="el-input" aria-describedby="${id}-help" inputmode=${numeric ? "decimal" : "text"} placeholder=${field.optional ? "automatic" : ""} .value=${value === null || value === undefined ? "" : String(value)} @input=${read} />`;
-}
-
-function fields(page: Page, section: Section, choice: Choice, put: (choice: Choice) => void): unknown {
-  const form = fieldsOf(page.store.state, section, choice);
-  if (!form) return html`<p class="el-soft">Your own object, set from Python.</p>`;
-  return html`${form.when ? html`<p class="el-soft">${form.when}</p>` : nothing}
-  ${form.fields.map((field) => {
-    const id = `el-${section}-${field.name}`;
-    const value = valueOf(choice, field);
-    const why = misfit(field, value);
-    return html`<div class="el-field">
-      <label for=${id}>${field.name.replaceAll("_", " ")}</label>
-      ${control(id, field, value, (next) => put({ ...choice, [field.name]: next }))}
-      ${why ? html`<span id="${id}-help" class="el-trouble" role="alert">${why}</span>` : html`<span id="${id}-help" class="el-soft">${field.help}</span>`}
-    </div>`;
-  })}`;
-}
-
-function picker(page: Page, section: "clusterer" | "projector", form: Form, put: (choice: Choice) => void): TemplateResult {
-  const { hello } = page.store.state;
-  const forms = (section === "clusterer" ? hello?.clusterers : hello?.projectors) ?? [];
-  const choice = form[section];
-  const own = forms.some(({ name }) => name === choice.name) ? [] : [{ name: choice.name, title: choice.name }];
-  return html`<fieldset>
-    <legend>${section === "clusterer" ? "Clusters" : "Map"}</legend>
-    <select class="el-input" data-test="settings-${section}" aria-label=${section} @change=${(e: Event) => put({ name: (e.target as HTMLSelectElement).value })}>
-      ${[...own, ...forms].map(({ name, title }) => html`<option value=${name} ?selected=${name === choice.name}>${title}</option>`)}
+  return html`<fieldset data-test="settings-section-${name}">
+    <legend>${TITLES[name]}</legend>
+    <select class="el-input" data-test="settings-${name}" aria-label=${TITLES[name]} @change=${pick}>
+      ${options(forms, now).map((one) => html`<option value=${one.name} ?selected=${one.name === choice.name}>${one.title}</option>`)}
     </select>
-    ${fields(page, section, choice, put)} ${section === "projector" && choice.name === "umap" ? refine(page) : nothing}
+    ${form?.when ? html`<p class="el-soft">${form.when}</p>` : nothing} ${form ? nothing : html`<p class="el-soft">Your own object, set from Python: it stays as it is.</p>`} ${more}
+    ${form ? fields(name, form, choice, put) : nothing}
   </fieldset>`;
+}
+
+/** What another embedder costs: time, and perhaps money; whoever sends texts away asks first. */
+function cost({ session }: State, now: Choice, choice: Choice): TemplateResult | typeof nothing {
+  if (JSON.stringify(now) === JSON.stringify(choice) || !session) return nothing;
+  return html`<p class="el-cost" role="status" data-test="settings-cost">
+    All ${count(session.kept)} texts are embedded again, but for those it embedded before, and the map is laid out anew. A service elsewhere is asked first: nothing is sent without your yes.
+  </p>`;
 }
 
 /** After removals points stay where they were; this lets them settle among those that are left. */
@@ -105,7 +88,7 @@ function refine({ store }: Page): TemplateResult {
     >
       Refine the map
     </button>
-    <span class="el-soft">Points move a little towards their neighbours; nothing jumps.</span>
+    <span class="el-soft">Now, without a round: points move a little towards their neighbours; nothing jumps.</span>
   </div>`;
 }
 
@@ -116,7 +99,7 @@ export function settings(page: Page): TemplateResult {
   const { embedder, clusterer, projector, prepare, automatic, analyst } = session.settings;
   const current: Form = { embedder, clusterer, projector, prepare };
   const form = view.form ?? current;
-  const put = (section: Section) => (choice: Choice) => store.show({ form: { ...form, [section]: choice } });
+  const put = (name: Section) => (choice: Choice) => store.show({ form: { ...(store.state.view.form ?? current), [name]: choice } });
   const changed = changes(current, form);
   const wrong = problems(store.state, form);
   const apply = async (event: Event) => {
@@ -129,21 +112,27 @@ export function settings(page: Page): TemplateResult {
     const on = (event.target as HTMLInputElement).checked;
     void store.decide("settings", { settings: { automatic: on } }, on ? "Every removal starts the next round." : "Rounds start when you say so.");
   };
+  const dirty = Object.keys(changed).length > 0;
   return html`<form class="el-settings" @submit=${apply}>
-    ${picker(page, "clusterer", form, put("clusterer"))} ${picker(page, "projector", form, put("projector"))}
+    <h3>Settings of the next round</h3>
+    <p class="el-soft">What is on the map stays as it is until that round has run.</p>
+    ${section(page, "clusterer", clusterer, form.clusterer, put("clusterer"), sweep(page, form.clusterer, put("clusterer")))}
+    ${section(page, "projector", projector, form.projector, put("projector"), form.projector.name === "umap" ? refine(page) : nothing)}
+    ${section(page, "embedder", embedder, form.embedder, put("embedder"), cost(store.state, embedder, form.embedder))}
     <fieldset>
       <details>
         <summary>Prepare texts</summary>
-        ${fields(page, "prepare", form.prepare, put("prepare"))}
+        ${hello.prepare ? fields("prepare", hello.prepare, form.prepare, put("prepare")) : nothing}
       </details>
     </fieldset>
     <fieldset>
       <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${automatic} @change=${toggle} /> Rounds start by themselves after each removal</label>
-      <p class="el-soft">Embedder: ${embedder.name}. Analyst: ${analyst}.</p>
+      <p class="el-soft">Analyst: ${analyst}. Set from Python.</p>
     </fieldset>
     <div class="el-acts">
-      <button type="submit" class="el-button el-primary" data-test="settings-apply" ?disabled=${wrong.length > 0}>${Object.keys(changed).length > 0 ? "Run a round with these" : "Run a round again"}</button>
-      <button type="button" class="el-button" ?disabled=${view.form === null} @click=${() => store.show({ form: null })}>Reset</button>
+      <button type="submit" class="el-button el-primary" data-test="settings-apply" ?disabled=${wrong.length > 0}>${dirty ? "Run a round with these" : "Run a round again"}</button>
+      <button type="button" class="el-button" data-test="settings-reset" ?disabled=${!dirty} @click=${() => store.show({ form: null })}>Reset</button>
+      ${wrong.length > 0 ? html`<span class="el-trouble">${wrong[0].replaceAll("_", " ")}</span>` : nothing}
     </div>
   </form>`;
 }
