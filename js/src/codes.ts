@@ -34,8 +34,11 @@ export const sizeOf = ({ categories }: Pick<Values, "categories">): number => ca
 /** Rows of each code that `drawn` says, of those in `rows`; one more at the end counts those without a value. */
 export function countCodes({ drawn, categories }: Pick<Values, "drawn" | "categories">, rows: Mask): Int32Array {
   const size = sizeOf({ categories });
-  const counts = new Int32Array(size + 1);
-  for (const row of rows.rows()) counts[Math.min(drawn[row], size)]++;
+  const all = new Int32Array(MISSING + 1);
+  const list = rows.rows();
+  for (let i = 0; i < list.length; i++) all[drawn[list[i]]]++;
+  const counts = all.slice(0, size + 1);
+  counts[size] = all[MISSING];
   return counts;
 }
 

@@ -1,0 +1,239 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Hover } from "../src/panels/hover";
+import { SESSION, FakePython } from "./fake";
+import { Hand, PageModel, settle } from "./page";
+import widget from "../src/index";
+
+let python: FakePython;
+let hand: Hand;
+const text = (test: string, extra = "") => hand.find(test, extra).textContent!.replace(/\s+/g, " ").trim();
+const entry = (code: number) => hand.find("legend-entry", `[data-code="${code}"]`).querySelector<HTMLElement>(".el-entry")!;
+const choose = async (test: string, value: string) => {
+  const select = hand.find(test) as HTMLSelectElement;
+  select.value = value;
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+  await settle();
+};
+
+beforeEach(async () => {
+  python = new FakePython();
+  hand = new Hand(python);
+  await settle();
+});
+
+afterEach(() => hand.dispose());
+
+describe("the legend", () => {
+  it("names what the colours mean, as text, and counts what is selected", async () => {
+    await choose("legend-by", "label");
+    expect(hand.all("legend-entry").map((line) => line.querySelector(".el-name")!.textContent)).toEqual(["<i>refund</i>", "fees", "7 others", "no value"]);
+    expect(hand.root.querySelector(".el-entries i")).toBeNull();
+    await hand.click(hand.find("legend-entry", '[data-code="0"]').querySelector<HTMLElement>("[data-test=legend-select]")!);
+    expect(text("tray-count")).toBe("3 selected");
+    expect(text("legend-entry", '[data-code="0"]')).toContain("3 / 3");
+    expect(text("legend-entry", '[data-code="1"]')).not.toContain("/");
+  });
+
+  it("filters by a click, shows one alone by two or by Alt, and all again by one", async () => {
+    await hand.click(entry(1));
+    expect(entry(1).getAttribute("aria-pressed")).toBe("false");
+    expect(text("legend-hiding")).toContain("3 rows hidden");
+    await hand.click("legend-all");
+    expect(hand.has("legend-hiding")).toBe(false);
+    await hand.click(entry(0), { altKey: true });
+    expect(text("legend-hiding")).toContain("5 rows hidden");
+    await hand.click(entry(0), { altKey: true });
+    expect(hand.has("legend-hiding")).toBe(false);
+    await hand.click(entry(0));
+    await hand.click(entry(0));
+    await hand.click(entry(0), {}, "dblclick");
+    expect([...hand.store.state.view.hidden].sort()).toEqual([-1, 1]);
+  });
+
+  it("of a number is a ramp whose handles filter", async () => {
+    await choose("legend-by", "score");
+    expect(hand.has("legend-scale")).toBe(true);
+    const from = hand.find("legend-from") as HTMLInputElement;
+    from.value = "32767";
+    from.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    expect(hand.store.state.view.range?.[0]).toBeCloseTo(5, 2);
+    expect(text("legend-hiding")).toContain("6 rows hidden");
+    from.value = "0";
+    from.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    expect(hand.store.state.view.range).toBeNull();
+  });
+
+  it("folds away, and still says what it hides", async () => {
+    await hand.click(entry(1));
+    await hand.click("legend-fold");
+    expect(hand.has("legend-entry")).toBe(false);
+    expect(text("legend-hiding")).toContain("3 rows hidden");
+    await hand.click("legend-open");
+    expect(hand.all("legend-entry")).toHaveLength(3);
+  });
+
+  it("lists the first of many, and the rest when asked", async () => {
+    const categories = Array.from({ length: 200 }, (_, i) => ({ name: `label ${i}`, count: 1 }));
+    python.values.set("label", { codes: [...Array(10).keys()], categories, others: 4800, version: 1 });
+    await choose("legend-by", "label");
+    expect(hand.all("legend-entry").length).toBeLessThanOrEqual(61);
+    expect(text("legend-more")).toBe("and 140 more");
+    await hand.click("legend-more");
+    expect(hand.all("legend-entry")).toHaveLength(200);
+    expect(hand.root.textContent).toContain("4,800 others");
+  });
+
+  it("offers no attribute that has no colours", async () => {
+    python.session = { attributes: [...SESSION.attributes, { key: "column:note", title: "note", kind: "text", group: "column" }] };
+    await hand.revise("settings");
+    expect([...(hand.find("legend-by") as HTMLSelectElement).options].map(({ value }) => value)).toEqual(["cluster", "label", "score"]);
+  });
+});
+
+describe("views of one widget", () => {
+  it("agree on dimension, colour and hidden clusters, and write a trait once a hand did something", async () => {
+    const other = document.createElement("div");
+    document.body.append(other);
+    const dispose = widget.render({ model: hand.model, el: other });
+    const second = (other.querySelector(".elute") as HTMLElement & { __elute: { store: typeof hand.store } }).__elute.store;
+    await settle();
+    expect(hand.model.saved).toBe(0);
+    await hand.click("dim-2d");
+    expect(hand.model.traits.dim).toBe("2d");
+    await choose("legend-by", "label");
+    await choose("legend-by", "cluster");
+    await hand.click(entry(1));
+    expect(hand.model.traits).toMatchObject({ dim: "2d", colour_by: "cluster", hidden: [1] });
+    expect(hand.model.saved).toBe(4);
+    expect(second.state.view).toMatchObject({ dim: "2d", colourBy: "cluster", hidden: new Set([1]) });
+    dispose();
+  });
+
+  it("follow Python, and do not answer", async () => {
+    hand.model.set("dim", "both");
+    hand.model.set("hidden", [0]);
+    await settle();
+    expect(hand.find("dim-both").getAttribute("aria-pressed")).toBe("true");
+    expect(entry(0).getAttribute("aria-pressed")).toBe("false");
+    expect(hand.model.saved).toBe(0);
+  });
+
+  it("begin as the widget stands", async () => {
+    hand.dispose();
+    python.asked.length = 0;
+    const model = new PageModel(python);
+    Object.assign(model.traits, { dim: "2d", colour_by: "label", hidden: [1] });
+    document.body.replaceChildren();
+    const dispose = widget.render({ model, el: document.body });
+    await settle();
+    const { store } = (document.body.querySelector(".elute") as HTMLElement & { __elute: { store: typeof hand.store } }).__elute;
+    expect(store.state.view).toMatchObject({ dim: "2d", colourBy: "label" });
+    expect(store.colouring.key).toBe("label");
+    expect(python.asked.filter(({ name }) => name === "column").map(({ params }) => params.name)).not.toContain("coords3");
+    expect(model.saved).toBe(0);
+    dispose();
+  });
+});
+
+describe("the tray", () => {
+  it("says where rows come from, by name, and offers what else to do", async () => {
+    hand.store.selection.pick([1, -1], "new");
+    await settle();
+    expect(text("tray-clusters")).toContain("fees 3, noise 2");
+    expect(text("tray-labels")).toContain("others 3, <i>refund</i> 1");
+    await hand.click("open-more");
+    await hand.click("more-grow");
+    expect(hand.store.state.selected?.count()).toBe(6);
+    await hand.press("i", hand.root);
+    expect([...hand.store.state.selected!]).toEqual([0, 1, 2, 3]);
+    await hand.click("open-more");
+    await hand.click("more-labels");
+    expect([...hand.store.state.selected!]).toEqual([0, 1, 2, 3, 7]);
+    await hand.click("open-more");
+    expect(hand.find("more-again").hasAttribute("disabled")).toBe(true);
+    await hand.click("more-clusters");
+    expect(hand.store.state.selected?.count()).toBe(6);
+  });
+
+  it("says how many of the selected the legend hides", async () => {
+    hand.store.selection.pick([1], "new");
+    await hand.click(entry(1));
+    expect(text("tray-unseen")).toBe("3 rows of them hidden by the legend");
+  });
+});
+
+describe("looking back", () => {
+  const rounds = SESSION.rounds.map((round, i) => ({ ...round, id: `r${i + 1}` }));
+
+  it("says which round one looks at, goes back to it, or returns", async () => {
+    python.session = { rounds, looking: 1 };
+    await hand.revise("round");
+    expect(text("looking")).toContain("Looking at round 1 as it was");
+    await hand.click("looking-goto");
+    expect(hand.asked("goto")[0]).toMatchObject({ to: "r1" });
+    expect(text("foot-status")).toContain("Went back to round 1. Z leads here again.");
+    await hand.click("looking-now");
+    expect(hand.asked("look")).toEqual([{ round: "" }]);
+  });
+
+  it("lights a decision up without selecting it, until it is put away", async () => {
+    await hand.store.revisit("d1");
+    await settle();
+    expect(text("looking")).toContain("As it was decided: dropped");
+    expect(hand.store.state.selected).toBeNull();
+    await hand.click("looking-away");
+    expect(hand.has("looking")).toBe(false);
+  });
+});
+
+describe("the card of a row", () => {
+  it("shows the text, what was found about it, and leads on once it is pinned", async () => {
+    const hover = new Hover({ store: hand.store, colour: () => "red", redraw: () => undefined } as never);
+    const { render } = await import("lit-html");
+    const place = document.createElement("div");
+    hover.over(4, 10, 20);
+    hover.click(4);
+    await settle();
+    render(hover.render(), place);
+    const say = (test: string) => place.querySelector(`[data-test="${test}"]`)!;
+    expect(say("hover-text").textContent).toBe("the whole text of 4");
+    expect(say("hover-text").getAttribute("dir")).toBe("auto");
+    expect(say("hover-flags").textContent).toContain("It is <b>short</b>.");
+    (say("hover-near") as HTMLElement).click();
+    await settle();
+    expect(hand.store.state.view).toMatchObject({ tab: "points", within: "near", near: 4 });
+    (say("hover-select") as HTMLElement).click();
+    await settle();
+    expect([...hand.store.state.selected!]).toEqual([4]);
+    expect(hover.close()).toBe(true);
+    hover.destroy();
+  });
+});
+
+describe("keys of the instrument", () => {
+  it.each([["t", "turn"], ["l", "lasso"], ["p", "polygon"], ["b", "box"], ["r", "brush"]])("%s is the %s", async (key, tool) => {
+    await hand.press(key, hand.root);
+    expect(hand.find(`tool-${tool}`).getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("grow, and invert nothing into everything that is shown", async () => {
+    await hand.press("g", hand.root);
+    expect(hand.asked("grow")).toHaveLength(0);
+    await hand.click(entry(1));
+    await hand.press("i", hand.root);
+    expect([...hand.store.state.selected!]).toEqual([0, 1, 2, 3, 7, 8]);
+  });
+});
+
+describe("quiet", () => {
+  it("offers a round only where none starts by itself", async () => {
+    python.session = { stale: true };
+    await hand.revise("settings");
+    expect(hand.has("toolbar-run")).toBe(false);
+    await hand.click("foot-run");
+    expect(hand.asked("run")).toHaveLength(1);
+  });
+});
