@@ -9,6 +9,8 @@ import type { Store } from "./store";
 export const SWEPT: Record<string, string> = { dbscan: "eps", hdbscan: "min_cluster_size" };
 
 const CALM = 350;
+/** The slider writes four digits: a value that differs by no more is the one that was tried. */
+const ALIKE = 6e-4;
 
 export class Previewing {
   #key = "";
@@ -59,7 +61,7 @@ export class Previewing {
 export function readOff({ values, clusters, noise }: Sweep, value: number): { clusters: number; noise: number; exact: boolean } | null {
   if (values.length === 0) return null;
   const near = nearest(values, value);
-  const exact = Math.abs(values[near] - value) <= 1e-9 * Math.max(1, Math.abs(value));
+  const exact = Math.abs(values[near] - value) <= ALIKE * Math.abs(value);
   if (!exact && (value < Math.min(...values) || value > Math.max(...values))) return null;
   return { clusters: clusters[near], noise: noise[near], exact };
 }

@@ -1,0 +1,132 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { outcome } from "../src/panels/search";
+import { FakePython } from "./fake";
+import { Hand, settle } from "./page";
+
+let python: FakePython;
+let hand: Hand;
+const says = () => hand.find("search-says").textContent!.trim();
+const enter = async () => {
+  (hand.find("search") as HTMLInputElement).form!.requestSubmit();
+  await settle();
+};
+const find = async (query: string) => {
+  await hand.type("search", query);
+  await enter();
+};
+
+beforeEach(async () => {
+  python = new FakePython();
+  hand = new Hand(python);
+  await settle();
+});
+afterEach(() => hand.dispose());
+
+describe("what was found, in words", () => {
+  it.each([
+    ["text", 2, "2 rows hold “fee”"],
+    ["text", 1, "1 row holds “fee”"],
+    ["text", 0, "No row holds “fee”."],
+    ["regex", 2, "2 rows match “fee”"],
+    ["meaning", 100, "The 100 rows nearest in meaning"],
+  ] as const)("%s, %d", (mode, n, said) => expect(outcome({ query: "fee", mode }, n)).toBe(said));
+});
+
+describe("searching", () => {
+  it("lights hits up, selects nothing until asked, and Enter selects them", async () => {
+    await find("card");
+    expect(hand.asked("search")).toEqual([{ query: "card", mode: "text" }]);
+    expect(says()).toBe("2 rows hold “card”");
+    expect(hand.root.dataset.selected).toBe("0");
+    await enter();
+    expect([...hand.store.state.selected!]).toEqual([1, 4]);
+    expect(hand.store.state.steps).toEqual([{ kind: "search", op: "new", query: "card", mode: "text" }]);
+    expect((hand.find("search") as HTMLInputElement).value).toBe("");
+    expect(document.activeElement).toBe(hand.root);
+  });
+
+  it("combines with what is selected, as the keys say", async () => {
+    hand.store.selection.pick([1], "new"); // 4, 5, 6
+    await find("card"); // 1, 4
+    await hand.click("search-select", { altKey: true });
+    expect([...hand.store.state.selected!]).toEqual([5, 6]);
+  });
+
+  it("leaves dropped rows out", async () => {
+    python.kept.set(4, false);
+    await hand.revise("decision");
+    await find("card");
+    expect(says()).toBe("1 row holds “card”");
+  });
+
+  it("says a bad pattern beside the box, not in the foot", async () => {
+    await hand.click("search-regex");
+    await find("(");
+    expect(hand.find("search-error").textContent).toContain("not a regular expression");
+    expect(hand.store.state.error).toBe("");
+    await hand.type("search", "(a)");
+    expect(hand.has("search-error")).toBe(false);
+  });
+
+  it("waits for what is near in meaning, shows it, and doubles it on demand", async () => {
+    await hand.click("search-meaning");
+    await find("lost money");
+    expect(hand.asked("search")).toEqual([{ query: "lost money", mode: "meaning", limit: 100 }]);
+    expect(says()).toBe("Searching…");
+    await hand.revise("search");
+    expect(says()).toBe("The 4 rows nearest in meaning");
+    python.session = { kept: 5000 };
+    await hand.revise("settings");
+    await hand.click("search-more");
+    expect(hand.asked("search")[1]).toMatchObject({ limit: 200 });
+    expect(says()).toContain("looking for more");
+    expect(hand.store.state.hits?.count).toBe(4);
+  });
+
+  it("says why nothing can be found by meaning", async () => {
+    await hand.click("search-meaning");
+    await find("x");
+    python.hits = { query: "x", mode: "meaning", rows: [], error: "The vectors came from you: there is no embedder to ask." };
+    await hand.revise("search");
+    expect(hand.find("search-error").textContent).toContain("no embedder");
+  });
+
+  it("never shows what an older search found", async () => {
+    const release = python.hold("search");
+    await find("first");
+    await hand.type("search", "second");
+    python.held.delete("search");
+    await enter();
+    expect(hand.store.state.hits?.query).toBe("second");
+    release();
+    await settle();
+    expect(hand.store.state.hits?.query).toBe("second");
+    await hand.click("search-meaning");
+    await settle();
+    python.hits = { query: "first", mode: "meaning", rows: [0], error: "" };
+    await hand.revise("search");
+    expect(says()).toBe("Searching…");
+  });
+
+  it("searches again in the mode that is chosen", async () => {
+    await find("card");
+    await hand.click("search-regex");
+    expect(hand.asked("search")[1]).toEqual({ query: "card", mode: "regex" });
+  });
+
+  it("lists hits among the points; Esc puts them away", async () => {
+    await find("card");
+    await hand.click("search-list");
+    expect(hand.store.state.view).toMatchObject({ tab: "points", within: "hits" });
+    await hand.press("Escape", hand.root);
+    expect(hand.store.state).toMatchObject({ hits: null, search: null });
+    expect(hand.store.state.view.query).toBe("");
+  });
+
+  it("finds nothing, and says so", async () => {
+    await find("nowhere");
+    expect(says()).toBe("No row holds “nowhere”.");
+    expect(hand.has("search-select")).toBe(false);
+  });
+});

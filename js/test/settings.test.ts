@@ -1,0 +1,130 @@
+// @vitest-environment happy-dom
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { changes, options } from "../src/panels/settings";
+import { nearest, readOff } from "../src/previewing";
+import { FakePython, FORMS, SESSION } from "./fake";
+import { Hand, settle } from "./page";
+
+const SWEEP = { clusterer: "dbscan", parameter: "eps", values: [0.1, 0.2, 0.4], clusters: [9, 12, 4], noise: [0.6, 0.08, 0.02], chosen: 0.2 };
+
+describe("what is read off a sweep", () => {
+  it.each([
+    [0.2, { clusters: 12, noise: 0.08, exact: true }],
+    [0.25, { clusters: 12, noise: 0.08, exact: false }],
+    [0.05, null],
+    [0.5, null],
+  ])("at %d", (value, read) => expect(readOff(SWEEP, value)).toEqual(read));
+
+  it("takes a value with few digits for the one it was cut from", () => {
+    fc.assert(
+      fc.property(fc.float({ min: Math.fround(0.001), max: 2, noNaN: true }), (value) => {
+        const sweep = { ...SWEEP, values: [value / 2, value, value * 2] };
+        expect(readOff(sweep, Number(value.toPrecision(4)))).toMatchObject({ clusters: 12, exact: true });
+      }),
+    );
+  });
+
+  it("has nothing to say where nothing was tried", () => expect(readOff({ ...SWEEP, values: [] }, 1)).toBeNull());
+  it("finds the nearest", () => expect(nearest([1, 5, 9], 6)).toBe(1));
+});
+
+describe("choices", () => {
+  it("keep the person's own object among them", () => {
+    expect(options(FORMS, { name: "own", repr: "MeanShift()" }).at(-1)).toEqual({ name: "own", title: "Your own: MeanShift()" });
+    expect(options(FORMS, { name: "kmeans" })).toHaveLength(FORMS.length);
+  });
+
+  it("reach Python only where they changed", () => {
+    const before = { embedder: { name: "tfidf" }, clusterer: { name: "kmeans", k: 3 }, projector: { name: "pca" }, prepare: { name: "prepare" } };
+    expect(changes(before, { ...before, embedder: { name: "sbert" } })).toEqual({ embedder: { name: "sbert" } });
+  });
+});
+
+describe("the form", () => {
+  let python: FakePython;
+  let hand: Hand;
+  const choose = async (test: string, value: string) => {
+    const select = hand.find(test) as HTMLSelectElement;
+    select.value = value;
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+  };
+  const slide = async (at: number) => {
+    const slider = hand.find("sweep-slider") as HTMLInputElement;
+    slider.value = String(at);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+  };
+  const calm = () => new Promise((resolve) => setTimeout(resolve, 400)).then(settle);
+
+  beforeEach(async () => {
+    python = new FakePython();
+    hand = new Hand(python);
+    await settle();
+    await hand.click("open-settings");
+  });
+  afterEach(() => hand.dispose());
+
+  it("asks once what eps would do, and the slider reads it off", async () => {
+    await choose("settings-clusterer", "dbscan");
+    expect(hand.find("sweep").textContent).toContain("Working out");
+    expect(hand.asked("preview")).toEqual([{ clusterer: { name: "dbscan" } }]);
+    await hand.revise("preview");
+    expect(hand.find("sweep-says").textContent).toBe("12 clusters, 8 % noise"); // automatic is 0.2
+    await slide(2);
+    expect(hand.find("sweep-says").textContent).toBe("4 clusters, 2 % noise");
+    expect(hand.root.querySelector<HTMLInputElement>("#el-clusterer-eps")!.value).toBe("0.4");
+    await calm();
+    expect(hand.asked("preview")).toHaveLength(1);
+    await hand.click("settings-apply");
+    expect(hand.asked("settings")[0]).toMatchObject({ settings: { clusterer: { name: "dbscan", eps: 0.4 } } });
+  });
+
+  it("asks again where the rows changed, once things are calm", async () => {
+    await choose("settings-clusterer", "dbscan");
+    await hand.revise("preview");
+    python.kept.set(0, false);
+    await hand.revise("decision");
+    expect(hand.asked("preview")).toHaveLength(1);
+    await calm();
+    expect(hand.asked("preview")).toHaveLength(2);
+  });
+
+  it("says calmly why there is no preview, and tries again when asked to", async () => {
+    python.refuse = "preview";
+    await choose("settings-clusterer", "dbscan");
+    expect(hand.find("sweep").textContent).toContain("preview is refused");
+    await calm();
+    expect(hand.asked("preview")).toHaveLength(1);
+    python.refuse = "";
+    await hand.click("sweep-again");
+    expect(hand.asked("preview")).toHaveLength(2);
+    python.sweep = null;
+    await hand.revise("preview");
+    expect(hand.find("sweep").textContent).toContain("too few different texts");
+  });
+
+  it("has no preview for what clusters anew for each value", () => expect(hand.has("sweep")).toBe(false));
+
+  it("says what another embedder costs", async () => {
+    expect(hand.has("settings-cost")).toBe(false);
+    await choose("settings-embedder", "sbert");
+    expect(hand.find("settings-cost").textContent).toContain("All 10 texts are embedded again");
+    await hand.click("settings-apply");
+    expect(hand.asked("settings")[0]).toMatchObject({ settings: { embedder: { name: "sbert" } } });
+    expect(hand.asked("run")).toHaveLength(1);
+  });
+
+  it("takes up the person's own object again, as it is", async () => {
+    const own = { name: "own", repr: "MeanShift(<b>)" };
+    python.session = { settings: { ...SESSION.settings, clusterer: own } };
+    await hand.revise("settings");
+    expect(hand.find("settings-clusterer").textContent).toContain("MeanShift(<b>)");
+    await choose("settings-clusterer", "kmeans");
+    expect(hand.store.state.view.form?.clusterer).toEqual({ name: "kmeans" });
+    await choose("settings-clusterer", "own");
+    expect(hand.store.state.view.form?.clusterer).toEqual(own);
+    expect((hand.find("settings-reset") as HTMLButtonElement).disabled).toBe(true);
+  });
+});
