@@ -1,22 +1,26 @@
 // Bundles the page into the package: one ES module for anywidget and one style sheet.
 import { build } from "esbuild";
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/elute/widget/static");
 
-await build({
+const page = await build({
   entryPoints: { widget: here("src/index.ts") },
   outdir: out,
   bundle: true,
-  format: "esm",
+  format: "iife",
+  globalName: "page",
   target: ["es2022"],
   minify: true,
   legalComments: "inline",
   logLevel: "warning",
+  write: false,
 });
+await writeFile(`${out}/widget.js`, once(page.outputFiles[0].text));
 await build({
   entryPoints: { widget: here("src/widget.css") },
   outdir: out,
@@ -28,4 +32,14 @@ await build({
 for (const name of ["widget.js", "widget.css"]) {
   const bytes = await readFile(`${out}/${name}`);
   console.log(`${name}: ${(bytes.length / 1024).toFixed(1)} KB, ${(gzipSync(bytes, { level: 9 }).length / 1024).toFixed(1)} KB gzipped`);
+}
+
+/**
+ * The code as an ES module that runs once in a document. A document keeps each module that it ever loaded, and anywidget loads one a
+ * cell run: templates and compiled code would pile up. In ASCII, since one other sign doubles the memory of the whole text.
+ */
+function once(code) {
+  const plain = code.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const key = createHash("sha256").update(plain).digest("hex").slice(0, 16);
+  return `const page = (globalThis[Symbol.for("elute ${key}")] ??= (() => {\n${plain}\nreturn page.default;\n})());\nexport default page;\n`;
 }
