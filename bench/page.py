@@ -15,7 +15,7 @@ the map), then two animation frames more, and then until a pixel read back says 
 time in it. **Lasso**: from the pointer's release on the page to the selection that ``session.listen`` hears of in Python, by the clock
 of the one machine. **Selection**: rows that the page and numpy (float64, by the camera and polygon that go with the selection) judge
 otherwise although they are farther than 0.01 px from an edge. **Flat**: counted after garbage was collected; what as many runs of a
-cell that prints leave in JupyterLab is taken off.
+cell with an equally big widget that does nothing leave in JupyterLab is taken off.
 """
 
 from __future__ import annotations
@@ -56,6 +56,12 @@ NO_CARD = ["--disable-gpu", "--enable-unsafe-swiftshader"]
 FEW, MANY = 100_000, 1_000_000
 HEARD = """heard = []
 ready.listen(lambda kind: heard.append(1000 * time.time()) if kind == "select" else None)"""
+IDLE = """import anywidget, elute
+class Idle(anywidget.AnyWidget):
+    _esm = "export default { render() {} }; // " + "x" * len(elute.Widget._esm)
+    _css = "/* " + "x" * len(elute.Widget._css) + " */"
+"""
+"""A widget of the same size that does nothing: JupyterLab keeps the model of each cell run, and leaves some nodes of its own."""
 AGAIN = "w = elute.Widget([f'text {row}' for row in range(2000)], embedder=made(2000)[1], clusterer=elute.KMeans(20), projector='pca')\nw"
 
 
@@ -173,7 +179,7 @@ def bytes_(desk: Desk) -> Iterator[Line]:
 
 
 def flat(desk: Desk) -> Iterator[Line]:
-    """Cell runs and lassos leave nothing behind, but for what JupyterLab leaves by itself."""
+    """Cell runs and lassos leave nothing behind, but for what JupyterLab keeps of any widget."""
     warm, runs, lassos = 5, 4 * desk.runs, 40 * desk.runs
 
     def counted(times: int, before: int, act: Callable[[int], object]) -> tuple[census.Census, census.Census]:
@@ -184,8 +190,8 @@ def flat(desk: Desk) -> Iterator[Line]:
             act(number)
         return began, census.take(notebook.page) - began
 
-    with desk.notebook(["x = 1", "print(x)"]) as notebook:
-        notebook.run(0)
+    with desk.notebook([IDLE, "w = Idle()\nw"]) as notebook:
+        notebook.run(0, 120)
         _, alone = counted(runs, warm, lambda _: notebook.run(1))
     with desk.notebook([ELUTE.before, AGAIN]) as notebook:
         notebook.run(0, 120)
