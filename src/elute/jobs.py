@@ -30,6 +30,17 @@ MEMORY = 10.0
 """Seconds after which a pace that was measured counts for a third."""
 
 
+WORDS = {
+    "run": ("The round", "run()"),
+    "refine": ("The map", "refine()"),
+    "warm": ("Getting ready for the next round", "warm()"),
+    "analyse": ("The analysis", "analyze()"),
+    "explain": ("The answer about the selection", "explain()"),
+    "look": ("The earlier round", "round_at(...)"),
+}
+"""What each kind of job makes, and the same step in a cell."""
+
+
 @dataclass(frozen=True)
 class Status:
     """How far a job is; ``seconds_left`` is None while it can't be told."""
@@ -235,4 +246,8 @@ def _told(kind: str, problem: BaseException) -> str:
     """What may stand in a saved notebook: elute's own errors hold no text and no key, those of others may."""
     if isinstance(problem, EluteError):
         return str(problem)
-    return f"The job {kind!r} broke with {type(problem).__name__}. The same step in a cell, such as w.session.run(), shows where."
+    what, step = WORDS.get(kind, ("This step", "run()"))
+    return (
+        f"{what} could not be finished ({type(problem).__name__}). Everything decided is kept, and what was there before still is. "
+        f"In a cell, w.session.{step} shows where it stopped."
+    )

@@ -121,6 +121,13 @@ class Judge:
         self._named = made.labels, {number: said.name for number, said in known.items()}
         return whole
 
+    def recall(self, views: Sequence[ClusterView], made: Round, progress: Progress = SILENT) -> None:
+        """What is said of an earlier round, where that is not known any more: as it was kept, or anew where it costs nothing."""
+        known = {view.cluster: kept for view in views if (kept := self._kept(view, ())) is not None}
+        if not self.analyst.kept and not self.analyst.remote:
+            known = {answer.cluster: answer for answer in self.analyst.clusters(views, self.context(made), progress)}
+        self._said.setdefault(made, Analysis(made.number, known))
+
     def _lasting(self, made: Round) -> dict[int, str]:
         return lasting_names(*self._named, made.labels) if self._named is not None else {}
 

@@ -365,6 +365,12 @@ class Session(Ledger):
             self.views(made), made, again=tuple(again), progress=progress or self._progress, tell=tell or _nobody
         )
 
+    def recall(self, made: Round, progress: Progress = SILENT) -> Analysis:
+        """What is said of the clusters of an earlier round, as far as that costs nothing."""
+        if self._steps.at_hand(made.settings):
+            self._judge.recall(self.views(made), made, progress)
+        return self.analysis_of(made)
+
     def views(self, made: Round | None = None) -> list[ClusterView]:
         """What the analyst is shown of each cluster of a round; the current one where none is given."""
         made = made or self.round

@@ -16,6 +16,7 @@ from elute.prepare import Prepare
 from elute.project import PROJECTORS
 from elute.widget import tell
 from elute.widget.frame import from_bits, to_bits
+from elute.widget.history import History
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers:
+class Handlers(History):
     """What the page may ask of one widget.
 
     Parameters
@@ -154,7 +155,7 @@ class Handlers:
         return {"count": int(saved.sum())}, to_bits(saved)
 
     def kept(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        keep = self.session.keep
+        keep = self.rounds.kept()
         return {"count": int(keep.sum())}, to_bits(keep)
 
     # -- decisions -----------------------------------------------------------------------------------------------------------
@@ -175,6 +176,7 @@ class Handlers:
         return self._decide(self.session.restore, params, self._bits(buffer))
 
     def rename(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.looking.refuse()
         how = {"decision": params["decision"], "source": {"kind": "page"}}
         return self._once(params, lambda: self.session.rename(params["cluster"], params["name"], **how))
 
@@ -216,14 +218,10 @@ class Handlers:
         self.rounds.answer(params["granted"])
         return {}, None
 
-    def goto(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "Not yet.")
-
-    revisit = look = preview = previewed = goto
-
     # -- inside --------------------------------------------------------------------------------------------------------------
 
     def _decide(self, decide: Callable[..., int], params: dict[str, Any], rows: NDArray[np.bool_]) -> Answer:
+        self.rounds.looking.refuse()
         source = params.get("source") or {"kind": "page"}
         return self._once(
             params, lambda: decide(rows, reason=(params.get("reason") or "")[:300], source=source, decision=params["decision"])

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.decisions import UNDOABLE
 from elute.errors import InputError
 from elute.jobs import Job, Jobs, Status
 from elute.judge import Analysis
@@ -19,7 +20,9 @@ from elute.session import Session
 from elute.widget.attributes import Attributes
 from elute.widget.finding import Finding
 from elute.widget.frame import Frame, label_codes, pack_frame
+from elute.widget.looking import Looking
 from elute.widget.members import Members
+from elute.widget.previewing import Previewing
 
 QUIET = 0.2
 """Seconds between two times that the page is told of new verdicts."""
@@ -51,6 +54,7 @@ class Rounds:
         self._started = False
         self.consent: dict[str, Any] | None = None
         self.attributes, self.finding, self.members = Attributes(self), Finding(self, touch), Members(len(session.corpus))
+        self.looking, self.previewing = Looking(self, touch), Previewing(self, touch)
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------
@@ -61,15 +65,24 @@ class Rounds:
         return self._draft is not None or self._last is not None
 
     def shown(self) -> Round:
-        """The draft while a layout is being computed, else the last whole round."""
-        made = self._draft or self._last
+        """The round that is looked at, if one is; the draft while a layout is being computed, else the last whole round."""
+        made = self.looking.made or self._draft or self._last
         if made is None:
             raise InputError("There is no round yet.")
         return made
 
+    def kept(self) -> NDArray[np.bool_]:
+        """(n,) the rows that stay; those that stayed then, while an earlier round is looked at."""
+        made = self.looking.made
+        return self.session.keep if made is None else made.keep
+
+    def current(self) -> str:
+        """Id of the record of the last whole round; "" before the first."""
+        return "" if self._last is None else self.session.id_of(self._last)
+
     @property
     def stale(self) -> bool:
-        """Whether decisions or settings are newer than what is shown."""
+        """Whether decisions or settings are newer than the last round."""
         return self._last is None or self.session.known_round() is not self._last
 
     @cached_property
@@ -104,6 +117,8 @@ class Rounds:
         elif kind == "round":
             self._show_current()
         else:
+            if kind in (*UNDOABLE, "undo", "redo"):
+                self.looking.end()
             self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto") else []))
             if kind in ("drop", "restore", "settings", "undo", "redo", "goto"):
                 self._decided()
@@ -129,13 +144,16 @@ class Rounds:
 
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
-        self.jobs.cancel("analyse", "warm", "refine")
+        self.looking.end()
+        self.jobs.cancel("analyse", "warm", "refine", "preview")
         self.jobs.submit("run", self._run)
+        self.previewing.again()
 
     def refine(self) -> None:
         """Relax the map of the round that is shown."""
         if self.stale:
             raise InputError("The map is older than the last decision. Run the next round first.")
+        self.looking.end()
         self.jobs.submit("refine", self._refine)
 
     def analyze(self, again: list[int] | None = None) -> None:
@@ -148,16 +166,20 @@ class Rounds:
         rows = self.session.selected
         if self._last is None or not rows.any():
             raise InputError("Nothing is selected.")
-        if self._unsettled(self.session.analyst):
-            raise InputError(f"No text goes to {self.session.analyst.name} until you agreed to it.")
+        self.need_consent(self.session.analyst)
         self.explanation = None
+        self.before_judging(lambda: self.jobs.submit("explain", lambda job: self._explain(job, rows)))
+
+    def before_judging(self, submit: Callable[[], object]) -> None:
+        """A person waits for what is submitted: the judging of clusters goes on after it."""
         judging = self.jobs.cancel("analyse")
-        self.jobs.submit("explain", lambda job: self._explain(job, rows))
+        submit()
         if judging:
             self.analyze()
 
     def cancel(self) -> bool:
         """Stop what runs."""
+        self.previewing.stop()
         return self.jobs.cancel()
 
     def ask_again(self) -> None:
@@ -257,6 +279,16 @@ class Rounds:
         self._touch("analysis")
 
     # -- consent -------------------------------------------------------------------------------------------------------------
+
+    def need_consent(self, provider: Any) -> None:
+        """Refuse what would send texts to a provider that the person did not agree to.
+
+        Raises
+        ------
+        InputError
+        """
+        if self._unsettled(provider):
+            raise InputError(f"No text goes to {provider.name} until you agreed to it.")
 
     def _unsettled(self, provider: Any) -> bool:
         """Whether a provider is remote and the person did not agree to it."""

@@ -61,7 +61,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "overview": None if overview is None else overview.to_dict(),
         "consent": rounds.consent,
         "attributes": rounds.attributes.listed(),
-        "looking": None,
+        "looking": rounds.looking.number,
         "notes": [
             note for note in (session.journal.problem, session.journal.note, *(made.notes if made is not None else ())) if note
         ],
