@@ -26,7 +26,7 @@ export class Previewing {
     const parameter = SWEPT[clusterer.name];
     const { session } = this.store.state;
     if (!parameter || !session) return;
-    const key = JSON.stringify([{ ...clusterer, [parameter]: null }, session.kept, session.decisions, session.settings.embedder]);
+    const key = JSON.stringify([{ ...clusterer, [parameter]: null }, session.kept, session.decisions, session.round !== null, session.settings.embedder]);
     if (key === this.#key) return;
     const wait = this.#key === "" ? 0 : CALM;
     this.#key = key;

@@ -38,8 +38,8 @@ export class Searching {
   }
 
   async search(typed: string, limit = NEAREST): Promise<void> {
-    const query = typed.trim() === "" ? "" : typed;
     const { frame, view } = this.store.state;
+    const query = view.mode === "meaning" || !typed.trim() ? typed.trim() : typed;
     if (!query || !frame) return this.clear();
     const made = ++this.#made;
     const { mode } = view;

@@ -152,6 +152,11 @@ export class FakePython {
         return reply({ count: this.saved.length }, Mask.of(this.n, this.saved).toBytes());
       case "goto":
         return decided(new Mask(this.n).not());
+      case "look": {
+        const rounds = (this.session.rounds ?? SESSION.rounds) as { id: string; number: number }[];
+        this.session = { ...this.session, looking: rounds.find(({ id }) => id === params.round)?.number ?? null };
+        return reply({});
+      }
       case "revisit":
         return reply({ kind: "drop", reason: "", count: this.revisited.rows.length, source: this.revisited.source }, Mask.of(this.n, this.revisited.rows).toBytes());
       case "previewed":

@@ -13,6 +13,9 @@ function act(test: string, word: string, title: string, label: string, run: () =
   return html`<button type="button" class="el-link ${quiet ? "el-late" : ""}" data-test=${test} title=${title} aria-label=${label} @click=${run}>${word}</button>`;
 }
 
+/** How long a round may take to come from disk before its decision is shown without it. */
+const PATIENCE = 3000;
+
 const BACK = "Everything is as it was then. Nothing is lost: Z returns";
 
 /** Back to a round or decision. The list stays open: one sees where one stands now. */
@@ -39,13 +42,22 @@ function round(page: Page, told: Round): TemplateResult {
   </div>`;
 }
 
+/** Once a round is on the map: one that is not in memory is read from disk first. */
+async function seen({ store }: Page, number: number): Promise<void> {
+  const shown = () => store.state.session?.looking === number;
+  for (const end = Date.now() + PATIENCE; !shown() && Date.now() < end; ) await new Promise((later) => setTimeout(later, 30));
+}
+
 /** Turns to the round a decision was made in, and shows it there as it was made. */
 async function show(page: Page, { id, round: number }: Decision): Promise<void> {
   const { store } = page;
   store.show({ popover: "" });
   const { session } = store.state;
   const there = session?.rounds.find((one) => one.number === number);
-  if (there && session?.round?.number !== number) await store.look(there.id);
+  if (there && session?.round?.number !== number) {
+    await store.look(there.id);
+    await seen(page, number);
+  }
   else if (session?.looking != null && session.looking !== number) await store.look("");
   await page.revisit(id);
 }

@@ -68,7 +68,7 @@ export function search(page: Page): TemplateResult {
   const { hits, view, search: asked } = store.state;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (hits && asked && !asked.pending && hits.query === view.query && asked.mode === view.mode && hits.count > 0) {
+    if (hits && asked && !asked.pending && hits.query.trim() === view.query.trim() && asked.mode === view.mode && hits.count > 0) {
       // the keys that decide work where nobody types
       (event.target as Element).closest<HTMLElement>(".elute")?.focus({ preventScroll: true });
       store.searching.select(hits, store.state.selected ? view.op : "new");
