@@ -8,7 +8,7 @@ export interface KeyActions {
 }
 
 /** Keys that work while the pointer rests on the widget and the focus is elsewhere, but not where one types. */
-const BY_POINTER = new Set(["x", "z", "Z", "Delete", "Escape", "t", "l", "p", "b", "r", "i", "g", "f", "[", "]", "/", "?"]);
+const BY_POINTER = new Set(["x", "z", "Z", "Delete", "Escape", "t", "l", "p", "b", "r", "i", "g", "f", "/", "?"]);
 
 /** JupyterLab runs no shortcut for a key pressed in an element with this attribute. */
 const SUPPRESS = "data-lm-suppress-shortcuts";

@@ -77,7 +77,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (view.hidden !== drawn.view?.hidden) scatter.setHidden(new Set(view.hidden));
       if (filter !== drawn.filter) scatter.setFilter(filter);
       if (lit !== drawn.lit || regrouped) scatter.setSelection(lit);
-      if (clusters !== drawn.clusters || counts !== drawn.counts || view.names !== drawn.view?.names) scatter.setNames(view.names ? names(clusters, counts) : []);
+      if (clusters !== drawn.clusters || counts !== drawn.counts || view.names !== drawn.view?.names) scatter.setNames(view.names ? names(store.state) : []);
       if (view.tool !== drawn.view?.tool) scatter.setTool(view.tool);
       if (view.op !== drawn.view?.op) scatter.setOp(view.op);
       if (view.visible !== drawn.view?.visible) scatter.setVisibleOnly(view.visible);
@@ -112,8 +112,11 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
   return host;
 }
 
-function names(clusters: State["clusters"], counts: State["counts"]) {
+function names({ clusters, counts, totals }: State) {
   return clusters
     .filter(({ cluster }) => cluster >= 0)
-    .map((cluster) => ({ cluster: cluster.cluster, name: clusterName(cluster), ...(counts.has(cluster.cluster) ? { count: counts.get(cluster.cluster)! } : {}) }));
+    .map((cluster) => {
+      const count = counts.get(cluster.cluster);
+      return { cluster: cluster.cluster, name: clusterName(cluster), ...(count === undefined ? {} : { count, of: totals.get(cluster.cluster) ?? count }) };
+    });
 }

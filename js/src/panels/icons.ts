@@ -26,4 +26,5 @@ export const LOOK = icon(svg`<path d="M1.6 8s2.3-4.2 6.4-4.2S14.4 8 14.4 8s-2.3 
 export const FIT = icon(svg`<path d="M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3"/><circle cx="8" cy="8" r="1.6"/>`);
 export const LIST = icon(svg`<path d="M6.5 4h7M6.5 8h7M6.5 12h7"/><circle cx="3" cy="4" r="1"/><circle cx="3" cy="8" r="1"/><circle cx="3" cy="12" r="1"/>`);
 export const MORE = icon(svg`<circle cx="3.5" cy="8" r=".8"/><circle cx="8" cy="8" r=".8"/><circle cx="12.5" cy="8" r=".8"/>`);
-export const FOLD = icon(svg`<path d="M3.5 11.5h9"/>`);
+export const FOLD = icon(svg`<path d="M4 8h8"/>`);
+export const MARK = icon(svg`<path d="M4.5 2.5h7v11L8 10.6l-3.5 2.9z"/>`);

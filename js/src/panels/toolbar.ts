@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { SetOp, Tool, Dim } from "../scatter/types";
 import type { Popover } from "../state";
-import { BOX, BRUSH, DOWN, EYE, GEAR, LASSO, POLYGON, REDO, TURN, UNDO } from "./icons";
+import { BOX, BRUSH, DOWN, EYE, GEAR, LASSO, MARK, POLYGON, REDO, TURN, UNDO } from "./icons";
 import { attributeOptions, colourBy } from "./legend";
 import type { Page } from "./page";
 import { search } from "./search";
@@ -145,7 +145,7 @@ export function toolbar(page: Page): TemplateResult {
             Run round
           </button>`
         : nothing}
-      ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`<span class="el-word">Saved</span> <b>${session.selections.length}</b>${DOWN}`) : nothing}
+      ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`${MARK}<span class="el-word">Saved</span><b>${session.selections.length}</b>${DOWN}`) : nothing}
       ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}
     </div>
   </div>`;

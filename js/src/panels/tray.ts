@@ -40,8 +40,7 @@ function origin(page: Page): TemplateResult {
   const { state, colouring } = page.store;
   const labels = labelsOf(page);
   const { selected: unseen } = colouring.hiding;
-  const silhouette = state.summary?.silhouette ?? null;
-  return html`<p data-test="tray-clusters">${listed(clustersOf(state), "cluster")}${silhouette === null ? nothing : html` · <span class="el-figures">silhouette ${figure(silhouette, 2)}</span>`}</p>
+  return html`<p data-test="tray-clusters">${listed(clustersOf(state), "cluster")}</p>
     ${labels.length > 0 ? html`<p data-test="tray-labels">labels: ${listed(labels, "label")}</p>` : nothing}
     ${unseen > 0 ? html`<p class="el-trouble" data-test="tray-unseen">${rows(unseen)} of them hidden by the legend</p>` : nothing}`;
 }
@@ -152,11 +151,13 @@ function answer({ explanation }: State): TemplateResult | typeof nothing {
 export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
   if (!state.selected) return nothing;
+  const silhouette = state.summary?.silhouette ?? null;
   return html`<section class="el-tray" data-test="tray" aria-label="Selection">
     <div class="el-tray-row">
       <div class="el-origin">
         <div>
           <b data-test="tray-count">${count(countSelected(state))} selected</b>
+          ${silhouette === null ? nothing : html`<span class="el-soft el-figures el-silhouetted">silhouette ${figure(silhouette, 2)}</span>`}
           <button type="button" class="el-link" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${state.explaining} @click=${() => void page.store.selection.explain()}>
             ${state.explaining ? "Asking…" : "What is this?"}
           </button>

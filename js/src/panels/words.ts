@@ -22,11 +22,11 @@ export function duration(seconds: number): string {
 
 export const clusterName = ({ cluster, name }: Pick<Cluster, "cluster" | "name">): string => name || (cluster === -1 ? "noise" : `cluster ${cluster}`);
 
-/** The mark a cluster has on the map: a filled square in its colour, a ring for noise. */
+/** The mark a cluster has on the map: a square in its colour, hollow while something else colours the points; a ring for noise. */
 export function swatch(page: Page, cluster: number): TemplateResult {
-  return cluster < 0
-    ? html`<span class="el-swatch el-ring" aria-hidden="true"></span>`
-    : html`<span class="el-swatch" style="background:${page.colour(cluster)}" aria-hidden="true"></span>`;
+  if (cluster < 0) return html`<span class="el-swatch el-ring" aria-hidden="true"></span>`;
+  const hollow = page.store.state.view.colourBy !== "cluster";
+  return html`<span class="el-swatch ${hollow ? "el-hollow" : ""}" style="${hollow ? "border-color" : "background"}:${page.colour(cluster)}" aria-hidden="true"></span>`;
 }
 
 /** The verdict as a word in a tinted pill. */
