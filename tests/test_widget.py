@@ -6,103 +6,19 @@ import gc
 import json
 import threading
 import weakref
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from openai_server import OpenAIServer
+from pages import Page, table
 
 import elute
 from elute.progress import Progress
 from elute.widget.frame import from_bits, to_bits
-from elute.widget.protocol import CHUNK, MESSAGE_LIMIT, PROTOCOL, REQUESTS
-
-WORDS = {
-    "cards": "my card was declined at the shop again and the bank said nothing about the card".split(),
-    "cats": "the grey cat sleeps on the warm roof while another cat hunts mice in the garden".split(),
-    "rain": "heavy rain and strong wind are expected tomorrow with storms along the coast".split(),
-}
-
-
-def table(each: int = 20) -> pd.DataFrame:
-    rng = np.random.default_rng(0)
-    rows = [(" ".join(rng.choice(words, 9)), topic) for topic, words in WORDS.items() for _ in range(each)]
-    return pd.DataFrame(rows, columns=["text", "topic"])
-
-
-class Page:
-    """Stands where the page is: asks as it does, and keeps all that it is sent."""
-
-    def __init__(self, widget: elute.Widget) -> None:
-        self.widget = widget
-        self.sent: list[dict[str, Any]] = []
-        self.asked: set[str] = set()
-        self.statuses: list[dict[str, Any]] = []
-        self._buffers: dict[str, bytes] = {}
-        widget.send = self._take
-        widget.observe(lambda change: self.statuses.append(change["new"]), "status")
-
-    def _take(self, message: dict[str, Any], buffers: list[bytes]) -> None:
-        json.dumps(message, ensure_ascii=False, allow_nan=False).encode()  # as Jupyter packs it
-        assert sum(map(len, buffers)) <= MESSAGE_LIMIT
-        self.sent.append(message)
-        self._buffers[message["id"]] = buffers[0] if buffers else b""
-
-    def ask(self, name: str, buffer: bytes | None = None, /, **params: Any) -> tuple[dict[str, Any], bytes]:
-        """Result and buffer of a request that is answered."""
-        reply = self.reply(name, buffer, **params)
-        assert reply["ok"], reply
-        return reply["result"], self._buffers[reply["id"]]
-
-    def reply(self, name: str, buffer: bytes | None = None, /, **params: Any) -> dict[str, Any]:
-        self.asked.add(name)
-        number = f"{name}-{len(self.sent)}"
-        before = len(self.sent)
-        # the buffers of Jupyter are memoryviews
-        self.widget._handle_custom_msg(
-            {"id": number, "name": name, "params": params}, [] if buffer is None else [memoryview(buffer)]
-        )
-        new = [message for message in self.sent[before:] if message["id"] == number]
-        assert len(new) == 1, "a request has exactly one reply"
-        return new[0]
-
-    def refused(self, name: str, buffer: bytes | None = None, /, **params: Any) -> str:
-        """Kind of the error of a request that is refused."""
-        reply = self.reply(name, buffer, **params)
-        assert not reply["ok"], reply
-        return str(reply["error"]["kind"])
-
-    def wait(self) -> dict[str, Any]:
-        """The state once nothing runs."""
-        assert self.widget.wait(60)
-        assert not self.widget.status["busy"]
-        return self.ask("state")[0]
-
-    def mask(self, name: str) -> list[bool]:
-        return from_bits(self.ask(name)[1], len(self.widget.session.corpus)).tolist()
-
-
-@pytest.fixture
-def open_page(tmp_path: Path) -> Iterator[Callable[..., Page]]:
-    made: list[elute.Widget] = []
-
-    def opened(data: Any = None, *args: Any, **how: Any) -> Page:
-        defaults: dict[str, Any] = {"embedder": "tfidf", "clusterer": elute.KMeans(3), "projector": "pca", "path": tmp_path / "j"}
-        data = table() if data is None else data
-        if isinstance(data, pd.DataFrame) and not args:
-            args = ("text", "topic")
-        settings = how if isinstance(data, elute.Session) else {**defaults, **how}
-        widget = elute.Widget(data, *args, **settings)
-        made.append(widget)
-        return Page(widget)
-
-    yield opened
-    for widget in made:
-        widget.close()
-        assert widget.wait(30)
+from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
 
 
 class Slow:

@@ -12,7 +12,9 @@ def plain(value: Any) -> Any:
 
     A lone surrogate, which no message can carry, becomes a question mark.
     """
-    if isinstance(value, Mapping):
+    if type(value) is int or type(value) is bool or value is None:  # most of what a list of rows holds: no long questions
+        return value
+    if type(value) is not str and isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]

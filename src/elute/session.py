@@ -309,6 +309,7 @@ class Session(Ledger):
         embedder = self.choices.embedder(chosen)
         if not embedder.remote or embedder.name in self.state.consents:
             self._steps.space(chosen, progress)
+        self.corpus.rows_by_id([])  # sorts the ids, so that the first decision need not
         warm_up(LATER)
 
     def known_round(self) -> Round | None:

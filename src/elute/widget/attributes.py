@@ -104,6 +104,13 @@ class Attributes:
             known = self._known.put(key, Known(off, self._read(key)))
         return known.values
 
+    def told(self, key: str, rows: NDArray[np.int64]) -> list[str | float | int | None]:
+        """The values of some rows, for a list: of a column that nothing else needed yet, only these are read."""
+        group, _, name = key.partition(":")
+        if group == "column" and name in self._columns and self._known.get(key) is None:
+            return self._columns[name].told(rows)
+        return self.values(key).told(rows)
+
     def codes(self, key: str) -> tuple[Codes, int]:
         """The values as colours take them, and their version, which moves when they are others."""
         group, _, name = key.partition(":")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
@@ -14,6 +15,8 @@ from numpy.typing import NDArray
 
 from elute._frames import Frame, is_missing
 from elute.widget.codes import CLIP, Categories, Numbers, Values, flags
+
+log = logging.getLogger("elute")
 
 Kind = Literal["category", "number", "flag", "text"]
 Held = Literal["category", "number", "flag", "text", "time"]
@@ -40,27 +43,34 @@ class Column:
 
     def values(self) -> Values:
         """The whole column."""
-        return as_values(self._read(1), self._holds)
+        return as_values(self._read(), self._holds)
+
+    def told(self, rows: NDArray[np.int64]) -> list[str | float | int | None]:
+        """The values of some rows; no others are read."""
+        return as_values(self._read(rows), self._holds).told(np.arange(len(rows)))
 
     @cached_property
     def _holds(self) -> Held:
-        return held(self._read(-(-len(self.frame) // SAMPLE) or 1))
+        return held(self._read(np.arange(0, len(self.frame), -(-len(self.frame) // SAMPLE) or 1)))
 
-    def _read(self, step: int) -> NDArray[Any] | list[Any]:
-        """Every ``step``-th value: an array where the table has one of a plain type, else a list with None for what is missing."""
+    def _read(self, rows: NDArray[np.int64] | None = None) -> NDArray[Any] | list[Any]:
+        """The values of some rows or all: an array where the table has one of a plain type, else a list with None for what is missing."""
         data, position = self.frame.data, self.position
         try:
             if self.frame.kind == "pandas":
-                return _of_pandas(data.iloc[::step, position])
+                series = data.iloc[:, position]
+                return _of_pandas(series if rows is None else series.iloc[rows])
             if self.frame.kind == "polars":
-                return _of_polars(data.to_series(position).gather_every(step))
+                series = data.to_series(position)
+                return _of_polars(series if rows is None else series.gather(rows))
             if self.frame.kind == "pyarrow":
-                return _of_arrow(data.column(position), step)
+                return _of_arrow(data.column(position), rows)
             if self.frame.kind == "datasets":
-                return _of_dataset(data, self.name, step)
-            return list(data)[::step]
+                return _of_dataset(data, self.name, rows)
         except Exception:  # any type there is, of any version of four libraries: a column is worth no error
-            return self.frame.values(position)[::step]
+            log.debug("a column of %s is read as it stands", self.frame.kind)
+        values = self.frame.values(position)
+        return values if rows is None else [values[row] for row in rows.tolist()]
 
 
 def readable(frame: Frame) -> list[Column]:
@@ -167,12 +177,12 @@ def _of_polars(series: Any) -> NDArray[Any] | list[Any]:
     return list(series.to_list())
 
 
-def _of_arrow(column: Any, step: int) -> NDArray[Any] | list[Any]:
+def _of_arrow(column: Any, rows: NDArray[np.int64] | None) -> NDArray[Any] | list[Any]:
     import pyarrow as pa
     from pyarrow import types
 
-    if step > 1:
-        column = column.take(pa.array(np.arange(0, len(column), step)))
+    if rows is not None:
+        column = column.take(pa.array(rows))
     kind = column.type
     if types.is_boolean(kind) and not column.null_count:
         return np.asarray(column.to_numpy())
@@ -183,13 +193,13 @@ def _of_arrow(column: Any, step: int) -> NDArray[Any] | list[Any]:
     return list(column.to_pylist())
 
 
-def _of_dataset(data: Any, name: str, step: int) -> NDArray[Any] | list[Any]:
-    some = data if step == 1 else data.select(range(0, len(data), step))
+def _of_dataset(data: Any, name: str, rows: NDArray[np.int64] | None) -> NDArray[Any] | list[Any]:
+    some = data if rows is None else data.select(rows)
     feature = data.features[name]
     if type(feature).__name__ == "ClassLabel" and feature.names:
         values = some.with_format(None)[name][:]
         return [None if value is None or value < 0 else feature.names[value] for value in values]
-    return _of_arrow(some.select_columns([name]).with_format("arrow")[:].column(0), 1)
+    return _of_arrow(some.select_columns([name]).with_format("arrow")[:].column(0), None)
 
 
 def _whole(numbers: NDArray[np.float64], integer: bool) -> NDArray[Any]:

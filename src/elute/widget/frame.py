@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.round import Round
+from elute.widget.columns import categories
 from elute.widget.protocol import CHUNK
 
 EDGE = 1.2
@@ -78,11 +79,13 @@ def quantise(coords: NDArray[np.float32]) -> NDArray[np.uint16]:
     return steps
 
 
-def label_codes(label: NDArray[Any] | None) -> tuple[list[str], NDArray[np.intp]]:
+def label_codes(label: NDArray[Any] | None) -> tuple[list[str], NDArray[np.int32]]:
     """The values of a label column as the page shows them, and which one each row has: (n,), made once."""
-    told = [] if label is None else ["(none)" if value is None else str(value)[:80] for value in label]
-    at = {name: code for code, name in enumerate(dict.fromkeys(told))}
-    return list(at), np.fromiter((at[name] for name in told), np.intp, len(told))
+    if label is None:
+        return [], np.empty(0, np.int32)
+    known = categories(label.tolist())
+    none = known.which < 0
+    return [*known.names, *(["(none)"] if none.any() else [])], np.where(none, np.int32(len(known.names)), known.which)
 
 
 def to_bits(mask: NDArray[np.bool_]) -> bytes:

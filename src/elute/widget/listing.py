@@ -59,7 +59,7 @@ class Listing:
         listed = self._listed(params)
         rows = listed.rows[offset : offset + limit]
         similar = None if listed.similar is None else listed.similar[offset : offset + limit]
-        values = [self._rounds.attributes.values(key).told(rows) for key in keys] if len(rows) else []
+        values = [self._rounds.attributes.told(key, rows) for key in keys] if len(rows) else []
         points = tell.points(self._rounds, rows)
         for at, point in enumerate(points):
             point["values"] = [column[at] for column in values]

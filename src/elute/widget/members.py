@@ -72,9 +72,9 @@ class Members:
         width = int(max(labels.max(initial=-1), self._last.max(initial=-1))) + 2
         known = np.bincount(labels[before > OUTSIDE] + 1, minlength=width)
         stayed = np.bincount(labels[before == labels] + 1, minlength=width)
-        another = np.append(2 * stayed <= known, True)  # a number that is used for other rows now; OUTSIDE is the last place
-        gone = np.flatnonzero(~inside)
-        self._last[gone[another[np.where(self._last[gone] > OUTSIDE, self._last[gone] + 1, width)]]] = OUTSIDE
+        others = (2 * stayed <= known) & (known > 0)  # numbers that are used for other rows now
+        gone = np.flatnonzero(~inside & (self._last > OUTSIDE))
+        self._last[gone[others[self._last[gone] + 1]]] = OUTSIDE
         self._last[inside] = labels
         self._seen = made
 

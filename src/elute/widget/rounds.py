@@ -86,7 +86,7 @@ class Rounds:
         return self._last is None or self.session.known_round() is not self._last
 
     @cached_property
-    def label_codes(self) -> tuple[list[str], NDArray[np.intp]]:
+    def label_codes(self) -> tuple[list[str], NDArray[np.int32]]:
         """The values of the label column, and which one each row has."""
         return label_codes(self.session.corpus.label)
 
