@@ -136,7 +136,7 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
     rounds: list[Decision] = []
     consents: set[str] = set()
     asked = _asked(records)
-    moments: dict[str, Standing] = {}
+    moments = {"": Standing((), {})}
     landed: dict[str, Standing] = {}
     for record in records:
         if record.kind in UNDOABLE:
