@@ -8,6 +8,8 @@ import { beginning } from "./whole";
 import { mark, turned } from "./sorting";
 
 const LONGEST = 200;
+/** Columns that one answer holds. */
+const MOST = 20;
 const GROUPS: { group: Attribute["group"]; title: string }[] = [
   { group: "", title: "The round" },
   { group: "column", title: "Your table" },
@@ -54,7 +56,7 @@ function line(page: Page, attribute: Attribute): TemplateResult {
   const turn = () => store.list({ order: turned(order, key, fallsFirst(attribute), true) });
   const says = sort ? `${mark(order, key, sort.down)} ${sort.down ? "falling" : "rising"}` : "sort";
   return html`<div class="el-check">
-    <label class="el-check el-grow"><input type="checkbox" .checked=${shown} data-test="column-${key}" @change=${toggle} /><span class="el-name" dir="auto">${title}</span></label>
+    <label class="el-check el-grow"><input type="checkbox" .checked=${shown} ?disabled=${!shown && columns.length >= MOST} data-test="column-${key}" @change=${toggle} /><span class="el-name" dir="auto">${title}</span></label>
     <button type="button" class="el-link ${sort ? "" : "el-soft"}" aria-label="Sort by ${title}: ${sort ? (sort.down ? "falling" : "rising") : "no"}" data-test="order-${key}" @click=${turn}>${says}</button>
   </div>`;
 }

@@ -49,6 +49,8 @@ export class ClusterTable {
     const judged = clusters.some(({ verdict }) => verdict !== null);
     const columns = COLUMNS.filter((column) => !column.empty(state));
     const largest = Math.max(0.1, ...clusters.map(({ silhouette }) => silhouette ?? 0));
+    // wide enough for a selection of every row: nothing moves under the pointer as rows are selected
+    const digits = String(Math.max(...clusters.map(({ size }) => size))).length;
     const { from, to, top, below } = this.#list.sight(clusters.length);
     const drawn = clusters.slice(from, to);
     const standing = drawn.some(({ cluster }) => cluster === state.view.cursor) ? state.view.cursor : drawn[0].cluster;
@@ -60,7 +62,8 @@ export class ClusterTable {
       </div>
       <div class="el-scroll" data-test="clusters" tabindex="-1" ${ref(this.#scroll)}>
         <table
-          class="el-table el-clusters ${state.selected ? "el-selecting" : ""}"
+          class="el-table el-clusters"
+          style="--el-rows:${18 + 15 * digits}px"
           role="grid"
           aria-label="Clusters"
           aria-multiselectable="true"
@@ -189,7 +192,7 @@ export class ClusterTable {
     >
       <td class="el-col-name ${sorting("name")}">
         <span>
-          ${swatch(this.#page, id)}${id === this.#editing ? this.#field(id, name) : html`<span class="el-name" dir="auto" title=${cluster.summary || name} data-test="cluster-name">${name}</span>
+          ${swatch(this.#page, id)}${id === this.#editing ? this.#field(id, name) : html`<span class="el-name" dir="auto" title=${[name, cluster.summary].filter(Boolean).join("\n")} data-test="cluster-name">${name}</span>
                 <button type="button" class="el-bare el-on-hover" data-do="name" data-test="cluster-rename" tabindex="-1" aria-label="Rename ${name}" title="Rename (F2)">${PENCIL}</button>`}
         </span>
       </td>
@@ -198,21 +201,15 @@ export class ClusterTable {
           html`<td class="el-figures el-col-${key} ${sorting(key)}" title=${hint?.(cluster) ?? ""} data-test=${key === "size" ? "cluster-rows" : `cluster-${key}`}>${cell(cluster, scale)}</td>`,
       )}
       <td class="el-col-act">
-        <button
-          type="button"
-          class="el-bare ${hidden ? "" : "el-on-hover"}"
-          data-do="hide"
-          data-test="cluster-hide"
-          tabindex="-1"
-          aria-pressed=${hidden}
-          aria-label="Hide ${name}"
-          title=${hidden ? "Show on the map again (Alt+click: this one alone)" : "Hide on the map (Alt+click: all others)"}
-        >
-          ${hidden ? EYE_SHUT : EYE}
-        </button>
+        ${this.#eye(name, hidden)}
         <button type="button" class="el-bare" data-do="select" data-test="cluster-select" tabindex="-1" aria-label="Select ${name} to drop it" title="Selects its rows; the tray shows them before anything goes">${CROSS}</button>
       </td>
     </tr>`;
+  }
+
+  #eye(name: string, hidden: boolean): TemplateResult {
+    const says = hidden ? "Show on the map again (Alt+click: this one alone)" : "Hide on the map (Alt+click: all others)";
+    return html`<button type="button" class="el-bare ${hidden ? "" : "el-on-hover"}" data-do="hide" data-test="cluster-hide" tabindex="-1" aria-pressed=${hidden} aria-label="Hide ${name}" title=${says}>${hidden ? EYE_SHUT : EYE}</button>`;
   }
 
   #totals(clusters: Cluster[]): TemplateResult {

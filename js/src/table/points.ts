@@ -22,7 +22,7 @@ const HEAD = 29;
 const TICK = 40;
 const SIMILARITY = 76;
 /** Px that the text keeps beside columns. */
-const TEXT = 240;
+const TEXT = 260;
 /** Ms without a key before the list is filtered. */
 const TYPED = 250;
 
