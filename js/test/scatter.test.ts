@@ -133,6 +133,26 @@ describe("names", () => {
     expect(layer.childElementCount).toBe(2); // one for each view
   });
 
+  it("stay while one turns: another must come clearly nearer to take a place", () => {
+    const labels = createLabels(layer);
+    labels.setNames([{ cluster: 0, name: "a" }, { cluster: 1, name: "b" }]);
+    const turned = (a: number, b: number) => (labels.place([view({ 0: [100, 100, a], 1: [110, 105, b] })], null), shown());
+    expect(turned(5, 5.2)).toEqual(["a"]);
+    expect(turned(5.2, 5)).toEqual(["a"]);
+    expect(turned(7, 5)).toEqual(["b"]);
+    expect(turned(5, 5.2)).toEqual(["b"]);
+  });
+
+  it("of very many are those of the largest clusters, and say how many of how many", () => {
+    const labels = createLabels(layer);
+    labels.setNames(Array.from({ length: 500 }, (_, cluster) => ({ cluster, name: `n${cluster}`, count: 47, of: 1412 })));
+    const crowd = view(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i, [40 + (i % 5) * 70, 12 + (Math.floor(i / 5) % 15) * 18, 1]])));
+    labels.place([{ ...crowd, size: (cluster) => cluster }], null);
+    expect(shown().length).toBeGreaterThan(40);
+    expect(labels.shown().every(({ name }) => Number(name.slice(1)) >= 410)).toBe(true);
+    expect(labels.shown()[0]).toMatchObject({ counted: "47 / 1,412", opacity: 0.955 });
+  });
+
   it("are text, never markup", () => {
     createLabels(layer).setNames([{ cluster: 0, name: "<img src=x onerror=alert(1)>" }]);
     expect(layer.querySelector("img")).toBeNull();
@@ -196,6 +216,54 @@ describe("the clock", () => {
     steer.grasp(390);
     steer.turn(20, 0); // a sheet is moved, not turned
     expect([views.camera3.turn, views.camera2.center[0]]).toEqual([before + Math.PI / 10, expect.closeTo((-2 * 20 * views.camera2.reach) / 200, 9)]);
+  });
+
+  it("turns by itself until a hand takes hold, and tells it; never where motion is not wanted, nor a flat map", () => {
+    const views = Object.assign(new Views(), { width: 400, height: 300 });
+    const stopped = vi.fn();
+    const steer = new Steering(views, createClock(() => undefined), () => undefined, () => undefined, stopped);
+    const begin = performance.now();
+    const turn = views.camera3.turn;
+    steer.setSpin(true);
+    for (const ms of [16, 32, 9999]) run(begin + ms);
+    expect(views.camera3.turn).toBeGreaterThan(turn);
+    expect(views.camera3.turn).toBeLessThan(turn + 0.1); // a pause is no leap
+    steer.grasp(10);
+    expect(stopped).toHaveBeenCalledTimes(1);
+    const still = views.camera3.turn;
+    run(begin + 10_100);
+    expect([views.camera3.turn, frames.length]).toEqual([still, 0]);
+    steer.setSpin(true);
+    steer.setSpin(false);
+    expect(stopped).toHaveBeenCalledTimes(1);
+    views.dim = "2d";
+    steer.setSpin(true);
+    run(begin + 20_000);
+    expect(views.camera3.turn).toBe(still);
+    vi.stubGlobal("matchMedia", () => ({ matches: true }));
+    const calm = new Steering(Object.assign(new Views(), { width: 400, height: 300 }), createClock(() => undefined), () => undefined);
+    calm.setSpin(true);
+    run(begin + 30_000);
+    expect(calm.views.camera3.turn).toBe(turn);
+  });
+
+  it("goes over to parallel lines of sight and back, and stands where something was drawn", () => {
+    const views = Object.assign(new Views(), { width: 400, height: 300 });
+    const steer = new Steering(views, createClock(() => undefined), () => undefined);
+    steer.setOrthographic(true);
+    run(performance.now() + 100);
+    expect(views.parallel).toBeGreaterThan(0);
+    run(performance.now() + 9999);
+    expect(views.parallel).toBe(1);
+    const landed = vi.fn();
+    const stand = { turn: 1, tilt: 0.2, target: [0.1, 0.2, 0.3] as [number, number, number], distance: 2, orthographic: false, center: [0.4, 0.5] as [number, number], reach: 0.6, width: 400, height: 300 };
+    steer.revisit(stand, landed);
+    expect(landed).not.toHaveBeenCalled();
+    run(performance.now() + 9999);
+    expect(landed).toHaveBeenCalledTimes(1);
+    expect(views.camera3).toMatchObject({ turn: 1, tilt: 0.2, target: [0.1, 0.2, 0.3], distance: expect.closeTo(2, 9) as number });
+    expect(views.camera2).toMatchObject({ center: [0.4, 0.5], reach: expect.closeTo(0.6, 9) as number });
+    expect(views.parallel).toBe(0);
   });
 
   it("lets a hand stop a flight, and a reset fly home", () => {

@@ -300,6 +300,7 @@ class LiveMap implements Scatter {
   /** Something on the map's overlay changed, and with it what an outline takes. */
   #drew(): void {
     this.#takesOther = this.#drawing.running;
+    this.stage.element.toggleAttribute("data-drawing", this.#takesOther);
     this.#clock.redraw();
   }
 
