@@ -76,11 +76,11 @@ export function how({ kind, reason, source }: Pick<Decision, "kind" | "reason" |
   return [BY[source] ?? "", why].filter(Boolean).join(" · ");
 }
 
-/** Why a decision counts no more: it was taken back, or the session went back to before it. "" where it counts. */
+/** Whether a decision counts no more, in words: it was taken back, or the session went back to before it. "" where it counts. */
 export function ended({ undone, number }: Decision, history: Decision[]): string {
   if (!undone) return "";
   const back = history.some((later) => later.kind === "goto" && !later.undone && later.number > number);
-  return back ? "not in force: went back to before it" : "undone";
+  return back ? "not in force" : "undone";
 }
 
 /** "2026-11-24T12:19:05..." as the time here, with its day where that is not today; anything else as it came. */

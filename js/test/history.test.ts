@@ -56,7 +56,7 @@ describe("words", () => {
   it("say why a decision counts no more", () => {
     const undone = decision(1, 1, { undone: true });
     expect(ended(undone, [undone])).toBe("undone");
-    expect(ended(undone, [undone, decision(2, 1, { kind: "goto" })])).toContain("went back");
+    expect(ended(undone, [undone, decision(2, 1, { kind: "goto" })])).toBe("not in force");
     expect(ended(undone, [undone, decision(2, 1, { kind: "goto", undone: true })])).toBe("undone");
     expect(ended(decision(1, 1), [])).toBe("");
   });
@@ -98,6 +98,8 @@ describe("the popover", () => {
     expect(hand.find("history-round").textContent).toContain("now");
     await hand.click(hand.find("history-round", '[data-number="1"]').querySelector<HTMLElement>('[data-test="history-look"]')!);
     expect(hand.asked("look")).toEqual([{ round: "r1" }]);
+    expect(hand.has("popover-history")).toBe(false);
+    await hand.click("open-history");
     await hand.click(hand.find("history-round", '[data-number="2"]').querySelector<HTMLElement>('[data-test="history-goto"]')!);
     expect(hand.asked("goto")[0]).toMatchObject({ to: "r2" });
     expect(hand.find("foot-status").textContent).toContain("Z");

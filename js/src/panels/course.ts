@@ -16,8 +16,8 @@ export interface Course {
 }
 
 const WIDTH = 208;
-const HEIGHT = 62;
-const [LEFT, RIGHT, TOP, BOTTOM] = [6, 40, 7, 16];
+const HEIGHT = 58;
+const [LEFT, RIGHT, TOP, BOTTOM] = [6, 40, 6, 18];
 /** More dots than these would be a band. */
 const DOTS = 40;
 

@@ -9,7 +9,7 @@ import { count, duration, figure, rows } from "./words";
 
 const titled = (forms: Form[] | undefined, name: string): string => forms?.find((form) => form.name === name)?.title ?? name;
 
-function act(test: string, word: string, title: string, label: string, run: () => void, quiet = false): TemplateResult {
+function act(test: string, word: string, title: string, label: string, run: (event: Event) => void, quiet = false): TemplateResult {
   return html`<button type="button" class="el-link ${quiet ? "el-late" : ""}" data-test=${test} title=${title} aria-label=${label} @click=${run}>${word}</button>`;
 }
 
@@ -18,6 +18,12 @@ const PATIENCE = 3000;
 
 const BACK = "Everything is as it was then. Nothing is lost: Z returns";
 
+/** The map is what one wants to see now, and the keys work on. */
+function away({ store }: Page, event: Event): void {
+  (event.currentTarget as Element).closest<HTMLElement>(".elute")?.focus({ preventScroll: true });
+  store.show({ popover: "" });
+}
+
 /** Back to a round or decision. The list stays open: one sees where one stands now. */
 const back = ({ store }: Page, id: string, what: string, quiet = false): TemplateResult =>
   act("history-goto", "Go back here", BACK, `Go back to ${what}`, () => void store.goto(id, what), quiet);
@@ -25,7 +31,11 @@ const back = ({ store }: Page, id: string, what: string, quiet = false): Templat
 function look(page: Page, { id, number }: Round, seen: boolean): TemplateResult {
   const { store } = page;
   if (seen) return act("history-now", "Return to now", "Show the map as it is now", "Return to now", () => void store.look(""));
-  return act("history-look", "Look", "Show this round as it was. Nothing changes", `Look at round ${number}`, () => void store.look(id));
+  const open = (event: Event) => {
+    away(page, event);
+    void store.look(id);
+  };
+  return act("history-look", "Look", "Show this round as it was. Nothing changes", `Look at round ${number}`, open);
 }
 
 function round(page: Page, told: Round): TemplateResult {
@@ -35,7 +45,7 @@ function round(page: Page, told: Round): TemplateResult {
   const current = session?.looking === null ? session.round?.number === number : false;
   const facts = [rows(kept), `${count(metrics.clusters)} clusters`, `silhouette ${figure(metrics.silhouette, 3)}`, ...(metrics.noise > 0 ? [`${Math.round(metrics.noise * 100)} % noise`] : [])];
   return html`<div class="el-round ${current || seen ? "el-current" : ""}" data-test="history-round" data-number=${number} title=${notes.join(" ")}>
-    <h4>Round ${number}${seen ? html` <span class="el-pill">you look at it</span>` : current ? html` <span class="el-pill">now</span>` : nothing}</h4>
+    <h4>Round ${number}${seen ? html` <span class="el-pill">on the map</span>` : current ? html` <span class="el-pill">now</span>` : nothing}</h4>
     <span class="el-acts">${current ? nothing : look(page, told, seen)} ${current && !session?.stale ? nothing : back(page, told.id, `round ${number}`)}</span>
     <p>${facts.join(" · ")}</p>
     <p class="el-soft">${titled(hello?.clusterers, clusterer)}, ${titled(hello?.projectors, projector)}, ${duration(seconds)}</p>
@@ -51,7 +61,6 @@ async function seen({ store }: Page, number: number): Promise<void> {
 /** Turns to the round a decision was made in, and shows it there as it was made. */
 async function show(page: Page, { id, round: number }: Decision): Promise<void> {
   const { store } = page;
-  store.show({ popover: "" });
   const { session } = store.state;
   const there = session?.rounds.find((one) => one.number === number);
   if (there && session?.round?.number !== number) {
@@ -68,10 +77,10 @@ function decision(page: Page, told: Decision, history: Decision[], last: boolean
   const more = how(told);
   const shows = told.drawn || (told.rows > 0 && told.kind !== "rename");
   return html`<li class="el-did ${over ? "el-over-with" : ""}" data-test="history-decision" data-id=${told.id}>
-    <span><span class="el-what">${what}</span>${more ? html` <span class="el-soft">${more}</span>` : nothing}${over ? html` <span class="el-soft el-ended">${over}</span>` : nothing}</span>
+    <span><span class="el-what">${what}</span>${more ? html` <span class="el-soft">${more}</span>` : nothing}${over ? html` <span class="el-soft el-ended" title=${over === "undone" ? "" : "The session went back to before it"}>${over}</span>` : nothing}</span>
     <span class="el-acts">
       ${last ? nothing : back(page, told.id, `after “${what}”`, true)}
-      ${shows ? act("history-show", "Show", told.drawn ? "Turn the map to where it was drawn, with its outline" : "Light up the rows it was about", `Show “${what}”`, () => void show(page, told), !told.drawn) : nothing}
+      ${shows ? act("history-show", "Show", told.drawn ? "Turn the map to where it was drawn, with its outline" : "Light up the rows it was about", `Show “${what}”`, (event) => (away(page, event), void show(page, told)), !told.drawn) : nothing}
     </span>
     <time class="el-soft el-figures" datetime=${told.time}>${clock(told.time)}</time>
   </li>`;

@@ -51,7 +51,7 @@ export function metrics(page: Page): TemplateResult {
   const seen = { ...session, round };
   const one = ({ key, title, upIsBetter, digits, help, say, ...range }: Shown) => {
     const now = round.metrics[key];
-    const plot = course(session.rounds, round.number, { value: ({ metrics: of }) => of[key], say: key === "noise" ? say : short, ...range });
+    const plot = key === "noise" && session.rounds.every(({ metrics: of }) => of.noise === 0) ? nothing : course(session.rounds, round.number, { value: ({ metrics: of }) => of[key], say: key === "noise" ? say : short, ...range });
     const moved = key === "noise" ? points(change(seen, key)) : arrow(change(seen, key), upIsBetter, digits);
     return html`<div class="el-index" data-test="metric" data-metric=${key}>
       <div title=${help}><span class="el-soft">${title}</span> <b class="el-large">${now === null ? "n/a" : say(now)}</b> <span>${moved}</span></div>

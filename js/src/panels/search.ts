@@ -74,7 +74,7 @@ export function search(page: Page): TemplateResult {
       store.searching.select(hits, store.state.selected ? view.op : "new");
     } else void store.searching.search(view.query);
   };
-  return html`<form class="el-search ${asked ? "el-open" : ""}" role="search" @submit=${submit}>
+  return html`<form class="el-search ${asked ? "el-asked" : ""}" role="search" @submit=${submit}>
     <input
       class="el-input"
       type="search"
