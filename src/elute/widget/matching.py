@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError
 
-LIMIT = 5.0
-"""Seconds that a pattern may take over all texts; a plain one takes 1 s for a million."""
-EVERY = 256
-"""Texts between two looks at the clock."""
+LIMIT = 12.0
+"""Seconds that a pattern may take over all texts; a plain one takes 1 or 2 for a million on an idle machine."""
+STUCK = 2.0
+"""Seconds after which a pattern that came no further is given up."""
+EVERY = 32
+"""Texts between two looks at the clock, where a pattern may take long on each."""
 TOO_LONG = "This pattern takes too long on these texts. Make it simpler: repetitions inside others, such as (a+)+, are slow."
 
 
@@ -27,7 +29,13 @@ class _Late(Exception):
 
 
 def matching(
-    texts: Sequence[str | None], query: str, *, regex: bool = False, among: NDArray[np.bool_] | None = None, limit: float = LIMIT
+    texts: Sequence[str | None],
+    query: str,
+    *,
+    regex: bool = False,
+    among: NDArray[np.bool_] | None = None,
+    limit: float = LIMIT,
+    stuck: float = STUCK,
 ) -> NDArray[np.bool_]:
     """Rows whose text holds the query, upper and lower case being the same.
 
@@ -39,25 +47,23 @@ def matching(
         The query is a regular expression.
     among : ndarray of shape (n,), bool, optional
         Only these rows are asked.
-    limit : float
-        Seconds for all of them.
+    limit, stuck : float
+        Seconds for all of them, and for a few.
 
     Raises
     ------
     InputError
-        It is no regular expression, or takes longer than ``limit``. One match that runs away is stopped where Python can be: in the
+        It is no regular expression, or takes too long. One match that runs away is stopped where Python can be: in the
         main thread of a system with timers, which is where notebooks on Linux and macOS run this. On Windows a single match on a
         single text can't be stopped, only the step to the next one.
     """
     found = np.zeros(len(texts), bool)
     rows = np.arange(len(texts)) if among is None else np.flatnonzero(among)
-    size = EVERY if regex else 16 * EVERY
-    with _timed(limit):
-        end = time.monotonic() + limit
+    size = EVERY if regex else 128 * EVERY
+    with _timed(limit, stuck) as came_further:
         holds = _pattern(query) if regex else _words(query)
         for start in range(0, len(rows), size):
-            if time.monotonic() > end:
-                raise _Late
+            came_further()
             part = rows[start : start + size].tolist()
             found[part] = [text is not None and holds(text) for text in map(texts.__getitem__, part)]
     return found
@@ -78,20 +84,32 @@ def _pattern(query: str) -> Callable[[str], bool]:
 
 
 @contextmanager
-def _timed(limit: float) -> Iterator[None]:
-    """Ends what runs after ``limit`` seconds, also in the middle of one match: the engine looks for signals as it goes."""
+def _timed(limit: float, stuck: float) -> Iterator[Callable[[], None]]:
+    """Ends what runs for ``limit`` seconds, or for ``stuck`` seconds without a call of what this gives."""
+    end = time.monotonic() + limit
+
+    def look() -> None:
+        if time.monotonic() > end:
+            raise _Late
+
     try:
         if hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread():
-            with _alarm(limit):
-                yield
+            with _alarm(stuck):
+
+                def wind() -> None:
+                    look()
+                    signal.setitimer(signal.ITIMER_REAL, stuck)
+
+                yield wind
         else:
-            yield
+            yield look
     except _Late:
         raise InputError(TOO_LONG) from None
 
 
 @contextmanager
-def _alarm(limit: float) -> Iterator[None]:
+def _alarm(seconds: float) -> Iterator[None]:
+    """Also in the middle of one match: the engine looks for signals as it goes."""
     running = True
 
     def stop(number: int, frame: Any) -> None:
@@ -100,7 +118,7 @@ def _alarm(limit: float) -> Iterator[None]:
 
     begun = time.monotonic()
     handler = signal.signal(signal.SIGALRM, stop)
-    left, interval = signal.setitimer(signal.ITIMER_REAL, limit)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
