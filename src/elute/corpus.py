@@ -201,11 +201,16 @@ class Corpus:
         index = self._unchanged().data.index
         one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
         asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
-        if isinstance(index, pd.MultiIndex):
-            asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
+        try:
+            if isinstance(index, pd.MultiIndex):
+                asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
+            elif isinstance(index, pd.DatetimeIndex):
+                asked = pd.DatetimeIndex(asked, tz=index.tz)
+        except (TypeError, ValueError):
+            raise InputError(f"Such labels do not fit the index, whose first is {str(index[0])[:40]!r}.") from None
         rows = np.asarray(index.isin(asked))
         missing = asked[~np.asarray(asked.isin(index[rows]))]
-        if len(missing) and not (isinstance(index, pd.DatetimeIndex) and rows.any()):
+        if len(missing):
             raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
         return rows
 
