@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import elute
-from elute.errors import Cancelled, InputError
+from elute.errors import Cancelled, InputError, SettingsError
 from elute.progress import Silent
 from elute.round import OUTSIDE, Round
 
@@ -217,6 +217,10 @@ def test_any_series_of_decisions_counts_every_row_once(tmp_path_factory: pytest.
             with pytest.raises(InputError, match="Undo"):
                 s.run()
             s.undo()
+            continue
+        if s.keep.sum() < 3:
+            with pytest.raises(SettingsError, match="Choose k"):
+                s.run()
             continue
         made = s.run()
         assert ((made.labels == OUTSIDE) == ~s.keep).all()

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     # the same code with the embedder that needs no model: what is tested here is README, not MiniLM
-    monkeypatch.setattr("elute.session.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())
+    for room in ("elute.choices", "elute.embed.forms"):
+        monkeypatch.setattr(f"{room}.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())
     words = "card bank loan cat dog cow rain wind sun".split()
     texts = [f"{words[i % 9]} {words[(i * 7) % 9]} number {i}" for i in range(60)]
     names: dict[str, object] = {"df": pd.DataFrame({"text": texts, "intent": [words[i % 9] for i in range(60)]})}

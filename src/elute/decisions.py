@@ -135,13 +135,18 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
     selections: dict[str, NDArray[np.bool_]] = {}
     rounds: list[Decision] = []
     consents: set[str] = set()
+    after: dict[str, str] = {}
     asked = _asked(records)
     moments = {"": Standing((), {})}
     landed: dict[str, Standing] = {}
     for record in records:
         if record.kind in UNDOABLE:
             if record.kind == "goto":
-                landed[record.id] = _found(record, moments, applied, landed, opened)
+                to = str(record.data.get("to"))
+                ways = [moments[at] for at in (after.get(to, to), to) if at in moments]
+                # to a record that a damaged journal lost: nowhere, yet it can be undone
+                ways.append(_standing(applied, landed, opened))
+                landed[record.id] = ways[0] if to else Standing((), opened)
             applied.append(record)
             history.append(record)
             undone.clear()
@@ -155,14 +160,13 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
             landed = {goto: there.without_choices(opened) for goto, there in landed.items()}
         elif record.kind == "round":
             rounds.append(record)
+            after[record.id] = str(record.data.get("after", record.id))
         elif record.kind == "selection":
             selections[str(record.data["name"])] = locate(record.ids)[0]
         elif record.kind == "consent":
             consents.add(str(record.data["provider"]))
         if record.id in asked:
             moments[record.id] = _standing(applied, landed, opened)
-            if record.kind == "round":  # decisions may have come while it was computed
-                moments[record.id] = moments.get(_base(record), moments[record.id])
     standing = _standing(applied, landed, opened)
     keep, looked = np.ones(n, bool), np.zeros(n, bool)
     settings, unknown = dict(standing.opened), 0
@@ -183,16 +187,12 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
 
 
 def _asked(records: Sequence[Decision]) -> set[str]:
-    """The records whose moment somebody went back to: no other need be remembered."""
+    """The records whose moment somebody went back to: no other need be remembered.
+
+    A round stands where it was begun: decisions may have come while it was computed.
+    """
     named = {str(record.data.get("to")) for record in records if record.kind == "goto"}
-    if not named:
-        return named
-    return named | {_base(record) for record in records if record.kind == "round" and record.id in named}
-
-
-def _base(record: Decision) -> str:
-    """The last record that a round knew of."""
-    return str(record.data.get("after", record.id))
+    return named | {str(record.data.get("after")) for record in records if record.kind == "round" and record.id in named}
 
 
 def _standing(applied: Sequence[Decision], landed: Mapping[str, Standing], opened: Mapping[str, Any]) -> Standing:
@@ -202,12 +202,3 @@ def _standing(applied: Sequence[Decision], landed: Mapping[str, Standing], opene
         return Standing(tuple(applied), opened)
     there = landed[applied[at].id]
     return Standing((*there.decisions, *applied[at:]), there.opened)
-
-
-def _found(
-    goto: Decision, moments: Mapping[str, Standing], applied: Sequence[Decision], landed: Mapping[str, Standing],
-    opened: Mapping[str, Any],
-) -> Standing:  # fmt: skip
-    """Where a ``goto`` leads. To a record that a damaged journal lost: nowhere, yet it can be undone."""
-    to = goto.data.get("to")
-    return Standing((), opened) if to == "" else moments.get(str(to), _standing(applied, landed, opened))
