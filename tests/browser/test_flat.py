@@ -1,0 +1,39 @@
+"""Cells that run again and lassos leave nothing behind on the page."""
+
+from __future__ import annotations
+
+import cells
+import census
+import pytest
+
+pytestmark = pytest.mark.browser
+
+NOTE = """(root) => {
+  const { store, scatter } = root.__elute;
+  (window.__seen ??= []).push([root, store, scatter].map((one) => new WeakRef(one)));
+}"""
+ALIVE = "() => window.__seen.map((refs) => refs.some((one) => one.deref()))"
+
+
+def test_runs_and_lassos_leave_nothing(opened):
+    notebook = opened(cells.FRESH, script=census.SCRIPT)
+    for _ in range(5):
+        notebook.run(0)
+        view = notebook.view().wait(round=1)
+        view.root.evaluate(NOTE)
+    assert census.take(notebook.page).contexts <= 1
+    assert notebook.page.evaluate(ALIVE) == [False] * 4 + [True], "a widget that is gone is still held"
+
+    view.map.scroll_into_view_if_needed()
+    view.press("tool-lasso")
+    for number in range(50):
+        if number == 10:
+            before = census.take(notebook.page)
+        view.drag([(300 + number, 120), (420, 150), (400, 320 + number), (260, 260)])
+    view.page.wait_for_timeout(500)
+    grown = census.take(notebook.page) - before
+    assert grown.contexts == 0
+    assert grown.listeners <= 40
+    assert grown.nodes <= 0.02 * before.nodes
+    assert grown.heap <= 0.05 * before.heap
+    assert notebook.errors == []
