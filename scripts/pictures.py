@@ -1,26 +1,30 @@
 """README's picture and a contact sheet of the widget, from the running widget in a real JupyterLab.
 
-``docs/widget.png`` is README's; the sheet goes to ``pictures/``, which git ignores: light and dark, at 600, 1,000 and 1,400 px.
+``docs/widget.png`` is README's; the rest goes to ``pictures/``, which git ignores: each state in light and dark at 600, 1,000 and
+1,400 px, the tabs, and ``sheet.png`` (``index.html``) with all of them.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "examples")]
 
-from conftest import SOFTWARE_GL, launch  # noqa: E402
+from conftest import launch  # noqa: E402
 from demo_texts import load  # noqa: E402
 from lab import Lab  # noqa: E402
 from notebook import Notebook  # noqa: E402
-from playwright.sync_api import Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 from view import View  # noqa: E402
 
 SHEET = ROOT / "pictures"
 WIDTHS = (1400, 1000, 600)
+STATES = ("empty", "running", "lasso", "review", "error", "dead")
+NO_CARD = ["--disable-gpu", "--enable-unsafe-swiftshader"]
 CELL = f"""
 import sys; sys.path.insert(0, {str(ROOT / "examples")!r})
 import os; os.environ["ELUTE_HOME"] = {str(ROOT / ".demo" / "pictures")!r}
@@ -30,20 +34,38 @@ df = load()
 w = elute.Widget(df, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(40), path={{path!r}})
 w
 """
+# A clusterer that does a first round, and then never ends, or ends in an error; or does not even begin.
+TROUBLE = """
+import tempfile, time
+class Trouble:
+    def __init__(self, kind): self.kind, self.rounds = kind, 0
+    def fit_predict(self, X):
+        self.rounds += 1
+        if self.kind == "empty" or (self.kind == "error" and self.rounds > 1): raise ValueError("eps is larger than the largest distance")
+        while self.kind == "running" and self.rounds > 1: time.sleep(0.1)
+        return labels[:len(X)]
+labels, vectors, texts = w.session.round.labels, w.session.embeddings().vectors, df.assign(text=df.text)
+def show(kind):
+    how = dict(text="text", label="sentiment", embedder=vectors, projector="pca", path=tempfile.mkdtemp())
+    return elute.Widget(texts, clusterer=Trouble(kind), **how)
+"""
 
 
 def main() -> None:
-    """Open the demo's texts, draw a lasso, and take the pictures."""
+    """Open the demo's texts, bring the widget into each state, and take the pictures."""
     load()
     SHEET.mkdir(exist_ok=True)
+    for old in SHEET.glob("*.png"):
+        old.unlink()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         lab = Lab(Path(folder))
-        browser = launch(playwright, SOFTWARE_GL)
+        browser = launch(playwright, NO_CARD)
         try:
-            for theme in ("JupyterLab Light", "JupyterLab Dark"):
+            for theme in ("light", "dark"):
                 page = browser.new_page(viewport={"width": 1500, "height": 980}, device_scale_factor=1)
                 take(page, lab, theme, Path(folder))
                 page.close()
+            contact_sheet(browser)
         finally:
             browser.close()
             lab.stop()
@@ -52,25 +74,53 @@ def main() -> None:
 
 def take(page: Page, lab: Lab, theme: str, folder: Path) -> None:
     """All pictures of one theme."""
-    name = theme.split()[-1].lower()
-    path = lab.write(f"pictures-{name}", [CELL.format(path=str(folder / f"session-{name}"))])
+    kinds = ("running", "error", "empty")
+    cells = [CELL.format(path=str(folder / f"session-{theme}")), TROUBLE, *(f"x = show({kind!r})\nx" for kind in kinds)]
+    path = lab.write(f"pictures-{theme}", cells)
     notebook = Notebook(page, lab.url, path, lab.work)
     notebook.open()
-    page.evaluate("(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", theme)
+    page.evaluate(
+        "(theme) => window.jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme.title()}"
+    )
     page.keyboard.press("Control+b")
     notebook.start(0)
     view = View(page, page.locator(".elute").first).wait(300)
     page.mouse.move(2, 2)
     wide(page, view, WIDTHS[0])
-    for tab in ("review", "points", "metrics", "clusters"):
+    for tab in ("points", "metrics", "clusters"):
         view.press(f"tab-{tab}")
-        shoot(view, f"{name}-{tab}")
+        shoot(view, f"tab-{tab}-{theme}")
+    view.press("tab-review")
+    shoot_widths(view, "review", theme)
+    view.press("tab-clusters")
     lasso(view)
-    if name == "light":
+    if theme == "light":
         view.root.screenshot(path=ROOT / "docs" / "widget.png")
-    for width in WIDTHS:
-        wide(page, view, width)
-        shoot(view, f"{name}-lasso-{width}")
+    shoot_widths(view, "lasso", theme)
+    notebook.run(1)
+    for index, kind in enumerate(kinds):
+        notebook.start(2 + index)
+        other = View(page, page.locator(".elute").nth(1 + index))
+        into(kind, other)
+        shoot_widths(other, kind, theme)
+        if kind == "running":
+            other.press("foot-cancel")
+    notebook.restart()
+    expect(view["foot-status"]).to_contain_text("run the cell again", timeout=20_000)
+    shoot_widths(view, "dead", theme)
+
+
+def into(kind: str, view: View) -> None:
+    """Bring a widget into trouble: its second round never ends, or fails; or not even the first begins."""
+    expect(view.root).to_be_visible(timeout=60_000)
+    if kind != "empty":
+        view.wait(120)
+        view["cluster-row"].nth(2).click()
+        view.press("tray-drop")
+    if kind == "running":
+        expect(view.root).to_have_attribute("data-busy", "true")
+    else:
+        expect(view["foot-status"]).to_contain_text("eps", timeout=60_000)
 
 
 def lasso(view: View) -> None:
@@ -91,6 +141,7 @@ def lasso(view: View) -> None:
         (x - 52, y + 44),
     ]
     view.drag([*outline, outline[0]])
+    view.page.mouse.move(2, 2)
     view.page.wait_for_timeout(800)
 
 
@@ -101,10 +152,46 @@ def wide(page: Page, view: View, width: int) -> None:
     page.wait_for_timeout(700)
 
 
+def shoot_widths(view: View, state: str, theme: str) -> None:
+    """One state, at each width."""
+    for width in WIDTHS:
+        wide(view.page, view, width)
+        shoot(view, f"{state}-{theme}-{width}")
+    wide(view.page, view, WIDTHS[0])
+
+
 def shoot(view: View, name: str) -> None:
     """One picture."""
+    view.root.scroll_into_view_if_needed()
     view.page.wait_for_timeout(500)
     view.root.screenshot(path=SHEET / f"{name}.png")
+
+
+def contact_sheet(browser: Browser) -> None:
+    """All pictures on one page: a row a state, light and dark, from wide to narrow."""
+    (SHEET / "index.html").write_text("\n".join(_lines()), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 2000, "height": 1000})
+    page.goto((SHEET / "index.html").as_uri())
+    page.screenshot(path=SHEET / "sheet.png", full_page=True)
+    page.close()
+
+
+def _lines() -> Iterator[str]:
+    yield "<!doctype html><meta charset=utf-8><title>elute, the widget</title>"
+    yield "<style>body { font: 14px sans-serif; margin: 16px; background: #888 } h2 { color: #fff; margin: 16px 0 4px }"
+    yield "div { display: flex; gap: 8px; align-items: start }</style>"
+    shares = {1400: 450, 1000: 321, 600: 193}
+    for state in STATES:
+        yield f"<h2>{state}</h2><div>"
+        yield from (_picture(f"{state}-{theme}-{width}", shares[width]) for theme in ("light", "dark") for width in WIDTHS)
+        yield "</div>"
+    yield "<h2>tabs</h2><div>"
+    yield from (_picture(f"tab-{tab}-{theme}", 318) for theme in ("light", "dark") for tab in ("clusters", "points", "metrics"))
+    yield "</div>"
+
+
+def _picture(name: str, width: int) -> str:
+    return f'<a href="{name}.png"><img src="{name}.png" alt="{name}" width="{width}"></a>'
 
 
 if __name__ == "__main__":
