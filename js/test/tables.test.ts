@@ -46,13 +46,13 @@ describe("where rows stand", () => {
         }
         let top = 0;
         let at = 39;
+        let right = true;
         for (let i = 0; i < 40; i++) {
-          expect(ruler.top(i)).toBe(top);
+          right &&= ruler.top(i) === top;
           if (px >= top && px < top + heights[i]) at = i;
           top += heights[i];
         }
-        expect(ruler.height).toBe(top);
-        expect(ruler.at(px)).toBe(at);
+        return right && ruler.height === top && ruler.at(px) === at;
       }),
     );
   });
@@ -129,11 +129,9 @@ describe("the beginning of a text", () => {
 
   it("is never empty, and never longer", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", minLength: 1 }), fc.integer({ min: 1, max: 50 }), (text, characters) => {
+      fc.property(fc.string({ unit: fc.constantFrom("a", "\u0301", "\u{1f600}", "\u200d", "\ufe0f", "\u{1f3fd}", "\ud83d", "\udc00"), minLength: 1 }), fc.integer({ min: 1, max: 50 }), (text, characters) => {
         const some = beginning(text, characters);
-        expect(some.length).toBeGreaterThan(0);
-        expect(some.length).toBeLessThanOrEqual(Math.max(1, characters));
-        expect(text.startsWith(some)).toBe(true);
+        return some.length > 0 && some.length <= Math.max(1, characters) && text.startsWith(some);
       }),
     );
   });
