@@ -73,7 +73,7 @@ export class Searching {
     const mask = Mask.from(frame.n, bytes);
     const among = kept ? mask.and(kept) : mask;
     this.store.reading.forget("hits");
-    return { hits: { query: search.query, mask: among, count: among.count() }, search: { ...search, pending: false } };
+    return { hits: { query: search.query, mask: among, count: among.count(), dropped: mask.count() - among.count() }, search: { ...search, pending: false } };
   }
 
   /** Twice as many of the nearest in meaning. */

@@ -57,7 +57,7 @@ describe("searching", () => {
     python.kept.set(4, false);
     await hand.revise("decision");
     await find("card");
-    expect(says()).toBe("1 row holds “card”");
+    expect(says()).toBe("1 row holds “card”, and 1 that was dropped");
   });
 
   it("says a bad pattern beside the box, not in the foot", async () => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import blobs
+import cells
 import pytest
 from playwright.sync_api import expect
 
@@ -30,6 +31,48 @@ def test_another_clusterer_makes_another_round(fresh):
     expect(view["cluster-row"]).to_have_count(4)
     view.press("open-history")
     expect(view["popover-history"]).to_contain_text("Round 3")
+
+
+def test_the_slider_shows_at_once_what_eps_would_do(opened):
+    notebook = opened(cells.DBSCAN)
+    notebook.run(0)
+    view = notebook.view()
+    view.press("open-settings")
+    says = view["sweep-says"]
+    expect(says).to_contain_text("noise")
+    view["sweep-slider"].focus()
+    view.page.keyboard.press("End")
+    expect(says).to_have_text("1 cluster, 0 % noise")
+    view.page.keyboard.press("Home")
+    expect(says).not_to_have_text("1 cluster, 0 % noise")
+    eps = view.root.locator("#el-clusterer-eps")
+    eps.fill("0.05")
+    expect(says).to_contain_text("4 clusters, 9 % noise")
+    eps.fill("")
+    expect(view["sweep"]).to_contain_text("automatic")
+    view["sweep-slider"].focus()
+    view.page.keyboard.press("End")
+    view.press("settings-apply")
+    view.wait(round=2)
+    expect(view["cluster-row"]).to_have_count(1)
+    assert notebook.errors == []
+
+
+def test_another_embedder_makes_another_round(fresh):
+    notebook, view = fresh
+    view.press("open-settings")
+    view["settings-embedder"].select_option("tfidf")
+    expect(view["settings-cost"]).to_contain_text("120 texts are embedded again")
+    view.press("settings-apply")
+    view.wait(round=2, kept=120)
+    view.press("open-settings")
+    expect(view["settings-embedder"]).to_have_value("tfidf")
+    view["settings-embedder"].select_option("own")
+    view.press("settings-apply")
+    view.wait(60, kept=120)
+    view.press("open-settings")
+    expect(view["settings-embedder"]).to_have_value("own")
+    assert notebook.errors == []
 
 
 def test_rounds_wait_where_they_shall(fresh):

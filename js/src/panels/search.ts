@@ -34,7 +34,7 @@ function found(page: Page, hits: Hits, search: Search): TemplateResult {
   const { selected, view, session } = store.state;
   const op = selected ? view.op : "new";
   const all = session?.kept ?? hits.mask.n;
-  return html`<p role="status" data-test="search-says">${outcome(search, hits.count)}${search.pending ? "; looking for more…" : nothing}</p>
+  return html`<p role="status" data-test="search-says">${outcome(search, hits.count)}${hits.dropped > 0 ? html`<span class="el-soft">, and ${count(hits.dropped)} that ${hits.dropped === 1 ? "was" : "were"} dropped</span>` : nothing}${search.pending ? "; looking for more…" : nothing}</p>
     ${hits.count > 0
       ? html`<div class="el-acts">
           <button type="button" class="el-button el-primary" data-test="search-select" title="Enter. Shift adds to what is selected, Alt takes away, both intersect" @click=${(event: MouseEvent) => store.searching.select(hits, opOf(event, op))}>
