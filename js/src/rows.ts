@@ -22,7 +22,13 @@ export function tally(labels: Int16Array, rows?: Mask | null): Map<number, numbe
   if (rows === undefined) {
     for (const label of labels) if (label > -2 && counts[label - FIRST]++ === 0) met.push(label);
   } else if (rows) {
-    for (const row of rows.rows()) if (counts[labels[row] - FIRST]++ === 0) met.push(labels[row]);
+    const { bits } = rows;
+    for (let i = 0; i < bits.length; i++) {
+      for (let byte = bits[i]; byte !== 0; byte &= byte - 1) {
+        const label = labels[i * 8 + 31 - Math.clz32(byte & -byte)];
+        if (counts[label - FIRST]++ === 0) met.push(label);
+      }
+    }
   }
   return new Map(met.map((label) => [label, counts[label - FIRST]]));
 }

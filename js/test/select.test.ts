@@ -249,11 +249,11 @@ describe("the screen", () => {
 
 describe("in sight", () => {
   const pane: Pane = { x: 100, y: 50, width: 300, height: 240 };
-  const size = { diameter: 9, largest: 12 };
+  const size = { diameter: 22, largest: 30 };
 
   /** As the docstring of `inSight` has it, px by px and row by row. */
   function reference(screen: Screen, rows: Mask, labels: Int16Array, focus: number): number[] {
-    const nearer = (a: number, b: number) => screen.z[a] < screen.z[b] || (screen.z[a] === screen.z[b] && a > b);
+    const nearer = (a: number, b: number) => screen.z[a] < screen.z[b];
     return [...rows].filter((row) => {
       const [cx, cy] = [Math.floor(screen.x[row] - pane.x), Math.floor(screen.y[row] - pane.y)];
       for (let other = 0; other < screen.n; other++) {
@@ -282,11 +282,12 @@ describe("in sight", () => {
       const focus = dim === 3 ? c.distance : 1;
       const found = [...inSight(screen, pane, taken, { size, focus, labels })];
       expect(found).toEqual(reference(screen, taken, labels, focus));
+      if (dim === 2) expect(found).toHaveLength(taken.count());
       seen += found.length;
       hidden += taken.count() - found.length;
     }
     expect(seen).toBeGreaterThan(400);
-    expect(hidden).toBeGreaterThan(100);
+    expect(hidden).toBeGreaterThan(60);
   });
 
   it("sees through rings", () => {

@@ -1,5 +1,5 @@
 /** The rows inside an outline, through a camera: exact, in float64 over the dequantised coordinates. */
-import { polygonTest, project, strokeTest, type Area, type Matrix, type Pane } from "../geometry";
+import { CROSSED, FULL, polygonTest, project, strokeTest, type Area, type Matrix, type Pane } from "../geometry";
 import { Mask } from "../mask";
 import type { Screen } from "./screen";
 
@@ -20,13 +20,16 @@ export function rowsInside(screen: Screen, pane: Pane, area: Area): Mask {
   const rows = new Mask(screen.n);
   const { bits } = rows;
   const { n, x, y } = screen;
-  const [left, right] = [Math.max(area.minX, pane.x), Math.min(area.maxX, pane.x + pane.width)];
-  const [top, bottom] = [Math.max(area.minY, pane.y), Math.min(area.maxY, pane.y + pane.height)];
+  const { minX, minY, perPx, columns, cells } = area;
+  const [left, right] = [Math.max(minX, pane.x), Math.min(area.maxX, pane.x + pane.width)];
+  const [top, bottom] = [Math.max(minY, pane.y), Math.min(area.maxY, pane.y + pane.height)];
   for (let row = 0; row < n; row++) {
     const px = x[row];
     if (!(px >= left && px <= right)) continue;
     const py = y[row];
-    if (py >= top && py <= bottom && area.contains(px, py)) bits[row >> 3] |= 1 << (row & 7);
+    if (!(py >= top && py <= bottom)) continue;
+    const cell = cells[(((py - minY) * perPx) | 0) * columns + (((px - minX) * perPx) | 0)];
+    if (cell === FULL || (cell === CROSSED && area.contains(px, py))) bits[row >> 3] |= 1 << (row & 7);
   }
   return rows;
 }

@@ -15,9 +15,8 @@ export interface Discs {
 
 /**
  * Of `rows`, those in sight. The pane is cut in css px from its top left corner. A disc covers the px that its middle lies in,
- * and every px whose middle lies within its radius (`discRadius`). Each px belongs to the nearest disc that covers it, of equally
- * near ones to the last row's, which is drawn over the others. A row is in sight unless the px that its middle lies in belongs
- * to a disc nearer than it is.
+ * and every px whose middle lies within its radius (`discRadius`). A row is in sight unless a disc that is nearer (by z, as
+ * float32) covers the px that the row's middle lies in. So rows in one place are seen together, and in a flat map all are.
  *
  * It knows neither what draws the discs nor how many device px there are: the answer is the same everywhere.
  */
@@ -27,47 +26,42 @@ export function inSight(screen: Screen, pane: Pane, rows: Mask, discs: Discs): M
   const reach = Math.ceil(discs.size.largest / 2) + 1;
   const window = windowOf(screen, taken, pane, reach);
   const nearest = new Float32Array(columns * lines).fill(Infinity);
-  const owner = new Int32Array(columns * lines).fill(-1);
   const { n, x, y, z, w } = screen;
   const { size, focus, labels } = discs;
+  const { left, right, top, bottom } = window;
 
   for (let row = 0; row < n; row++) {
     const px = x[row] - pane.x;
+    if (!(px >= left && px <= right)) continue;
     const py = y[row] - pane.y;
-    if (!(px >= window.left && px <= window.right && py >= window.top && py <= window.bottom) || labels[row] === NOISE) continue;
+    if (!(py >= top && py <= bottom) || labels[row] === NOISE) continue;
     const depth = z[row];
-    const radius = discRadius(size, w[row], focus);
     const cx = Math.floor(px);
     const cy = Math.floor(py);
-    if (cx >= 0 && cx < columns && cy >= 0 && cy < lines) {
-      const at = cy * columns + cx;
-      if (depth <= nearest[at]) {
-        nearest[at] = depth;
-        owner[at] = row;
-      }
-    }
+    if (cx >= 0 && cx < columns && cy >= 0 && cy < lines && depth < nearest[cy * columns + cx]) nearest[cy * columns + cx] = depth;
+    const radius = discRadius(size, w[row], focus);
+    if (radius < 0.5) continue; // no other px has its middle so near
     const square = radius * radius;
-    const last = Math.min(lines - 1, Math.floor(py + radius - 0.5));
-    for (let line = Math.max(0, Math.ceil(py - radius - 0.5)); line <= last; line++) {
+    const firstColumn = Math.max(0, Math.ceil(px - radius - 0.5));
+    const lastColumn = Math.min(columns - 1, Math.floor(px + radius - 0.5));
+    const lastLine = Math.min(lines - 1, Math.floor(py + radius - 0.5));
+    for (let line = Math.max(0, Math.ceil(py - radius - 0.5)); line <= lastLine; line++) {
       const dy = line + 0.5 - py;
-      const half = Math.sqrt(square - dy * dy);
-      const to = Math.min(columns - 1, Math.floor(px + half - 0.5));
-      for (let column = Math.max(0, Math.ceil(px - half - 0.5)); column <= to; column++) {
+      for (let column = firstColumn; column <= lastColumn; column++) {
+        const dx = column + 0.5 - px;
         const at = line * columns + column;
-        if (depth > nearest[at]) continue;
-        nearest[at] = depth;
-        owner[at] = row;
+        if (dx * dx + dy * dy <= square && depth < nearest[at]) nearest[at] = depth;
       }
     }
   }
 
   const seen = new Mask(n);
+  const { bits } = seen;
   for (const row of taken) {
     const cx = Math.floor(x[row] - pane.x);
     const cy = Math.floor(y[row] - pane.y);
     if (!(cx >= 0 && cx <= columns && cy >= 0 && cy <= lines)) continue;
-    const at = Math.min(cy, lines - 1) * columns + Math.min(cx, columns - 1);
-    if (z[row] < nearest[at] || (z[row] === nearest[at] && row >= owner[at])) seen.bits[row >> 3] |= 1 << (row & 7);
+    if (z[row] <= nearest[Math.min(cy, lines - 1) * columns + Math.min(cx, columns - 1)]) bits[row >> 3] |= 1 << (row & 7);
   }
   return seen;
 }
