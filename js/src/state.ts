@@ -31,6 +31,8 @@ export interface Hits {
   query: string;
   mask: Mask;
   count: number;
+  /** Found too, but dropped: neither lit nor selected. */
+  dropped: number;
 }
 
 /** What was searched for last, and how far that is. */
