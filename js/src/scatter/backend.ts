@@ -3,7 +3,7 @@ import { context } from "./gl";
 import type { Points } from "./points";
 import { hasCard } from "./probe";
 import { shadedPoints } from "./shader";
-import { onSurface } from "./splat/surface";
+import { onSurface, type Surface } from "./splat/surface";
 
 export interface Backend {
   readonly kind: "webgl" | "software";
@@ -38,5 +38,18 @@ function byCard(canvas: HTMLCanvasElement): Backend | null {
 function byArrays(canvas: HTMLCanvasElement): Backend | null {
   // Read often: pixels that stay where they are written.
   const g = canvas.getContext("2d", { alpha: false, willReadFrequently: true });
-  return g && { kind: "software", points: () => onSurface(canvas, g), free: () => void (canvas.width = canvas.height = 0) };
+  if (g === null) return null;
+  let surface: Surface | null = null;
+  return {
+    kind: "software",
+    points() {
+      surface?.stop();
+      surface = onSurface(canvas, g);
+      return surface.points;
+    },
+    free() {
+      surface?.stop();
+      canvas.width = canvas.height = 0;
+    },
+  };
 }

@@ -1,15 +1,16 @@
 /** The colours that points can have, each ready to be put into a frame. */
 import type { Rgb } from "../../palette";
-import { GHOST_PALE, NEARLY_INK } from "../looks";
+import { GHOST_PALE, KINDS, NEARLY_INK } from "../looks";
 import type { PointsStyle } from "../points";
+import type { Batch } from "./batch";
 
-/** Steps from near to far: the difference of two is not seen. */
-export const LEVELS = 32;
+/** Steps from near to far: the colours of two are hardly told apart. */
+export const FARS = 32;
 
 export class Colours {
   ground = 0;
   ghost = 0;
-  /** LEVELS for each colour, from near to far, and for "no colour" at the end. */
+  /** FARS for each colour, from near to far, and for "no colour" at the end. */
   plain = new Int32Array(0);
   /** What is chosen, and its outline. */
   chosen = new Int32Array(0);
@@ -24,7 +25,7 @@ export class Colours {
     this.#made = made;
     const list = [...palette, mix(ink, ground, NEARLY_INK)];
     if (this.chosen.length !== list.length) {
-      this.plain = new Int32Array(list.length * LEVELS);
+      this.plain = new Int32Array(list.length * FARS);
       this.chosen = new Int32Array(list.length);
       this.outline = new Int32Array(list.length);
     }
@@ -33,10 +34,20 @@ export class Colours {
     list.forEach((colour, i) => {
       this.chosen[i] = packed(colour);
       this.outline[i] = packed(mix(colour, ink, outline));
-      for (let level = 0; level < LEVELS; level++) {
-        this.plain[i * LEVELS + level] = packed(mix(colour, ground, 1 - (1 - (fog * level) / (LEVELS - 1)) * (1 - pale)));
+      for (let level = 0; level < FARS; level++) {
+        this.plain[i * FARS + level] = packed(mix(colour, ground, 1 - (1 - (fog * level) / (FARS - 1)) * (1 - pale)));
       }
     });
+  }
+}
+
+/** The colours of chosen rows: a ring is filled with the ground, so that it stays one. */
+export function colourChosen({ count, row, fill, line }: Batch, state: Uint8Array, colourOf: Uint16Array, { chosen, outline, ground }: Colours): void {
+  for (let k = 0; k < count; k++) {
+    const colour = Math.min(chosen.length - 1, colourOf[row[k]]);
+    const ring = (state[row[k]] & KINDS) === KINDS;
+    fill[k] = ring ? ground : chosen[colour];
+    line[k] = ring ? chosen[colour] : outline[colour];
   }
 }
 

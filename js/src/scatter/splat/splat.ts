@@ -3,73 +3,86 @@ import type { Rgb } from "../../palette";
 import { opacities } from "../looks";
 import type { Points, PointsStyle, PointsView } from "../points";
 import { GHOST, OFF, SELECTED } from "../state";
-import { Colours, packed } from "./colours";
-import { colourChosen, colourPlain, Dress, shape, sizes } from "./dress";
-import type { Frame, Part } from "./frame";
+import { Batch } from "./batch";
+import { colourChosen, Colours, packed } from "./colours";
+import { DEPTH, Frame } from "./frame";
+import { gather, source, type Which } from "./gather";
 import { press, pressOutlined } from "./press";
-import { Batch, project, projectBetween, source, type Which } from "./project";
+import { sizes } from "./sizes";
 import { Stamps } from "./stamps";
 
-const GHOSTS: Which = { mask: GHOST, flags: GHOST };
-const PLAIN: Which = { mask: OFF | GHOST | SELECTED, flags: 0 };
-const CHOSEN: Which = { mask: OFF | GHOST | SELECTED, flags: SELECTED };
-/** Brings everything that is chosen before all that is not. */
-const FORWARD = 2;
-const BACK = 1;
+const KNOWN = OFF | GHOST | SELECTED;
+const GHOSTS: Which = { mask: KNOWN, flags: GHOST };
+const PLAIN: Which = { mask: KNOWN, flags: 0 };
+const CHOSEN: Which = { mask: KNOWN, flags: SELECTED };
 
-/** Draws into `frame`, which has its size already. */
-export function splattedPoints(frame: Frame): Points {
+/** Where the picture goes: a pixel a number, row by row. */
+export interface Picture {
+  pixels: Int32Array;
+  width: number;
+  height: number;
+}
+
+export interface SplattedPoints extends Omit<Points, "draw"> {
+  /** `rough`: quicker, with small points as one pixel or four. */
+  draw(n: number, views: PointsView[], style: PointsStyle, cssPx: number, picture: Picture, rough: boolean): void;
+}
+
+/** What is kept from frame to frame of a view. */
+class Canvas {
+  readonly frame = new Frame();
+  readonly stamps = new Stamps();
+  readonly colours = new Colours();
+}
+
+export function splattedPoints(): SplattedPoints {
   const now: Record<2 | 3, Uint16Array> = { 2: new Uint16Array(0), 3: new Uint16Array(0) };
   const before = { ...now };
   const batch = new Batch();
-  const dress = new Dress();
-  const stamps: Record<2 | 3, Stamps> = { 2: new Stamps(), 3: new Stamps() };
-  const colours = { 2: new Colours(), 3: new Colours() };
+  const canvases = { 2: new Canvas(), 3: new Canvas() };
   let colourOf: Uint16Array = new Uint16Array(0);
   let palette: Rgb[] = [];
   let version = 0;
   let state: Uint8Array = new Uint8Array(0);
   /** All that any row has. */
   let flags = 0;
-  const any = (flag: number) => (flags & flag) !== 0;
 
-  const drawView = (n: number, view: PointsView, style: PointsStyle, cssPx: number) => {
-    const { dim, from, fog } = view;
-    const part = partOf(frame, view, cssPx);
-    const mine = stamps[dim];
-    const paint = colours[dim];
+  const drawView = (n: number, view: PointsView, style: PointsStyle, cssPx: number, picture: Picture, rough: boolean) => {
+    const { dim, from } = view;
+    const { frame, stamps, colours } = canvases[dim];
+    const { left, top, width, height } = inPixels(view, picture.height, cssPx);
     const size = sizes(view.size, cssPx);
-    mine.prepare(frame.width, opacities(view.size), cssPx);
-    paint.make(palette, version, style, fog);
-    const to = source(now[dim], dim, view.matrix, view.far, part, from?.done ?? 1);
-    const old = from && source((from.old ? before : now)[from.dim], from.dim, from.matrix, from.far, part, 1 - from.done);
+    frame.fit(width, height, 8 * Math.ceil((2 * size.reach) / 8));
+    colours.make(palette, version, style, view.fog);
+    stamps.prepare(frame.stride, opacities(view.size), cssPx, rough);
+    frame.clear(colours.ground);
+    const to = source(now[dim], dim, view.matrix, view.far, frame, from?.done ?? 1);
+    const old = from && source((from.old ? before : now)[from.dim], from.dim, from.matrix, from.far, frame, 1 - from.done);
+    const on = { n, state, colourOf, colours, frame, sizes: size, stamps };
 
     const pass = (which: Which, draw: () => void) => {
       for (batch.next = 0; batch.next < n; ) {
-        if (old === null) project(to, state, which, n, part, batch);
-        else projectBetween(old, to, state, which, n, part, batch);
-        shape(batch, state, which === GHOSTS, size, mine, dress);
+        stamps.tidy();
+        gather(to, old, which, on, batch);
         draw();
       }
     };
-    if (any(GHOST)) {
+    if ((flags & GHOST) !== 0) {
       pass(GHOSTS, () => {
-        batch.depth.fill(BACK);
-        dress.colour.fill(paint.ghost);
-        press(batch.count, batch.depth, dress, mine, frame, part);
+        batch.depth.fill(DEPTH); // behind everything
+        batch.fill.fill(colours.ghost);
+        press(batch, stamps, frame);
       });
     }
-    pass(PLAIN, () => {
-      colourPlain(batch, colourOf, paint, dress);
-      press(batch.count, batch.depth, dress, mine, frame, part);
-    });
-    if (any(SELECTED)) {
+    pass(PLAIN, () => press(batch, stamps, frame));
+    if ((flags & SELECTED) !== 0) {
       pass(CHOSEN, () => {
-        for (let k = 0; k < batch.count; k++) batch.depth[k] -= FORWARD;
-        colourChosen(batch, state, colourOf, paint, dress);
-        pressOutlined(batch.count, batch.depth, dress, mine, frame, part);
+        for (let k = 0; k < batch.count; k++) batch.depth[k] -= 2 * DEPTH; // before all others
+        colourChosen(batch, state, colourOf, colours);
+        pressOutlined(batch, stamps, frame);
       });
     }
+    frame.copyTo(picture.pixels, picture.width, left, top);
   };
 
   return {
@@ -87,17 +100,15 @@ export function splattedPoints(frame: Frame): Points {
       flags = 0;
       for (const byte of bytes) flags |= byte;
     },
-    draw(n, views, style, cssPx) {
-      frame.clear(packed(style.ground));
-      for (const view of views) drawView(n, view, style, cssPx);
+    draw(n, views, style, cssPx, picture, rough) {
+      if (views.length !== 1) picture.pixels.fill(packed(style.ground)); // panes may leave a line between them
+      for (const view of views) drawView(n, view, style, cssPx, picture, rough);
     },
   };
 }
 
 /** The same pixels that the shader's viewport has. */
-function partOf({ height }: Frame, { pane }: PointsView, cssPx: number): Part {
-  const left = Math.round(pane.x * cssPx);
-  const below = Math.round(height - (pane.y + pane.height) * cssPx);
-  const top = height - below - Math.round(pane.height * cssPx);
-  return { left, top, right: left + Math.round(pane.width * cssPx), bottom: height - below };
+function inPixels({ pane }: PointsView, height: number, cssPx: number): { left: number; top: number; width: number; height: number } {
+  const [rows, below] = [Math.round(pane.height * cssPx), Math.round(height - (pane.y + pane.height) * cssPx)];
+  return { left: Math.round(pane.x * cssPx), top: height - below - rows, width: Math.round(pane.width * cssPx), height: rows };
 }

@@ -1,80 +1,99 @@
 /** Discs and rings as lists of pixels, made once for each kind, radius and place within a pixel. */
 import { FAINTEST, LOOKS } from "../looks";
+import { SELECTED } from "../state";
 
-/** Steps a pixel, of places and of radii. */
+/** Steps a pixel, of places and of radii; shifting by 3 divides by it. */
 export const STEPS = 8;
-/** Px; the largest there is. */
+/** Px; the largest radius. */
 export const LARGEST = 48;
 const RADII = LARGEST * STEPS + 1;
+/** A stamp's number counts places within a pixel (y * STEPS + x), then radii in steps, then kinds. */
+export const PLACES = STEPS * STEPS;
+export const KIND = RADII * PLACES;
 
 /** Beyond so many pixels all are forgotten and made anew, which is seldom. */
 const MOST = 1 << 20;
 
 export class Stamps {
   /** Of each stamp the first pixel and the first that is no longer its; 0 and 0 where it is not made yet. */
-  readonly begin = new Int32Array(LOOKS.length * RADII * STEPS * STEPS);
-  readonly end = new Int32Array(this.begin.length);
-  /** Of each pixel: its place from the middle's in a frame, in one number and in two. */
+  readonly begin = new Int32Array(LOOKS.length * KIND);
+  readonly end = new Int32Array(LOOKS.length * KIND);
+  /** Of each pixel: its place from the middle's in a frame's memory. */
   offset = new Int32Array(1 << 12);
-  dx = new Int8Array(1 << 12);
-  dy = new Int8Array(1 << 12);
   /** How much it is covered, and how much of that by the line at the edge: 0 to 256. */
   cover = new Int16Array(1 << 12);
-  line = new Int16Array(1 << 12);
+  edge = new Int16Array(1 << 12);
   #used = 1;
   #made = "";
-
-  #width = 0;
+  #stride = 0;
   #opacities: readonly number[] = [];
   #cssPx = 1;
+  #rough = false;
 
-  /** Forgets everything if something is other than it was. `opacities` by kind; `cssPx` in device px. */
-  prepare(width: number, opacities: readonly number[], cssPx: number): void {
+  /**
+   * Forgets everything if something is other than it was.
+   *
+   * @param stride of the frame.
+   * @param opacities by kind.
+   * @param cssPx in device px.
+   * @param rough small ones as one pixel or four, which hold as much colour as the smooth ones on average.
+   */
+  prepare(stride: number, opacities: readonly number[], cssPx: number, rough: boolean): void {
     const levels = opacities.map((opacity) => Math.round(opacity * 64) / 64);
-    const made = [width, cssPx, ...levels].join();
+    const made = [stride, cssPx, rough, ...levels].join();
     if (made === this.#made) return;
-    this.#made = made;
-    this.#width = width;
-    this.#opacities = levels;
-    this.#cssPx = cssPx;
+    [this.#made, this.#stride, this.#opacities, this.#cssPx, this.#rough] = [made, stride, levels, cssPx, rough];
     this.#forget();
   }
 
-  /** Numbers that were asked for before are good until this is called again. */
+  /** Stamps that were made are good until this is called again. */
   tidy(): void {
     if (this.#used > MOST) this.#forget();
   }
 
-  /** The pixels of a stamp by its number, as `key` counts them. */
   make(key: number): void {
-    const within = key % (STEPS * STEPS);
-    const step = Math.floor(key / (STEPS * STEPS)) % RADII;
-    const kind = Math.floor(key / (STEPS * STEPS * RADII));
+    const within = key % PLACES;
+    const radius = (Math.floor(key / PLACES) % RADII) / STEPS;
+    const kind = Math.floor(key / KIND);
     const [x, y] = [((within % STEPS) + 0.5) / STEPS, (Math.floor(within / STEPS) + 0.5) / STEPS];
-    const radius = step / STEPS;
+    const side = this.#rough && (kind & SELECTED) === 0 ? sideOf(radius) : 0;
+    this.#room(this.#used + (2 * Math.ceil(radius + 0.5) + 1) ** 2);
+    this.begin[key] = this.#used;
+    if (side > 0) this.#square(kind, radius, side, x, y);
+    else this.#disc(kind, radius, x, y);
+    this.end[key] = this.#used;
+  }
+
+  #disc(kind: number, radius: number, x: number, y: number): void {
+    const { line, hollow } = LOOKS[kind];
+    const width = line * this.#cssPx;
     const reach = Math.ceil(radius + 0.5);
-    const most = (2 * reach + 1) ** 2;
-    this.#room(this.#used + most);
-    const width = LOOKS[kind].line * this.#cssPx;
-    const begin = this.#used;
-    let at = begin;
     for (let dy = -reach; dy <= reach; dy++) {
       for (let dx = -reach; dx <= reach; dx++) {
         const far = Math.hypot(dx + 0.5 - x, dy + 0.5 - y);
-        const line = width > 0 ? unit(far - radius + width + 0.5) : 0;
-        const cover = unit(radius - far + 0.5) * (LOOKS[kind].hollow ? line : 1);
-        if (cover < FAINTEST) continue;
-        this.offset[at] = dy * this.#width + dx;
-        this.dx[at] = dx;
-        this.dy[at] = dy;
-        this.cover[at] = Math.round(cover * this.#opacities[kind] * 256);
-        this.line[at] = LOOKS[kind].hollow ? 256 : Math.round(line * 256);
-        at++;
+        const edge = width > 0 ? unit(far - radius + width + 0.5) : 0;
+        const cover = unit(radius - far + 0.5) * (hollow ? edge : 1);
+        if (cover >= FAINTEST) this.#add(dx, dy, cover * this.#opacities[kind], edge);
       }
     }
-    this.begin[key] = begin;
-    this.end[key] = at;
-    this.#used = at;
+  }
+
+  /** So many pixels a side, the nearest to the place. */
+  #square(kind: number, radius: number, side: number, x: number, y: number): void {
+    const { line, hollow } = LOOKS[kind];
+    const hole = hollow ? Math.max(0, radius - line * this.#cssPx) : 0;
+    const cover = unit((Math.PI * (radius ** 2 - hole ** 2)) / side ** 2) * this.#opacities[kind];
+    const [left, top] = side === 1 ? [0, 0] : [Math.round(x) - 1, Math.round(y) - 1];
+    for (let dy = top; dy < top + side; dy++) {
+      for (let dx = left; dx < left + side; dx++) this.#add(dx, dy, cover, 0);
+    }
+  }
+
+  #add(dx: number, dy: number, cover: number, edge: number): void {
+    const i = this.#used++;
+    this.offset[i] = dy * this.#stride + dx;
+    this.cover[i] = Math.round(cover * 256);
+    this.edge[i] = Math.round(edge * 256);
   }
 
   #forget(): void {
@@ -87,21 +106,19 @@ export class Stamps {
     if (pixels <= this.offset.length) return;
     const length = 2 ** Math.ceil(Math.log2(pixels));
     this.offset = grown(this.offset, new Int32Array(length));
-    this.dx = grown(this.dx, new Int8Array(length));
-    this.dy = grown(this.dy, new Int8Array(length));
     this.cover = grown(this.cover, new Int16Array(length));
-    this.line = grown(this.line, new Int16Array(length));
+    this.edge = grown(this.edge, new Int16Array(length));
   }
 }
 
-/** The first stamp of a kind; a radius of r steps lies `r * STEPS * STEPS` behind it, and there the place `y * STEPS + x`. */
-export function firstOf(kind: number): number {
-  return kind * RADII * STEPS * STEPS;
+/** The side of the square that stands for a disc of this radius, 0 where it has to be a disc. */
+function sideOf(radius: number): number {
+  return radius < 0.9 ? 1 : radius < 1.5 ? 2 : 0;
 }
 
 const unit = (v: number) => Math.min(1, Math.max(0, v));
 
-function grown<T extends Int32Array | Int16Array | Int8Array>(from: T, to: T): T {
+function grown<T extends Int32Array | Int16Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }
