@@ -90,7 +90,14 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   };
   const whole = (message: string): TemplateResult => {
     const { session, frame, status } = store.state;
-    const empty = status.busy || !session ? "The map appears here as soon as the first round has something to show." : "There is no map yet: run a round.";
+    const empty =
+      session?.n === 0
+        ? "There are no rows in this table."
+        : status.error
+          ? `There is no map yet. ${status.error}`
+          : status.busy || !session
+            ? "The map appears here as soon as the first round has something to show."
+            : "There is no map yet: run a round.";
     return html`<div class="el-frame">
       ${still(() => toolbar(page))} ${still(popover)}
       <div class="el-main">

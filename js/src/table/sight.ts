@@ -26,6 +26,8 @@ export class LongList {
   readonly #stretch: Stretch;
   readonly #redraw: () => void;
   #element: HTMLElement | null = null;
+  /** Of the element: asked for while the page is drawn, it would be laid out twice. */
+  #height = 0;
   #unwatch: Dispose | undefined;
   #resting: ReturnType<typeof setTimeout> | undefined;
 
@@ -55,7 +57,11 @@ export class LongList {
     this.destroy();
     this.#element = element;
     if (!element) return true;
-    const watcher = new ResizeObserver(() => this.#redraw());
+    this.#height = element.clientHeight;
+    const watcher = new ResizeObserver(() => {
+      this.#height = element.clientHeight;
+      this.#redraw();
+    });
     watcher.observe(element);
     this.#unwatch = together(
       listen(element, "scroll", () => {
@@ -71,7 +77,7 @@ export class LongList {
   }
 
   get #seen(): number {
-    return Math.max(0, (this.#element?.clientHeight || UNKNOWN) - this.head);
+    return Math.max(0, (this.#height || UNKNOWN) - this.head);
   }
 
   sight(count: number): Sight {
