@@ -1,4 +1,4 @@
-// How large the clusters are: one bar each, the largest first. A bar selects its cluster.
+// How large the clusters are: one bar each, the largest first; noise is counted beside them. A bar selects its cluster.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { State } from "../state";
@@ -29,7 +29,7 @@ function bar(page: Page, { cluster, name, rows }: Size, most: number, all: numbe
   return html`<li>
     <button type="button" class="el-size ${lit ? "el-lit" : ""}" data-test="metrics-size" data-cluster=${cluster} aria-pressed=${lit} title="${name}: ${count(rows)} rows, ${percent(share)} of those kept. Click selects it, Ctrl adds it" @click=${pick}>
       ${swatch(page, cluster)}<span class="el-name">${name}</span>
-      <span class="el-length" aria-hidden="true"><span class=${cluster < 0 ? "el-hatched" : ""} style="width:${(100 * rows) / Math.max(1, most)}%;${cluster < 0 ? "" : `background:${page.colour(cluster)}`}"></span></span>
+      <span class="el-length" aria-hidden="true">${cluster < 0 ? nothing : html`<span style="width:${(100 * rows) / Math.max(1, most)}%;background:${page.colour(cluster)}"></span>`}</span>
       <span class="el-figures">${count(rows)}</span><span class="el-figures el-soft">${share < 0.005 && rows > 0 ? "<1 %" : percent(share)}</span>
     </button>
   </li>`;
@@ -40,7 +40,8 @@ export function clusterSizes(page: Page): TemplateResult | typeof nothing {
   if (all.length === 0) return nothing;
   const clusters = all.filter(({ cluster }) => cluster >= 0);
   const noise = all.filter(({ cluster }) => cluster < 0);
-  const most = Math.max(...all.map(({ rows }) => rows));
+  // noise, which may be more than all of them, would leave no length to compare
+  const most = Math.max(0, ...clusters.map(({ rows }) => rows));
   const total = all.reduce((sum, { rows }) => sum + rows, 0);
   const bars = (some: Size[]) => some.map((size) => bar(page, size, most, total));
   const [first, rest] = clusters.length > FIRST + 2 ? [clusters.slice(0, FIRST), clusters.slice(FIRST)] : [clusters, []];
