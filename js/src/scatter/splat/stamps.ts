@@ -36,7 +36,7 @@ export class Stamps {
    * @param stride of the frame.
    * @param opacities by kind.
    * @param cssPx in device px.
-   * @param rough small ones as one pixel or four, which hold as much colour as the smooth ones on average.
+   * @param rough small ones as one pixel or four, which hold as much colour as the smooth ones.
    */
   prepare(stride: number, opacities: readonly number[], cssPx: number, rough: boolean): void {
     const levels = opacities.map((opacity) => Math.round(opacity * 64) / 64);
@@ -59,8 +59,8 @@ export class Stamps {
     const side = this.#rough && (kind & SELECTED) === 0 ? sideOf(radius) : 0;
     this.#room(this.#used + (2 * Math.ceil(radius + 0.5) + 1) ** 2);
     this.begin[key] = this.#used;
-    if (side > 0) this.#square(kind, radius, side, x, y);
-    else this.#disc(kind, radius, x, y);
+    this.#disc(kind, radius, x, y);
+    if (side > 0) this.#square(this.begin[key], side, x, y);
     this.end[key] = this.#used;
   }
 
@@ -78,14 +78,13 @@ export class Stamps {
     }
   }
 
-  /** So many pixels a side, the nearest to the place. */
-  #square(kind: number, radius: number, side: number, x: number, y: number): void {
-    const { line, hollow } = LOOKS[kind];
-    const hole = hollow ? Math.max(0, radius - line * this.#cssPx) : 0;
-    const cover = unit((Math.PI * (radius ** 2 - hole ** 2)) / side ** 2) * this.#opacities[kind];
+  /** Instead of what was added from `begin` on: so many pixels a side, the nearest to the place, which hold as much. */
+  #square(begin: number, side: number, x: number, y: number): void {
+    const held = this.cover.subarray(begin, this.#used).reduce((sum, v) => sum + v / 256, 0);
+    this.#used = begin;
     const [left, top] = side === 1 ? [0, 0] : [Math.round(x) - 1, Math.round(y) - 1];
     for (let dy = top; dy < top + side; dy++) {
-      for (let dx = left; dx < left + side; dx++) this.#add(dx, dy, cover, 0);
+      for (let dx = left; dx < left + side; dx++) this.#add(dx, dy, unit(held / side ** 2), 0);
     }
   }
 
