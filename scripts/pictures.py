@@ -14,12 +14,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT / "tests" / "browser"), str(ROOT / "examples")]
 
+import numpy as np  # noqa: E402
 from conftest import launch  # noqa: E402
 from demo_texts import load  # noqa: E402
 from lab import Lab  # noqa: E402
 from notebook import Notebook  # noqa: E402
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
-from view import View  # noqa: E402
+from view import Place, View  # noqa: E402
 
 SHEET = ROOT / "pictures"
 WIDTHS = (1400, 1000, 600)
@@ -34,20 +35,24 @@ df = load()
 w = elute.Widget(df, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(40), path={{path!r}})
 w
 """
-# A clusterer that does a first round, and then never ends, or ends in an error; or does not even begin.
+# Embedding never ends ("empty"), or the second round's clusterer does not ("running") or fails ("error").
 TROUBLE = """
 import tempfile, time
+from sklearn.cluster import KMeans
 class Trouble:
     def __init__(self, kind): self.kind, self.rounds = kind, 0
     def fit_predict(self, X):
         self.rounds += 1
-        if self.kind == "empty" or (self.kind == "error" and self.rounds > 1): raise ValueError("eps is larger than the largest distance")
+        if self.kind == "error" and self.rounds > 1: raise ValueError("eps is larger than the largest distance")
         while self.kind == "running" and self.rounds > 1: time.sleep(0.1)
-        return labels[:len(X)]
-labels, vectors, texts = w.session.round.labels, w.session.embeddings().vectors, df.assign(text=df.text)
+        return KMeans(40, n_init=1, random_state=0).fit_predict(X)
+def stuck(texts):
+    while True: time.sleep(0.1)
+vectors = w.session.embeddings().vectors
 def show(kind):
-    how = dict(text="text", label="sentiment", embedder=vectors, projector="pca", path=tempfile.mkdtemp())
-    return elute.Widget(texts, clusterer=Trouble(kind), **how)
+    embedder = stuck if kind == "empty" else vectors
+    how = dict(text="text", label="sentiment", embedder=embedder, projector="umap", path=tempfile.mkdtemp())
+    return elute.Widget(df, clusterer=Trouble(kind), **how)
 """
 
 
@@ -103,7 +108,7 @@ def take(page: Page, lab: Lab, theme: str, folder: Path) -> None:
         other = View(page, page.locator(".elute").nth(1 + index))
         into(kind, other)
         shoot_widths(other, kind, theme)
-        if kind == "running":
+        if kind != "error":
             other.press("foot-cancel")
     notebook.restart()
     expect(view["foot-status"]).to_contain_text("run the cell again", timeout=20_000)
@@ -111,36 +116,39 @@ def take(page: Page, lab: Lab, theme: str, folder: Path) -> None:
 
 
 def into(kind: str, view: View) -> None:
-    """Bring a widget into trouble: its second round never ends, or fails; or not even the first begins."""
+    """Bring a widget into trouble: not even its first round ends; or its second one does not, or fails."""
     expect(view.root).to_be_visible(timeout=60_000)
     if kind != "empty":
-        view.wait(120)
+        view.wait(300)
         view["cluster-row"].nth(2).click()
         view.press("tray-drop")
-    if kind == "running":
-        expect(view.root).to_have_attribute("data-busy", "true")
-    else:
+    if kind == "error":
         expect(view["foot-status"]).to_contain_text("eps", timeout=60_000)
+    else:
+        expect(view.root).to_have_attribute("data-busy", "true")
+        view.page.wait_for_timeout(4000)
 
 
 def lasso(view: View) -> None:
-    """Around the core of the cluster that stands first in the table."""
-    first = int(view["cluster-row"].first.get_attribute("data-cluster") or 0)
+    """Around the middle of the cluster that lies most by itself, a little into what is beside it."""
     labels = view.root.evaluate("(root) => [...root.__elute.store.state.shown]")
     places = view.places()
-    inside = sorted(places[row] for row, label in enumerate(labels) if label == first)
-    x, y = inside[len(inside) // 2]
+    xy = np.array([places.get(row, (np.nan, np.nan)) for row in range(len(labels))])
+    cluster = np.array(labels)
+    reach = 58.0
+
+    def alone(number: int) -> tuple[float, Place]:
+        x, y = np.median(xy[cluster == number], 0)
+        near = np.hypot(*(xy - (x, y)).T) < reach
+        free = 160 < x < 700 and 160 < y < 360  # where neither strip nor tray nor legend lies
+        return (float(np.mean(cluster[near] == number)) if free and near.sum() > 60 else 0.0), (float(x), float(y))
+
+    _, (x, y) = max(map(alone, np.unique(cluster[cluster >= 0])))
+    turns = np.linspace(-np.pi / 2, 1.5 * np.pi, 24)
     view.press("tool-lasso")
-    outline = [
-        (x - 70, y - 20),
-        (x - 30, y - 62),
-        (x + 30, y - 66),
-        (x + 78, y - 18),
-        (x + 62, y + 40),
-        (x + 8, y + 62),
-        (x - 52, y + 44),
-    ]
-    view.drag([*outline, outline[0]])
+    view.drag(
+        [(x + reach * (1 + 0.12 * np.sin(3 * a)) * np.cos(a), y + reach * (1 + 0.12 * np.cos(2 * a)) * np.sin(a)) for a in turns]
+    )
     view.page.mouse.move(2, 2)
     view.page.wait_for_timeout(800)
 
