@@ -36,9 +36,6 @@ import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
 import { shareView } from "./traits";
 
-/** Css px: below, the legend is folded at first. */
-const NARROW = 760;
-
 const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns };
 
 function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
@@ -152,8 +149,6 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   model.on("change:status", status);
   model.on("change:height", height);
   height();
-  // over a narrow map it would lie on half the points
-  if (root.clientWidth > 0 && root.clientWidth < NARROW) store.show({ legend: false });
   map.sync();
   restyle();
   void store.start(model.get("revision"), model.get("status"));

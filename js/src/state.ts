@@ -77,7 +77,7 @@ export interface View {
   ghosts: boolean;
   /** Cluster names float over the map. */
   names: boolean;
-  /** The legend is open. */
+  /** The legend is open. Of clusters the table says what the colours mean, so it opens with the first other attribute. */
   legend: boolean;
   /** It lists every category, not the first alone. */
   legendAll: boolean;
@@ -196,7 +196,7 @@ export function initialState(): State {
       spin: false,
       ghosts: false,
       names: true,
-      legend: true,
+      legend: false,
       legendAll: false,
       colourBy: "cluster",
       hidden: new Set(),

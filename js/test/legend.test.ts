@@ -20,6 +20,7 @@ beforeEach(async () => {
   python = new FakePython();
   hand = new Hand(python);
   await settle();
+  await hand.click("legend-open");
 });
 
 afterEach(() => hand.dispose());

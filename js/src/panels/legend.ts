@@ -36,8 +36,10 @@ export function attributeOptions(page: Page): TemplateResult[] {
 
 export const colourBy =
   ({ store }: Page) =>
-  (event: Event) =>
-    store.show({ colourBy: (event.target as HTMLSelectElement).value });
+  (event: Event) => {
+    const key = (event.target as HTMLSelectElement).value;
+    store.show({ colourBy: key, legend: store.state.view.legend || key !== "cluster" });
+  };
 
 function entry(page: Page, { code, name, colour, count: total, selected, off }: Entry, selecting: boolean): TemplateResult {
   const { colouring } = page.store;

@@ -139,7 +139,9 @@ function say(label: Label, { cluster, name, count, of }: Name): Label {
   label.cluster = cluster;
   const counted = count === undefined ? "" : of === undefined ? integers.format(count) : `${integers.format(count)} / ${integers.format(of)}`;
   if (name === label.name && counted === label.counted) return label;
-  label.element.textContent = name;
+  const words = document.createElement("span");
+  words.textContent = name;
+  label.element.replaceChildren(words);
   if (counted) {
     const small = document.createElement("small");
     small.textContent = ` ${counted}`;
