@@ -37,7 +37,7 @@ def test_a_cell_computes_while_a_round_runs(opened):
     view.press("foot-cancel")
     expect(view.root).to_have_attribute("data-busy", "false", timeout=2000)
     assert view.told("round") == 0
-    view.press("toolbar-run")
+    view.press("foot-run")
     expect(view.root).to_have_attribute("data-busy", "true")
     view.press("foot-cancel")
     expect(view.root).to_have_attribute("data-busy", "false", timeout=2000)

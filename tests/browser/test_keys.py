@@ -33,14 +33,14 @@ def test_x_drops_and_z_brings_back(fresh):
 
     # by the pointer alone: the focus is in the notebook
     notebook.select(1)
-    view.map.hover(position={"x": 20, "y": 20})
+    view.map.hover(position={"x": 320, "y": 20})
     view.page.keyboard.press("z")
     view.wait(kept=120)
     view.page.keyboard.press("Shift+Z")
     view.wait(kept=90)
     view.lasso(blobs.rows(2))
     notebook.select(1)
-    view.map.hover(position={"x": 20, "y": 20})
+    view.map.hover(position={"x": 320, "y": 20})
     view.page.keyboard.press("x")
     view.wait(kept=60)
     assert notebook.cells() == before
