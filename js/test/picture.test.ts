@@ -40,7 +40,7 @@ describe("a picture", () => {
       setState: (state) => (last.state = state),
       draw: () => undefined,
     };
-    const backend: Backend = { kind: "software", points: () => (last.drawers++, points), free: () => undefined };
+    const backend: Backend = { kind: "software", points: () => (last.drawers++, points), finish: () => undefined, free: () => undefined };
     return { picture: new Picture(backend), last };
   }
   const data = (labels: Int16Array, place: number): ScatterData => ({

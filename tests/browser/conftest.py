@@ -136,7 +136,8 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.when == "call" and report.failed:
         item.stash[FAILED] = True
         RESULTS.mkdir(exist_ok=True)
-        for page in item.funcargs["context"].pages[-1:]:  # type: ignore[attr-defined]
+        context = item.funcargs.get("context")  # type: ignore[attr-defined]
+        for page in context.pages[-1:] if context else []:
             page.screenshot(path=RESULTS / f"{_plain(item.name)}.png")
     return report
 

@@ -9,6 +9,8 @@ export interface Backend {
   readonly kind: "webgl" | "software";
   /** The drawer, with nothing in it yet; asked for again after a lost context. */
   points(): Points;
+  /** Draws in full, now, what was drawn roughly because it moved. */
+  finish(): void;
   /** Gives back what a browser has only few of. */
   free(): void;
 }
@@ -29,6 +31,7 @@ function byCard(canvas: HTMLCanvasElement): Backend | null {
     gl && {
       kind: "webgl",
       points: () => shadedPoints(gl),
+      finish: () => undefined,
       // A page has only some contexts, and one that is merely forgotten is freed late.
       free: () => gl.getExtension("WEBGL_lose_context")?.loseContext(),
     }
@@ -47,6 +50,7 @@ function byArrays(canvas: HTMLCanvasElement): Backend | null {
       surface = onSurface(canvas, g);
       return surface.points;
     },
+    finish: () => surface?.finish(),
     free() {
       surface?.stop();
       canvas.width = canvas.height = 0;

@@ -286,6 +286,7 @@ class LiveMap implements Scatter {
   png(): Promise<Blob> {
     this.#stale = true;
     this.#frame();
+    this.picture.backend.finish();
     const { points, marks, labels } = this.stage;
     return shot([points, marks], labels.shown(), this.picture.style, window.devicePixelRatio);
   }

@@ -7,11 +7,15 @@ import { splattedPoints, type Picture } from "./splat";
 
 /** Ms that a picture may take and still be drawn in full while something moves. */
 const FLUENT = 24;
+/** Fewer rows are always drawn in full: a picture of them that took long did so by chance. */
+const MANY = 80_000;
 /** Ms without a new picture after which the last is drawn in full. */
 const REST = 120;
 
 export interface Surface {
   points: Points;
+  /** Draws what is rough in full, now. */
+  finish(): void;
   /** Nothing is drawn any more. */
   stop(): void;
 }
@@ -22,7 +26,8 @@ export function onSurface(canvas: HTMLCanvasElement, g: CanvasRenderingContext2D
   const rough = new Sheet();
   let took = 0;
   let last = -Infinity;
-  let later = 0;
+  /** What is to be drawn in full once it rests. */
+  let later: { timer: number; draw: () => void } | null = null;
 
   const drawFine = (n: number, views: PointsView[], style: PointsStyle, cssPx: number) => {
     const begin = performance.now();
@@ -37,22 +42,33 @@ export function onSurface(canvas: HTMLCanvasElement, g: CanvasRenderingContext2D
     else g.drawImage(rough.canvas(image), 0, 0, canvas.width, canvas.height);
   };
 
+  const stop = () => {
+    if (later !== null) clearTimeout(later.timer);
+    later = null;
+  };
+  const finish = () => {
+    const draw = later?.draw;
+    stop();
+    draw?.();
+  };
+
   return {
     points: {
       ...points,
       draw(...what) {
-        clearTimeout(later);
+        stop();
         const moves = performance.now() - last < REST;
-        if (moves && took > FLUENT) {
+        if (moves && took > FLUENT && what[0] > MANY) {
           drawRough(...what);
-          later = window.setTimeout(() => drawFine(...what), REST);
+          later = { timer: window.setTimeout(finish, REST), draw: () => drawFine(...what) };
         } else {
           drawFine(...what);
         }
         last = performance.now();
       },
     },
-    stop: () => clearTimeout(later),
+    finish,
+    stop,
   };
 }
 
