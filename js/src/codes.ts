@@ -56,6 +56,14 @@ export function passing({ codes, categories, lo, hi }: Values, off: ReadonlySet<
   return mask;
 }
 
+/** The same categories by the codes they have now; those that are gone, or count among the others now, are none. */
+export function recoded(off: ReadonlySet<number>, before: Pick<Values, "categories" | "others">, now: Pick<Values, "categories" | "others">): Set<number> {
+  const names = ({ categories, others }: typeof now) => (categories ?? []).map(({ name }, code, all) => (others > 0 && code === all.length - 1 ? null : name));
+  const [old, fresh] = [names(before), names(now)];
+  const codes = [...off].map((code) => (code === MISSING ? MISSING : code < old.length ? fresh.indexOf(old[code]) : -1));
+  return new Set(codes.filter((code) => code >= 0));
+}
+
 export const valueOf = (code: number, lo: number, hi: number): number => lo + (code / (MISSING - 1)) * (hi - lo);
 
 export const codeOf = (value: number, lo: number, hi: number): number => (hi > lo ? Math.round(Math.min(1, Math.max(0, (value - lo) / (hi - lo))) * (MISSING - 1)) : 0);

@@ -1,7 +1,7 @@
 // What colours the points: clusters, or one attribute of every row, fetched where it is looked at. Knows no DOM.
 
 import { joinWords } from "./bytes";
-import { countCodes, MISSING, passing, sizeOf, STEPS, stepsOf, type Values, withCode } from "./codes";
+import { countCodes, MISSING, passing, recoded, sizeOf, STEPS, stepsOf, type Values, withCode } from "./codes";
 import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
 import { clusterColours, ramp } from "./palette";
@@ -227,8 +227,12 @@ export class Colouring {
       const { n } = this.#state.session!;
       const codes = joinWords([bytes, ...rest], n, Uint16Array);
       const { version, categories, others, lo, hi } = result;
-      this.#values.set(key, { key, version, codes, categories, others, lo, hi, drawn: categories ? codes : stepsOf(codes) });
-      this.store.set({});
+      const now = { key, version, codes, categories, others, lo, hi, drawn: categories ? codes : stepsOf(codes) };
+      this.#values.set(key, now);
+      const { view } = this.#state;
+      // codes go by how many rows there are of each: what was filtered out stays so by its name
+      const off = held && key === view.colourBy && view.off.size > 0 ? recoded(view.off, held, now) : view.off;
+      this.store.set({ view: { ...view, off } });
     } finally {
       this.#asked.delete(key);
     }

@@ -170,6 +170,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => clusters.destroy(),
     () => points.destroy(),
     () => map.scatter?.destroy(),
+    () => store.previewing.forget(),
     () => kernel.dispose(),
     () => root.remove(),
   );

@@ -57,14 +57,16 @@ export class Searching {
   }
 
   /** What the search that is under way has found; nothing where none is, or where Python answers an older one. */
-  async pull(): Promise<Partial<State>> {
+  async pull(): Promise<() => Partial<State>> {
     const made = this.#made;
     const asked = this.store.state.search;
-    if (!asked?.pending) return {};
+    if (!asked?.pending) return () => ({});
     const { result, bytes } = await this.kernel.request("hits", {});
-    if (made !== this.#made || result.query !== asked.query || result.mode !== asked.mode) return {};
-    if (result.error) return { hits: null, search: { ...asked, pending: false, error: result.error } };
-    return this.#found(bytes);
+    return () => {
+      if (made !== this.#made || result.query !== asked.query || result.mode !== asked.mode) return {};
+      if (result.error) return { hits: null, search: { ...asked, pending: false, error: result.error } };
+      return this.#found(bytes);
+    };
   }
 
   #found(bytes: Uint8Array): Partial<State> {

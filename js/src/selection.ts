@@ -3,7 +3,7 @@
 import { type Depths, depthsOf, type Range, rowsWithin } from "./depth";
 import type { Kernel } from "./kernel";
 import { combine, Mask } from "./mask";
-import { inView, marked, rowsOf, wholeClusters } from "./rows";
+import { inView, marked, rowsOf, tally, wholeClusters } from "./rows";
 import type { Selecting } from "./scatter/types";
 import { countSelected, type State, type Step } from "./state";
 import type { Store } from "./store";
@@ -73,7 +73,7 @@ export class Selection {
     const made = this.#made;
     const { bytes } = await this.kernel.request("selection", {});
     const { frame, kept, selected } = this.#state;
-    if (!frame || !kept || this.#before || made !== this.#made) return;
+    if (!frame || !kept || this.#before || this.#drawn?.unsaid || made !== this.#made) return;
     const mask = Mask.from(frame.n, bytes).and(kept);
     if (mask.equals(selected ?? new Mask(frame.n))) return;
     this.#drawn = null;
@@ -86,7 +86,7 @@ export class Selection {
     this.#before ??= { mask: this.#state.selected, steps: this.#state.steps };
     const before = this.#before;
     const rows = this.#meant(taken.rows, this.#state.view.whole);
-    const mask = combine(before.mask, rows, taken.op);
+    const mask = this.#there(combine(before.mask, rows, taken.op));
     if (!final) return this.store.set(marked(mask, this.#state.shown));
     this.#draw(before, taken, rows, mask);
   }
@@ -103,16 +103,25 @@ export class Selection {
     return step.op === "new" ? [step] : [...steps, step];
   }
 
+  /** Whole clusters are those with most of what the legend shows of them inside; what it hides is not taken. */
   #meant(rows: Mask, whole: boolean): Mask {
     const { shown, totals } = this.#state;
-    return whole ? wholeClusters(shown, totals, rows) : rows;
+    if (!whole) return rows;
+    const { filter } = this.store.colouring;
+    return filter ? wholeClusters(shown, tally(shown, filter), rows).and(filter) : wholeClusters(shown, totals, rows);
+  }
+
+  /** Without what was dropped since it was looked at. */
+  #there(mask: Mask): Mask {
+    const { kept } = this.#state;
+    return kept ? mask.and(kept) : mask;
   }
 
   /** Esc in mid-drag: what was selected before. */
   cancelDrag(): void {
     const before = this.#before;
     this.#before = undefined;
-    if (before) this.store.set(marked(before.mask, this.#state.shown));
+    if (before) this.store.set(marked(before.mask && this.#there(before.mask), this.#state.shown));
   }
 
   /** The last thing drawn, while what is selected still comes from it and points stand where they stood. */
@@ -171,7 +180,8 @@ export class Selection {
     this.#choose(mask, steps, null);
   }
 
-  #choose(mask: Mask, steps: Step[], drawn: Drawn | null): void {
+  #choose(rows: Mask, steps: Step[], drawn: Drawn | null): void {
+    const mask = this.#there(rows);
     this.forget();
     this.#drawn = drawn;
     const made = this.#made;

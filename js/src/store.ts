@@ -1,7 +1,7 @@
 // State and actions. Knows no DOM and no graphics: panels and the map subscribe, and draw what they find.
 
 import { CLUSTER, Colouring } from "./colouring";
-import { drawable, pullFrame } from "./frame";
+import { drawable, type Frame, pullFrame } from "./frame";
 import { type DecisionName, type Kernel, type Link, type Params, RequestError } from "./kernel";
 import { Mask } from "./mask";
 import { Previewing } from "./previewing";
@@ -14,6 +14,7 @@ import { Selection, sourceOf } from "./selection";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
 
+type Patch = () => Partial<State>;
 type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
 
 export class Store {
@@ -109,9 +110,11 @@ export class Store {
       while (this.#wanted.size > 0) {
         const pass = [...this.#wanted];
         this.#wanted.clear();
+        const looked = this.#state.session?.looking ?? null;
         const patches = await Promise.all(pass.filter((want) => want !== "selection" && want !== "values").map((want) => this.#first(want)));
-        this.set(Object.assign({}, ...patches) as Partial<State>);
-        if (pass.includes("selection")) await this.selection.pull();
+        this.set(Object.assign({}, ...patches.map((patch) => patch())) as Partial<State>);
+        // what an earlier round did not keep was not to be seen there, and is selected as before
+        if (pass.includes("selection") || (looked !== null && this.#state.session?.looking === null)) await this.selection.pull();
         if (pass.includes("values")) await this.colouring.renew();
         await this.#coords();
       }
@@ -121,26 +124,41 @@ export class Store {
   }
 
   /** The first picture waits for nothing else; later ones come together with their names and figures. */
-  async #first(want: Want): Promise<Partial<State>> {
+  async #first(want: Want): Promise<Patch> {
     const patch = await this.#ask(want);
     if (want !== "frame" || this.#state.frame) return patch;
-    this.set(patch);
-    return {};
+    this.set(patch());
+    return () => ({});
   }
 
-  async #ask(want: Want): Promise<Partial<State>> {
-    if (want === "state") return { session: (await this.#kernel.request("state", {})).result };
-    if (want === "clusters") return { clusters: judged((await this.#kernel.request("clusters", {})).result.clusters, this.#state.clusters) };
+  /** What an answer changes is worked out when it is shown: until then others are waited for, and a hand may have done more. */
+  async #ask(want: Want): Promise<Patch> {
+    if (want === "state") {
+      const { result: session } = await this.#kernel.request("state", {});
+      return () => ({ session });
+    }
+    if (want === "clusters") {
+      const { clusters } = (await this.#kernel.request("clusters", {})).result;
+      return () => ({ clusters: judged(clusters, this.#state.clusters) });
+    }
     if (want === "explanation") {
       const { explanation } = (await this.#kernel.request("explanation", {})).result;
-      return this.#state.explaining && explanation ? { explanation, explaining: false } : {};
+      return () => (this.#state.explaining && explanation ? { explanation, explaining: false } : {});
     }
     if (want === "hits") return this.searching.pull();
-    if (want === "sweep") return this.previewing.pull();
+    if (want === "sweep") {
+      const previewed = await this.previewing.pull();
+      return () => previewed;
+    }
     const held = this.#state.frame;
     const [frame, bits] = await Promise.all([pullFrame(this.#kernel, held, this.#state.view.dim), this.#kernel.request("kept", {})]);
-    if (!frame) return { frame };
+    if (!frame) return () => ({ frame });
     const told = Mask.from(frame.n, bits.bytes);
+    return () => this.#framed(frame, told);
+  }
+
+  #framed(frame: Frame, told: Mask): Partial<State> {
+    const held = this.#state.frame;
     // While a drop is on its way, Python may not know yet what the map already hides.
     const kept = this.#kernel.undecided > 0 && this.#state.kept ? told.and(this.#state.kept) : told;
     if (held && frame.labels === held.labels && this.#state.kept?.equals(kept)) return { frame };
@@ -168,26 +186,38 @@ export class Store {
 
   // Deciding
 
-  /** Sends a decision; the page says at once what it does, and takes it back where Python refuses. */
-  async decide<K extends DecisionName>(name: K, params: Omit<Params<K>, "decision">, notice: string, bytes?: Uint8Array): Promise<boolean> {
+  /** Sends a decision; the page says at once what it does, and takes it back where Python refuses. `idle` is said where nothing changed. */
+  async decide<K extends DecisionName>(name: K, params: Omit<Params<K>, "decision">, notice: string, bytes?: Uint8Array, idle = notice): Promise<boolean> {
     const sent = this.#kernel.decide(name, params, bytes);
     this.set({ undecided: this.#kernel.undecided, error: "" });
-    const done = await this.attempt(async () => void (await sent));
-    this.set({ undecided: this.#kernel.undecided, notice: done ? notice : "" });
+    let applied = true;
+    const done = await this.attempt(async () => void ({ applied } = (await sent).result));
+    this.set({ undecided: this.#kernel.undecided, notice: done ? (applied ? notice : idle) : "" });
     await this.attempt(() => this.pull(["state", "frame"]));
     return done;
   }
 
   /** Removes what is selected (or all the rest). Rows leave the map at once. */
   async drop(which: "drop" | "keep_only" = "drop"): Promise<void> {
-    const { selected, kept, frame, steps } = this.#state;
+    const { selected, kept, frame, steps, summary, revisited } = this.#state;
     if (!selected || !kept || !frame) return;
+    // other rows are lit up than would go
+    if (revisited) return this.set({ revisited: null, notice: "What is selected is lit up again. Look at it, then drop." });
     const gone = which === "drop" ? selected : kept.andNot(selected);
     const left = kept.andNot(gone);
     const count = which === "drop" ? countSelected(this.#state) : gone.count();
     this.selection.forget();
     this.set({ ...framed(frame, left, null), steps: [], summary: null, hits: null, explanation: null });
-    await this.decide(which, { source: sourceOf(steps) }, `Dropped ${count.toLocaleString("en")} rows. Z brings them back.`, selected.toBytes());
+    const done = await this.decide(which, { source: sourceOf(steps) }, `Dropped ${count.toLocaleString("en")} rows. Z brings them back.`, selected.toBytes());
+    if (!done) this.#refused(gone, { selected, steps, summary });
+  }
+
+  /** Nothing was dropped: what was selected is selected again, unless other rows are meanwhile. */
+  #refused(gone: Mask, { selected, steps, summary }: Pick<State, "selected" | "steps" | "summary">): void {
+    const { frame, kept, selected: now } = this.#state;
+    if (!frame || !kept || now || this.selection.dragging) return;
+    // a pull that is under way says which are kept
+    this.set({ ...framed(frame, this.#pulling ? kept.or(gone) : kept, selected), steps, summary });
   }
 
   async decideRows(name: "keep" | "restore", rows: Mask, notice: string): Promise<void> {
@@ -200,7 +230,7 @@ export class Store {
   /** Goes back to where the session stood after a round or decision ("" is the beginning): a decision itself, so undo leads here again. */
   async goto(to: string, what: string): Promise<boolean> {
     this.selection.clear();
-    return this.decide("goto", { to }, `Went back to ${what}. Z leads here again.`);
+    return this.decide("goto", { to }, `Went back to ${what}. Z leads here again.`, undefined, `Things stand as after ${what} already.`);
   }
 
   /** Shows an earlier round as it was; "" shows the current one. */

@@ -38,6 +38,8 @@ export class FakePython {
     ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
     ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
   ]);
+  /** Answers to requests by name, where a test has its own. */
+  answers: Record<string, unknown> = {};
   /** Requests by these names wait until released. */
   held = new Map<string, (() => void)[]>();
 
@@ -93,6 +95,7 @@ export class FakePython {
       this.kept = kept;
       return reply({ kept: kept.count(), rows: 0, saved: true, applied: true });
     };
+    if (name in this.answers) return reply(this.answers[name]);
     switch (name) {
       case "state":
         return reply({ ...SESSION, n: this.n, kept: this.kept.count(), undo: this.past.length ? "drop" : null, ...this.session });
