@@ -90,12 +90,17 @@ class View:
 
     def _outline(self, rows: set[int], dim: int, shape: Shape) -> tuple[dict[int, Place], list[Place]]:
         """An outline about rows, and where all rows are; the map is moved first where its beginning can't be reached."""
-        for _ in range(20):
+        for _ in range(40):
             places = self.places(dim)
             outline = shape([places[row] for row in rows])
             if self.root.evaluate(_FREE, outline[0]):
                 return places, outline
-            self.map.press("Shift+ArrowDown" if outline[0][1] < 0 else "Shift+ArrowUp")
+            # to where nothing lies over the map: strip and legend are on the left, the tray below
+            ground = self.map.bounding_box()
+            assert ground is not None, "the map is not on the page"
+            across, down = (outline[0][0] - 0.65 * ground["width"], outline[0][1] - 0.35 * ground["height"])
+            sideways = ("Left" if across > 0 else "Right") if abs(across) > abs(down) else ("Up" if down > 0 else "Down")
+            self.map.press(f"Shift+Arrow{sideways}")
         raise AssertionError("there is no place on the map to begin a lasso")
 
     def drag(self, points: list[Place], end: str = "up") -> None:
