@@ -44,6 +44,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (host.scatter) host.scatter.setHover(row);
     },
     click: (row) => hover.click(row),
+    stopped: () => store.show({ spin: false }),
     lost: (message) => {
       host.message = message;
       redraw();

@@ -25,7 +25,7 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
   switch (key) {
     case "x":
     case "Delete":
-      if (selected) void store.drop();
+      if (selected && !store.selection.dragging) void store.drop();
       return true;
     case "z":
       if (session?.undo) void store.undo();
