@@ -83,6 +83,14 @@ def test_nan_rows_are_listed_before_any_work(clusterer: Any) -> None:
         cluster(X, clusterer)
 
 
+@pytest.mark.parametrize("n", [1, 2])
+def test_one_or_two_texts_are_one_cluster_whatever_k_is(n: int) -> None:
+    found = cluster(unit(n), KMeans(40), weights=np.full(n, 100.0))
+    assert found.labels.tolist() == [0] * n
+    said = {1: "All 100 texts are identical, so there is one cluster. Drop duplicates first."}
+    assert found.notes == (said.get(n, "There are only two distinct texts, so there is one cluster."),)
+
+
 def test_more_clusters_than_texts_is_refused_before_any_work() -> None:
     with pytest.raises(SettingsError, match=r"k is 13, but there are only 12 distinct texts. Choose k of at most 12"):
         cluster(unit(12), KMeans(13))

@@ -95,7 +95,8 @@ def cluster(
     copies = _per_row("weights", np.ones(m) if weights is None else weights, m).astype(np.float64)
     before = None if previous is None else _per_row("previous labels", previous, m)
     inside = int((copies > 0).sum())
-    if isinstance(chosen, KMeans) and chosen.k is not None and inside and chosen.k > inside:
+    # one or two texts are one cluster, whatever k is
+    if isinstance(chosen, KMeans) and chosen.k is not None and 2 < inside < chosen.k:
         raise SettingsError(f"k is {chosen.k}, but there are only {inside} distinct texts. Choose k of at most {inside}.")
     if type(chosen) not in CLUSTERERS.values():
         at = np.flatnonzero(copies > 0)
@@ -113,7 +114,9 @@ def cluster(
 def _fit(rows: Rows, chosen: Any, previous: NDArray[np.integer[Any]] | None, seed: int) -> Clustering:
     """Labels of all rows, or of those that take part only."""
     if rows.p <= 2 or all_same(rows):
-        if rows.p <= 1:
+        if rows.p == 1 and (many := int(rows.copies.sum())) > 1:
+            notes: tuple[str, ...] = (f"All {many:,} texts are identical, so there is one cluster. Drop duplicates first.",)
+        elif rows.p <= 1:
             notes = ("There is only one text, so there is one cluster.",) * rows.p
         elif all_same(rows):
             notes = (f"All {rows.p} vectors are identical, so there is one cluster. Drop duplicates first.",)
