@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test setup protocol lint page-check page-test chromium pictures clean
+.PHONY: demo test setup protocol lint page-check page-test chromium pictures bench-page clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -34,6 +34,10 @@ chromium:
 
 pictures: setup chromium  ## README's picture and a contact sheet of the widget, into pictures/
 	$(PY) scripts/pictures.py
+
+bench-page: setup chromium  ## the page against plotly and jupyter-scatter, as in docs/performance.md; RUNS=5
+	$(PY) -m pip install -q -c constraints.txt -e '.[bench]'
+	$(PY) bench/page.py --runs $(or $(RUNS),5)
 
 clean:
 	rm -rf .venv js/node_modules src/elute/widget/static/* dist .demo pictures

@@ -35,6 +35,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.append(str(HERE.parent / "tests" / "browser"))
 
+import card  # noqa: E402
 import census  # noqa: E402
 import page_first  # noqa: E402
 from conftest import WIDE, a_notebook, launch  # noqa: E402
@@ -46,11 +47,6 @@ from page_select import disagreements  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 
 PROBE = (HERE / "page_probe.js").read_text(encoding="utf-8")
-# A page that sees a graphics card: what draws is WebGL then, though in software.
-CARD = """for (const { prototype } of [WebGLRenderingContext, WebGL2RenderingContext]) {
-  const { getParameter } = prototype;
-  prototype.getParameter = function (name) { return name === 0x9246 ? "ANGLE (a card)" : getParameter.call(this, name); };
-}"""
 NO_CARD = ["--disable-gpu", "--enable-unsafe-swiftshader"]
 """As Chromium runs where there is no graphics card: it puts pages together itself, and draws WebGL in software."""
 FEW, MANY = 100_000, 1_000_000
@@ -152,7 +148,7 @@ def lasso(desk: Desk) -> Iterator[Line]:
 
 def select(desk: Desk) -> Iterator[Line]:
     """Selections against numpy, by whatever draws, on both kinds of screen."""
-    for script in ("", CARD):
+    for script in ("", card.SCRIPT):
         for scale in (1, 2):
             with desk.shown(desk.few, script=script, scale=scale) as notebook:
                 view = notebook.view()
@@ -193,7 +189,7 @@ def flat(desk: Desk) -> Iterator[Line]:
     with desk.notebook([IDLE, "w = Idle()\nw"]) as notebook:
         notebook.run(0, 120)
         _, alone = counted(runs, warm, lambda _: notebook.run(1))
-    with desk.notebook([ELUTE.before, AGAIN]) as notebook:
+    with desk.notebook([ELUTE.before, AGAIN], card.SCRIPT) as notebook:  # WebGL: else there is no context to count
         notebook.run(0, 120)
         began, grown = counted(runs, warm, lambda _: (notebook.run(1), notebook.view().wait(60)))
         yield from _flat(f"{runs} runs of the cell", began, grown - alone)

@@ -14,8 +14,13 @@ Array = NDArray[np.float64]
 EDGE = 0.01
 """Css px from an edge within which float64 itself may say either."""
 
-_COORDS = """(root) => {
-  const { frame } = root.__elute.store.state;
+# Coordinates that no map shows are not on the page yet.
+_COORDS = """async (root) => {
+  const { store } = root.__elute;
+  store.show({ dim: "both" });
+  while (!(store.state.frame.coords2.some(Boolean) && store.state.frame.coords3.some(Boolean))) await new Promise(requestAnimationFrame);
+  store.show({ dim: "3d" });
+  const { frame } = store.state;
   const text = (column) => {
     const bytes = new Uint8Array(column.buffer, column.byteOffset, column.byteLength);
     let all = "";

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import card
 import cells
 import census
 import pytest
@@ -16,12 +17,12 @@ ALIVE = "() => window.__seen.map((refs) => refs.some((one) => one.deref()))"
 
 
 def test_runs_and_lassos_leave_nothing(opened):
-    notebook = opened(cells.FRESH, script=census.SCRIPT)
+    notebook = opened(cells.FRESH, script=census.SCRIPT + card.SCRIPT)
     for _ in range(5):
         notebook.run(0)
         view = notebook.view().wait(round=1)
         view.root.evaluate(NOTE)
-    assert census.take(notebook.page).contexts <= 1
+    assert census.take(notebook.page).contexts == 1
     assert notebook.page.evaluate(ALIVE) == [False] * 4 + [True], "a widget that is gone is still held"
 
     view.map.scroll_into_view_if_needed()
