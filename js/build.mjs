@@ -41,5 +41,6 @@ for (const name of ["widget.js", "widget.css"]) {
 function once(code) {
   const plain = code.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const key = createHash("sha256").update(plain).digest("hex").slice(0, 16);
-  return `const page = (globalThis[Symbol.for("elute ${key}")] ??= (() => {\n${plain}\nreturn page.default;\n})());\nexport default page;\n`;
+  // a function in parentheses would be compiled at once
+  return `const run = () => {\n${plain}\nreturn page.default;\n};\nexport default globalThis[Symbol.for("elute ${key}")] ??= run();\n`;
 }
