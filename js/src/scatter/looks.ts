@@ -19,8 +19,8 @@ export const GHOSTLY = KINDS + 1;
 export const LOOKS: readonly Look[] = [
   { grows: [1, 0, 0, 1.1], line: 0, hollow: false },
   { grows: [1.2, 1.8, 0, 4.3], line: 1, hollow: false },
-  { grows: [1.25, 0, 0.4, 2.2], line: 1.1, hollow: true },
-  { grows: [1.5, 1.8, 0.48, 4.44], line: 1.7, hollow: false },
+  { grows: [1.25, 0, 0.9, 1.1], line: 1.1, hollow: true },
+  { grows: [1.5, 1.8, 1.08, 3.12], line: 1.7, hollow: false },
   { grows: [0.75, 0, 0, 1.1], line: 0, hollow: false },
 ];
 
