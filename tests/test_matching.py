@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import threading
 import time
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elute.errors import InputError
-from elute.widget.matching import EVERY, matching
+from elute.widget.matching import EVERY, LIMIT, STUCK, matching
 
 TEXTS = ["A cat", "dog", None, "Straße", "cat\ndog", ""]
 
@@ -60,17 +61,37 @@ def test_somebody_elses_alarm_still_comes() -> None:
         signal.signal(signal.SIGALRM, before)
 
 
-def test_in_another_thread_the_clock_is_looked_at_between_texts() -> None:
-    told: list[str] = []
+def in_a_thread(
+    texts: Sequence[str | None], pattern: str, limit: float = LIMIT, stuck: float = STUCK
+) -> tuple[list[bool] | str, float]:
+    """What came of it, and how long the main thread stood still meanwhile."""
+    told: list[list[bool] | str] = []
 
     def search() -> None:
         try:
-            matching(["a" * 18 + "b"] * 20 * EVERY, "(a+)+$", regex=True, limit=0.2)
+            told.append(matching(texts, pattern, regex=True, limit=limit, stuck=stuck).tolist())
         except InputError as no:
             told.append(str(no))
 
-    thread = threading.Thread(target=search)
-    begun = time.monotonic()
+    thread, still = threading.Thread(target=search), 0.0
     thread.start()
-    thread.join(60)
-    assert "takes too long" in told[0] and time.monotonic() - begun < 30
+    while thread.is_alive():
+        begun = time.monotonic()
+        time.sleep(0.01)
+        still = max(still, time.monotonic() - begun)
+    return told[0], still
+
+
+def test_in_another_thread_a_match_that_runs_away_is_stopped_and_the_kernel_goes_on() -> None:
+    told, still = in_a_thread(["a" * 50 + "b"], "(a+)+$", stuck=0.3)
+    assert "takes too long" in told and still < 2
+    told, still = in_a_thread(["a" * 18 + "b"] * 200 * EVERY, "(a+)+$", limit=3)
+    assert "takes too long" in told and still < 2
+
+
+def test_in_another_thread_the_same_is_found() -> None:
+    texts = [*TEXTS, "lone \ud800", "\x00", "nothing"]
+    for pattern in ("^(a|D)", "ca?t", r"\W+\ud800", ".*", "x*$", r"\x00+"):
+        assert in_a_thread(texts, pattern)[0] == matching(texts, pattern, regex=True).tolist()
+    assert in_a_thread([None, ""], "a*")[0] == [False, True]
+    assert "not a regular expression" in in_a_thread(texts, "(a+")[0]

@@ -7,6 +7,6 @@ compiled code can't be cancelled. Why one that stays: umap's compiled functions 
 
 from __future__ import annotations
 
-from elute.offload.helper import call, warm
+from elute.offload.helper import CannotStart, aside, call, warm
 
-__all__ = ["call", "warm"]
+__all__ = ["CannotStart", "aside", "call", "warm"]

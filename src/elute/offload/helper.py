@@ -217,14 +217,15 @@ def _as_error(header: dict[str, Any]) -> Exception:
     return error
 
 
-_HELPER = Helper()
+_HELPER, _ASIDE = Helper(), Helper()
 atexit.register(lambda: _HELPER.stop())
+atexit.register(lambda: _ASIDE.stop())
 
 
 def _forget() -> None:
     """A forked child must not speak on its parent's pipes."""
-    global _HELPER
-    _HELPER = Helper()
+    global _HELPER, _ASIDE
+    _HELPER, _ASIDE = Helper(), Helper()
 
 
 if hasattr(os, "register_at_fork"):
@@ -262,6 +263,19 @@ def call(
         Any other error, with its last line; or the helper died, with its last words.
     """
     return _HELPER.call(target, arrays, params, progress)
+
+
+def aside(
+    target: str, arrays: Mapping[str, np.ndarray[Any, Any]], params: Mapping[str, Any], progress: Progress = SILENT
+) -> _Result:
+    """The same in a second helper, for what a person waits for while the first is busy for minutes; never in this process.
+
+    Raises
+    ------
+    CannotStart
+        No process can be started here.
+    """
+    return _ASIDE.call(target, arrays, params, progress, inline=False)
 
 
 def warm(target: str = "elute.project.umap:warm") -> None:
