@@ -148,7 +148,7 @@ export class Colouring {
   }
 
   /** Selected rows of each label, most first; null until the labels have come, for which this asks. */
-  labels(): { name: string; count: number; code: number }[] | null {
+  labels(): { name: string; count: number; code: number; others: boolean }[] | null {
     const { selected, session, shown } = this.#state;
     if (!selected || !session?.attributes.some(({ key }) => key === LABEL)) return null;
     const values = this.#values.get(LABEL);
@@ -159,7 +159,8 @@ export class Colouring {
     if (values.codes.length !== shown.length) return null;
     const counts = this.#labelled(values, selected);
     return (values.categories ?? [])
-      .map(({ name }, code) => ({ name: values.others > 0 && code === values.categories!.length - 1 ? "others" : name, count: counts[code], code }))
+      .map(({ name }, code, all) => ({ name, others: values.others > 0 && code === all.length - 1, count: counts[code], code }))
+      .map((label) => (label.others ? { ...label, name: "others" } : label))
       .filter(({ count }) => count > 0)
       .sort((a, b) => b.count - a.count);
   }
@@ -181,15 +182,17 @@ export class Colouring {
     this.store.selection.take(rows, { kind: "values", op, key, values: codes.map((code) => (code === MISSING ? null : (categories?.[code]?.name ?? code))) });
   }
 
-  /** Filters an entry out, or in again. */
+  /** Filters an entry out, or in again. Not while the legend still shows another attribute: its codes mean something else. */
   toggle(code: number): void {
     const { view } = this.#state;
+    if (this.key !== view.colourBy) return;
     const flipped = (set: ReadonlySet<number>) => new Set(set.has(code) ? [...set].filter((other) => other !== code) : [...set, code]);
     this.store.show(this.values ? { off: flipped(view.off) } : { hidden: flipped(view.hidden) });
   }
 
   /** Shows this one alone; all again where it is alone already. */
   solo(code: number): void {
+    if (this.key !== this.#state.view.colourBy) return;
     const entries = this.entries();
     const alone = entries.every((entry) => entry.off === (entry.code !== code));
     const out = new Set(alone ? [] : entries.map((entry) => entry.code).filter((other) => other !== code));

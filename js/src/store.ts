@@ -224,8 +224,13 @@ export class Store {
     await this.decide(name, {}, notice, rows.toBytes());
   }
 
-  undo = (): Promise<boolean> => this.decide("undo", {}, `Undone: ${this.#state.session?.undo ?? ""}`);
-  redo = (): Promise<boolean> => this.decide("redo", {}, `Done again: ${this.#state.session?.redo ?? ""}`);
+  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo));
+  redo = (): Promise<boolean> => this.decide("redo", {}, this.#turned("Done again", this.#state.session?.redo));
+
+  /** Says which decision that is about, where what is known of them is not older than the last one. */
+  #turned(done: string, what: string | null | undefined): string {
+    return what && !this.#pulling && this.#kernel.undecided === 0 ? `${done}: ${what}` : `${done}.`;
+  }
 
   /** Goes back to where the session stood after a round or decision ("" is the beginning): a decision itself, so undo leads here again. */
   async goto(to: string, what: string): Promise<boolean> {

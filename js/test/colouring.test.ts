@@ -80,14 +80,14 @@ describe("what colours", () => {
     await colour("label");
     store.selection.drag({ rows: Mask.of(10, [0, 1, 4]), polygon: new Float32Array(), camera: [], dim: 3, op: "new", radius: 0, visible: false } as never, false);
     expect(entries().map((entry) => entry[3])).toEqual([2, 0, 1, 0]);
-    expect(store.colouring.labels()).toEqual([{ name: "<i>refund</i>", count: 2, code: 0 }, { name: "others", count: 1, code: 2 }]);
+    expect(store.colouring.labels()).toEqual([{ name: "<i>refund</i>", count: 2, code: 0, others: false }, { name: "others", count: 1, code: 2, others: true }]);
   });
 
   it("asks for labels once something is selected, not before", async () => {
     store.selection.pick([1], "new");
     expect(store.colouring.labels()).toBeNull();
     await settle();
-    expect(store.colouring.labels()).toEqual([{ name: "others", count: 3, code: 2 }]);
+    expect(store.colouring.labels()).toEqual([{ name: "others", count: 3, code: 2, others: true }]);
   });
 });
 

@@ -143,6 +143,48 @@ describe("a filter", () => {
   });
 });
 
+describe("while other colours are on their way", () => {
+  it("the legend filters nothing: its codes are those of the old ones", async () => {
+    store.show({ colourBy: "label" });
+    await settle();
+    expect(store.colouring.key).toBe("label");
+    const release = python.hold("values");
+    store.show({ colourBy: "score" });
+    expect(store.colouring.key).toBe("label");
+    store.colouring.toggle(1);
+    store.colouring.solo(1);
+    release();
+    await settle();
+    expect(store.colouring.key).toBe("score");
+    expect(store.colouring.filter).toBeNull();
+    expect(store.state.view.hidden.size).toBe(0);
+  });
+});
+
+describe("labels that have no colour of their own", () => {
+  it("are told apart from those that have: others are no label to select all of", async () => {
+    store.selection.select(Mask.of(python.n, [0, 4]), []);
+    store.colouring.labels();
+    await settle();
+    expect(store.colouring.labels()!.map(({ name, others }) => [name, others])).toEqual([["<i>refund</i>", false], ["others", true]]);
+  });
+});
+
+describe("undo twice at once", () => {
+  it("names the first; what the second was is not known yet", async () => {
+    python.session = { undo: "drop of 3 rows" };
+    await store.pull(["state"]);
+    const release = python.hold("state");
+    await Promise.race([store.undo(), settle()]);
+    expect(store.state.notice).toBe("Undone: drop of 3 rows");
+    const second = store.undo();
+    await settle();
+    expect(store.state.notice).toBe("Undone.");
+    release();
+    await second;
+  });
+});
+
 describe("a decision that is lit up as it was made", () => {
   it("is put away before the selection under it goes: nothing is dropped that is not lit", async () => {
     take([0, 1]);

@@ -109,7 +109,8 @@ function more(page: Page): TemplateResult {
     store.show({ popover: "" });
     act();
   };
-  const labels = colouring.labels();
+  // what stands for many labels at once means none of them
+  const labels = colouring.labels()?.filter(({ others }) => !others);
   const line = (test: string, title: string, act: () => void, off = false, keys = "") =>
     html`<button type="button" class="el-line-button" data-test=${test} ?disabled=${off} @click=${does(act)}>${title}${keys ? html`<kbd>${keys}</kbd>` : nothing}</button>`;
   return html`<span class="el-opens"
@@ -130,7 +131,7 @@ function more(page: Page): TemplateResult {
           ${line("more-invert", "Invert", () => store.selection.invert(colouring.filter), false, "I")}
           ${line("more-grow", "Grow by neighbours", () => void store.selection.grow(), false, "G")}
           ${line("more-clusters", "Everything in these clusters", () => colouring.take([...state.counts.keys()].filter((cluster) => cluster >= -1), "cluster", "add"))}
-          ${labels ? line("more-labels", "Everything with these labels", () => colouring.take(labels.map(({ code }) => code), "label", "add")) : nothing}
+          ${labels ? line("more-labels", "Everything with these labels", () => colouring.take(labels.map(({ code }) => code), "label", "add"), labels.length === 0) : nothing}
           ${line("more-again", "Look at again from where it was drawn", () => page.lookAgain(), lastDrawn(state.steps) === null)}
         </div>`
       : nothing}</span
