@@ -36,19 +36,21 @@ export function inSight(screen: Screen, pane: Pane, rows: Mask, discs: Discs): M
     const py = y[row] - pane.y;
     if (!(py >= top && py <= bottom) || labels[row] === NOISE) continue;
     const depth = z[row];
-    const cx = Math.floor(px);
-    const cy = Math.floor(py);
-    if (cx >= 0 && cx < columns && cy >= 0 && cy < lines && depth < nearest[cy * columns + cx]) nearest[cy * columns + cx] = depth;
+    if (px >= 0 && px < columns && py >= 0 && py < lines) {
+      const at = (py | 0) * columns + (px | 0);
+      if (depth < nearest[at]) nearest[at] = depth;
+    }
     const radius = discRadius(size, w[row], focus);
     if (radius < 0.5) continue; // no other px has its middle so near
     const square = radius * radius;
-    const firstColumn = Math.max(0, Math.ceil(px - radius - 0.5));
-    const lastColumn = Math.min(columns - 1, Math.floor(px + radius - 0.5));
-    const lastLine = Math.min(lines - 1, Math.floor(py + radius - 0.5));
-    for (let line = Math.max(0, Math.ceil(py - radius - 0.5)); line <= lastLine; line++) {
+    const firstColumn = px - radius > 0.5 ? Math.ceil(px - radius - 0.5) | 0 : 0;
+    const firstLine = py - radius > 0.5 ? Math.ceil(py - radius - 0.5) | 0 : 0;
+    for (let line = firstLine; line < lines; line++) {
       const dy = line + 0.5 - py;
-      for (let column = firstColumn; column <= lastColumn; column++) {
+      if (dy > radius) break;
+      for (let column = firstColumn; column < columns; column++) {
         const dx = column + 0.5 - px;
+        if (dx > radius) break;
         const at = line * columns + column;
         if (dx * dx + dy * dy <= square && depth < nearest[at]) nearest[at] = depth;
       }
