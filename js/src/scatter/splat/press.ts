@@ -25,11 +25,17 @@ export function pressOutlined({ count, stamp, at, depth, fill, line }: Batch, st
   const { begin, end, offset, cover, edge } = stamps;
   for (let k = 0; k < count; k++) {
     const last = end[stamp[k]];
+    const middle = at[k];
+    const d = depth[k];
+    const inner = fill[k];
+    const outer = line[k];
     for (let i = begin[stamp[k]]; i < last; i++) {
-      const cell = (at[k] + offset[i]) << 1;
-      if (depth[k] > cells[cell]) continue;
-      cells[cell] = depth[k];
-      cells[cell + 1] = blend(cells[cell + 1], blend(fill[k], line[k], edge[i]), cover[i]);
+      const cell = (middle + offset[i]) << 1;
+      if (d > cells[cell]) continue;
+      cells[cell] = d;
+      const share = edge[i];
+      const over = share === 0 ? inner : share === 256 ? outer : blend(inner, outer, share);
+      cells[cell + 1] = cover[i] === 256 ? over : blend(cells[cell + 1], over, cover[i]);
     }
   }
 }
