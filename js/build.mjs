@@ -1,7 +1,7 @@
 // Bundles the page into the package: one ES module for anywidget and one style sheet.
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
@@ -20,6 +20,7 @@ const page = await build({
   logLevel: "warning",
   write: false,
 });
+await mkdir(out, { recursive: true });
 await writeFile(`${out}/widget.js`, once(page.outputFiles[0].text));
 await build({
   entryPoints: { widget: here("src/widget.css") },

@@ -39,7 +39,7 @@ def three(open_page: Opened) -> Page:
 
 def shown(page: Page) -> np.ndarray:
     frame = page.ask("frame")[0]
-    return np.frombuffer(page.ask("column", frame=frame["frame"], name="labels", chunk=0)[1], "<i2")
+    return np.frombuffer(page.ask("column", frame=frame["frame"], name="labels", chunk=0)[1], frame["columns"][2]["dtype"])
 
 
 def test_going_back_shows_the_frozen_round_and_undo_leads_here_again(three: Page) -> None:

@@ -71,7 +71,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     frame, _ = page.ask("frame")
     assert (frame["n"], [column["name"] for column in frame["columns"]]) == (n, ["coords3", "coords2", "labels"])
     _, chunk = page.ask("column", frame=frame["frame"], name="labels", chunk=0)
-    labels = np.frombuffer(chunk, "<i2")
+    labels = np.frombuffer(chunk, frame["columns"][2]["dtype"])
     np.testing.assert_array_equal(labels, w.session.round.labels)
     assert page.refused("column", frame=frame["frame"] - 1, name="labels", chunk=0) == "stale"
     assert page.refused("column", frame=frame["frame"], name="texts", chunk=0) == "invalid"

@@ -1,6 +1,6 @@
 // What colours the points: clusters, or one attribute of every row, fetched where it is looked at. Knows no DOM.
 
-import { joinWords } from "./bytes";
+import { join } from "./bytes";
 import { countCodes, MISSING, passing, recoded, sizeOf, STEPS, stepsOf, type Values, withCode } from "./codes";
 import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
@@ -228,7 +228,7 @@ export class Colouring {
       if (held?.version === result.version) return;
       const rest = await Promise.all(Array.from({ length: Math.max(0, result.chunks - 1) }, async (_, i) => (await this.kernel.request("values", { key, chunk: i + 1 })).bytes));
       const { n } = this.#state.session!;
-      const codes = joinWords([bytes, ...rest], n, Uint16Array);
+      const codes = join([bytes, ...rest], n, Uint16Array);
       const { version, categories, others, lo, hi } = result;
       const now = { key, version, codes, categories, others, lo, hi, drawn: categories ? codes : stepsOf(codes) };
       this.#values.set(key, now);

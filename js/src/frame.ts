@@ -1,6 +1,6 @@
 // The columns the map draws, asked for chunk by chunk: labels, and the coords of the maps that are shown.
 
-import { joinWords } from "./bytes";
+import { join } from "./bytes";
 import { type Kernel, RequestError, type Result } from "./kernel";
 import type { Column } from "./protocol";
 import type { Dim } from "./scatter/types";
@@ -56,11 +56,11 @@ export async function pullFrame(kernel: Pick<Kernel, "request">, held: Frame | n
       versions: { ...(old?.versions ?? { coords3: -1, coords2: -1, labels: -1 }) },
       latest: { coords3: -1, coords2: -1, labels: -1 },
     };
-    const pull = async ({ name, chunks, version }: Column) => {
+    const pull = async ({ name, dtype, chunks, version }: Column) => {
       if (frame.versions[name] === version) return;
       const parts = await Promise.all(Array.from({ length: chunks }, async (_, chunk) => (await kernel.request("column", { frame: id, name, chunk })).bytes));
-      if (name === "labels") frame.labels = joinWords(parts, n, Int16Array);
-      else frame[name] = joinWords(parts, n * (name === "coords3" ? 3 : 2), Uint16Array);
+      if (name === "labels") frame.labels = dtype === "int8" ? Int16Array.from(join(parts, n, Int8Array)) : join(parts, n, Int16Array);
+      else frame[name] = join(parts, n * (name === "coords3" ? 3 : 2), Uint16Array);
       frame.versions[name] = version;
     };
     for (const { name, version } of columns) frame.latest[name] = version;

@@ -5,7 +5,7 @@ export const MESSAGE_LIMIT = 4000000;
 
 export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
-export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number };
+export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16" | "int8"; items: number; chunks: number; version: number };
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
 export type Attribute = { key: string; title: string; kind: "category" | "number" | "flag" | "text"; group: "" | "column" | "finding" };
 export type Category = { name: string; count: number };

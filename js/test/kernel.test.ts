@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { asBytes, joinWords, toBase64 } from "../src/bytes";
+import { asBytes, join, toBase64 } from "../src/bytes";
 import { Kernel, type Link, type Listener, type Model, RequestError } from "../src/kernel";
 
 interface Sent {
@@ -80,8 +80,9 @@ describe("asBytes", () => {
   it("joins chunks that cut a number in two, and refuses a wrong length", () => {
     const words = Int16Array.of(-1, -2, 300);
     const bytes = new Uint8Array(words.buffer);
-    expect([...joinWords([bytes.slice(0, 3), bytes.slice(3)], 3, Int16Array)]).toEqual([-1, -2, 300]);
-    expect(() => joinWords([bytes], 4, Int16Array)).toThrow("8");
+    expect([...join([bytes.slice(0, 3), bytes.slice(3)], 3, Int16Array)]).toEqual([-1, -2, 300]);
+    expect([...join([bytes.slice(0, 3), bytes.slice(3)], 6, Int8Array)]).toEqual([-1, -1, -2, -1, 44, 1]);
+    expect(() => join([bytes], 4, Int16Array)).toThrow("8");
   });
 });
 

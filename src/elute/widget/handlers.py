@@ -118,7 +118,9 @@ class Handlers(History):
 
     def search(self, params: dict[str, Any], buffer: bytes) -> Answer:
         found, pending = self.rounds.finding.search(params["query"], params["mode"], params.get("limit"))
-        return {"count": int(found.sum()), "pending": pending}, to_bits(found)
+        # the worker may have found them by now: what is told here is the same whenever that is
+        rows = np.zeros_like(found) if pending else found
+        return {"count": int(rows.sum()), "pending": pending}, to_bits(rows)
 
     def hits(self, params: dict[str, Any], buffer: bytes) -> Answer:
         hits = self.rounds.finding.hits

@@ -47,7 +47,7 @@ class Request:
 TYPES = {
     "Part": " | ".join(f'"{part}"' for part in PARTS),
     "Status": "{ stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string }",
-    "Column": '{ name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16"; items: number; chunks: number; version: number }',
+    "Column": '{ name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16" | "int8"; items: number; chunks: number; version: number }',
     "Field": '{ name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; '
     "choices: string[] | null; help: string; optional: boolean }",
     "Attribute": '{ key: string; title: string; kind: "category" | "number" | "flag" | "text"; group: "" | "column" | "finding" }',
