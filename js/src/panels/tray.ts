@@ -90,11 +90,12 @@ function naming(page: Page, name: string): TemplateResult {
 
 function actions(page: Page): TemplateResult {
   const { store } = page;
+  const rest = (store.state.kept?.count() ?? 0) - countSelected(store.state);
   return html`<div class="el-acts">
     <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" @click=${() => void store.drop()}>
       Drop ${count(countSelected(store.state))} <kbd>X</kbd>
     </button>
-    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop every other row" @click=${() => void store.drop("keep_only")}>Keep only</button>
+    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop the other ${count(rest)} rows, also those that are hidden or not on the map; Z brings them back" @click=${() => void store.drop("keep_only")}>Keep only</button>
     <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" @click=${() => store.show({ naming: "" })}>Save as…</button>
     ${more(page)}
   </div>`;
