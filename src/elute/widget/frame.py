@@ -61,7 +61,8 @@ def pack_frame(number: int, made: Round, before: Frame | None = None) -> Frame:
         labels[np.isnan(positions).any(axis=1)] = NOWHERE
     labels[labels > np.iinfo(np.int16).max] = NOWHERE
     narrow = labels.max(initial=0) <= np.iinfo(np.int8).max
-    columns = {"coords3": quantise(made.coords[3]), "coords2": quantise(made.coords[2]), "labels": labels.astype("<i1" if narrow else "<i2")}
+    packed = labels.astype("<i1" if narrow else "<i2")
+    columns = {"coords3": quantise(made.coords[3]), "coords2": quantise(made.coords[2]), "labels": packed}
     known = (
         set() if before is None else {name for name, values in columns.items() if np.array_equal(values, before.columns[name])}
     )
