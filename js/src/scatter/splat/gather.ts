@@ -75,6 +75,8 @@ export function gather(now: Source, old: Source | null, which: Which, on: Ground
   const w0 = k[12], w1 = k[13], w2 = k[14], w3 = k[15];
   const f0 = k[16], f1 = k[17], f2 = k[18], f3 = k[19];
   const moves = old !== null;
+  // On a flat sheet all depths are the same.
+  const flat = dim === 2 && [z0, z1, w0, w1, f0, f1].every((v) => v === 0);
   const { coords: was, dim: wasDim, rows: m } = old ?? now;
   let i = batch.next;
   let count = 0;
@@ -84,11 +86,18 @@ export function gather(now: Source, old: Source | null, which: Which, on: Ground
     const a = coords[i * dim];
     const b = coords[i * dim + 1];
     const c = dim === 3 ? coords[i * dim + 2] : 0;
-    let x = x0 * a + x1 * b + x2 * c + x3;
-    let y = y0 * a + y1 * b + y2 * c + y3;
-    let z = z0 * a + z1 * b + z2 * c + z3;
-    let w = w0 * a + w1 * b + w2 * c + w3;
-    let f = f0 * a + f1 * b + f2 * c + f3;
+    let x = x0 * a + x1 * b + x3;
+    let y = y0 * a + y1 * b + y3;
+    let z = z3;
+    let w = w3;
+    let f = f3;
+    if (!flat) {
+      x += x2 * c;
+      y += y2 * c;
+      z += z0 * a + z1 * b + z2 * c;
+      w += w0 * a + w1 * b + w2 * c;
+      f += f0 * a + f1 * b + f2 * c;
+    }
     if (moves) {
       const d = was[i * wasDim];
       const e = was[i * wasDim + 1];
