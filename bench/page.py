@@ -40,9 +40,10 @@ import census  # noqa: E402
 import page_first  # noqa: E402
 from conftest import WIDE, a_notebook, launch  # noqa: E402
 from lab import Lab  # noqa: E402
+from line import Line  # noqa: E402
 from notebook import Notebook  # noqa: E402
 from page_cells import ELUTE, JSCATTER, PLOTLY, Tool  # noqa: E402
-from page_lines import Line, at_most, share, told  # noqa: E402
+from page_lines import at_most, share, told  # noqa: E402
 from page_select import disagreements  # noqa: E402
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402
 

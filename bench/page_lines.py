@@ -3,21 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
-
-
-@dataclass(frozen=True)
-class Line:
-    """One measure: what was seen, what it is compared with, and whether the bound holds."""
-
-    measure: str
-    ours: str
-    usual: str
-    value: str
-    bound: str
-    met: bool
+from line import Line
 
 
 def spread(seen: Sequence[float], unit: str = "") -> str:

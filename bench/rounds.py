@@ -16,7 +16,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -24,22 +24,11 @@ import numpy as np
 import quality
 import usual
 from data import median, no_cache, sample, timed
+from line import Line
 
 HERE = Path(__file__).resolve().parent
 K = usual.K
 SIZES = (10_000, 50_000)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One measure: what was seen, what it is compared with, and whether the bound holds."""
-
-    measure: str
-    ours: str
-    usual: str
-    value: str
-    bound: str
-    met: bool
 
 
 def ratio(measure: str, ours: float, theirs: float, least: float) -> Line:
