@@ -35,7 +35,8 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
       if (session?.redo) void store.redo();
       return true;
     case "i":
-      store.selection.invert(store.colouring.filter);
+      // of nothing it would be everything, and X comes next
+      if (selected) store.selection.invert(store.colouring.filter);
       return true;
     case "g":
       if (selected) void store.selection.grow();

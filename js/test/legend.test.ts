@@ -220,12 +220,13 @@ describe("keys of the instrument", () => {
     expect(hand.find(`tool-${tool}`).getAttribute("aria-pressed")).toBe("true");
   });
 
-  it("grow, and invert nothing into everything that is shown", async () => {
-    await hand.press("g", hand.root);
-    expect(hand.asked("grow")).toHaveLength(0);
+  it("grow and invert what is selected, and nothing where nothing is: I and X would drop everything", async () => {
+    for (const key of ["g", "i", "x"]) await hand.press(key, hand.root);
+    for (const name of ["grow", "select", "drop"]) expect(hand.asked(name)).toHaveLength(0);
     await hand.click(entry(1));
+    hand.store.selection.pick([0], "new");
     await hand.press("i", hand.root);
-    expect([...hand.store.state.selected!]).toEqual([0, 1, 2, 3, 7, 8]);
+    expect([...hand.store.state.selected!]).toEqual([7, 8]);
   });
 });
 

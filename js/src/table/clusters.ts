@@ -109,7 +109,7 @@ export class ClusterTable {
     this.#goal = "";
   }
 
-  /** What a key does in the table; false where it means nothing here. Arrows and Enter work from all over the page but the map. */
+  /** What a key does in the table; false where it means nothing here. Arrows and Enter work from all over the page but the map; they select from within only. */
   press(key: string, event: KeyboardEvent): boolean {
     const { store } = this.#page;
     const { view } = store.state;
@@ -122,7 +122,7 @@ export class ClusterTable {
     const control = target.closest("button, summary, input, select, [role=tab]") !== null;
     const step = { ArrowDown: 1, ArrowUp: -1, ...(within ? { PageDown: this.#list.fits, PageUp: -this.#list.fits, End: order.length, Home: -order.length } : {}) }[key];
     if (order.length === 0 || target.closest("[role=slider], input, select")) return false;
-    if (step !== undefined) return this.#walk(order, Math.min(Math.max(at + step, 0), order.length - 1), event.shiftKey);
+    if (step !== undefined) return this.#walk(order, Math.min(Math.max(at + step, 0), order.length - 1), within && event.shiftKey);
     if (at < 0 || control) return false;
     if (key === "Enter") {
       pick(this.#page, order, order[at], event);
