@@ -20,6 +20,8 @@ export interface Values {
   hi: number;
   /** What the map draws: codes, or steps of the ramp. */
   drawn: Uint16Array;
+  /** The same, and of a row without a value the code after all others: it has a colour too. */
+  painted: Uint16Array;
 }
 
 export function stepsOf(codes: Uint16Array): Uint16Array {
@@ -30,6 +32,13 @@ export function stepsOf(codes: Uint16Array): Uint16Array {
 
 /** How many codes there are to count, without the one for no value. */
 export const sizeOf = ({ categories }: Pick<Values, "categories">): number => categories?.length ?? STEPS;
+
+export function paintedBy({ drawn, categories }: Pick<Values, "drawn" | "categories">): Uint16Array {
+  const painted = drawn.slice();
+  const none = sizeOf({ categories });
+  for (let row = 0; row < painted.length; row++) if (painted[row] === MISSING) painted[row] = none;
+  return painted;
+}
 
 /** Rows of each code that `drawn` says, of those in `rows`; one more at the end counts those without a value. */
 export function countCodes({ drawn, categories }: Pick<Values, "drawn" | "categories">, rows: Mask): Int32Array {

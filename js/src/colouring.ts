@@ -6,7 +6,7 @@ import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
 import { clusterColours, ramp } from "./palette";
 import { inView, rowsOf, rowsWhere } from "./rows";
-import type { State } from "./state";
+import { ghostly, REMOVED, type State } from "./state";
 import type { Store } from "./store";
 
 export const CLUSTER = "cluster";
@@ -39,7 +39,8 @@ export class Colouring {
   );
   readonly #filter = remembered((values: Values | null, off: State["view"]["off"], range: State["view"]["range"]) => (values && (off.size > 0 || range) ? passing(values, off, range) : null));
   readonly #hidden = remembered((mask: Mask, shown: Int16Array) => rowsWhere(shown.length, (row) => shown[row] > -2).andNot(mask).count());
-  readonly #kept = remembered((values: Values, shown: Int16Array) => countCodes(values, rowsWhere(shown.length, (row) => shown[row] > -2)));
+  /** Of the rows that are drawn, ghosts among them where they are. */
+  readonly #drawn = remembered((values: Values, shown: Int16Array, ghosts: boolean) => countCodes(values, rowsWhere(shown.length, (row) => shown[row] > (ghosts ? -3 : -2))));
   readonly #chosen = remembered((values: Values, selected: Mask) => countCodes(values, selected));
   readonly #labelled = remembered((values: Values, selected: Mask) => countCodes(values, selected));
   readonly #css = remembered((values: Values | null, flag: boolean, clusters: number, dark: boolean) => colours(values, flag, clusters, dark));
@@ -69,16 +70,16 @@ export class Colouring {
     return this.values?.key ?? CLUSTER;
   }
 
-  /** CSS colours by code. */
+  /** CSS colours by code; the last is of rows without a value. */
   get css(): string[] {
     const { key } = this;
     const flag = this.#state.session?.attributes.some((one) => one.key === key && one.kind === "flag") ?? false;
     return this.#css(this.values, flag, clusterCount(this.#state), this.dark);
   }
 
-  /** The code of each row; undefined where the cluster is the code. */
+  /** Which of the colours each row has; undefined where the cluster says it. */
   get perRow(): Uint16Array | undefined {
-    return this.values?.drawn;
+    return this.values?.painted;
   }
 
   /** Rows that the legend's filter lets through; null where it lets all. Of clusters the map itself knows which are hidden. */
@@ -115,9 +116,9 @@ export class Colouring {
   /** Rows of each step of a number's ramp, and those selected. */
   bars(): { rows: Int32Array; selected: Int32Array | null } | null {
     const { values } = this;
-    const { shown, selected } = this.#state;
+    const { shown, selected, view } = this.#state;
     if (!values || values.categories) return null;
-    return { rows: this.#kept(values, shown), selected: selected && this.#chosen(values, selected) };
+    return { rows: this.#drawn(values, shown, ghostly(view)), selected: selected && this.#chosen(values, selected) };
   }
 
   #clusters(): Entry[] {
@@ -138,12 +139,12 @@ export class Colouring {
   #categories(values: Values): Entry[] {
     const { shown, selected, view } = this.#state;
     const { categories, others } = values;
-    const kept = this.#kept(values, shown);
+    const drawn = this.#drawn(values, shown, ghostly(view));
     const chosen = selected && this.#chosen(values, selected);
     const { css } = this;
-    const entry = (code: number, at: number, name: string): Entry => ({ code, name, colour: css[code] ?? null, count: kept[at], selected: chosen?.[at] ?? 0, off: view.off.has(code) });
+    const entry = (code: number, at: number, name: string): Entry => ({ code, name, colour: css[at], count: drawn[at], selected: chosen?.[at] ?? 0, off: view.off.has(code) });
     const list = (categories ?? []).map(({ name }, code) => entry(code, code, others > 0 && code === categories!.length - 1 ? `${others.toLocaleString("en")} others` : name));
-    const missing = entry(MISSING, sizeOf(values), "no value");
+    const missing = entry(MISSING, sizeOf(values), values.key === REMOVED ? "kept" : "no value");
     return missing.count > 0 || missing.off ? [...list, missing] : list;
   }
 
@@ -230,7 +231,8 @@ export class Colouring {
       const { n } = this.#state.session!;
       const codes = join([bytes, ...rest], n, Uint16Array);
       const { version, categories, others, lo, hi } = result;
-      const now = { key, version, codes, categories, others, lo, hi, drawn: categories ? codes : stepsOf(codes) };
+      const drawn = categories ? codes : stepsOf(codes);
+      const now = { key, version, codes, categories, others, lo, hi, drawn, painted: paintedBy({ drawn, categories }) };
       this.#values.set(key, now);
       const { view } = this.#state;
       // codes go by how many rows there are of each: what was filtered out stays so by its name
@@ -251,11 +253,11 @@ function colours(values: Values | null, flag: boolean, clusters: number, dark: b
   if (!values) return clusterColours(clusters, dark);
   const { categories, others } = values;
   const grey = dark ? OTHERS.dark : OTHERS.light;
-  if (!categories) return ramp(STEPS, dark);
-  if (flag) return categories.map(({ name }) => (name === "yes" ? FLAGGED : grey));
+  if (!categories) return [...ramp(STEPS, dark), grey];
+  if (flag) return [...categories.map(({ name }) => (name === "yes" ? FLAGGED : grey)), grey];
   const css = clusterColours(categories.length, dark);
   if (others > 0) css[css.length - 1] = grey;
-  return css;
+  return [...css, grey];
 }
 
 /** Keeps the last answer, as long as what it followed from is the same. */

@@ -6,7 +6,7 @@ import type { Hover } from "./panels/hover";
 import { clusterName } from "./panels/words";
 import { createScatter, type Scatter, type ScatterStyle } from "./scatter/scatter";
 import type { Dim } from "./scatter/types";
-import type { State, Step } from "./state";
+import { ghostly, type State, type Step } from "./state";
 import type { Store } from "./store";
 
 export interface MapHost {
@@ -82,7 +82,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (view.tool !== drawn.view?.tool) scatter.setTool(view.tool);
       if (view.op !== drawn.view?.op) scatter.setOp(view.op);
       if (view.visible !== drawn.view?.visible) scatter.setVisibleOnly(view.visible);
-      if (view.ghosts !== drawn.view?.ghosts) scatter.setGhosts(view.ghosts);
+      if (!drawn.view || ghostly(view) !== ghostly(drawn.view)) scatter.setGhosts(ghostly(view));
       if (view.orthographic !== drawn.view?.orthographic) scatter.setOrthographic(view.orthographic);
       if (view.spin !== drawn.view?.spin) scatter.setSpin(view.spin);
       if (dim !== drawn.dim) scatter.setDim(dim);

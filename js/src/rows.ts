@@ -11,7 +11,7 @@ const FIRST = -32768;
 /** Labels with -2 where a row is not kept. */
 export function shownLabels(labels: Int16Array, kept: Mask): Int16Array {
   const shown = labels.slice();
-  for (const row of kept.not().rows()) shown[row] = -2;
+  for (const row of kept.not().rows()) shown[row] = Math.min(shown[row], -2); // what has no place gets none
   return shown;
 }
 

@@ -229,6 +229,12 @@ export function lastDrawn(steps: unknown): Step | null {
   return steps.filter(drawn).at(-1) ?? null;
 }
 
+/** The attribute that says in which round a row went. */
+export const REMOVED = "dropped";
+
+/** Whether dropped rows are drawn: wished for, or because their colours say when they went. */
+export const ghostly = ({ ghosts, colourBy }: Pick<View, "ghosts" | "colourBy">): boolean => ghosts || colourBy === REMOVED;
+
 export function countSelected(state: State): number {
   let count = 0;
   for (const part of state.counts.values()) count += part;

@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Mask } from "../src/mask";
 import { Hover } from "../src/panels/hover";
 import { SESSION, FakePython } from "./fake";
 import { Hand, PageModel, settle } from "./page";
@@ -91,6 +92,24 @@ describe("the legend", () => {
     python.session = { attributes: [...SESSION.attributes, { key: "column:note", title: "note", kind: "text", group: "column" }] };
     await hand.revise("settings");
     expect([...(hand.find("legend-by") as HTMLSelectElement).options].map(({ value }) => value)).toEqual(["cluster", "label", "score"]);
+  });
+});
+
+describe("colours by round of removal", () => {
+  it("show what went, count it, and select none of it", async () => {
+    python.kept = Mask.of(python.n, [0, 1, 2, 3, 4, 5, 6]);
+    python.values.set("dropped", { codes: [65535, 65535, 65535, 65535, 65535, 65535, 65535, 0, 1, 1], categories: [{ name: "1", count: 1 }, { name: "2", count: 2 }], others: 0, version: 1 });
+    python.session = { attributes: [...hand.store.state.session!.attributes, { key: "dropped", title: "round of removal", kind: "category", group: "" }] };
+    await hand.revise("decision");
+    await choose("legend-by", "dropped");
+    const says = (code: number) => text("legend-entry", `[data-code="${code}"]`);
+    expect([says(0), says(1)].map((line) => line.replace("Select", "").trim())).toEqual(["1 1", "2 2"]);
+    expect((hand.find("legend-entry", '[data-code="1"]').querySelector("[data-test=legend-select]") as HTMLButtonElement).disabled).toBe(true);
+    await hand.click("open-map");
+    const ghosts = hand.find("map-ghosts") as HTMLInputElement;
+    expect([ghosts.checked, ghosts.disabled]).toEqual([true, true]);
+    await choose("legend-by", "cluster");
+    expect([(hand.find("map-ghosts") as HTMLInputElement).checked, (hand.find("map-ghosts") as HTMLInputElement).disabled]).toEqual([false, false]);
   });
 });
 

@@ -48,7 +48,7 @@ export function drawnSlowly(rows: Rows, view: PointsView, style: PointsStyle, cs
     const distance = Math.floor(Math.min(1, Math.max(0, far)) * 31 + 0.5) / 31;
     const plain = mixed(own, style.ground, 1 - (1 - view.fog * distance) * (1 - style.pale));
     const filled = kind === 3;
-    const fill = bytes(ghost ? mixed(style.ink, style.ground, 0.72) : filled ? style.ground : chosen ? own : plain);
+    const fill = bytes(ghost ? (index < rows.palette.length ? mixed(own, style.ground, 0.3) : mixed(style.ink, style.ground, 0.72)) : filled ? style.ground : chosen ? own : plain);
     const line = bytes(filled ? own : mixed(own, style.ink, style.outline));
 
     for (let i = 0; i < picture.length; i++) {

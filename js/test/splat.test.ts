@@ -101,15 +101,16 @@ describe("the splatter", () => {
 
   it("lays selected points over all others, and ghosts under them", () => {
     const coords = { 2: Uint16Array.of(32768, 32768, 32768, 32768), 3: Uint16Array.of(32768, 32768, 32768, 32768, 32768, 60000) };
-    const middle = (states: number[]) => {
-      const rows = one(0, { n: 2, coords, state: Uint8Array.from(states), colourOf: Uint16Array.of(0, 1), palette: [[0, 0, 1], [1, 0, 0]] });
+    const middle = (states: number[], colours = [0, 1]) => {
+      const rows = one(0, { n: 2, coords, state: Uint8Array.from(states), colourOf: Uint16Array.from(colours), palette: [[0, 0, 1], [1, 0, 0]] });
       const [r, , b] = splatted(rows, Object.assign(new Views(), { width: 80, height: 60, dim: "2d" }).pictures(2000, -1.2, 1.2, null), 1, 80, 60)[30 * 80 + 40];
       return r > b + 10 ? "second" : b > r + 10 ? "first" : "neither";
     };
     expect(middle([0, 0])).toBe("second");
     expect(middle([SELECTED, 0])).toBe("first");
     expect(middle([0, GHOST])).toBe("first");
-    expect(middle([GHOST, OFF])).toBe("neither");
+    expect(middle([GHOST, OFF])).toBe("first");
+    expect(middle([GHOST, OFF], [9, 1])).toBe("neither");
   });
 
   it("holds as much colour in its rough pictures", () => {

@@ -2,9 +2,10 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { codeOf, STEPS, valueOf } from "../codes";
+import { codeOf, MISSING, STEPS, valueOf } from "../codes";
 import type { Entry } from "../colouring";
 import type { Attribute } from "../protocol";
+import { REMOVED } from "../state";
 import { FOLD, LIST } from "./icons";
 import type { Page } from "./page";
 import { count, rows } from "./words";
@@ -43,6 +44,7 @@ export const colourBy =
 
 function entry(page: Page, { code, name, colour, count: total, selected, off }: Entry, selecting: boolean): TemplateResult {
   const { colouring } = page.store;
+  const gone = colouring.key === REMOVED && code !== MISSING; // what was dropped can be seen, not selected
   const filter = (event: MouseEvent) => (event.altKey ? colouring.solo(code) : colouring.toggle(code));
   return html`<li class=${off ? "el-off" : ""} data-test="legend-entry" data-code=${code}>
     <button
@@ -57,7 +59,7 @@ function entry(page: Page, { code, name, colour, count: total, selected, off }: 
       <span class="el-name" dir="auto">${name}</span>
       <span class="el-figures" data-test="legend-count">${selecting && !off && selected > 0 ? html`<b>${count(selected)}</b> / ` : nothing}${count(total)}</span>
     </button>
-    <button type="button" class="el-link el-take" data-test="legend-select" aria-label="Select ${name}" ?disabled=${off || total === 0} @click=${() => colouring.take([code])}>Select</button>
+    <button type="button" class="el-link el-take" data-test="legend-select" aria-label="Select ${name}" ?disabled=${off || total === 0 || gone} @click=${() => colouring.take([code])}>Select</button>
   </li>`;
 }
 

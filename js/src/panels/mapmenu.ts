@@ -1,7 +1,7 @@
 // Over the map: everything in sight, and the menu of how it is drawn.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { View } from "../state";
+import { ghostly, type View } from "../state";
 import { FIT, LOOK } from "./icons";
 import type { Page } from "./page";
 
@@ -35,7 +35,7 @@ export function mapMenu(page: Page): TemplateResult | typeof nothing {
   const line = ({ key, title, help }: (typeof SWITCHES)[number]) =>
     html`<label class="el-check"
       title=${help}
-      ><input type="checkbox" data-test="map-${key}" .checked=${view[key]} @change=${(event: Event) => store.show({ [key]: (event.target as HTMLInputElement).checked } as Partial<View>)} />${title}</label
+      ><input type="checkbox" data-test="map-${key}" .checked=${key === "ghosts" ? ghostly(view) : view[key]} ?disabled=${key === "ghosts" && ghostly(view) && !view.ghosts} @change=${(event: Event) => store.show({ [key]: (event.target as HTMLInputElement).checked } as Partial<View>)} />${title}</label
     >`;
   return html`<div class="el-mapbar">
     <button type="button" class="el-button" data-test="map-fit" title="Everything in sight (F)" aria-label="Everything in sight" @click=${() => page.fly(null)}>${FIT}</button>

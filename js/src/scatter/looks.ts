@@ -24,9 +24,10 @@ export const LOOKS: readonly Look[] = [
   { grows: [0.75, 0, 0, 1.1], line: 0, hollow: false },
 ];
 
-/** How far noise, and what has no colour, is from ink towards the ground; and how far a ghost. */
+/** How far noise, and what has no colour, is from ink towards the ground; how far a ghost is; and how far one that has a colour is from that. */
 export const NEARLY_INK = 0.12;
 export const GHOST_PALE = 0.72;
+export const GHOST_TINT = 0.3;
 
 /** By kind. What is chosen is whole; noise is never fainter than the clusters about it. */
 export function opacities({ opacity }: DiscSize): number[] {

@@ -1,7 +1,7 @@
 /** The points by a graphics card: one draw call a view. */
 import { column, colourList, program, type Program } from "./gl";
 import type { Points, PointsStyle, PointsView } from "./points";
-import { FAINTEST, GHOST_PALE, GHOSTLY, KINDS, LOOKS, NEARLY_INK, opacities } from "./looks";
+import { FAINTEST, GHOST_PALE, GHOST_TINT, GHOSTLY, KINDS, LOOKS, NEARLY_INK, opacities } from "./looks";
 import { GHOST, OFF, SELECTED } from "./state";
 
 const ATTRIBUTES = ["a_now", "a_colour", "a_state", "a_from"];
@@ -56,8 +56,10 @@ void main() {
 
   float pale = chosen ? 0.0 : 1.0 - (1.0 - u_fog * clamp(far, 0.0, 1.0)) * (1.0 - u_pale);
   int i = int(a_colour);
-  vec3 colour = a_colour < u_colours ? texelFetch(u_palette, ivec2(i & 255, i >> 8), 0).rgb : mix(u_ink, u_ground, ${NEARLY_INK});
-  colour = ghost ? mix(u_ink, u_ground, ${GHOST_PALE}) : mix(colour, u_ground, pale);
+  bool coloured = a_colour < u_colours;
+  vec3 colour = coloured ? texelFetch(u_palette, ivec2(i & 255, i >> 8), 0).rgb : mix(u_ink, u_ground, ${NEARLY_INK});
+  if (!ghost) colour = mix(colour, u_ground, pale);
+  else colour = coloured ? mix(colour, u_ground, ${GHOST_TINT}) : mix(u_ink, u_ground, ${GHOST_PALE});
   bool filled = kind == ${KINDS}u;
   v_fill = filled ? u_ground : colour;
   v_line = chosen && !filled ? mix(colour, u_ink, u_outline) : colour;

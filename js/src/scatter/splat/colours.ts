@@ -1,6 +1,6 @@
 /** The colours that points can have, each ready to be put into a frame. */
 import type { Rgb } from "../../palette";
-import { GHOST_PALE, KINDS, NEARLY_INK } from "../looks";
+import { GHOST_PALE, GHOST_TINT, KINDS, NEARLY_INK } from "../looks";
 import type { PointsStyle } from "../points";
 import type { Batch } from "./batch";
 
@@ -9,9 +9,10 @@ export const FARS = 32;
 
 export class Colours {
   ground = 0;
-  ghost = 0;
   /** FARS for each colour, from near to far, and for "no colour" at the end. */
   plain = new Int32Array(0);
+  /** Of each colour, and of none, for what is no more. */
+  ghost = new Int32Array(0);
   /** What is chosen, and its outline. */
   chosen = new Int32Array(0);
   outline = new Int32Array(0);
@@ -26,12 +27,13 @@ export class Colours {
     const list = [...palette, mix(ink, ground, NEARLY_INK)];
     if (this.chosen.length !== list.length) {
       this.plain = new Int32Array(list.length * FARS);
+      this.ghost = new Int32Array(list.length);
       this.chosen = new Int32Array(list.length);
       this.outline = new Int32Array(list.length);
     }
     this.ground = packed(ground);
-    this.ghost = packed(mix(ink, ground, GHOST_PALE));
     list.forEach((colour, i) => {
+      this.ghost[i] = packed(i < palette.length ? mix(colour, ground, GHOST_TINT) : mix(ink, ground, GHOST_PALE));
       this.chosen[i] = packed(colour);
       this.outline[i] = packed(mix(colour, ink, outline));
       for (let level = 0; level < FARS; level++) {
@@ -39,6 +41,11 @@ export class Colours {
       }
     });
   }
+}
+
+/** The colours of ghosts. */
+export function colourGhosts({ count, row, fill }: Batch, colourOf: Uint16Array, { ghost }: Colours): void {
+  for (let k = 0; k < count; k++) fill[k] = ghost[Math.min(ghost.length - 1, colourOf[row[k]])];
 }
 
 /** The colours of chosen rows: a ring is filled with the ground, so that it stays one. */

@@ -4,7 +4,7 @@ import { opacities } from "../looks";
 import type { Points, PointsStyle, PointsView } from "../points";
 import { GHOST, OFF, SELECTED } from "../state";
 import { Batch } from "./batch";
-import { colourChosen, Colours, packed } from "./colours";
+import { colourChosen, colourGhosts, Colours, packed } from "./colours";
 import { DEPTH, Frame } from "./frame";
 import { gather, source, type Which } from "./gather";
 import { press, pressOutlined } from "./press";
@@ -70,7 +70,7 @@ export function splattedPoints(): SplattedPoints {
     if ((flags & GHOST) !== 0) {
       pass(GHOSTS, () => {
         batch.depth.fill(DEPTH); // behind everything
-        batch.fill.fill(colours.ghost);
+        colourGhosts(batch, colourOf, colours);
         press(batch, stamps, frame);
       });
     }
