@@ -3,7 +3,7 @@
 export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
-export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview";
+export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
 export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16" | "int8"; items: number; chunks: number; version: number };
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
@@ -13,7 +13,7 @@ export type Form = { name: string; title: string; when: string; fields: Field[] 
 export type Choice = { name: string } & Record<string, unknown>;
 export type Settings = { embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean };
 export type Verdict = "keep" | "trim" | "drop" | "unsure";
-export type Cluster = { cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number | null; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
+export type Cluster = { cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
 export type Metrics = { silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; clusters: number; largest_to_smallest: number };
 export type Round = { id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] };
 export type Curve = { title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number };
@@ -26,6 +26,17 @@ export type Sweep = { clusterer: string; parameter: string; values: number[]; cl
 export type Tally = { key: number | string; count: number; of: number };
 export type Consent = { provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] };
 export type Explanation = { what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number };
+export type Signal = { name: string; title: string; value: number };
+export type Tier = "safe" | "look";
+export type Example = { point: Point; after: string | null; beside: Point | null; why: string };
+export type Suggestion = { id: string; tier: Tier; kind: string; action: string; other: string | null; title: string; why: string; count: number; cluster: number | null; clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null };
+export type Looks = { order: number[]; done: number; dropped: number; kept: number; nothing: string };
+export type DuplicateGroup = { survivor: number; conflict: boolean; similarity: number | null; points: Point[] };
+export type Pair = { a: number; b: number; full: number; in3: number | null; in2: number | null; why: string };
+export type Accuracy = { round: number; kept: number; accuracy: number; error: number; random: number | null };
+export type Compared = { clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; largest: number; smallest: number; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string };
+export type Learned = { name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; more: number; uncertain: Point[]; note: string };
+export type Tag = { name: string; count: number; note: string };
 export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean };
 
 /** Synced traits, each with its one writer. */
@@ -118,6 +129,42 @@ export interface Requests {
   explain: { params: Record<string, never>; result: Record<string, never>; sends: false; gets: false };
   /** The answer to the last `explain`. */
   explanation: { params: Record<string, never>; result: { explanation: Explanation | null }; sends: false; gets: false };
+  /** What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and what to say where nothing stands out; `checked` says what was looked for. */
+  suggestions: { params: Record<string, never>; result: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean }; sends: false; gets: false };
+  /** The rows of a suggestion, and more examples of it. */
+  suggestion: { params: { id: string; offset?: number }; result: { id: string; count: number; examples: Example[] }; sends: false; gets: true };
+  /** Do what these suggestions propose, as one decision that one undo takes back. `action` chooses between what they offer. */
+  accept: { params: { decision: string; ids: string[]; action?: string }; result: Outcome; sends: false; gets: false };
+  /** Never show this suggestion again. */
+  dismiss: { params: { decision: string; id: string }; result: Outcome; sends: false; gets: false };
+  /** Of these rows, those that look worth keeping: rare, well labelled, typical of a kept cluster. Selects nothing. */
+  worth: { params: Record<string, never>; result: { count: number; points: Point[]; why: string[] }; sends: true; gets: true };
+  /** Learn from what was dropped and kept (or give a name to what was learned); acknowledged, a new `evidence` revision follows. */
+  learn: { params: { name?: string }; result: Record<string, never>; sends: false; gets: false };
+  /** What was learned last. */
+  learned: { params: Record<string, never>; result: { learned: Learned | null; error: string }; sends: false; gets: false };
+  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). `pending` says that they come with a new `evidence` revision. */
+  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number }; result: { total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }; sends: false; gets: false };
+  /** How many rows that bear a label look like another one: pairs of labels, most rows first. */
+  confusion: { params: Record<string, never>; result: { labels: string[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }; sends: false; gets: false };
+  /** The rows of one cell of `confusion`. Selects nothing. */
+  confused: { params: { given: string; looks: string }; result: { count: number }; sends: false; gets: true };
+  /** Pairs of clusters that mix, most first: in the full space, in 3D and in 2D. */
+  pairs: { params: Record<string, never>; result: { pairs: Pair[]; pending: boolean }; sends: false; gets: false };
+  /** With labels: accuracy on a fixed part of the rows, by round, and beside it that of random removal of as many. */
+  accuracy: { params: Record<string, never>; result: { course: Accuracy[]; best: number | null; why: string; pending: boolean }; sends: false; gets: false };
+  /** Cluster with each of these and score them in the same space. Acknowledged; a new `compare` revision follows. */
+  compare: { params: { clusterers: Record<string, unknown>[] }; result: Record<string, never>; sends: false; gets: false };
+  /** What the last `compare` found so far. */
+  compared: { params: Record<string, never>; result: { rows: Compared[]; running: boolean; error: string }; sends: false; gets: false };
+  /** Tag rows, with a note; an empty tag takes all tags off. */
+  tag: { params: { decision: string; name: string; note?: string }; result: Outcome; sends: true; gets: false };
+  /** Tags that rows bear. */
+  tags: { params: Record<string, never>; result: { tags: Tag[] }; sends: false; gets: false };
+  /** Pin rows: no decision drops them until they are let go (`on` false). */
+  pin: { params: { decision: string; on: boolean }; result: Outcome; sends: true; gets: false };
+  /** Propose another label for rows; it stands in a column of its own. */
+  relabel: { params: { decision: string; label: string }; result: Outcome; sends: true; gets: false };
   /** The person's answer before anything is sent to a remote provider. */
   consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
 }

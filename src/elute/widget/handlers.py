@@ -16,10 +16,12 @@ from elute.prepare import Prepare
 from elute.project import PROJECTORS
 from elute.widget import tell
 from elute.widget.frame import from_bits, to_bits
+from elute.widget.grounds import Grounds
 from elute.widget.history import History
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
+from elute.widget.reviewing import Reviewing
 from elute.widget.why import flags
 from elute.widget.wire import Refused
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History):
+class Handlers(History, Reviewing, Grounds):
     """What the page may ask of one widget.
 
     Parameters

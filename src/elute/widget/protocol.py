@@ -20,7 +20,19 @@ MESSAGE_LIMIT = 4_000_000
 """Bytes of one message either way; Databricks allows 5 MB. Longer columns travel in chunks."""
 CHUNK = 2_000_000
 """Bytes of one chunk of a column."""
-PARTS = ("round", "layout", "decision", "selection", "analysis", "settings", "search", "preview")
+PARTS = (
+    "round",
+    "layout",
+    "decision",
+    "selection",
+    "analysis",
+    "settings",
+    "search",
+    "preview",
+    "evidence",
+    "suggestions",
+    "compare",
+)
 """What ``revision`` counts. A part's number moves when the page should ask for that part again."""
 TRAITS = {
     "revision": ("Record<Part, number>", "One counter a part. Written by Python."),
@@ -57,7 +69,7 @@ TYPES = {
     "Settings": "{ embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean }",
     "Verdict": '"keep" | "trim" | "drop" | "unsure"',
     "Cluster": "{ cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; "
-    "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
+    "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number }",
@@ -74,6 +86,20 @@ TYPES = {
     "Tally": "{ key: number | string; count: number; of: number }",
     "Consent": "{ provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] }",
     "Explanation": '{ what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number }',
+    "Signal": "{ name: string; title: string; value: number }",
+    "Tier": '"safe" | "look"',
+    "Example": "{ point: Point; after: string | null; beside: Point | null; why: string }",
+    "Suggestion": "{ id: string; tier: Tier; kind: string; action: string; other: string | null; title: string; why: string; count: number; cluster: number | null; "
+    "clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null }",
+    "Looks": "{ order: number[]; done: number; dropped: number; kept: number; nothing: string }",
+    "DuplicateGroup": "{ survivor: number; conflict: boolean; similarity: number | null; points: Point[] }",
+    "Pair": "{ a: number; b: number; full: number; in3: number | null; in2: number | null; why: string }",
+    "Accuracy": "{ round: number; kept: number; accuracy: number; error: number; random: number | null }",
+    "Compared": "{ clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; "
+    "largest: number; smallest: number; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string }",
+    "Learned": "{ name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; "
+    "more: number; uncertain: Point[]; note: string }",
+    "Tag": "{ name: string; count: number; note: string }",
     "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean }",
 }
 
@@ -221,6 +247,84 @@ REQUESTS = {
         "What is the selection, does it belong? Acknowledged; the answer comes with a new `analysis` revision.", {}
     ),
     "explanation": Request("The answer to the last `explain`.", {}, "{ explanation: Explanation | null }"),
+    # -- evidence and suggestions
+    "suggestions": Request(
+        "What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and "
+        "what to say where nothing stands out; `checked` says what was looked for.",
+        {},
+        "{ suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean }",
+    ),
+    "suggestion": Request(
+        "The rows of a suggestion, and more examples of it.",
+        {"id": "str", "offset": "int?"},
+        "{ id: string; count: number; examples: Example[] }",
+        "",
+        "bits",
+    ),
+    "accept": Request(
+        "Do what these suggestions propose, as one decision that one undo takes back. `action` chooses between what they offer.",
+        {"decision": "str", "ids": "strings", "action": "str?"},
+        "Outcome",
+    ),
+    "dismiss": Request("Never show this suggestion again.", {"decision": "str", "id": "str"}, "Outcome"),
+    "worth": Request(
+        "Of these rows, those that look worth keeping: rare, well labelled, typical of a kept cluster. Selects nothing.",
+        {},
+        "{ count: number; points: Point[]; why: string[] }",
+        "bits",
+        "bits",
+    ),
+    "learn": Request(
+        "Learn from what was dropped and kept (or give a name to what was learned); acknowledged, a new `evidence` revision follows.",
+        {"name": "str?"},
+    ),
+    "learned": Request("What was learned last.", {}, "{ learned: Learned | null; error: string }"),
+    "duplicates": Request(
+        "Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at "
+        "least `threshold`). `pending` says that they come with a new `evidence` revision.",
+        {"kind": "str", "threshold": "float?", "offset": "int", "limit": "int"},
+        "{ total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }",
+    ),
+    "confusion": Request(
+        "How many rows that bear a label look like another one: pairs of labels, most rows first.",
+        {},
+        "{ labels: string[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }",
+    ),
+    "confused": Request(
+        "The rows of one cell of `confusion`. Selects nothing.", {"given": "str", "looks": "str"}, "{ count: number }", "", "bits"
+    ),
+    "pairs": Request(
+        "Pairs of clusters that mix, most first: in the full space, in 3D and in 2D.", {}, "{ pairs: Pair[]; pending: boolean }"
+    ),
+    "accuracy": Request(
+        "With labels: accuracy on a fixed part of the rows, by round, and beside it that of random removal of as many.",
+        {},
+        "{ course: Accuracy[]; best: number | null; why: string; pending: boolean }",
+    ),
+    "compare": Request(
+        "Cluster with each of these and score them in the same space. Acknowledged; a new `compare` revision follows.",
+        {"clusterers": "dicts"},
+    ),
+    "compared": Request("What the last `compare` found so far.", {}, "{ rows: Compared[]; running: boolean; error: string }"),
+    "tag": Request(
+        "Tag rows, with a note; an empty tag takes all tags off.",
+        {"decision": "str", "name": "str", "note": "str?"},
+        "Outcome",
+        "bits",
+    ),
+    "tags": Request("Tags that rows bear.", {}, "{ tags: Tag[] }"),
+    "pin": Request(
+        "Pin rows: no decision drops them until they are let go (`on` false).",
+        {"decision": "str", "on": "bool"},
+        "Outcome",
+        "bits",
+    ),
+    "relabel": Request(
+        "Propose another label for rows; it stands in a column of its own.",
+        {"decision": "str", "label": "str"},
+        "Outcome",
+        "bits",
+    ),
     "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
 }
 """Every request the page may make."""
@@ -236,6 +340,7 @@ _TS = {
     "dict": "Record<string, unknown>",
     "list": "number[]",
     "strings": "string[]",
+    "dicts": "Record<string, unknown>[]",
 }
 _PY: dict[str, type | tuple[type, ...]] = {
     "int": int,
@@ -245,6 +350,7 @@ _PY: dict[str, type | tuple[type, ...]] = {
     "dict": dict,
     "list": list,
     "strings": list,
+    "dicts": list,
 }
 
 

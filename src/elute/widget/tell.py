@@ -89,6 +89,9 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
                     for name in ("size", "share", "silhouette", "density", "duplicates", "label_share", "foreign", "why")
                 },
                 "label": None if label is None else str(label)[:80],
+                "confidence": row.get("confidence"),
+                "signals": row.get("signals") or [],
+                "tiny": bool(row.get("tiny", False)),
                 "kept": kept.get(number),
                 "outliers": outliers.get(number),
                 "cluster": number,
