@@ -34,7 +34,7 @@ export type Looks = { order: number[]; done: number; dropped: number; kept: numb
 export type DuplicateGroup = { survivor: number; conflict: boolean; similarity: number | null; points: Point[] };
 export type Pair = { a: number; b: number; full: number; in3: number | null; in2: number | null; why: string };
 export type Accuracy = { round: number; kept: number; accuracy: number; error: number; random: number | null };
-export type Compared = { clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; largest: number; smallest: number; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string };
+export type Compared = { clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; largest: number; smallest: number; sizes: number[]; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string };
 export type Learned = { name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; more: number; uncertain: Point[]; note: string };
 export type Tag = { name: string; count: number; note: string };
 export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean };
@@ -73,8 +73,8 @@ export interface Requests {
   clusters: { params: Record<string, never>; result: { clusters: Cluster[] }; sends: false; gets: false };
   /** One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most frequent first, the last one standing for all others (`others` values) where there are too many; a flag's categories are yes and no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Where `version` is the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes. */
   values: { params: { key: string; chunk?: number; version?: number }; result: { key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }; sends: false; gets: true };
-  /** A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number) or near (the neighbours of `row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which attributes stand in `values`. */
-  points: { params: { within: string; cluster?: number; row?: number; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
+  /** A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number), tag (that bear `tag`), pinned or near (the neighbours of `row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which attributes stand in `values`. */
+  points: { params: { within: string; cluster?: number; row?: number; tag?: string; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
   /** The whole text of one row, and what was found about it. */
   text: { params: { row: number }; result: { row: number; text: string; label: string | null; cluster: number; kept: boolean; flags: Flag[] }; sends: false; gets: false };
   /** Rows that hold the words (`mode` text), match the regular expression (regex), or are nearest in meaning (meaning): for this one `pending` says that the hits come with a new `search` revision. */
@@ -143,8 +143,8 @@ export interface Requests {
   learn: { params: { name?: string }; result: Record<string, never>; sends: false; gets: false };
   /** What was learned last. */
   learned: { params: Record<string, never>; result: { learned: Learned | null; error: string }; sends: false; gets: false };
-  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). `pending` says that they come with a new `evidence` revision. */
-  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number }; result: { total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }; sends: false; gets: false };
+  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). The bits are all rows of all groups but those that would stay. `pending` says that they come with a new `evidence` revision. */
+  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number }; result: { total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }; sends: false; gets: true };
   /** How many rows that bear a label look like another one: pairs of labels, most rows first. */
   confusion: { params: Record<string, never>; result: { labels: string[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }; sends: false; gets: false };
   /** The rows of one cell of `confusion`. Selects nothing. */
@@ -159,8 +159,8 @@ export interface Requests {
   compared: { params: Record<string, never>; result: { rows: Compared[]; running: boolean; error: string }; sends: false; gets: false };
   /** Tag rows, with a note; an empty tag takes all tags off. */
   tag: { params: { decision: string; name: string; note?: string }; result: Outcome; sends: true; gets: false };
-  /** Tags that rows bear. */
-  tags: { params: Record<string, never>; result: { tags: Tag[] }; sends: false; gets: false };
+  /** Tags that rows bear, and how many rows are pinned. */
+  tags: { params: Record<string, never>; result: { tags: Tag[]; pinned: number }; sends: false; gets: false };
   /** Pin rows: no decision drops them until they are let go (`on` false). */
   pin: { params: { decision: string; on: boolean }; result: Outcome; sends: true; gets: false };
   /** Propose another label for rows; it stands in a column of its own. */

@@ -96,7 +96,7 @@ TYPES = {
     "Pair": "{ a: number; b: number; full: number; in3: number | null; in2: number | null; why: string }",
     "Accuracy": "{ round: number; kept: number; accuracy: number; error: number; random: number | null }",
     "Compared": "{ clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; "
-    "largest: number; smallest: number; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string }",
+    "largest: number; smallest: number; sizes: number[]; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string }",
     "Learned": "{ name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; "
     "more: number; uncertain: Point[]; note: string }",
     "Tag": "{ name: string; count: number; note: string }",
@@ -156,13 +156,14 @@ REQUESTS = {
         "data",
     ),
     "points": Request(
-        "A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number) or near (the neighbours of "
-        "`row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which "
+        "A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number), tag (that bear `tag`), "
+        "pinned or near (the neighbours of `row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which "
         "attributes stand in `values`.",
         {
             "within": "str",
             "cluster": "int?",
             "row": "int?",
+            "tag": "str?",
             "query": "str?",
             "regex": "bool?",
             "sort": "strings?",
@@ -281,9 +282,11 @@ REQUESTS = {
     "learned": Request("What was learned last.", {}, "{ learned: Learned | null; error: string }"),
     "duplicates": Request(
         "Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at "
-        "least `threshold`). `pending` says that they come with a new `evidence` revision.",
+        "least `threshold`). The bits are all rows of all groups but those that would stay. `pending` says that they come with a new `evidence` revision.",
         {"kind": "str", "threshold": "float?", "offset": "int", "limit": "int"},
         "{ total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }",
+        "",
+        "bits",
     ),
     "confusion": Request(
         "How many rows that bear a label look like another one: pairs of labels, most rows first.",
@@ -312,7 +315,7 @@ REQUESTS = {
         "Outcome",
         "bits",
     ),
-    "tags": Request("Tags that rows bear.", {}, "{ tags: Tag[] }"),
+    "tags": Request("Tags that rows bear, and how many rows are pinned.", {}, "{ tags: Tag[]; pinned: number }"),
     "pin": Request(
         "Pin rows: no decision drops them until they are let go (`on` false).",
         {"decision": "str", "on": "bool"},
