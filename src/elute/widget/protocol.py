@@ -92,7 +92,7 @@ TYPES = {
     "Suggestion": "{ id: string; tier: Tier; kind: string; action: string; other: string | null; title: string; why: string; count: number; cluster: number | null; "
     "clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null }",
     "Looks": "{ order: number[]; done: number; dropped: number; kept: number; nothing: string }",
-    "DuplicateGroup": "{ survivor: number; conflict: boolean; similarity: number | null; points: Point[] }",
+    "DuplicateGroup": "{ survivor: number; count: number; conflict: boolean; similarity: number | null; points: Point[] }",
     "Pair": "{ a: number; b: number; full: number; in3: number | null; in2: number | null; why: string }",
     "Accuracy": "{ round: number; kept: number; accuracy: number; error: number; random: number | null }",
     "Compared": "{ clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; "
