@@ -2,7 +2,7 @@
 
 import type { Part } from "./protocol";
 
-export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep" | "values";
+export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep" | "values" | "suggestions";
 
 /** What to ask for again when a part's number moves. */
 export const WANTED: Record<Part, Want[]> = {
@@ -14,6 +14,9 @@ export const WANTED: Record<Part, Want[]> = {
   settings: ["state"],
   search: ["hits"],
   preview: ["sweep"],
+  evidence: ["state", "clusters", "values"],
+  suggestions: ["suggestions"],
+  compare: [],
 };
 
 export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "values"];
