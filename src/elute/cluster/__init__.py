@@ -5,11 +5,12 @@ from __future__ import annotations
 from elute.cluster.dbscan import DBSCAN
 from elute.cluster.hdbscan import HDBSCAN
 from elute.cluster.kmeans import KMeans
+from elute.cluster.modularity import LEVELS, communities, levels
 from elute.cluster.preview import Sweep, main_parameter, preview
-from elute.cluster.result import NOISE, OUTSIDE, Clustering, Curve
+from elute.cluster.result import NOISE, OUTSIDE, Clustering, Curve, tiny
 from elute.cluster.run import CLUSTERERS, as_clusterer, cluster
 
 __all__ = [
-    "CLUSTERERS", "DBSCAN", "HDBSCAN", "NOISE", "OUTSIDE", "Clustering", "Curve", "KMeans", "Sweep", "as_clusterer", "cluster",
-    "main_parameter", "preview",
+    "CLUSTERERS", "DBSCAN", "HDBSCAN", "LEVELS", "NOISE", "OUTSIDE", "Clustering", "Curve", "KMeans", "Sweep", "as_clusterer", "cluster",
+    "communities", "levels", "main_parameter", "preview", "tiny",
 ]  # fmt: skip

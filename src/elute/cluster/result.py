@@ -90,3 +90,15 @@ def by_size(labels: NDArray[Any], weights: NDArray[Any] | None = None) -> NDArra
     numbered = np.where(copies > 0, NOISE, OUTSIDE).astype(np.int32)
     numbered[inside] = rank[own]
     return numbered
+
+
+def tiny(sizes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which clusters are extremely small: of fewer than 3 rows, or under a fiftieth of the median cluster's.
+
+    Parameters
+    ----------
+    sizes : ndarray of shape (c,)
+        Rows of each cluster, copies counted.
+    """
+    sizes = np.asarray(sizes)
+    return np.asarray(sizes < max(3.0, 0.02 * float(np.median(sizes)))) if len(sizes) > 1 else np.zeros(len(sizes), np.bool_)

@@ -1,0 +1,190 @@
+"""Communities of the neighbour graph: the best modularity by Leiden's steps, at one resolution or at several that are nested.
+
+Modularity with a resolution (Reichardt, Bornholdt 2006): rows belong together where they have more edges than their degrees would give them by
+chance, times the resolution; a higher one makes more and smaller communities. The steps are those of Leiden (Traag, Waltman, van Eck 2019):
+rows move, communities are cut into parts that hang together, parts become the rows of a smaller graph, again and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.cluster.result import by_size
+from elute.neighbors import Neighbors
+from elute.progress import SILENT, Progress
+
+LEVELS: Mapping[str, float] = MappingProxyType({"coarse": 0.5, "default": 3.0, "fine": 12.0})
+"""Level -> resolution, coarse first."""
+TIMES = 20  # rows become communities of communities; a dozen times is more than any graph here took
+
+Labels = NDArray[np.int32]
+
+
+def width(n: int) -> int:
+    """Neighbours of each row that make the graph: few for small sets, whose communities 15 would run together."""
+    return int(np.clip(4 + n // 1000, 5, 15))
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A weighted graph without loops, and what each of its rows weighs; see ``_communities.py``."""
+
+    edges: NDArray[np.int64]
+    to: NDArray[np.int32]
+    much: NDArray[np.float32]
+    mass: NDArray[np.float64]
+
+    @property
+    def n(self) -> int:
+        """How many rows."""
+        return len(self.mass)
+
+    def price(self, resolution: float) -> float:
+        """What modularity takes off for two rows of mass 1 in one community."""
+        return resolution / max(float(self.mass.sum()), 1e-300)
+
+    def merged(self, of: Labels) -> Network:
+        """The graph of these communities, numbered without gaps."""
+        from elute.cluster._communities import merged
+
+        c = int(of.max(initial=-1)) + 1
+        edges, to, much = np.empty(c + 1, np.int64), np.empty(len(self.to), np.int32), np.empty(len(self.to), np.float32)
+        size = merged(self.edges, self.to, self.much, of, edges, to, much)
+        return Network(edges, to[:size].copy(), much[:size].copy(), np.bincount(of, weights=self.mass, minlength=c))
+
+
+def network(neighbors: Neighbors) -> Network:
+    """The graph of the :func:`width` nearest of each row: 1 for each list that an edge stands in."""
+    from elute.cluster._communities import both_ways
+
+    n = neighbors.n
+    k = min(width(n), neighbors.k)
+    lists = np.ascontiguousarray(neighbors.indices[:, :k])
+    near = np.ones(lists.shape, np.float32)
+    edges, to, much = np.zeros(n + 1, np.int64), np.empty(2 * n * k, np.int32), np.empty(2 * n * k, np.float32)
+    both_ways(lists, near, edges, to, much)
+    return Network(edges, to, much, np.add.reduceat(np.append(much, 0).astype(np.float64), edges[:-1]) if k else np.zeros(n))
+
+
+def leiden(
+    graph: Network,
+    resolution: float,
+    *,
+    start: Labels | None = None,
+    within: Labels | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> Labels:
+    """The communities of a graph.
+
+    Parameters
+    ----------
+    start : ndarray of shape (n,), int32, optional
+        Communities to begin with; negative where a row begins alone. All begin alone if not given.
+    within : ndarray of shape (n,), int32, optional
+        Communities stay within these.
+    seed : int
+        Of the order in which rows are looked at.
+
+    Returns
+    -------
+    ndarray of shape (n,), int32
+        Numbered without gaps, in no order.
+    """
+    from elute.cluster._communities import moved, refined
+
+    random = np.random.default_rng(seed)
+    price = graph.price(resolution)
+    of = beginning(start, graph.n)
+    fence = np.zeros(graph.n, np.int32) if within is None else compact(within)
+    place = np.arange(graph.n, dtype=np.int32)  # of each row in the graph of the moment
+    for _ in range(TIMES):
+        progress.check()
+        order = random.permutation(graph.n).astype(np.int32)
+        moved(graph.edges, graph.to, graph.much, graph.mass, of, fence, order, price)
+        of = compact(of)
+        if int(of.max(initial=-1)) + 1 == graph.n:
+            break
+        parts = np.empty(graph.n, np.int32)
+        refined(graph.edges, graph.to, graph.much, graph.mass, of, parts, order, price)
+        parts = compact(parts)
+        c = int(parts.max()) + 1
+        if c == graph.n:
+            break
+        smaller, outer = np.empty(c, np.int32), np.empty(c, np.int32)
+        smaller[parts], outer[parts] = of, fence
+        graph, of, fence, place = graph.merged(parts), smaller, outer, parts[place]
+    return of[place]
+
+
+def compact(labels: NDArray[Any]) -> Labels:
+    """Numbers without gaps, in the order of the numbers there were; none is negative."""
+    there = np.bincount(labels, minlength=1) > 0
+    return (np.cumsum(there, dtype=np.int32) - np.int32(1))[labels]
+
+
+def beginning(start: NDArray[Any] | None, n: int) -> Labels:
+    """Communities to begin with, 0 to n - 1; a row without one has one of its own."""
+    if start is None:
+        return np.arange(n, dtype=np.int32)
+    known = np.unique(start[start >= 0], return_inverse=True)[1]
+    of = np.empty(n, np.int32)
+    of[start >= 0] = known
+    alone = int((start < 0).sum())
+    of[start < 0] = int(known.max(initial=-1)) + 1 + np.arange(alone, dtype=np.int32)
+    return of
+
+
+def communities(
+    neighbors: Neighbors,
+    weights: NDArray[Any] | None,
+    resolution: float,
+    previous: NDArray[Any] | None = None,
+    seed: int = 0,
+) -> Labels:
+    """The communities of the neighbour graph at one resolution.
+
+    Parameters
+    ----------
+    neighbors : Neighbors
+        Over p distinct vectors; the first :func:`width` of each are read.
+    weights : ndarray of shape (p,), optional
+        Copies of each. They number the clusters and nothing else: which texts lie near each other does not change with copies, so
+        dropping copies moves no cluster.
+    resolution : float
+    previous : ndarray of shape (p,), int, optional
+        Labels to start from, negative where there are none.
+    seed : int
+
+    Returns
+    -------
+    ndarray of shape (p,), int32
+        0 is the largest.
+    """
+    return by_size(leiden(network(neighbors), resolution, start=previous, seed=seed), weights)
+
+
+def levels(neighbors: Neighbors, weights: NDArray[Any] | None, seed: int = 0) -> dict[str, Labels]:
+    """The communities at each of ``LEVELS``, nested: no cluster of a coarser level cuts one of a finer.
+
+    Parameters are those of :func:`communities`.
+
+    Returns
+    -------
+    dict of str to ndarray of shape (p,), int32
+        "coarse", "default", "fine"; in each 0 is the largest.
+    """
+    graph = network(neighbors)
+    found: dict[str, Labels] = {}
+    of = np.arange(graph.n, dtype=np.int32)
+    for name, resolution in reversed(LEVELS.items()):
+        step = leiden(graph, resolution, seed=seed)
+        of, graph = step[of], graph.merged(step)
+        found[name] = by_size(of, weights)
+    return dict(reversed(found.items()))
