@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.advisor import Advisor
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
 from elute.archive import Archive, folder_of, round_key
 from elute.choices import Choices
@@ -29,6 +30,7 @@ from elute.round import Round, Settings
 from elute.shelf import Shelf, record_of
 from elute.space import Space
 from elute.steps import Steps
+from elute.suggest import Looks, Suggestion
 from elute.warm import LATER, warm_up
 
 if TYPE_CHECKING:
@@ -117,6 +119,7 @@ class Session(Ledger):
             lambda key, facts: self._append("round", decision=record_of(key), data=facts),
         )  # fmt: skip
         self._round: Round | None = None
+        self.advisor = Advisor(self)
         self._sweeps: dict[str, Sweep] = {}
         opened = self.choices.opening()
         if not self._opened_alike(opened):
@@ -400,6 +403,38 @@ class Session(Ledger):
     def names_of(self, made: Round) -> dict[int, str]:
         """Names of the clusters of a round."""
         return {**self._judge.names(made), **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
+
+    # -- suggestions ---------------------------------------------------------------------------------------------------------
+
+    def read(self, made: Round) -> tuple[Prepared, Space]:
+        """Texts and distinct vectors as a round had them."""
+        return self._steps.prepared(made.settings.prepare), self._steps.space(made.settings)
+
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """What elute would do with the current round, safe ones first; nothing happens until one is accepted."""
+        return list(self.advisor.advice.suggestions)
+
+    @property
+    def looks(self) -> Looks:
+        """Which clusters to look at next, best first, and what was decided in looks so far."""
+        return self.advisor.advice.looks
+
+    @property
+    def checked(self) -> list[str]:
+        """What suggestions were looked for, and what was found, a sentence each."""
+        return list(self.advisor.advice.checked)
+
+    def accept(self, suggestion: Suggestion | str | Iterable[Suggestion | str], action: str | None = None, **how: Any) -> int:
+        """Do what one suggestion or several propose; one undo takes all of it back. Returns how many rows it decides on.
+
+        ``action`` chooses where a suggestion offers more than one thing.
+        """
+        return self.advisor.accept(suggestion, action, **how)
+
+    def dismiss(self, suggestion: Suggestion | str, **how: Any) -> None:
+        """Never show this suggestion again."""
+        self.advisor.dismiss(suggestion, **how)
 
     @property
     def automatic(self) -> bool:

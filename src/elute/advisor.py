@@ -1,0 +1,165 @@
+"""The adviser at work in a session: what it would do, and what follows when the person accepts, dismisses or teaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.decisions import State
+from elute.errors import InputError
+from elute.judge import Analysis
+from elute.prepare import Prepared
+from elute.round import Round
+from elute.space import Space
+from elute.suggest import Advice, Ground, Suggestion, suggest
+from elute.suggest.plan import Plan, plan
+
+Mask = NDArray[np.bool_]
+
+
+class Desk(Protocol):
+    """What of a session the adviser reads and does."""
+
+    corpus: Corpus
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def round(self) -> Round: ...
+    def names_of(self, made: Round) -> dict[int, str]: ...
+    def analysis_of(self, made: Round) -> Analysis: ...
+    def read(self, made: Round) -> tuple[Prepared, Space]: ...
+    def configure(self, how: Mapping[str, Any] | None = None, /, **settings: Any) -> bool: ...
+    def select(self, where: Any = None, *, source: str = "code") -> int: ...
+    def drop(self, where: Any = None, *, reason: str = "", **how: Any) -> int: ...
+    def restore(self, where: Any = None, *, reason: str = "", **how: Any) -> int: ...
+    def relabel(self, where: Any, label: Any, **how: Any) -> int: ...
+    def edit(self, where: Any, step: str = "markup", **how: Any) -> int: ...
+    def tag(self, where: Any, name: str, note: str = "", **how: Any) -> int: ...
+    def dismiss_id(self, id: str, **how: Any) -> int: ...
+
+
+class Advisor:
+    """Suggestions of a session, made once for each round, decision and verdict.
+
+    Parameters
+    ----------
+    desk : Desk
+        The session.
+
+    Attributes
+    ----------
+    learned : Learned or None
+        What was learned last.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._made: tuple[tuple[Any, ...], Ground, Advice] | None = None
+        self.learned: Any = None
+
+    @property
+    def advice(self) -> Advice:
+        """All suggestions for the current round, the order of the quick look, and what was checked."""
+        return self._current()[1]
+
+    @property
+    def ground(self) -> Ground:
+        """What they are made from."""
+        return self._current()[0]
+
+    def _current(self) -> tuple[Ground, Advice]:
+        desk = self._desk
+        made, state = desk.round, desk.state
+        analysis = desk.analysis_of(made)
+        key = (made, state.last, analysis, self.learned)
+        if self._made is None or any(old is not new and old != new for old, new in zip(self._made[0], key, strict=True)):
+            prepared, space = desk.read(made)
+            ground = Ground(made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned)
+            self._made = key, ground, suggest(ground)
+        return self._made[1:]
+
+    def find(self, id: str) -> Suggestion:
+        """A suggestion by its id.
+
+        Raises
+        ------
+        InputError
+            It is not there any more.
+        """
+        found = next((one for one in self.advice.suggestions if one.id == id), None)
+        if found is None:
+            raise InputError("This suggestion is not there any more: what it was about has changed.")
+        return found
+
+    def accept(self, given: Suggestion | str | Iterable[Suggestion | str], action: str | None = None, **how: Any) -> int:
+        """Do what suggestions propose, as decisions with their evidence that one undo takes back.
+
+        Parameters
+        ----------
+        given : Suggestion, id, or several
+        action : str, optional
+            Chooses between what they offer.
+        how
+            ``decision`` (an id: the same one never applies twice) and ``source`` go into the journal.
+
+        Returns
+        -------
+        int
+            Rows decided on.
+        """
+        several: Sequence[Suggestion | str] = [given] if isinstance(given, Suggestion | str) else list(given)
+        chosen = [self.find(one) if isinstance(one, str) else one for one in several]
+        if not chosen:
+            raise InputError("Give one suggestion or several to accept.")
+        return self._do(plan(chosen, self._desk.state.keep, action), chosen, how)
+
+    def _do(self, todo: Plan, chosen: Sequence[Suggestion], how: Mapping[str, Any]) -> int:
+        desk, first = self._desk, str(how.get("decision") or uuid4().hex)
+        batch = {"batch": first} if todo.steps > 1 else {}
+        source = {
+            "kind": "suggestion",
+            "ids": [one.id for one in chosen],
+            "kinds": [one.kind for one in chosen],
+            "confidence": [one.confidence for one in chosen] if len(chosen) > 1 else chosen[0].confidence,
+            "why": " ".join(one.why for one in chosen),
+            **{key: value for key, value in (how.get("source") or {}).items() if key != "kind"},
+        }
+        reason = str(how.get("reason") or "; ".join(one.title for one in chosen))
+        taken = 0
+
+        def told() -> dict[str, Any]:
+            # ids that follow from the first: a retry repeats each of them, and none applies twice
+            nonlocal taken
+            taken += 1
+            number = first if taken == 1 else f"{first}-{taken}"
+            return {"reason": reason, "source": source, "decision": number, "data": dict(batch)}
+
+        rows = 0
+        if todo.drop.any():
+            rows += desk.drop(todo.drop, **told())
+        if todo.restore.any():
+            rows += desk.restore(todo.restore, **told())
+        if todo.edit.any():
+            rows += desk.edit(todo.edit, **told())
+        if todo.labels:
+            at = sorted(todo.labels)
+            rows += desk.relabel(np.array(at), [todo.labels[row] for row in at], **told())
+        for name, mask in todo.tags:
+            rows += desk.tag(mask, name, **told())
+        if todo.settings:
+            desk.configure({key: value for key, value in told().items() if key != "data"}, **todo.settings)
+        if todo.select.any() and not todo.steps:
+            rows = desk.select(todo.select, source="suggestion")
+        return rows
+
+    def dismiss(self, given: Suggestion | str, **how: Any) -> None:
+        """Never show this suggestion again; undo takes that back too."""
+        one = self.find(given) if isinstance(given, str) else given
+        how.setdefault("reason", one.title)
+        self._desk.dismiss_id(one.id, **how)

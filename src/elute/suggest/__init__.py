@@ -1,0 +1,7 @@
+"""What elute would do, with its evidence, in two tiers: safe may be accepted in bulk, look is for a person's eyes."""
+
+from elute.suggest.ground import Ground
+from elute.suggest.suggest import suggest
+from elute.suggest.suggestion import ACTIONS, LOOK, SAFE, Advice, Example, Looks, Suggestion, identity
+
+__all__ = ["ACTIONS", "LOOK", "SAFE", "Advice", "Example", "Ground", "Looks", "Suggestion", "identity", "suggest"]

@@ -1,0 +1,108 @@
+"""What suggestions are made from: a round, the state of the decisions, and what was said and learned, each read in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.round import OUTSIDE, Round
+from elute.space import Part, Space
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """A round and all that is known about its rows.
+
+    Attributes
+    ----------
+    made : Round
+    corpus : Corpus
+    texts : sequence of str or None, length n
+        As they were embedded.
+    state : State
+        What the decisions say (anything with ``keep``, ``looked``, ``in_force``).
+    space : Space
+        The vectors of the round.
+    names : dict of int to str
+        Names of the clusters.
+    overview : Overview or None
+        What the analyst advises on the whole.
+    learned : Learned or None
+        What was learned from decisions.
+    """
+
+    made: Round
+    corpus: Corpus
+    texts: Sequence[str | None]
+    state: Any
+    space: Space
+    names: Mapping[int, str] = field(default_factory=dict)
+    overview: Any = None
+    learned: Any = None
+
+    @cached_property
+    def here(self) -> Mask:
+        """(n,) rows that took part in the round and still stay."""
+        return np.asarray((self.made.labels > OUTSIDE) & self.state.keep)
+
+    @cached_property
+    def free(self) -> Mask:
+        """(n,) the same without what no decision may drop: reference rows and pinned ones."""
+        fixed = np.zeros(len(self.corpus), bool)
+        for held in (getattr(self.corpus, "reference", None), getattr(self.state, "pinned", None)):
+            if held is not None:
+                fixed |= held
+        return self.here & ~fixed
+
+    @cached_property
+    def part(self) -> Part:
+        """The vectors of the round."""
+        return self.space.part(self.made.keep)
+
+    @cached_property
+    def codes(self) -> NDArray[np.int64]:
+        """(n,) labels as numbers; -1 without one, and for all where there is no label column."""
+        target = self.space.target
+        return np.full(len(self.corpus), -1, np.int64) if target is None else target.codes
+
+    @property
+    def label_names(self) -> tuple[Any, ...]:
+        """What the numbers stand for."""
+        return () if self.space.target is None else self.space.target.values
+
+    @cached_property
+    def kept(self) -> int:
+        """Rows that stay."""
+        return int(self.state.keep.sum())
+
+    def flag(self, name: str) -> Mask:
+        """(n,) a boolean finding of the rows that are here; none where the round does not have it."""
+        found = self.made.findings
+        return np.asarray(found[name], bool) & self.here if name in found else np.zeros(len(self.corpus), bool)
+
+    def number(self, name: str, fill: float = np.nan) -> NDArray[np.float64]:
+        """(n,) a finding that is a number; ``fill`` where the round does not have it."""
+        found = self.made.findings
+        return np.asarray(found[name], np.float64) if name in found else np.full(len(self.corpus), fill)
+
+    def rows_of(self, cluster: int) -> Mask:
+        """(n,) rows of a cluster that stay."""
+        return np.asarray(self.made.labels == cluster) & self.here
+
+    def name(self, cluster: int) -> str:
+        """What a cluster is called, in quotes; noise is noise."""
+        if cluster == -1:
+            return "the noise"
+        return f"“{self.names.get(cluster, f'cluster {cluster}')}”"
+
+    def ids(self, rows: Mask) -> NDArray[np.uint64]:
+        """Content-based ids of rows."""
+        return self.corpus.ids[rows]

@@ -1,0 +1,57 @@
+"""How suggestions speak: plain sentences, a count beside each percentage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from elute.suggest.ground import Ground
+
+
+def many(count: int, one: str = "row", more: str = "") -> str:
+    """A count with its noun.
+
+    >>> many(1), many(2100), many(2, "copy", "copies")
+    ('1 row', '2,100 rows', '2 copies')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A percentage with its counts.
+
+    >>> share(41, 900), share(3, 9000)
+    ('4.6 % (41 of 900)', 'under 0.1 % (3 of 9,000)')
+    """
+    percent = 100 * part / max(whole, 1)
+    told = "under 0.1" if 0 < percent < 0.05 else f"{percent:.1f}".removesuffix(".0")
+    return f"{told} % ({part:,} of {whole:,})"
+
+
+def goes(ground: Ground, rows: NDArray[np.bool_], verb: str = "go") -> str:
+    """What is left, and which labels would lose most."""
+    count = int((rows & ground.state.keep).sum())
+    stay = ground.kept - count
+    verb = verb if count != 1 or verb != "go" else "goes"
+    return f"{share(count, ground.kept)} {verb}, {stay:,} stay{'s' if stay == 1 else ''}.{_labels(ground, rows)}"
+
+
+def _labels(ground: Ground, rows: NDArray[np.bool_]) -> str:
+    """The label that would lose most, where that is a third or more of it; and those that would lose all."""
+    codes, names = ground.codes, ground.label_names
+    if not names:
+        return ""
+    had = np.bincount(codes[ground.state.keep & (codes >= 0)], minlength=len(names))
+    lost = np.bincount(codes[rows & ground.state.keep & (codes >= 0)], minlength=len(names))
+    gone = np.flatnonzero((had > 0) & (lost == had))
+    if len(gone):
+        named = ", ".join(str(names[code])[:40] for code in gone[:3]) + (", ..." if len(gone) > 3 else "")
+        many_labels = f" No row would stay of {len(gone)} labels: {named}."
+        return f" No row with the label {named} would stay." if len(gone) == 1 else many_labels
+    worst = int(np.argmax(lost / np.maximum(had, 1)))
+    if had[worst] and lost[worst] * 3 >= had[worst]:
+        return f" Most of it from one label: {str(names[worst])[:40]} loses {share(int(lost[worst]), int(had[worst]))}."
+    return ""
