@@ -37,6 +37,7 @@ WORDS = {
     "analyse": ("The analysis", "analyze()"),
     "explain": ("The answer about the selection", "explain()"),
     "look": ("The earlier round", "round_at(...)"),
+    "suggest": ("The suggestions", "suggestions"),
 }
 """What each kind of job makes, and the same step in a cell."""
 

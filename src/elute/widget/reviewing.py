@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.suggest import Example, Suggestion
+from elute.widget import tell
+from elute.widget.frame import to_bits
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
@@ -12,6 +18,13 @@ if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
 
 Answer = tuple[dict[str, Any], bytes | None]
+Mask = NDArray[np.bool_]
+EXAMPLES = 5
+"""Texts of a look: a person tells from five whether a cluster belongs (bench/evidence_looks.py)."""
+WHOLE = 4000
+"""Characters of a text that is read to decide on it; beyond that it is asked for by row."""
+CLUSTER = "cluster:"
+"""What the id of a cluster's look begins with."""
 
 
 class Reviewing:
@@ -23,22 +36,129 @@ class Reviewing:
     _bits: Callable[[bytes], Any]
 
     def suggestions(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There are no suggestions yet.")
+        held = self.rounds.suggesting
+        pending = held.want()
+        advice = held.advice
+        read = _read(self.rounds, [example for one in advice.suggestions for example in one.examples])
+        told = iter(read)
+        return {
+            "suggestions": [{**_told(one), "examples": [next(told) for _ in one.examples]} for one in advice.suggestions],
+            "looks": {**vars(advice.looks), "order": list(advice.looks.order)},
+            "checked": [*([held.problem] if held.problem else []), *advice.checked],
+            "dismissed": advice.dismissed,
+            "pending": pending,
+        }, None
 
     def suggestion(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There are no suggestions yet.")
+        id, offset = params["id"], max(0, params.get("offset") or 0)
+        if id.startswith(CLUSTER):
+            rows = self._members(id[len(CLUSTER) :])
+            found = [Example(row) for row in shuffled(rows)[offset : offset + EXAMPLES]]
+        else:
+            one = self.rounds.suggesting.find([id])[0]
+            rows, found = one.rows, self._more(one)[offset : offset + EXAMPLES]
+        return {"id": id, "count": int(rows.sum()), "examples": _read(self.rounds, found, WHOLE)}, to_bits(rows)
 
     def accept(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There are no suggestions yet.")
+        self.rounds.looking.refuse()
+        chosen = self.rounds.suggesting.find(params["ids"])
+        action = params.get("action") or None
+
+        def act() -> int:
+            before = self.session.state.last
+            rows = self.session.accept(chosen, action, decision=params["decision"], source={"by": "page"})
+            return rows or int(self.session.state.last != before)
+
+        return self._once(params, act)
 
     def dismiss(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There are no suggestions yet.")
+        one = self.rounds.suggesting.find([params["id"]])[0]
+
+        def act() -> int:
+            self.session.dismiss(one, decision=params["decision"], source={"kind": "page"})
+            return 1
+
+        return self._once(params, act)
 
     def worth(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There are no suggestions yet.")
+        if not self.rounds.has_round:
+            raise Refused("refused", "There is no round yet.")
+        found, reasons = self.session.worth_keeping(self._bits(buffer))
+        first = np.flatnonzero(found)[:EXAMPLES]
+        why = [reasons[row] for row in first.tolist()] if isinstance(reasons, dict) else list(reasons)[:EXAMPLES]
+        return {"count": int(found.sum()), "points": tell.points(self.rounds, first), "why": why}, to_bits(found)
 
     def learn(self, params: dict[str, Any], buffer: bytes) -> Answer:
         raise Refused("refused", "Nothing was learned yet.")
 
     def learned(self, params: dict[str, Any], buffer: bytes) -> Answer:
         raise Refused("refused", "Nothing was learned yet.")
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _members(self, number: str) -> Mask:
+        """Rows of a cluster that stay."""
+        try:
+            wanted = int(number)
+        except ValueError:
+            raise Refused("invalid", "There is no such cluster.") from None
+        if wanted not in self.rounds.clusters():
+            raise Refused("stale", "This cluster is not there any more: a newer round is.")
+        return np.asarray((self.rounds.shown().labels == wanted) & self.session.state.keep)
+
+    def _more(self, one: Suggestion) -> list[Example]:
+        """All examples of a suggestion: those it came with, then its other rows."""
+        shown = {example.row for example in one.examples}
+        at = {row: place for place, row in enumerate(np.flatnonzero(one.rows).tolist())}
+        labels, stays = one.data.get("labels"), one.data.get("stays")
+        prepared = self.session.known_prepared if one.action == "edit" else None
+        rest = [row for row in shuffled(one.rows) if row not in shown]
+        return [
+            *one.examples,
+            *(
+                Example(
+                    row,
+                    after=prepared.texts[row] if prepared is not None
+                    else None if labels is None else str(labels[at[row]]),
+                    beside=None if stays is None else int(stays[at[row]]),
+                )
+                for row in rest
+            ),
+        ]  # fmt: skip
+
+
+def shuffled(rows: Mask) -> list[int]:
+    """Positions of rows in an order that is the same each time: an eye that reads the first few reads from all over."""
+    found = np.flatnonzero(rows)
+    return [int(row) for row in np.random.default_rng(len(found)).permutation(found)]
+
+
+def _told(one: Suggestion) -> dict[str, Any]:
+    names = ("id", "tier", "kind", "action", "other", "title", "why", "count", "cluster", "confidence", "meaning", "effect")
+    return {
+        **{name: getattr(one, name) for name in names},
+        "clusters": list(one.clusters),
+        "overlaps": list(one.overlaps),
+        "settings": None if one.settings is None else dict(one.settings),
+    }
+
+
+def _read(rounds: Rounds, examples: Sequence[Example], clip: int = tell.CLIP) -> list[dict[str, Any]]:
+    """Examples with the rows to read."""
+    wanted = [row for one in examples for row in (one.row, one.beside) if row is not None]
+    rows = np.unique(np.array(wanted, np.int64))
+    points = dict(zip(rows.tolist(), tell.points(rounds, rows), strict=True))
+    if clip > tell.CLIP:
+        texts = rounds.session.corpus.texts
+        for row, point in points.items():
+            text = texts[row] or ""
+            point.update(text=text[:clip], clipped=len(text) > clip)
+    return [
+        {
+            "point": points[one.row],
+            "after": one.after if one.after is None else one.after[:clip],
+            "beside": None if one.beside is None else points[one.beside],
+            "why": one.why,
+        }
+        for one in examples
+    ]

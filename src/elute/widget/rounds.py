@@ -23,6 +23,7 @@ from elute.widget.frame import Frame, label_codes, pack_frame
 from elute.widget.looking import Looking
 from elute.widget.members import Members
 from elute.widget.previewing import Previewing
+from elute.widget.suggesting import Suggesting
 
 QUIET = 0.2
 """Seconds between two times that the page is told of new verdicts."""
@@ -55,6 +56,7 @@ class Rounds:
         self.consent: dict[str, Any] | None = None
         self.attributes, self.finding, self.members = Attributes(self), Finding(self, touch), Members(len(session.corpus))
         self.looking, self.previewing = Looking(self, touch), Previewing(self, touch)
+        self.suggesting = Suggesting(self, touch)
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------
@@ -145,7 +147,7 @@ class Rounds:
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
         self.looking.end()
-        self.jobs.cancel("analyse", "warm", "refine", "preview")
+        self.jobs.cancel("analyse", "warm", "refine", "preview", "suggest")
         self.jobs.submit("run", self._run)
         self.previewing.again()
 

@@ -1,0 +1,83 @@
+"""What elute would do, made on the worker: once for each round, decision and verdict, and only while somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from elute.errors import Cancelled
+from elute.jobs import Job
+from elute.suggest import Advice, Suggestion
+from elute.widget.wire import Refused
+
+if TYPE_CHECKING:
+    from elute.widget.rounds import Rounds
+
+Key = tuple[Any, ...]
+
+
+class Suggesting:
+    """The suggestions of one widget.
+
+    Parameters
+    ----------
+    rounds : Rounds
+    touch : callable
+        ``touch("suggestions")`` tells the page that they are there.
+    """
+
+    def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
+        self._rounds, self._touch = rounds, touch
+        self._made: Key | None = None
+        self._asked: tuple[Key, Job] | None = None
+        self.advice = Advice()
+        self.problem = ""
+
+    def want(self) -> bool:
+        """Make them where those that are known are of another round or decision; whether they are still to come."""
+        if not self._rounds.has_round:
+            return self._rounds.jobs.busy
+        if self._rounds.looking.made is not None:
+            return False
+        key = self._key()
+        if key == self._made:
+            return False
+        if self._asked is None or self._asked[0] != key or self._asked[1].cancelled:
+            self._rounds.before_judging(lambda: self._submit(key))
+        return True
+
+    def find(self, ids: Sequence[Any]) -> list[Suggestion]:
+        """Suggestions by their ids, as they were shown.
+
+        Raises
+        ------
+        Refused
+            One of them is not there any more.
+        """
+        there = {one.id: one for one in self.advice.suggestions}
+        if not ids or any(not isinstance(id, str) or id not in there for id in ids):
+            raise Refused("stale", "This suggestion is not there any more: what it was about has changed.")
+        return [there[id] for id in ids]
+
+    def _key(self) -> Key:
+        session, made = self._rounds.session, self._rounds.shown()
+        # verdicts come one by one, and only the whole of them changes what is worth saying
+        return session.state.last, id(made), session.analysis_of(made).overview is None, id(session.advisor.learned)
+
+    def _submit(self, key: Key) -> None:
+        self._asked = key, self._rounds.jobs.submit("suggest", self._run)
+
+    def _run(self, job: Job) -> None:
+        if not self._rounds.has_round or self._rounds.looking.made is not None:
+            return
+        key, problem = self._key(), ""
+        try:
+            job.report("suggest")
+            self.advice = self._rounds.session.advisor.advice
+        except Cancelled:
+            raise
+        except Exception as wrong:  # its message may hold texts
+            problem = f"The suggestions could not be made ({type(wrong).__name__})."
+        if not job.cancelled:
+            self._made, self._asked, self.problem = key, None, problem
+            self._touch("suggestions")
