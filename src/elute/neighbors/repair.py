@@ -186,6 +186,11 @@ class NeighborGraph:
             counted += marked[base.indices[:, entry]]
         return counted / np.float32(max(entries, 1))
 
+    def whole(self, k: int = 15, progress: Progress = SILENT) -> Neighbors:
+        """The ``k`` nearest of each row among all m rows, dead or alive: read off the lists that are there, and no repair ends."""
+        with self._held(progress):
+            return self._lists(min(k, self.keep), progress).lists.first(k)
+
     def _answer(
         self, rows: NDArray[np.int32], alive: NDArray[np.bool_], k: int, place: NDArray[np.int32], progress: Progress
     ) -> Neighbors:

@@ -1,0 +1,138 @@
+"""The words of each distinct text, as numbers: read once, for every rule that compares texts.
+
+Small differences that are none end here: case, white space, punctuation, accents that were composed otherwise. What must never be taken
+for one is kept whole or marked: numbers with their signs and separators, negations, words that stand for the opposite of another.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.progress import SILENT, Progress
+
+SMALL = frozenset(
+    "a an the this that these those my our i we im ive id is was are were be been am do does did would will can could should may might "
+    "want need get got have has had and so to for at in on of about with by as please kindly pls plz thanks thank hi hello hey ok okay um uh "
+    "uhm oh well just really very also some any which what there it its too now then like".split()
+)
+"""Words of which one more, one less or one for another leaves a text what it is, as one edit."""
+NEGATIONS = frozenset(
+    "no not none never nothing nobody nowhere neither nor without cannot hardly barely cant dont doesnt didnt wont wouldnt couldnt "
+    "shouldnt isnt arent wasnt werent havent hasnt hadnt mustnt mightnt neednt shant aint unable unless except instead stop "
+    "nicht kein keine keinen nie niemals ohne ne pas jamais sans non nunca sin nada niente mai senza".split()
+)
+"""Two texts that differ in one of these say different things. ``n't`` ends in one of them once its apostrophe is gone."""
+NUMBERS = frozenset(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
+    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion first second third fourth fifth sixth "
+    "seventh eighth ninth tenth once twice half double".split()
+)
+OPPOSED = frozenset(
+    "from out off up down over under before after more less most least all only he she him her his hers your you me pm left right new old "
+    "high low buy sell send receive increase decrease best worst open close opened closed true false yes with today tomorrow yesterday "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november "
+    "december how why when where who whose".split()
+) - SMALL
+"""Words that are often all that differs between two texts that ask for different things."""
+OPPOSING = ("un", "in", "im", "il", "ir", "dis", "non", "de", "re", "mis", "anti", "ex", "over", "under", "up", "down")
+"""A word and the same word after one of these are two words, however near their letters are."""
+
+PLAIN, IS_SMALL, IS_FIXED = 0, 1, 2
+"""Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, negations, opposites)."""
+
+_APART = {ord(mark): " " for mark in ".,;:!?\"()[]{}<>|/\\_~…–—-“”«»„·•*¿¡"}
+_GONE = {ord(mark): None for mark in "'’‘`´\u200b\u00ad"}
+_INNER = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003", "-": "\ue004"}
+_NUMBER = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<![\w)])-(?=\d)")
+_DIGIT = re.compile(r"\d")
+_UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
+
+
+@cache
+def _table() -> dict[int, str | None]:
+    return {**_APART, **_GONE}
+
+
+def split(text: str) -> list[str]:
+    """The words of a text as they are compared.
+
+    >>> split("Don't  SEND 1,500.50 to the-bank!")
+    ['dont', 'send', '1\\ue001500\\ue00050', 'to', 'the', 'bank']
+    """
+    if not text.isascii():
+        text = _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+    if _DIGIT.search(text):
+        text = _NUMBER.sub(lambda found: _INNER[found[0]], text)
+    return text.casefold().translate(_table()).split()
+
+
+@dataclass(frozen=True, eq=False)
+class Words:
+    """The words of t texts.
+
+    Attributes
+    ----------
+    tokens : ndarray of int32
+        Of all texts in a row: positions in the vocabulary of v words.
+    ends : ndarray of shape (t + 1,), int64
+        Those of a text are ``tokens[ends[text]:ends[text + 1]]``.
+    kinds : ndarray of shape (v,), int8
+        ``PLAIN``, ``IS_SMALL`` or ``IS_FIXED``.
+    letters : ndarray of int32
+        The characters of all words of the vocabulary in a row.
+    starts : ndarray of shape (v + 1,), int64
+    texts : ndarray of shape (v,), int32
+        In how many texts each word is.
+    vocabulary : list of str, length v
+    """
+
+    tokens: NDArray[np.int32]
+    ends: NDArray[np.int64]
+    kinds: NDArray[np.int8]
+    letters: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    texts: NDArray[np.int32]
+    vocabulary: list[str]
+
+    @classmethod
+    def of(cls, texts: Sequence[str], progress: Progress = SILENT) -> Words:
+        """Read texts: some 4 microseconds each for a sentence."""
+        from elute.findings._kernels import spread
+
+        numbers: dict[str, int] = {}
+        flat: list[int] = []
+        ends = np.zeros(len(texts) + 1, np.int64)
+        add, known = flat.extend, numbers.setdefault
+        for at, text in enumerate(texts):
+            if at % 4096 == 0:
+                progress.check()
+            add([known(word, len(numbers)) for word in split(text)])
+            ends[at + 1] = len(flat)
+        tokens = np.array(flat, np.int32)
+        vocabulary = [sys.intern(word) for word in numbers]
+        letters = np.frombuffer("".join(vocabulary).encode("utf-32-le", "surrogatepass"), "<i4").astype(np.int32)
+        starts = np.concatenate([[0], np.cumsum([len(word) for word in vocabulary], dtype=np.int64)]).astype(np.int64)
+        kinds = np.fromiter((_kind(word) for word in vocabulary), np.int8, len(vocabulary))
+        counts = np.zeros(len(vocabulary), np.int32)
+        spread(tokens, ends, counts, np.full(len(vocabulary), -1, np.int64))
+        return cls(tokens, ends, kinds, letters, starts, counts, vocabulary)
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """(t,) words of each text."""
+        return np.diff(self.ends)
+
+
+def _kind(word: str) -> int:
+    if word in SMALL:
+        return IS_SMALL
+    fixed = word in NEGATIONS or word in NUMBERS or word in OPPOSED or _DIGIT.search(word) or not any(map(str.isalpha, word))
+    return IS_FIXED if fixed else PLAIN
