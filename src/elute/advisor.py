@@ -117,6 +117,8 @@ class Advisor:
         chosen = [self.find(one) if isinstance(one, str) else one for one in several]
         if not chosen:
             raise InputError("Give one suggestion or several to accept.")
+        if len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
+            raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
         return self._do(plan(chosen, self._desk.state.keep, action), chosen, how)
 
     def _do(self, todo: Plan, chosen: Sequence[Suggestion], how: Mapping[str, Any]) -> int:

@@ -1,7 +1,7 @@
 """Step 4: how good a clustering is, as plain functions of vectors and labels."""
 
-from elute.metrics.scores import Scores, balance, score
+from elute.metrics.scores import Scores, balance, effective, score
 from elute.metrics.target import Target
 from elute.silhouette import cosine_silhouette, euclidean_silhouette
 
-__all__ = ["Scores", "Target", "balance", "cosine_silhouette", "euclidean_silhouette", "score"]
+__all__ = ["Scores", "Target", "balance", "cosine_silhouette", "effective", "euclidean_silhouette", "score"]

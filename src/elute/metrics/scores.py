@@ -37,12 +37,15 @@ class Scores:
         Entropy of the cluster sizes over that of equal sizes: 1 where all clusters are the same size, or there is one, or none.
     largest_to_smallest : float
         Size of the largest cluster over that of the smallest; 1 where there is none.
+    effective : float
+        How many clusters of one size would be as uneven: exp of the entropy of the sizes, 1 to ``n_clusters``; 0 where there is none.
     row_silhouette : ndarray of shape (m,), float32
         NaN for noise, for what takes no part, and for all where there are fewer than two clusters.
     clusters : pandas.DataFrame
         One row a cluster, noise (-1) last: cluster, size, share (of all rows), silhouette, davies_bouldin (its own, lower is
         better; the index is the mean), density (mean cosine to the centroid), duplicates (share of rows that are copies of another
-        row), label (the most frequent one), label_share (its share of the rows that have one).
+        row), radius (mean Euclidean distance to the centroid, as Davies-Bouldin counts it), label (the most frequent one), label_share
+        (its share of the rows that have one), label_entropy (of its labels over that of as many equally frequent: 0 is pure, 1 is any).
     dbcv : float or None
         Validity of density-based clusters, -1 to 1, higher is better; filled in where a density method made them.
     """
@@ -57,6 +60,7 @@ class Scores:
     row_silhouette: NDArray[np.float32]
     clusters: pd.DataFrame
     dbcv: float | None = None
+    effective: float = 0.0
 
 
 def score(
@@ -106,7 +110,8 @@ def score(
         balance=balance(sizes),
         largest_to_smallest=float(sizes.max() / sizes.min()) if len(sizes) else 1.0,
         row_silhouette=rows.silhouette,
-        clusters=_table(groups, silhouettes, own, target),
+        clusters=_table(groups, silhouettes, own, target, rows),
+        effective=effective(sizes),
     )
 
 
@@ -120,6 +125,20 @@ def balance(sizes: NDArray[Any]) -> float:
         return 1.0
     shares = np.asarray(sizes, dtype=np.float64) / np.sum(sizes)
     return float(min(1.0, -(shares * np.log(shares)).sum() / np.log(len(shares))))
+
+
+def effective(sizes: NDArray[Any]) -> float:
+    """How many clusters of one size would be as uneven: exp of the Shannon entropy of sizes (k,), all above 0; 1 to k.
+
+    Hill (1973), doi:10.2307/1934352, of order 1.
+
+    >>> round(effective(np.array([30, 30, 30])), 6), round(effective(np.array([98, 1, 1])), 2)
+    (3.0, 1.12)
+    """
+    if not len(sizes):
+        return 0.0
+    shares = np.asarray(sizes, dtype=np.float64) / np.sum(sizes)
+    return float(np.exp(-(shares * np.log(shares)).sum()))
 
 
 def _indices(groups: Groups, rows: Sweep) -> tuple[NDArray[np.float64] | None, float | None]:
@@ -147,14 +166,16 @@ def _means(groups: Groups, rows: Sweep) -> NDArray[np.float64]:
 
 
 def _table(
-    groups: Groups, silhouettes: NDArray[np.float64], own: NDArray[np.float64] | None, target: Target | None
-) -> pd.DataFrame:
+    groups: Groups, silhouettes: NDArray[np.float64], own: NDArray[np.float64] | None, target: Target | None,
+    rows: Sweep,
+) -> pd.DataFrame:  # fmt: skip
     import pandas as pd
 
     c, sizes = len(groups.names), groups.sizes
     copies = np.bincount(groups.at + 1, weights=np.maximum(groups.weights - 1, 0), minlength=c + 1)[1:]
     label, label_share = ([None] * c, np.full(c, np.nan)) if target is None else target.majority(groups)
     noise = np.full(c - groups.k, np.nan)
+    radius = _summed(groups, groups.weights * np.nan_to_num(rows.distances)) / sizes[: groups.k]
     return pd.DataFrame(
         {
             "cluster": groups.names,
@@ -165,7 +186,9 @@ def _table(
             # the mean of x.c over the unit centroid c is the length of the mean vector
             "density": np.linalg.norm(groups.sums, axis=1) / sizes,
             "duplicates": copies / sizes,
+            "radius": np.r_[radius, noise],
             "label": pd.Series(label, dtype=object),
             "label_share": label_share,
+            "label_entropy": np.full(c, np.nan) if target is None else target.entropy(groups),
         }
     )

@@ -72,6 +72,20 @@ class Target:
         names = [self.values[code] if size else None for code, size in zip(label.tolist(), known.tolist(), strict=True)]
         return names, np.divide(most, known, out=np.full(len(most), np.nan), where=known > 0)
 
+    def entropy(self, groups: Groups) -> NDArray[np.float64]:
+        """Of each group: entropy of its labels over the logarithm of how many labels there are, 0 to 1; NaN where no row has one."""
+        rows = np.flatnonzero((self.of >= 0) & (self.codes >= 0))
+        at, codes = groups.at[self.of[rows]], self.codes[rows]
+        c, values = len(groups.names), max(len(self.values), 1)
+        _, first, counts = np.unique(
+            at[at >= 0].astype(np.int64) * values + codes[at >= 0], return_index=True, return_counts=True
+        )
+        owner = at[at >= 0][first]
+        known = np.bincount(owner, weights=counts, minlength=c)
+        spread = np.bincount(owner, weights=counts * np.log(counts), minlength=c)
+        nats = np.log(np.maximum(known, 1)) - spread / np.maximum(known, 1)
+        return np.where(known > 0, np.clip(nats / np.log(max(values, 2)), 0.0, 1.0), np.nan)
+
 
 def _largest(
     at: NDArray[np.integer[Any]], codes: NDArray[np.int64], groups: int, values: int

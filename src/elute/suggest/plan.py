@@ -74,7 +74,7 @@ def plan(suggestions: Sequence[Suggestion], keep: Mask, action: str | None = Non
     none = np.zeros(len(keep), bool)
     drop = _union([one.rows for one, does in chosen if does in DROPS and "stays" not in one.data], none) & keep
     drop |= _copies([one for one, does in chosen if does in DROPS and "stays" in one.data], keep, drop)
-    tags = [(_tag(one, does), one.rows & keep) for one, does in chosen if does in ("weights", "collect")]
+    tags = [(_tag(one, does), one.data.get("weigh", one.rows) & keep) for one, does in chosen if does in ("weights", "collect")]
     labels: dict[int, Any] = {}
     for one, does in chosen:
         if does == "relabel":

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from elute.suggest.checked import checked
 from elute.suggest.clusters import foreign, noise, tiny
 from elute.suggest.copies import conflicts, copies, near_copies
 from elute.suggest.ground import Ground
+from elute.suggest.labels import labels
 from elute.suggest.looks import looks
+from elute.suggest.markup import markup
+from elute.suggest.similar import similar
+from elute.suggest.single import far, leaked, learned, own, personal
+from elute.suggest.sizes import collect, thin
+from elute.suggest.structure import clusters, merge, split
 from elute.suggest.suggestion import Advice, Suggestion
 from elute.suggest.words import many
+from elute.suggest.worth import good_back
+
+SAFE = (copies, near_copies, labels, markup)
+LOOK = (noise, tiny, conflicts, learned, good_back, similar, leaked, personal, own, far, thin, collect, merge, split, clusters)
 
 
 def suggest(ground: Ground) -> Advice:
@@ -18,19 +29,14 @@ def suggest(ground: Ground) -> Advice:
     What was dismissed is left out, and counted.
     """
     order = looks(ground)
-    found = [
-        *copies(ground),
-        *near_copies(ground),
-        *foreign(ground, order),
-        *noise(ground),
-        *tiny(ground),
-        *conflicts(ground),
-    ]
+    found = [one for family in SAFE for one in family(ground)]
+    found += foreign(ground, order)
+    found += [one for family in LOOK for one in family(ground)]
     gone: frozenset[str] = getattr(ground.state, "dismissed", frozenset())
-    shown = [suggestion for suggestion in found if suggestion.id not in gone]
-    left_out = {cluster for old in found if old.id in gone and old.kind == "foreign" for cluster in old.clusters}
+    shown = [one for one in found if one.id not in gone]
+    left_out = {cluster for one in found if one.id in gone and one.kind == "foreign" for cluster in one.clusters}
     order = replace(order, order=tuple(cluster for cluster in order.order if cluster not in left_out))
-    return Advice(tuple(with_overlaps(shown)), order, (), len(found) - len(shown))
+    return Advice(tuple(with_overlaps(shown)), order, checked(ground, found, order), len(found) - len(shown))
 
 
 def with_overlaps(found: list[Suggestion]) -> list[Suggestion]:
@@ -45,5 +51,5 @@ def with_overlaps(found: list[Suggestion]) -> list[Suggestion]:
 
 def _shared(count: int, one: Suggestion, other: Suggestion) -> str:
     if count == one.count:
-        return f"All of these rows are also in “{other.title}”." if count > 1 else f"This row is also in “{other.title}”."
-    return f"{many(count)} of these {'is' if count == 1 else 'are'} also in “{other.title}”."
+        return f"All of these rows are also in: {other.title}" if count > 1 else f"This row is also in: {other.title}"
+    return f"{count:,} of these {many(one.count)} {'is' if count == 1 else 'are'} also in: {other.title}"

@@ -1,0 +1,62 @@
+"""What was looked for, and what was found: said whether anything was found or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from elute.suggest.ground import Ground
+from elute.suggest.suggestion import Looks, Suggestion
+from elute.suggest.words import many
+
+
+def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[str, ...]:
+    """A sentence for each kind of evidence."""
+    counts: dict[str, int] = {}
+    for one in found:
+        counts[one.kind] = counts.get(one.kind, 0) + one.count
+    rows = int(ground.here.sum())
+    there = ground.made.findings.columns
+    told = [f"Exact copies under one label: {_found(counts, 'copies')} of {many(rows)}."]
+    if "near_copy" in there:
+        told.append(
+            f"Near copies, by an edit check: {_found(counts, 'near_copies')}; under another label: {_found(counts, 'conflict')}."
+        )
+    told.append(_labels(ground, counts))
+    told.append(f"HTML in texts: {_found(counts, 'markup')}.")
+    told.append(_clusters(ground, looks))
+    if counts.get("noise"):
+        told.append(f"Noise: {many(counts['noise'])}.")
+    told.append(
+        "Personal data: looked for." if "personal" in there and ground.flag("personal").any()
+        else "Personal data: none was found, or it was not asked for."
+    )  # fmt: skip
+    if getattr(ground.corpus, "reference", None) is not None and ground.corpus.reference.any():
+        told.append(f"Rows that stand in the reference too: {_found(counts, 'leaked')}.")
+    if not ground.space.graph.built:
+        told.append(
+            "What is near in meaning, and which dropped rows may be good, is not known: this round made no neighbour graph."
+        )
+    return tuple(told)
+
+
+def _found(counts: dict[str, int], kind: str) -> str:
+    return f"{counts[kind]:,}" if counts.get(kind) else "none"
+
+
+def _labels(ground: Ground, counts: dict[str, int]) -> str:
+    labels = len(ground.label_names)
+    if ground.corpus.label is None:
+        return "Labels were not checked: the table has no label column."
+    if labels < 2:
+        return "Labels were not checked: there is only one label." if labels else "Labels were not checked: no row has one."
+    labelled = int((ground.codes >= 0).sum())
+    if labels * 2 > labelled:
+        return f"Labels were not checked: {labels:,} labels for {many(labelled)} leave too few of each to learn from."
+    return f"Labels, by a strict rule: {_found(counts, 'labels')} to review."
+
+
+def _clusters(ground: Ground, looks: Looks) -> str:
+    compared = many(ground.made.scores.n_clusters, "cluster")
+    if looks.order:
+        return f"{compared} compared with the others: {len(looks.order)} worth a look."
+    return f"{compared} compared with the others. {looks.nothing}"

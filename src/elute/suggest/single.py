@@ -1,0 +1,115 @@
+"""Look: rows far from everything, rows with personal data, rows that are in the reference too, and rows like those dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from elute.suggest.ground import Ground, Mask
+from elute.suggest.suggestion import Example, Suggestion, identity
+from elute.suggest.words import goes, many, share
+
+TOP = 50
+"""Rows shown of those that lie farthest: a ranking has no edge, so it is cut where a person tires."""
+
+
+def far(ground: Ground) -> list[Suggestion]:
+    """The rows whose nearest are farthest. A ranking only: on clean sets the farthest rows are good ones."""
+    distance = np.where(ground.free, ground.number("distance"), np.nan)
+    known = np.flatnonzero(~np.isnan(distance))
+    if len(known) < 2 * TOP or distance[known].max() - distance[known].min() < 1e-6:
+        return []
+    top = known[np.argsort(-distance[known], kind="stable")][:TOP]
+    rows = _mask(ground, top)
+    return [
+        Suggestion(
+            identity("far", ground.ids(rows)), "look", "far", "look", f"The {TOP} rows farthest from all others",
+            f"Their ten nearest are {distance[top].min():.2f} or more away; for half of all rows it is {np.median(distance[known]):.2f} "
+            "or less. Far is a reason to read, no more: rare and good rows lie here too.",
+            rows, TOP, other="drop", effect=goes(ground, rows, "could go"), data={"threshold": float(distance[top].min())},
+            examples=tuple(Example(int(row), why=f"distance {distance[row]:.2f}") for row in top[:3]),
+        )
+    ]  # fmt: skip
+
+
+def personal(ground: Ground) -> list[Suggestion]:
+    """Rows with email addresses, telephone, card or account numbers, where that was asked for."""
+    rows = ground.flag("personal") & ground.free
+    return _flagged(
+        ground, "personal", rows, "with what looks like personal data",
+        "An email address, a telephone, card or account number stands in them; cards and accounts have a right checksum.",
+    )  # fmt: skip
+
+
+def leaked(ground: Ground) -> list[Suggestion]:
+    """Rows that stand in the reference too."""
+    rows = ground.flag("leaked") & ground.free
+    return _flagged(
+        ground, "leaked", rows, "also in the reference",
+        "The same text stands among the reference rows. A model trained on it is measured too well there.",
+    )  # fmt: skip
+
+
+def own(ground: Ground) -> list[Suggestion]:
+    """Rows that a rule of the user's own names."""
+    found = []
+    for name in ground.made.findings.columns:
+        if name.startswith("own:") and name.endswith(":flag"):
+            plain = name.split(":")[1][:40]
+            rows = ground.flag(name) & ground.free
+            found += _flagged(ground, "far", rows, f"named by your rule {plain}", f"Your rule {plain} names them.", more=plain)
+    return found
+
+
+def learned(ground: Ground) -> list[Suggestion]:
+    """Rows like those that were dropped, by the filter that was learned from decisions."""
+    filter_ = ground.learned
+    scores = getattr(filter_, "scores", None)
+    if scores is None or len(scores) != len(ground.corpus):
+        return []
+    scores = np.nan_to_num(np.asarray(scores, float))
+    rows = ground.free & (scores >= 0.5) & ~np.asarray(ground.state.looked)
+    if not rows.any():
+        return []
+    at = np.flatnonzero(rows)
+    top = at[np.argsort(-scores[at], kind="stable")][:3]
+    count = int(rows.sum())
+    holders = int(len(np.unique(ground.made.labels[rows])))
+    precision = getattr(filter_, "precision", None)
+    precision = None if precision is None or precision != precision else float(precision)
+    error = getattr(filter_, "precision_error", None)
+    tried = "" if precision is None else f" In cross-validation {_percent(precision, error)} of what it named was right."
+    return [
+        Suggestion(
+            identity("learned", ground.ids(rows)), "look", "learned", "look", f"{many(count)} more like those you dropped",
+            f"They sit in {many(holders, 'cluster')}. The filter learned from your decisions puts them with what you dropped.{tried}",
+            rows, count, other="drop", clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=precision,
+            meaning="cross-validated precision of the filter, on your own decisions" if precision is not None else "",
+            effect=goes(ground, rows, "could go"),
+            examples=tuple(Example(int(row), why=f"{scores[row]:.2f} like what was dropped") for row in top),
+        )
+    ]  # fmt: skip
+
+
+def _flagged(ground: Ground, kind: str, rows: Mask, title: str, why: str, more: str = "") -> list[Suggestion]:
+    if not rows.any():
+        return []
+    count, at = int(rows.sum()), np.flatnonzero(rows)
+    chosen = at[np.linspace(0, len(at) - 1, min(3, len(at))).astype(int)]
+    return [
+        Suggestion(
+            identity(kind, ground.ids(rows), more), "look", kind, "look", f"{many(count)} {title}", f"{share(count, ground.kept)}. {why}",
+            rows, count, other="drop", effect=goes(ground, rows, "could go"), examples=tuple(Example(int(row)) for row in chosen),
+        )
+    ]  # fmt: skip
+
+
+def _percent(value: float, error: Any) -> str:
+    return f"{100 * value:.0f} %" + (f" (± {100 * error:.0f})" if error is not None and error == error else "")
+
+
+def _mask(ground: Ground, at: Any) -> Mask:
+    rows = np.zeros(len(ground.corpus), bool)
+    rows[at] = True
+    return rows

@@ -1,0 +1,149 @@
+"""Look: a cluster that outweighs the others, thinned so that what stays is diverse; and clusters of which there is little."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.metrics import balance, effective
+from elute.neighbors import Neighbors
+from elute.suggest.clusters import typical
+from elute.suggest.ground import Ground, Mask
+from elute.suggest.suggestion import Example, Suggestion, identity
+from elute.suggest.words import many, share
+
+LARGE = 4.0
+"""Times the median size from which a cluster outweighs the others, and half of which it would be thinned to."""
+SMALL = 4.0
+"""Times that the median cluster is larger than one of which there is little."""
+FEW_CLUSTERS = 4
+"""Clusters below which a median says nothing."""
+MOST = 3
+
+
+def thin(ground: Ground) -> list[Suggestion]:
+    """Clusters several times the median size, each with the rows that add least to what would stay."""
+    clusters, sizes = _sizes(ground)
+    if len(clusters) < FEW_CLUSTERS:
+        return []
+    median = float(np.median(sizes))
+    large = [at for at in np.argsort(-sizes, kind="stable") if sizes[at] >= LARGE * median and sizes[at] >= 100][:MOST]
+    return [one for at in large if (one := _thin(ground, int(clusters[at]), sizes, int(at), median)) is not None]
+
+
+def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, median: float) -> Suggestion | None:
+    members = ground.rows_of(cluster)
+    cap = round(LARGE / 2 * median, -1 if median < 500 else -2)
+    cap = max(int(cap), int(median))
+    free = members & ground.free
+    rows = most_redundant(ground, free, min(int(free.sum()), int(members.sum()) - cap))
+    if not rows.any():
+        return None
+    after = sizes.copy()
+    after[at] -= int(rows.sum())
+    name = ground.name(cluster)
+    return Suggestion(
+        identity("thin", ground.ids(members)), "look", "thin", "thin",
+        f"Thin {name} from {int(sizes[at]):,} to {int(after[at]):,}?",
+        f"It is {sizes[at] / median:.0f} times the median cluster: {share(int(sizes[at]), ground.kept)}. The most redundant rows come "
+        "first, so that what stays is diverse.",
+        rows, int(rows.sum()), other="weights", cluster=cluster, clusters=(cluster,),
+        effect=f"Balance {balance(sizes):.2f} to {balance(after):.2f}; as uneven as {effective(sizes):.1f} clusters of one size, then "
+        f"as {effective(after):.1f}. Or keep all of them at weight {after[at] / sizes[at]:.2f}.",
+        examples=_redundant_examples(ground, rows), data={"weight": float(after[at] / sizes[at]), "weigh": members},
+    )  # fmt: skip
+
+
+def collect(ground: Ground) -> list[Suggestion]:
+    """The clusters of which there is little, each with its most typical row; foreign and extremely small ones are not meant."""
+    clusters, sizes = _sizes(ground)
+    if len(clusters) < FEW_CLUSTERS:
+        return []
+    table = ground.made.clusters.set_index("cluster")
+    median = float(np.median(sizes))
+    small = [
+        (int(size), int(cluster))
+        for size, cluster in zip(sizes, clusters, strict=True)
+        if size * SMALL <= median and not bool(table.loc[cluster].get("tiny", False))
+        and not float(table.loc[cluster].get("confidence", 0.0)) >= 0.5
+    ]  # fmt: skip
+    chosen = [cluster for _, cluster in sorted(small)[:5]]
+    if not chosen:
+        return []
+    rows = np.isin(ground.made.labels, chosen) & ground.here
+    named = ", ".join(f"{ground.name(cluster)} ({int((ground.made.labels[rows] == cluster).sum()):,})" for cluster in chosen)
+    examples = [
+        Example(one.row, why=ground.name(cluster)) for cluster in chosen for one in typical(ground, ground.rows_of(cluster), 1)
+    ]
+    return [
+        Suggestion(
+            identity("collect", ground.ids(rows)), "look", "collect", "look",
+            f"Little of {many(len(chosen), 'cluster')}", f"The median cluster has {many(int(median))}; these have few: {named}.",
+            rows, int(rows.sum()), other="collect", clusters=tuple(chosen),
+            effect="Accepting tags their rows “collect more like these”; nothing is removed.", examples=tuple(examples),
+        )
+    ]  # fmt: skip
+
+
+def most_redundant(ground: Ground, rows: Mask, count: int) -> Mask:
+    """Of rows, the ``count`` that add least: copies, then of the two nearest the one with nearer others, and so on.
+
+    Off the graph where there is one: its edges within the rows, the shortest first, each take the end that has more near neighbours.
+    Where they run out, and without a graph, those nearest to the middle of the rows go.
+    """
+    chosen = np.zeros(len(rows), bool)
+    at = np.flatnonzero(rows & (ground.space.of >= 0))
+    if count <= 0 or not len(at):
+        return chosen
+    vectors, first = np.unique(ground.space.of[at], return_index=True)
+    spare = np.setdiff1d(np.arange(len(at)), first)
+    order = [*spare.tolist()]
+    if len(order) < count:
+        order += first[_thinned(ground, vectors, count - len(order))].tolist()
+    chosen[at[order[:count]]] = True
+    return chosen
+
+
+def _thinned(ground: Ground, vectors: NDArray[np.int64], count: int) -> list[int]:
+    """Positions in ``vectors`` (v,), the most redundant first, at most ``count``."""
+    gone: list[int] = []
+    X = ground.space.X[vectors]
+    central = X @ X.mean(axis=0)
+    alive = np.ones(len(vectors), bool)
+    if ground.space.graph.built and len(vectors) > 2:
+        among = np.zeros(len(ground.space.X), bool)
+        among[vectors] = True
+        near: Neighbors = ground.space.graph.among(among, 15)
+        loneliness = near.distances[:, : min(5, near.k)].mean(axis=1)
+        start = np.repeat(np.arange(near.n), near.k)
+        end = near.indices.ravel()
+        for edge in np.argsort(near.distances.ravel(), kind="stable").tolist():
+            if len(gone) == count:
+                return gone
+            a, b = int(start[edge]), int(end[edge])
+            if alive[a] and alive[b]:
+                out = a if (loneliness[a], a) < (loneliness[b], b) else b
+                alive[out] = False
+                gone.append(out)
+    left = np.flatnonzero(alive)
+    rest: list[int] = left[np.argsort(-central[left], kind="stable")].tolist()
+    return [*gone, *rest][:count]
+
+
+def _sizes(ground: Ground) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Clusters without noise, and how many rows of each stay."""
+    found = ground.made.labels[ground.here]
+    clusters, sizes = np.unique(found[found >= 0], return_counts=True)
+    return clusters.astype(np.int64), sizes.astype(np.int64)
+
+
+def _redundant_examples(ground: Ground, rows: Mask) -> tuple[Example, ...]:
+    """Three that would go, each beside the nearest row that stays where the graph knows it."""
+    space, at = ground.space, np.flatnonzero(rows)[:3]
+    if not space.graph.built:
+        return tuple(Example(int(row)) for row in at)
+    stay = np.flatnonzero(ground.here & ~rows & (space.of >= 0))
+    cosine = space.X[space.of[at]] @ space.X[space.of[stay]].T
+    return tuple(
+        Example(int(row), beside=int(stay[line.argmax()]) if len(stay) else None) for row, line in zip(at, cosine, strict=True)
+    )

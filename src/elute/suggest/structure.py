@@ -1,0 +1,83 @@
+"""Look: two clusters that may be one, one that may be two, and how many there might be."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from elute.cluster import KMeans
+from elute.options import to_dict
+from elute.suggest.clusters import typical
+from elute.suggest.ground import Ground
+from elute.suggest.suggestion import Suggestion, identity
+
+MOST = 3
+
+
+def merge(ground: Ground) -> list[Suggestion]:
+    """Pairs of clusters that the analyst finds to say the same."""
+    pairs = getattr(ground.overview, "merge", ())[:MOST]
+    made = []
+    for a, b in pairs:
+        rows = np.isin(ground.made.labels, (a, b)) & ground.here
+        if (ground.made.labels[rows] == a).any() and (ground.made.labels[rows] == b).any():
+            why = "Their middles are nearly the same, so one topic may have been cut in two. It changes the colours, and no row."
+            made.append(
+                _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, _by(ground, -1))
+            )
+    return made
+
+
+def split(ground: Ground) -> list[Suggestion]:
+    """Clusters that the analyst finds to hold more than one thing."""
+    why = "It is twice the mean size or more, and its rows do not hold together. It changes the colours, and no row."
+    return [
+        _structure(ground, "split", (cluster,), f"{ground.name(cluster)}: more than one topic?", why, _by(ground, 1))
+        for cluster in getattr(ground.overview, "split", ())[:MOST]
+        if ground.rows_of(cluster).any()
+    ]
+
+
+def clusters(ground: Ground) -> list[Suggestion]:
+    """Another number of clusters, where the analyst names one and the clusterer takes a number."""
+    suggested, now = getattr(ground.overview, "suggested", None), ground.made.scores.n_clusters
+    if suggested is None or suggested == now or suggested < 2:
+        return []
+    settings = _with_k(ground, suggested)
+    if settings is None:
+        return []
+    reason = str(ground.overview.reason)
+    found = _structure(
+        ground, "clusters", (), f"About {suggested} clusters instead of {now}?",
+        f"{reason[:1].upper()}{reason[1:]}. Such a curve is flat, and its top moves from seed to seed: read it, do not trust it.",
+        settings,
+    )  # fmt: skip
+    return [replace(found, id=identity("clusters", np.empty(0, np.uint64), str(suggested)))]
+
+
+def _structure(
+    ground: Ground, kind: str, about: tuple[int, ...], title: str, why: str, settings: Mapping[str, Any] | None
+) -> Suggestion:
+    rows = np.isin(ground.made.labels, about) & ground.here
+    examples = tuple(one for cluster in about for one in typical(ground, ground.rows_of(cluster), 3 if len(about) == 1 else 2))
+    k = "" if settings is None else f" The next round would be made with k = {settings['clusterer']['k']}."
+    return Suggestion(
+        identity(kind, ground.ids(rows)), "look", kind, "look", title, why, rows, int(rows.sum()),
+        other=None if settings is None else "settings" if kind == "clusters" else kind,
+        cluster=about[0] if len(about) == 1 else None, clusters=about, effect=f"No row goes.{k}", examples=examples, settings=settings,
+    )  # fmt: skip
+
+
+def _by(ground: Ground, step: int) -> dict[str, Any] | None:
+    """One cluster more or fewer."""
+    k = ground.made.scores.n_clusters + step
+    return _with_k(ground, k) if k >= 2 else None
+
+
+def _with_k(ground: Ground, k: int) -> dict[str, Any] | None:
+    """Settings with another k; None where the clusterer takes none: the levels and curves of the others are on its form."""
+    chosen = ground.made.settings.clusterer
+    return {"clusterer": to_dict(replace(chosen, k=k))} if isinstance(chosen, KMeans) else None
