@@ -1,0 +1,230 @@
+"""Labels that the rest of the set contradicts: a linear model that never saw the row, and the row's nearest texts, must both say so.
+
+**The strict rule**, behind ``label_issue``. All of these hold:
+
+* the model prefers one other label by a margin of more than .2 (ridge; .5 in probability for the better pass);
+* none of the 10 nearest distinct texts bears the row's own label, and at least 6 of 10 bear that same other label;
+* both labels stand at 5 distinct texts at least, and at least 5 of the nearest texts have a label;
+* the two labels are not such that the set confuses them as a habit: no more than 3, and no more than 4 times as many as if the rows in
+  question were spread evenly, go from the one label to the other. A habit is a matter of where a label ends, for a person's eyes
+  (the confusion matrix), not an error to correct in bulk: on clean SGD this halves what is flagged.
+* at most 15 % of the rows in all, or nothing is flagged: the set's labels don't follow its texts.
+
+A foreign row with a label by chance has neighbours with labels by chance, so they don't agree.
+
+Measured (``bench/evidence_labels.py``; docs/evidence.md): 5 % flips.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.findings.votes import Votes, one_label, votes
+from elute.linear import ridge, softmax_regression
+from elute.neighbors import Neighbors
+from elute.progress import SILENT, Progress
+
+MARGIN, SURE = 0.2, 0.5
+"""Least margin of the other label: of ridge, and in probability of the better pass."""
+OWN, AGREE = 0.1, 0.6
+"""Share of the nearest texts with the row's own label: below this; with the other label: this at least."""
+FEW = 5
+"""Distinct texts of a label, and voting neighbours, below which nothing is said."""
+HABIT, SPREAD = 3, 4.0
+MOST = 0.15
+"""Share of the rows above which nothing is flagged. Not 5 % as for other rules: two witnesses agree on each row, and sets with
+10 % of wrong labels are what this is for."""
+MANY = 2000
+"""Labels (of 5 texts at least) above which only neighbours are asked: n x c products would take minutes."""
+BLOCK = 4096
+FOLDS, TAUGHT = 5, 12_000
+"""Parts of the better pass, and texts that teach each at most."""
+
+
+@dataclass(frozen=True, eq=False)
+class LabelIssues:
+    """What is known about the label of each of ``r`` rows.
+
+    Attributes
+    ----------
+    score : ndarray of shape (r,), float32
+        0 to 1, higher is worse: the margin of the best other label and its lead among the neighbours, together. It ranks; 0 without a
+        label.
+    flag : ndarray of shape (r,), bool
+        By the strict rule.
+    suggested : ndarray of shape (r,), int32
+        The label that the data would give, often the row's own; -1 where nothing can be said.
+    probability : ndarray of shape (r,), float32
+        Of the given label, by the better pass; NaN from the fast one.
+    """
+
+    score: NDArray[np.float32]
+    flag: NDArray[np.bool_]
+    suggested: NDArray[np.int32]
+    probability: NDArray[np.float32]
+
+
+@dataclass(frozen=True, eq=False)
+class _Opinion:
+    """What a model says of each row: how much it gives to its own label and to the best other one."""
+
+    own: NDArray[np.float32]
+    best: NDArray[np.float32]
+    other: NDArray[np.int32]
+
+
+def label_issues(
+    X: NDArray[np.float32],
+    of: NDArray[np.integer[Any]],
+    codes: NDArray[np.integer[Any]],
+    neighbors: Neighbors,
+    *,
+    classes: int,
+    progress: Progress = SILENT,
+) -> LabelIssues:
+    """The fast pass: ridge with exact leave-one-out, and the nearest texts.
+
+    Parameters
+    ----------
+    X : ndarray of shape (p, d), float32
+        Distinct vectors: copies of a row neither teach nor vote about it.
+    of : ndarray of shape (r,), int
+        Vector of each row.
+    codes : ndarray of shape (r,), int
+        Label of each row, 0 to ``classes - 1``; -1: none. Such rows teach nothing, vote nothing and are never flagged.
+    neighbors : Neighbors
+        Over the p vectors.
+    classes : int
+
+    Raises
+    ------
+    Cancelled
+    """
+    known = _Known.of_rows(of, codes, len(X), classes)
+    told = votes(known.of, known.codes, known.labels, neighbors, progress)
+    if 2 <= known.large <= MANY:
+        model = ridge(X, known.small(), known.large, progress=progress)
+        opinion = known.opinion(model.predict, progress)
+    else:
+        opinion = _Opinion(told.own, told.share, told.other)
+    return _judged(known, told, opinion, MARGIN)
+
+
+def better_label_issues(
+    X: NDArray[np.float32],
+    of: NDArray[np.integer[Any]],
+    codes: NDArray[np.integer[Any]],
+    neighbors: Neighbors,
+    *,
+    classes: int,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> LabelIssues:
+    """The better pass: 5-fold logistic regression (C = 10) in place of ridge. Seconds to a minute; for a background.
+
+    Folds are of distinct vectors, so a row's copies never teach what is said of it. At most 12,000 texts teach a fold.
+    """
+    known = _Known.of_rows(of, codes, len(X), classes)
+    told = votes(known.of, known.codes, known.labels, neighbors, progress)
+    if not 2 <= known.large <= MANY:
+        return _judged(known, told, _Opinion(told.own, told.share, told.other), MARGIN)
+    small, rng = known.small(), np.random.default_rng(seed)
+    fold = rng.permutation(len(X)) % FOLDS
+    models = []
+    for part in range(FOLDS):
+        progress.report("labels", part, FOLDS, "a closer look at the labels")
+        taught = np.flatnonzero((fold != part) & (small >= 0))
+        if len(taught) > TAUGHT:
+            taught = np.sort(rng.choice(taught, TAUGHT, replace=False))
+        models.append(softmax_regression(X[taught], small[taught], known.large, progress=progress))
+
+    def predict(start: int, stop: int) -> NDArray[np.float32]:
+        P = np.empty((stop - start, known.large), np.float32)
+        for part, model in enumerate(models):
+            rows = np.flatnonzero(fold[start:stop] == part)
+            P[rows] = model.probabilities(X[start:stop][rows])
+        return P
+
+    opinion = known.opinion(predict, progress)
+    found = _judged(known, told, opinion, SURE)
+    return replace(found, probability=np.where(known.codes >= 0, opinion.own, np.float32(np.nan)).astype(np.float32))
+
+
+@dataclass(frozen=True, eq=False)
+class _Known:
+    """The labels of rows and of vectors, and which of them stand at enough texts to be told.
+
+    ``place`` (classes,) is each label's column among those ``large`` ones, -1 for the others.
+    """
+
+    of: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    labels: NDArray[np.int32]
+    place: NDArray[np.int32]
+    large: int
+
+    @classmethod
+    def of_rows(cls, of: NDArray[Any], codes: NDArray[Any], p: int, classes: int) -> _Known:
+        of, codes = np.asarray(of, np.int64), np.asarray(codes, np.int32)
+        labels = one_label(of, codes, p)
+        enough = np.bincount(labels[labels >= 0], minlength=classes) >= FEW
+        place = np.where(enough, np.cumsum(enough) - 1, -1).astype(np.int32)
+        return cls(of, codes, labels, place, int(enough.sum()))
+
+    def small(self) -> NDArray[np.int32]:
+        """(p,) the column of each vector's label; -1 where it has none."""
+        return np.where(self.labels >= 0, self.place[self.labels], -1).astype(np.int32)
+
+    def opinion(self, predict: Any, progress: Progress) -> _Opinion:
+        """Read off the predictions (p, large) block by block what rows need: they are never there as a whole."""
+        names = np.flatnonzero(self.place >= 0).astype(np.int32)
+        order = np.argsort(self.of, kind="stable")
+        edges = np.searchsorted(self.of[order], np.arange(0, len(self.labels) + BLOCK, BLOCK))
+        own, best = np.zeros(len(self.of), np.float32), np.zeros(len(self.of), np.float32)
+        other = np.full(len(self.of), -1, np.int32)
+        for at, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+            progress.check()
+            rows = order[first:last]
+            if not len(rows):
+                continue
+            start = at * BLOCK
+            P = predict(start, min(start + BLOCK, len(self.labels)))[self.of[rows] - start]
+            mine = np.where(self.codes[rows] >= 0, self.place[self.codes[rows]], -1)
+            some = np.flatnonzero(mine >= 0)
+            own[rows[some]] = P[some, mine[some]]
+            P[some, mine[some]] = -np.inf
+            column = P.argmax(axis=1)
+            best[rows], other[rows] = P[np.arange(len(rows)), column], names[column]
+        return _Opinion(own, best, other)
+
+
+def _judged(known: _Known, told: Votes, opinion: _Opinion, least: float) -> LabelIssues:
+    codes = known.codes
+    labelled = codes >= 0
+    margin = opinion.best - opinion.own
+    lead = margin + (told.share - told.own) / 2
+    spoken = labelled & (opinion.other >= 0) & (told.voting >= FEW) & (known.place[np.where(labelled, codes, 0)] >= 0)
+    flag = spoken & (margin > least) & (told.own < OWN) & (told.share >= AGREE) & (told.other == opinion.other)
+    flag &= ~_habits(codes, opinion.other, flag, len(known.place))
+    if flag.sum() > MOST * labelled.sum():
+        flag = np.zeros(len(flag), bool)
+    score = np.where(labelled & (opinion.other >= 0), np.clip((lead + 1.5) / 3, 0, 1), 0).astype(np.float32)
+    given = np.where(lead > 0, opinion.other, codes)
+    suggested = np.where(labelled, np.where(flag, opinion.other, given), np.where(opinion.best > 0, opinion.other, -1))
+    return LabelIssues(score, flag, suggested.astype(np.int32), np.full(len(codes), np.nan, np.float32))
+
+
+def _habits(codes: NDArray[np.int32], other: NDArray[np.int32], flag: NDArray[np.bool_], classes: int) -> NDArray[np.bool_]:
+    """Which rows lie between two labels that are confused as a habit."""
+    found = np.zeros(len(codes), bool)
+    rows = np.flatnonzero(flag)
+    pairs, at, counts = np.unique(codes[rows].astype(np.int64) * classes + other[rows], return_inverse=True, return_counts=True)
+    bearers = np.bincount(codes[codes >= 0], minlength=classes)
+    live = max(int((bearers > 0).sum()) - 1, 1)
+    even = len(rows) * bearers[pairs // classes] / max(int(bearers.sum()), 1) / live
+    found[rows] = (counts > np.maximum(HABIT, SPREAD * even))[at]
+    return found
