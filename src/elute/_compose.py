@@ -47,6 +47,11 @@ class Composed:
     filled: NDArray[np.bool_]
     name: str
 
+    def joined(self, other: Composed) -> Composed:
+        """The texts of this and of another table, one after the other."""
+        state, filled = np.append(self.state, other.state), np.append(self.filled, other.filled)
+        return Composed([*self.texts, *other.texts], state, filled, self.name)
+
 
 def compose(
     table: Table, text: str | Sequence[str] | None, fill: Fill | Mapping[str, Fill] | None, label: str | None

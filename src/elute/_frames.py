@@ -54,6 +54,10 @@ class Frame(ABC):
         """The rows where ``keep`` is True, as an object of the kind that came in."""
 
     @abstractmethod
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        """What :meth:`take` gave, with more columns: another object, whose own columns are as they were."""
+
+    @abstractmethod
     def _values(self, position: int) -> list[Any]: ...
 
 
@@ -73,6 +77,9 @@ class _Pandas(Frame):
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return self.data.loc[keep]  # a NumPy mask goes by position, whatever the index
 
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        return taken.assign(**{name: _object_or_bool(values) for name, values in columns.items()})
+
 
 class _Polars(Frame):
     kind: Kind = "polars"
@@ -86,6 +93,12 @@ class _Polars(Frame):
 
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return self.data.filter(keep)
+
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        import polars
+
+        made = [polars.Series(name, values, _text_or_none(values, polars.String)) for name, values in columns.items()]
+        return taken.with_columns(made)
 
 
 class _PyArrow(Frame):
@@ -104,6 +117,13 @@ class _PyArrow(Frame):
 
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return self.data.filter(keep)
+
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        import pyarrow
+
+        for name, values in columns.items():
+            taken = taken.append_column(name, pyarrow.array(values, _text_or_none(values, pyarrow.string())))
+        return taken
 
 
 class _Datasets(Frame):
@@ -127,6 +147,13 @@ class _Datasets(Frame):
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return self.data.select(np.flatnonzero(keep))
 
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        from datasets import Value
+
+        for name, values in columns.items():
+            taken = taken.add_column(name, values, feature=_text_or_none(values, Value("string")))
+        return taken
+
 
 class _List(Frame):
     kind: Kind = "list"
@@ -139,6 +166,61 @@ class _List(Frame):
 
     def take(self, keep: NDArray[np.bool_]) -> Any:
         return [value for value, stays in zip(self.data, keep.tolist(), strict=True) if stays]
+
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        return [dict(zip(("text", *columns), row, strict=True)) for row in zip(taken, *columns.values(), strict=True)]
+
+
+class Joined(Frame):
+    """The user's table and behind it the rows of another: its values where it has a column of that name, else None.
+
+    What is taken is of the user's table alone.
+    """
+
+    def __init__(self, first: Frame, second: Frame) -> None:
+        super().__init__(first.data, first.columns)
+        self.kind = first.kind
+        self._first, self._second = first, second
+
+    def __len__(self) -> int:
+        return len(self._first) + len(self._second)
+
+    def labels(self, position: int) -> list[Any]:
+        return [*self._first.labels(position), *self._beside(position, labels=True)]
+
+    def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]:
+        n = len(self._first)
+        return [*self._first.records(where[:n]), *self._second.records(where[n:])]
+
+    def holds_text(self, position: int) -> bool:
+        return self._first.holds_text(position)
+
+    def take(self, keep: NDArray[np.bool_]) -> Any:
+        return self._first.take(keep[: len(self._first)])
+
+    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
+        return self._first.extended(taken, columns)
+
+    def _values(self, position: int) -> list[Any]:
+        return [*self._first.values(position), *self._beside(position)]
+
+    def _beside(self, position: int, labels: bool = False) -> list[Any]:
+        name, second = self.columns[position], self._second
+        if second.columns.count(name) != 1:
+            return [None] * len(second)
+        at = second.columns.index(name)
+        return second.labels(at) if labels else second.values(at)
+
+
+def _object_or_bool(values: list[Any]) -> Any:
+    if values and all(isinstance(value, bool) for value in values):
+        return np.array(values, bool)
+    return np.fromiter(values, object, len(values))
+
+
+def _text_or_none(values: list[Any], text: Any) -> Any:
+    """The type of a column of which nothing but None is known: text; else what its values say."""
+    return text if all(value is None or isinstance(value, str) for value in values) else None
 
 
 def as_frame(data: Any) -> Frame:

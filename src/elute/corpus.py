@@ -15,8 +15,9 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._compose import BLANK, MISSING, NOT_TEXT, TEXT, Fill, FromColumn, compose, position_of
-from elute._frames import Frame, Kind, as_frame
+from elute._compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
+from elute._frames import Frame, Joined, Kind, as_frame
+from elute._rows import array_of, mask_of, numbered, objects, written
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -44,6 +45,14 @@ class Corpus:
         What the texts and labels are made of.
     columns : list of str
         All columns of the table.
+    reference : ndarray of shape (n,), bool
+        Rows to compare with, which are never dropped. Those of another table come after the user's own.
+    given : int
+        Rows of the user's table: the first of the n. Masks and tables that are handed out are of these.
+    group : ndarray of shape (n,), int32, or None
+        Dialogue or document of each row, by number; -1 for a row that is one by itself.
+    group_name : str or None
+        The column that groups are made of.
     """
 
     kind: Kind
@@ -55,6 +64,10 @@ class Corpus:
     label_name: str | None
     columns: list[str]
     _frame: Frame
+    reference: NDArray[np.bool_]
+    given: int
+    group: NDArray[np.int32] | None = None
+    group_name: str | None = None
 
     @classmethod
     def from_data(
@@ -63,6 +76,9 @@ class Corpus:
         text: str | Sequence[str] | None = None,
         label: str | None = None,
         fill: Fill | Mapping[str, Fill] | None = None,
+        *,
+        group: str | None = None,
+        reference: Any = None,
     ) -> Self:
         """Read a table.
 
@@ -76,6 +92,10 @@ class Corpus:
             A column with one value a row, which may be missing.
         fill : str, FromColumn, callable or mapping of column to one of these, optional
             What stands for a missing part. A callable gets the row as a dict.
+        group : str, optional
+            A column that says which dialogue or document a row is of; rows without a value are groups of their own.
+        reference : table, list of str, str or array of bool, optional
+            Rows to compare with: another table, or a column or mask that marks rows of this one.
 
         Raises
         ------
@@ -84,8 +104,14 @@ class Corpus:
         """
         frame = as_frame(data)
         composed = compose(frame, text, fill, label)
+        beside, marked = _compared(frame, reference)
+        given = len(frame)
+        if beside is not None:
+            composed = composed.joined(_composed_beside(beside, text, fill, composed.name))
+            frame = Joined(frame, beside)
         labels = None if label is None else _labels(frame, label)
-        for array in (composed.state, composed.filled, *([] if labels is None else [labels])):
+        groups = None if group is None else numbered(frame.values(position_of(frame, group)), given)
+        for array in (composed.state, composed.filled, marked, *(part for part in (labels, groups) if part is not None)):
             array.flags.writeable = False
         return cls(
             frame.kind,
@@ -97,18 +123,23 @@ class Corpus:
             None if label is None else str(label),
             list(frame.columns),
             frame,
+            marked,
+            given,
+            groups,
+            None if group is None else str(group),
         )
 
     def __repr__(self) -> str:
         label = f", label={self.label_name!r}" if self.label_name else ""
-        return f"Corpus({self.kind}, {self.n:,} rows, text={self.text_name!r}{label})"
+        beside = f", {self.n - self.given:,} of reference" if self.n > self.given else ""
+        return f"Corpus({self.kind}, {self.given:,} rows{beside}, text={self.text_name!r}{label})"
 
     def __len__(self) -> int:
         return len(self.texts)
 
     @property
     def n(self) -> int:
-        """How many rows came in."""
+        """How many rows came in, those of a reference among them."""
         return len(self.texts)
 
     @cached_property
@@ -137,11 +168,11 @@ class Corpus:
     def fingerprint(self) -> str:
         """32 hex digits over the ids in their order and the name of the text: the same table, read the same way."""
         name = self.text_name.encode("utf-8", "surrogatepass")
-        return blake2b(self.ids.astype(">u8").tobytes() + name, digest_size=16).hexdigest()
+        return blake2b(self.ids[: self.given].astype(">u8").tobytes() + name, digest_size=16).hexdigest()
 
     def column(self, name: str) -> NDArray[np.object_]:
         """The values of a column, shape (n,), object; None where missing."""
-        return _objects(self._unchanged().values(position_of(self._frame, name)))
+        return objects(self._unchanged().values(position_of(self._frame, name)))
 
     def rows(self, where: Any) -> NDArray[np.bool_]:
         """A boolean mask over all rows from whatever a person may say for "these rows".
@@ -160,11 +191,11 @@ class Corpus:
         InputError
             A mask of another length, a position that is negative or too large, or values of another kind.
         """
-        given = _array(where)
+        given = array_of(where)
         if given.dtype == bool:
-            if len(given) != self.n:
-                raise InputError(f"The mask has {len(given):,} values; the table has {self.n:,} rows.")
-            return given.copy()
+            if len(given) not in (self.n, self.given):
+                raise InputError(f"The mask has {len(given):,} values; the table has {self.given:,} rows.")
+            return np.append(given, np.zeros(self.n - len(given), bool))
         mask = np.zeros(self.n, bool)
         if len(given):
             lowest, highest = int(given.min()), int(given.max())
@@ -212,7 +243,27 @@ class Corpus:
         missing = asked[~np.asarray(asked.isin(index[rows]))]
         if len(missing):
             raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
-        return rows
+        return self.rows(rows)
+
+    def whole(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """These rows and all others of their groups, (n,) bool."""
+        if self.group is None or not rows.any():
+            return rows
+        return rows | ((self.group >= 0) & self._hit(rows)[self.group])
+
+    def groups(self, rows: NDArray[np.bool_]) -> int:
+        """How many groups these rows are of, a row without one counting as one; 0 where the table has no groups."""
+        if self.group is None:
+            return 0
+        return int(self._hit(rows)[:-1].sum()) + int((rows & (self.group < 0)).sum())
+
+    @cached_property
+    def label_codes(self) -> tuple[NDArray[np.int32], list[Any]]:
+        """The label of each row by number, (n,) int32, -1 where missing; and the labels, in the order of their first rows."""
+        at: dict[Any, int] = {}
+        values = [None] * self.n if self.label is None else self.label
+        codes = np.fromiter((-1 if value is None else at.setdefault(value, len(at)) for value in values), np.int32, self.n)
+        return codes, list(at)
 
     @property
     def table(self) -> Frame:
@@ -222,6 +273,21 @@ class Corpus:
     def take(self, keep: Any) -> Any:
         """The rows that ``keep`` says, in their order, as a table of the kind that came in, with its schema and index."""
         return self._unchanged().take(self.rows(keep))
+
+    def extended(self, keep: Any, columns: Mapping[str, list[Any]]) -> Any:
+        """The same with more columns, each given over all n rows."""
+        rows = self.rows(keep)
+        there = np.flatnonzero(rows[: self.given]).tolist()
+        return self._unchanged().extended(
+            self.take(rows), {name: [values[row] for row in there] for name, values in columns.items()}
+        )
+
+    def _hit(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which groups these rows are of; the last place is for rows that have none."""
+        assert self.group is not None
+        hit = np.zeros(int(self.group.max(initial=-1)) + 2, bool)
+        hit[self.group[rows]] = True
+        return hit
 
     @cached_property
     def _by_id(self) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:
@@ -238,17 +304,11 @@ class Corpus:
         if self.text_name not in self.columns or not (self.state == NOT_TEXT).any():
             return {}
         values = self._unchanged().values(position_of(self._frame, self.text_name))
-        return {row: _written(values[row]) for row in np.flatnonzero(self.state == NOT_TEXT).tolist()}
-
-
-def _written(value: Any) -> bytes:
-    """The same bytes for the same value in any process: an arbitrary object's repr may hold its address."""
-    plain = isinstance(value, (bool, int, float, complex, bytes, list, tuple, dict, np.ndarray, np.generic))
-    return f"{type(value).__name__} {value!r}".encode("utf-8", "surrogatepass") if plain else type(value).__name__.encode()
+        return {row: written(values[row]) for row in np.flatnonzero(self.state == NOT_TEXT).tolist()}
 
 
 def _labels(frame: Frame, label: str) -> NDArray[np.object_]:
-    labels = _objects(frame.labels(position_of(frame, label)))
+    labels = objects(frame.labels(position_of(frame, label)))
     for row, value in enumerate(labels):
         try:
             hash(value)
@@ -258,21 +318,27 @@ def _labels(frame: Frame, label: str) -> NDArray[np.object_]:
     return labels
 
 
-def _objects(values: list[Any]) -> NDArray[np.object_]:
-    return np.fromiter(values, object, len(values))
+def _compared(frame: Frame, reference: Any) -> tuple[Frame | None, NDArray[np.bool_]]:
+    """What ``reference=`` says: another table where it is one, and which rows of both, one after the other, are of reference."""
+    n = len(frame)
+    if reference is None:
+        return None, np.zeros(n, bool)
+    if isinstance(reference, str):
+        values = frame.values(position_of(frame, reference))
+        wrong = next((value for value in values if value is not None and value not in (0, 1)), None)
+        if wrong is not None:
+            raise InputError(f"reference={reference!r} names a column that holds {str(wrong)[:40]!r}: it takes True and False.")
+        return None, np.fromiter(map(bool, values), bool, n)
+    if (mask := mask_of(reference)) is not None:
+        if len(mask) != n:
+            raise InputError(f"reference= has {len(mask):,} values; the table has {n:,} rows.")
+        return None, mask
+    beside = as_frame(reference)
+    return beside, np.append(np.zeros(n, bool), np.ones(len(beside), bool))
 
 
-def _array(where: Any) -> NDArray[Any]:
-    """A one-dimensional array of bool or int."""
-    given = np.asarray(where)
-    if given.ndim != 1:
-        raise InputError(f"Rows are said by a mask or a list of positions, one value each; got {type(where).__name__}.")
-    if given.dtype == object and len(given) and all(isinstance(value, (bool, np.bool_)) for value in given):
-        return given.astype(bool)  # pandas keeps masks that once had a gap as objects
-    if given.dtype == bool:
-        return given
-    if not len(given):
-        return np.zeros(0, np.intp)
-    if given.dtype.kind not in "iu" or (isinstance(where, (list, tuple)) and any(isinstance(value, bool) for value in where)):
-        raise InputError(f"Rows are said by True and False or by whole numbers, none missing; got values of type {given.dtype}.")
-    return given
+def _composed_beside(beside: Frame, text: Any, fill: Any, name: str) -> Composed:
+    """The texts of a reference table, read as the user's; a list of texts has but one column, and none to fill from."""
+    if beside.kind == "list":
+        return compose(beside, "text", None, None)
+    return compose(beside, name if text is None else text, fill, None)

@@ -1,23 +1,24 @@
 """A decision is a value; the state of a session is a pure function of the list of its records.
 
-Nothing here touches a disk or a clock. :func:`fold` is the one place where the meaning of a record is written down, so
-undo, redo, going back, a restart and a second kernel can't disagree about a mask.
+Nothing here touches a disk or a clock. :func:`fold` is the one place where the meaning of a record is written down (and
+:mod:`elute.meaning`, what those in force do to the rows), so undo, redo, going back, a restart and a second kernel can't disagree.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto")
-"""Kinds that undo and redo walk over; every other record only tells a fact (``open``, ``round``, ``selection``, ``consent``)."""
+from elute.meaning import Locate, meaning
 
-Locate = Callable[[NDArray[np.uint64]], tuple[NDArray[np.bool_], int]]
-"""``ids -> (mask of shape (n,), how many were not found)``: :meth:`elute.corpus.Corpus.rows_by_id`."""
+UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto", "edit", "relabel", "tag", "pin", "dismiss")
+"""Kinds that undo and redo walk over; every other record only tells a fact (``open``, ``round``, ``selection``, ``consent``, and
+what a later version may write)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,8 @@ class Decision:
         Unique; the same id never applies twice.
     kind : str
         ``drop``, ``restore``, ``keep`` (looked at, stays), ``rename``, ``settings``, ``goto`` (back to where things stood after
-        the record ``data["to"]``), ``undo``, ``redo``, or a fact.
+        the record ``data["to"]``), ``edit`` (text cleaned by ``data["step"]``), ``relabel`` (a label proposed for each row), ``tag``,
+        ``pin``, ``dismiss`` (the suggestion ``data["suggestion"]``), ``undo``, ``redo``, or a fact.
     ids : ndarray of shape (m,), uint64
         Rows it is about, as the content-based ids of the corpus.
     reason : str
@@ -41,7 +43,8 @@ class Decision:
     time : str
         UTC, ISO 8601.
     data : dict
-        What else belongs to the kind: settings, a name, metrics of a round.
+        What else belongs to the kind: settings, a name, metrics of a round. Consecutive decisions with the same ``batch`` were made
+        at once: they are undone and redone together.
     """
 
     id: str
@@ -80,6 +83,18 @@ class State:
         Remote providers that the person agreed to.
     unknown : int
         Ids of rows that are not in this corpus any more.
+    pinned : ndarray of shape (n,), bool
+        Rows that no decision drops until they are let go.
+    tags : dict of str to ndarray of shape (n,), bool
+        Rows by the tag that they bear.
+    notes : dict of str to str
+        What was noted beside a tag.
+    relabels : dict of int to str
+        The label that is proposed for a row.
+    edit_steps : dict of str to ndarray of shape (n,), bool
+        Rows whose text is cleaned by a step, whatever the settings say.
+    dismissed : frozenset of str
+        Ids of suggestions that are not made again.
     """
 
     keep: NDArray[np.bool_]
@@ -94,6 +109,20 @@ class State:
     consents: frozenset[str]
     unknown: int
     last: str
+    pinned: NDArray[np.bool_]
+    tags: Mapping[str, NDArray[np.bool_]]
+    notes: Mapping[str, str]
+    relabels: Mapping[int, str]
+    edit_steps: Mapping[str, NDArray[np.bool_]]
+    dismissed: frozenset[str]
+
+    @cached_property
+    def edits(self) -> NDArray[np.bool_]:
+        """(n,) rows whose text is cleaned by any step of their own."""
+        found = np.zeros(len(self.keep), bool)
+        for rows in self.edit_steps.values():
+            found |= rows
+        return found
 
     @property
     def renames(self) -> list[Decision]:
@@ -118,7 +147,17 @@ class Standing:
         return Standing(tuple(old for old in self.decisions if old.kind != "settings"), opened)
 
 
-def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
+def together(stack: Sequence[Decision]) -> int:
+    """How many decisions at the end of a stack go as one: those of the same batch, else 1; 0 where there is none."""
+    if not stack:
+        return 0
+    batch, count = stack[-1].data.get("batch"), 1
+    while batch and count < len(stack) and stack[-count - 1].data.get("batch") == batch:
+        count += 1
+    return count
+
+
+def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray[np.bool_] | None = None) -> State:
     """Read records in order and return what they mean.
 
     Parameters
@@ -127,6 +166,8 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
     n : int
         Rows of the corpus.
     locate : Locate
+    protected : ndarray of shape (n,), bool, optional
+        Rows that stay whatever the records say: those of a reference.
     """
     applied: list[Decision] = []
     undone: list[Decision] = []
@@ -150,10 +191,10 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
             applied.append(record)
             history.append(record)
             undone.clear()
-        elif record.kind == "undo" and applied:
-            undone.append(applied.pop())
-        elif record.kind == "redo" and undone:
-            applied.append(undone.pop())
+        elif record.kind == "undo":
+            undone.extend(applied.pop() for _ in range(together(applied)))
+        elif record.kind == "redo":
+            applied.extend(undone.pop() for _ in range(together(undone)))
         elif record.kind == "open":
             opened = dict(record.data["settings"])
             applied, undone = ([old for old in stack if old.kind != "settings"] for stack in (applied, undone))
@@ -168,21 +209,12 @@ def fold(records: Sequence[Decision], n: int, locate: Locate) -> State:
         if record.id in asked:
             moments[record.id] = _standing(applied, landed, opened)
     standing = _standing(applied, landed, opened)
-    keep, looked = np.ones(n, bool), np.zeros(n, bool)
-    settings, unknown = dict(standing.opened), 0
-    for decision in standing.decisions:
-        if decision.kind == "settings":
-            settings.update(decision.data)
-        elif decision.kind in ("drop", "restore", "keep"):
-            rows, missing = locate(decision.ids)
-            unknown += missing
-            if decision.kind == "keep":
-                looked |= rows
-            else:
-                keep[rows] = decision.kind == "restore"
+    means = meaning(standing.decisions, standing.opened, n, locate, protected)
     return State(
-        keep, looked, tuple(applied), tuple(undone), standing.decisions, tuple(history), settings, selections, tuple(rounds),
-        frozenset(consents), unknown, records[-1].id if records else "",
+        keep=means.keep, looked=means.looked, applied=tuple(applied), undone=tuple(undone), in_force=standing.decisions,
+        history=tuple(history), settings=means.settings, selections=selections, rounds=tuple(rounds), consents=frozenset(consents),
+        unknown=means.unknown, last=records[-1].id if records else "", pinned=means.pinned, tags=means.tags, notes=means.notes,
+        relabels=means.relabels, edit_steps=means.edit_steps, dismissed=frozenset(means.dismissed),
     )  # fmt: skip
 
 

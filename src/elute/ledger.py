@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,12 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.decisions import Decision, State, fold
 from elute.errors import InputError
+from elute.going import Going, going
 from elute.journal import Journal
+from elute.marks import Marks
+from elute.meaning import ABOUT_ROWS
 from elute.plain import plain
+from elute.proposals import everything, proposed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 
-class Ledger:
+class Ledger(Marks):
     """A corpus and the journal of what was decided about its rows.
 
     Parameters
@@ -34,10 +38,21 @@ class Ledger:
         Where the journal is.
     resume : bool
         False puts a journal that is there aside, under another name, and starts afresh.
+    min_per_label : int
+        Rows that each label keeps, whatever is dropped; 0 for no such bound.
+
+    Attributes
+    ----------
+    held_back : str
+        What the last drop left or took beside the rows that it was asked for, in a sentence; "" where nothing.
     """
 
-    def __init__(self, corpus: Corpus, folder: Path, resume: bool = True) -> None:
-        self.corpus = corpus
+    def __init__(self, corpus: Corpus, folder: Path, resume: bool = True, min_per_label: int = 0) -> None:
+        if isinstance(min_per_label, bool) or not isinstance(min_per_label, int) or min_per_label < 0:
+            raise InputError(f"min_per_label is {min_per_label!r}; it must be a whole number, 0 or more.")
+        if min_per_label and corpus.label is None:
+            raise InputError("min_per_label= needs label=: there are no labels to count.")
+        self.corpus, self.min_per_label, self.held_back = corpus, min_per_label, ""
         self._lock = threading.RLock()
         if not resume:
             _set_aside(folder / "journal.jsonl")
@@ -56,43 +71,59 @@ class Ledger:
             self.journal.catch_up()
             known = len(self.journal.records)
             if self._state is None or self._state[0] != known:
-                self._state = known, fold(self.journal.records, len(self.corpus), self.corpus.rows_by_id)
+                self._state = known, self._fold(self.journal.records)
             return self._state[1]
 
     @property
     def keep(self) -> Mask:
         """(n,) bool over the rows of the table, in its order: True = stays."""
-        return self.state.keep.copy()
+        return self._own(self.state.keep)
 
     @property
     def dropped(self) -> Mask:
         """The opposite of :attr:`keep`."""
-        return ~self.state.keep
+        return ~self._own(self.state.keep)
 
     @property
     def keep_indices(self) -> NDArray[np.int64]:
         """Positions of the rows that stay, ascending: what ``dataset.select`` takes."""
-        return np.flatnonzero(self.state.keep)
+        return np.flatnonzero(self._own(self.state.keep))
 
     def clean(self) -> Any:
-        """The rows that stay, in the kind of table that came in."""
-        return self.corpus.take(self.keep)
+        """The rows that stay, in the kind of table that came in, without those of a reference.
+
+        What was proposed stands in columns of its own, ``elute_label`` and ``elute_text``, once anything was; a list of texts has no
+        columns, so only :meth:`table` tells of it.
+        """
+        state = self.state
+        rows, columns = state.keep & ~self.corpus.reference, proposed(self.corpus, state)
+        if not columns or self.corpus.kind == "list":
+            return self.corpus.take(rows)
+        return self.corpus.extended(rows, columns)
+
+    def table(self) -> Any:
+        """The whole table, in the kind that came in (of a list: dicts), with what was decided in columns of its own.
+
+        They are ``keep``, ``reason`` (why a row went), ``elute_label`` and ``elute_text`` (with what was proposed), and ``elute_tags``.
+        A name that the table has already gets ``elute_`` before or a number behind it.
+        """
+        return self.corpus.extended(np.ones(self.corpus.given, bool), everything(self.corpus, self.state))
 
     # -- selection -----------------------------------------------------------------------------------------------------------
 
     @property
     def selected(self) -> Mask:
         """(n,) bool: chosen now, nothing done yet."""
-        return self._selected.copy()
+        return self._own(self._selected)
 
     @property
     def selections(self) -> Mapping[str, Mask]:
         """Masks saved under a name."""
-        return {name: mask.copy() for name, mask in self.state.selections.items()}
+        return {name: self._own(mask) for name, mask in self.state.selections.items()}
 
     @property
     def selection(self) -> Mask:
-        """The same, not to be written to; another array after each selection."""
+        """The same over all rows of the corpus, not to be written to; another array after each selection."""
         return self._selected
 
     def select(
@@ -118,16 +149,29 @@ class Ledger:
     # -- decisions -----------------------------------------------------------------------------------------------------------
 
     def drop(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
-        """Remove rows by mask, positions, ids or cluster. Returns how many went."""
-        return self._record("drop", self._rows(where, ids, cluster) & self.state.keep, reason=reason, **how)
+        """Remove rows by mask, positions, ids or cluster, whole groups where the table has them. Returns how many went.
+
+        Rows that are pinned or of a reference stay, and so do those of a label that would be left with fewer than ``min_per_label``:
+        :attr:`held_back` says so.
+        """
+        return self._drop(self._rows(where, ids, cluster), reason, how)
 
     def keep_only(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
-        """Remove every row that stays but these. Returns how many went."""
-        return self._record("drop", ~self._rows(where, ids, cluster) & self.state.keep, reason=reason or "keep only", **how)
+        """Remove every row that stays but these, as :meth:`drop` does. Returns how many went."""
+        return self._drop(~self.whole(self._rows(where, ids, cluster)), reason or "keep only", how)
 
     def restore(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
-        """Bring rows back. Returns how many came."""
-        return self._record("restore", self._rows(where, ids, cluster) & ~self.state.keep, reason=reason, **how)
+        """Bring rows back, whole groups where the table has them. Returns how many came."""
+        rows = self.whole(self._rows(where, ids, cluster))
+        return self._record("restore", rows & ~self.state.keep, reason=reason, **how)
+
+    def whole(self, rows: Mask) -> Mask:
+        """These rows and all others of their groups, (n,) bool: what goes and comes together."""
+        return self.corpus.whole(rows)
+
+    def going(self, rows: Mask) -> Going:
+        """What a drop of these rows would take, of those kept now, and what would stay."""
+        return going(self.corpus, self.state, rows, self.min_per_label)
 
     def approve(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
         """Note that rows were looked at and stay. Returns how many."""
@@ -146,11 +190,11 @@ class Ledger:
         return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
 
     def undo(self, **how: Any) -> Decision | None:
-        """Take the last decision back; returns it, or None where there is none."""
+        """Take the last decision back, with all of its batch; returns it, or None where there is none."""
         return self._turn("undo", lambda state: state.applied, how)
 
     def redo(self, **how: Any) -> Decision | None:
-        """Do again what was taken back last; returns it, or None where there is none."""
+        """Do again what was taken back last, with all of its batch; returns it, or None where there is none."""
         return self._turn("redo", lambda state: state.undone, how)
 
     def goto(self, to: str, **how: Any) -> Decision | None:
@@ -161,7 +205,7 @@ class Ledger:
         """
         with self._lock:
             before, data = self.state, {"to": to, "place": self._place(to)}
-            leads = fold([*self.journal.records, Decision("", "goto", data=data)], len(self.corpus), self.corpus.rows_by_id)
+            leads = self._fold([*self.journal.records, Decision("", "goto", data=data)])
             same = [old.id for old in leads.decided] == [old.id for old in before.decided] and leads.settings == before.settings
             if same or not self._append("goto", data=data, **how):
                 return None
@@ -216,6 +260,23 @@ class Ledger:
         """Number of the round that is looked at; 0 before the first."""
         return 0
 
+    def _fold(self, records: Sequence[Decision]) -> State:
+        return fold(records, len(self.corpus), self.corpus.rows_by_id, self.corpus.reference)
+
+    def _own(self, mask: Mask) -> Mask:
+        """A copy over the user's rows: those of a reference table are behind them."""
+        return mask[: self.corpus.given].copy()
+
+    def _drop(self, rows: Mask, reason: str, how: Mapping[str, Any]) -> int:
+        # one lock over both steps: nothing is pinned between what is asked and what is noted
+        with self._lock:
+            goes = self.going(rows)
+            count = self._note("drop", goes.rows, reason=reason, **how)
+            self.held_back = goes.note
+        if count:
+            self._tell("drop")
+        return count
+
     def _place(self, to: str) -> str:
         """Where a record is, in a few words."""
         if not to:
@@ -242,11 +303,20 @@ class Ledger:
         return np.asarray(self.corpus.rows(where))
 
     def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int:
-        """Note what was decided; returns how many rows it is about. Nothing to do is nothing to record."""
+        """Note what was decided, and tell; returns how many rows it is about."""
+        with self._lock:
+            before = len(self.journal.records)
+            count, self.held_back = self._note(kind, rows, **how), ""
+            noted = len(self.journal.records) > before
+        if noted:
+            self._tell(kind)
+        return count
+
+    def _note(self, kind: str, rows: Mask | None = None, **how: Any) -> int:
+        """The same, told to nobody. Nothing to do is nothing to note."""
         count = 0 if rows is None else int(rows.sum())
-        if (kind in ("drop", "restore", "keep") and not count) or not self._append(kind, rows, **how):
+        if (kind in ABOUT_ROWS and not count) or not self._append(kind, rows, **how):
             return 0
-        self._tell(kind)
         return count
 
     def _turn(self, kind: str, stack: Callable[[State], tuple[Decision, ...]], how: Mapping[str, Any]) -> Decision | None:

@@ -1,0 +1,64 @@
+"""Rows as people say them, and values of rows: masks and positions, numbers of groups, bytes that tell odd values apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.errors import InputError
+
+
+def array_of(where: Any) -> NDArray[Any]:
+    """A one-dimensional array of bool or int."""
+    given = np.asarray(where)
+    if given.ndim != 1:
+        raise InputError(f"Rows are said by a mask or a list of positions, one value each; got {type(where).__name__}.")
+    if given.dtype == object and len(given) and all(isinstance(value, (bool, np.bool_)) for value in given):
+        return given.astype(bool)  # pandas keeps masks that once had a gap as objects
+    if given.dtype == bool:
+        return given
+    if not len(given):
+        return np.zeros(0, np.intp)
+    if given.dtype.kind not in "iu" or (isinstance(where, (list, tuple)) and any(isinstance(value, bool) for value in where)):
+        raise InputError(f"Rows are said by True and False or by whole numbers, none missing; got values of type {given.dtype}.")
+    return given
+
+
+def mask_of(reference: Any) -> NDArray[np.bool_] | None:
+    """A mask, where that is what was given: an array, a column or a list of True and False."""
+    if hasattr(reference, "columns") or hasattr(reference, "column_names"):
+        return None
+    if isinstance(reference, list) and not all(isinstance(value, (bool, np.bool_)) for value in reference):
+        return None
+    if isinstance(reference, list) and not reference:
+        return None
+    given = np.asarray(reference)
+    return given.astype(bool) if given.ndim == 1 and given.dtype == bool else None
+
+
+def numbered(values: list[Any], given: int) -> NDArray[np.int32]:
+    """(n,) the number of each row's group, -1 where it has none. Rows of another table, after the first ``given``, have none.
+
+    Raises
+    ------
+    InputError
+        A value can't be compared.
+    """
+    at: dict[Any, int] = {}
+    try:
+        codes = [-1 if value is None else at.setdefault(value, len(at)) for value in values[:given]]
+    except TypeError:
+        raise InputError("group= names a column of lists: a group is one value.") from None
+    return np.array([*codes, *[-1] * (len(values) - given)], np.int32)
+
+
+def objects(values: list[Any]) -> NDArray[np.object_]:
+    return np.fromiter(values, object, len(values))
+
+
+def written(value: Any) -> bytes:
+    """The same bytes for the same value in any process: an arbitrary object's repr may hold its address."""
+    plain = isinstance(value, (bool, int, float, complex, bytes, list, tuple, dict, np.ndarray, np.generic))
+    return f"{type(value).__name__} {value!r}".encode("utf-8", "surrogatepass") if plain else type(value).__name__.encode()
