@@ -115,6 +115,7 @@ class Round:
             "balance": self.scores.balance,
             "clusters": self.scores.n_clusters,
             "largest_to_smallest": self.scores.largest_to_smallest,
+            "effective": self.scores.effective,
         }
 
 

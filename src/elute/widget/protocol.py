@@ -72,7 +72,7 @@ TYPES = {
     "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
-    "clusters: number; largest_to_smallest: number }",
+    "clusters: number; largest_to_smallest: number; effective?: number }",
     "Round": "{ id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] }",
     "Curve": "{ title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number }",
     "Count": "{ step: string; title: string; before: number; after: number; changed: number }",
