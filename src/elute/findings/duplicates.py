@@ -44,6 +44,8 @@ class Duplicates:
         Pairs of classes that are a few small edits apart, each once, the smaller first.
     cost : ndarray of shape (e,), int8
         As in :data:`MAY_COST`; 2 to 6.
+    length : ndarray of shape (c,), int64
+        Words of each class.
     compared : int
         Pairs that were checked word by word.
     """
@@ -51,6 +53,7 @@ class Duplicates:
     same: NDArray[np.int64]
     pairs: NDArray[np.int64]
     cost: NDArray[np.int8]
+    length: NDArray[np.int64]
     compared: int
 
     @property
@@ -81,7 +84,7 @@ def duplicates(
     progress.check()
     cost = compare(words, first[xs], first[ys])
     near = cost <= MAY_COST[-1][1]
-    return Duplicates(same, np.column_stack([xs[near], ys[near]]), cost[near], len(xs))
+    return Duplicates(same, np.column_stack([xs[near], ys[near]]), cost[near], words.sizes[first], len(xs))
 
 
 def compare(words: Words, xs: NDArray[np.int64], ys: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -136,7 +139,6 @@ def _candidates(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Pairs of classes worth a look, each once."""
     c = len(first)
-    count = np.bincount(same, minlength=c) if c else np.zeros(0, np.int64)
     keys = [_framed(words, first)]
     owner = np.full(len(X), -1, np.int64)
     has = np.flatnonzero(vector >= 0)
@@ -147,7 +149,6 @@ def _candidates(
         keys.append(_key(x, owner[neighbors.indices[near]], c))
     alike = has[same[has] != owner[vector[has]]]  # other words, and yet the same vector
     keys.append(_key(same[alike], owner[vector[alike]], c))
-    assert len(count) == c
     found = np.unique(np.concatenate(keys))
     found = found[found >= 0]
     return found // max(c, 1), found % max(c, 1)
