@@ -37,7 +37,7 @@ export type Accuracy = { round: number; kept: number; accuracy: number; error: n
 export type Compared = { clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; largest: number; smallest: number; sizes: number[]; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string };
 export type Learned = { name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; more: number; uncertain: Point[]; note: string };
 export type Tag = { name: string; count: number; note: string };
-export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean };
+export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean; note: string };
 
 /** Synced traits, each with its one writer. */
 export interface Traits {
@@ -83,8 +83,8 @@ export interface Requests {
   hits: { params: Record<string, never>; result: { query: string; mode: string; count: number; error: string }; sends: false; gets: true };
   /** These rows and their nearest neighbours among the rows that stay. Selects nothing. */
   grow: { params: Record<string, never>; result: { count: number }; sends: true; gets: true };
-  /** What is selected now: n bits, least significant first. Never changes a row. */
-  select: { params: { source?: Record<string, unknown> }; result: { count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null }; sends: true; gets: false };
+  /** What is selected now: n bits, least significant first. Never changes a row. `goes` is how many rows a drop would take, of `groups` dialogues or documents where the table has those, and `note` says what would go or stay beside what is selected. */
+  select: { params: { source?: Record<string, unknown> }; result: { count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null; goes: number; groups: number; note: string }; sends: true; gets: false };
   /** The selection as Python knows it. */
   selection: { params: Record<string, never>; result: { count: number; source: string }; sends: false; gets: true };
   /** Keep the selection under a name: `w.selections[name]`. */

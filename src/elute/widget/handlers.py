@@ -134,10 +134,12 @@ class Handlers(History, Reviewing, Grounds):
     def select(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self._bits(buffer) & self.session.state.keep
         self.session.select(rows, source=str((params.get("source") or {}).get("kind", "page"))[:40])
-        return {**tell.selection(self.rounds, rows), "examples": tell.points(self.rounds, tell.examples(rows))}, None
+        goes = self.session.going(rows)
+        told = {"goes": int(goes.rows.sum()), "groups": goes.groups, "note": goes.note}
+        return {**tell.selection(self.rounds, rows), **told, "examples": tell.points(self.rounds, tell.examples(rows))}, None
 
     def selection(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        rows = self.session.selected
+        rows = self.session.selection
         return {"count": int(rows.sum()), "source": self.session.selection_source}, to_bits(rows)
 
     def grow(self, params: dict[str, Any], buffer: bytes) -> Answer:
@@ -152,7 +154,7 @@ class Handlers(History, Reviewing, Grounds):
         return {"name": params["name"].strip()[:80], "count": count}, None
 
     def recall(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        saved = self.session.selections.get(params["name"])
+        saved = self.session.state.selections.get(params["name"])
         if saved is None:
             raise Refused("invalid", "There is no selection of that name.")
         self.session.select(saved, source="saved")
@@ -235,9 +237,11 @@ class Handlers(History, Reviewing, Grounds):
         """Do what was decided unless this very decision is in the journal: a page that lost a reply asks again."""
         if not 0 < len(params["decision"]) <= 80:
             raise Refused("invalid", "A decision needs an id.")
-        rows = 0 if params["decision"] in self.session.journal else act()
+        again = params["decision"] in self.session.journal
+        rows = 0 if again else act()
+        note = "" if again else self.session.held_back
         kept = int(self.session.state.keep.sum())
-        return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": rows > 0}, None
+        return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": rows > 0, "note": note}, None
 
     def _bits(self, buffer: bytes) -> NDArray[np.bool_]:
         try:

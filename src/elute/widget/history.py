@@ -25,9 +25,9 @@ class History:
 
     def goto(self, params: dict[str, Any], buffer: bytes) -> Answer:
         def act() -> int:
-            before = self.session.keep
+            before = self.session.state.keep
             went = self.session.goto(params["to"], decision=params["decision"], source={"kind": "page"})
-            return 0 if went is None else max(1, int(np.count_nonzero(before != self.session.keep)))
+            return 0 if went is None else max(1, int(np.count_nonzero(before != self.session.state.keep)))
 
         return self._once(params, act)
 

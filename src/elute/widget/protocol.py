@@ -100,7 +100,7 @@ TYPES = {
     "Learned": "{ name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; "
     "more: number; uncertain: Point[]; note: string }",
     "Tag": "{ name: string; count: number; note: string }",
-    "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean }",
+    "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean; note: string }",
 }
 
 _DECISION = {"decision": "str", "reason": "str?", "source": "dict?"}
@@ -197,9 +197,10 @@ REQUESTS = {
         "bits",
     ),
     "select": Request(
-        "What is selected now: n bits, least significant first. Never changes a row.",
+        "What is selected now: n bits, least significant first. Never changes a row. `goes` is how many rows a drop would take, of `groups` "
+        "dialogues or documents where the table has those, and `note` says what would go or stay beside what is selected.",
         {"source": "dict?"},
-        "{ count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null }",
+        "{ count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null; goes: number; groups: number; note: string }",
         "bits",
     ),
     "selection": Request("The selection as Python knows it.", {}, "{ count: number; source: string }", "", "bits"),

@@ -76,7 +76,7 @@ class Rounds:
     def kept(self) -> NDArray[np.bool_]:
         """(n,) the rows that stay; those that stayed then, while an earlier round is looked at."""
         made = self.looking.made
-        return self.session.keep if made is None else made.keep
+        return self.session.state.keep if made is None else made.keep
 
     def current(self) -> str:
         """Id of the record of the last whole round; "" before the first."""
@@ -122,12 +122,12 @@ class Rounds:
             if kind in (*UNDOABLE, "undo", "redo"):
                 self.looking.end()
             self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto") else []))
-            if kind in ("drop", "restore", "settings", "undo", "redo", "goto"):
+            if kind in ("drop", "restore", "edit", "settings", "undo", "redo", "goto"):
                 self._decided()
 
     def _decided(self) -> None:
         """After a decision: show the frozen round that belongs to it, or start the next one."""
-        chosen, keep = self.session.selected, self.session.state.keep
+        chosen, keep = self.session.selection, self.session.state.keep
         if (chosen & ~keep).any():
             self.session.select(chosen & keep, source=self.session.selection_source)
         if self.session.known_round() is not None:
@@ -165,7 +165,7 @@ class Rounds:
 
     def explain(self) -> None:
         """Ask what the selection is; a person waits for this, so it goes before the judging of clusters."""
-        rows = self.session.selected
+        rows = self.session.selection
         if self._last is None or not rows.any():
             raise InputError("Nothing is selected.")
         self.need_consent(self.session.analyst)

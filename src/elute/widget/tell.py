@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.decisions import Decision
+from elute.decisions import Decision, together
 from elute.findings import FLAGS
 from elute.round import OUTSIDE
 from elute.widget.columns import as_text
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 CLIP = 400
 """Characters of a text in a list; the whole text is asked for by row."""
+PLAIN = ("drop", "restore", "keep")
+"""Kinds of decisions of which the number of rows says all."""
 
 
 def state(rounds: Rounds) -> dict[str, Any]:
@@ -32,8 +34,8 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "n": len(session.corpus),
         "kept": int(now.keep.sum()),
         "decisions": len(now.decided),
-        "undo": describe(now.applied[-1]) if now.applied else None,
-        "redo": describe(now.undone[-1]) if now.undone else None,
+        "undo": top(now.applied),
+        "redo": top(now.undone),
         "saved": session.journal.saved,
         "resumed": rounds.resumed,
         "round": None
@@ -157,14 +159,42 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
 
 def describe(decision: Decision) -> str:
     """A decision in a few words: ``drop of 137 rows``."""
-    if decision.kind == "rename":
-        return f"name “{decision.data['name']}”"
-    if decision.kind == "settings":
+    kind, data, count = decision.kind, decision.data, len(decision.ids)
+    if kind == "rename":
+        return f"name “{data['name']}”"
+    if kind == "settings":
         return "settings"
-    if decision.kind == "goto":
-        return f"went back to {decision.data.get('place', 'an earlier place')}"
-    words = {"drop": "drop", "restore": "restore", "keep": "looked at"}[decision.kind]
-    return f"{words} of {len(decision.ids):,} rows" if len(decision.ids) != 1 else f"{words} of 1 row"
+    if kind == "goto":
+        return f"went back to {data.get('place', 'an earlier place')}"
+    if kind == "dismiss":
+        return "dismissal of a suggestion"
+    of = f"of {count:,} rows" if count != 1 else "of 1 row"
+    if kind == "tag":
+        return f"tag “{data['name']}” {of}" if data.get("name") else f"tags taken off {of}"
+    if kind == "pin":
+        return f"{'pin' if data.get('on', True) else 'unpinning'} {of}"
+    if kind == "relabel":
+        return f"{_label(data)} {of}"
+    if kind == "edit":
+        step = str(data.get("step", ""))
+        return f"cleaning ({step}) {of}" if step else f"edits taken off {of}"
+    return f"{'looked at' if kind == 'keep' else kind} {of}"
+
+
+def top(stack: Sequence[Decision]) -> str | None:
+    """What undo takes back, or redo does again: the last decision, or all of its batch; None where there is nothing."""
+    count = together(stack)
+    if count < 2:
+        return describe(stack[-1]) if stack else None
+    rows = sum(len(decision.ids) for decision in stack[-count:])
+    return f"{count} decisions at once, about {rows:,} rows"
+
+
+def _label(data: Mapping[str, Any]) -> str:
+    labels = data.get("labels") or []
+    if labels == [None]:
+        return "proposed labels taken off"
+    return f"label “{labels[0]}” proposed" if len(labels) == 1 else f"{len(labels):,} labels proposed"
 
 
 def drawn(decision: Decision) -> bool:
@@ -194,7 +224,7 @@ def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
         "number": number,
         "kind": decision.kind,
         "rows": len(decision.ids),
-        "reason": decision.reason or (describe(decision) if decision.kind in ("rename", "settings", "goto") else ""),
+        "reason": decision.reason or ("" if decision.kind in PLAIN else describe(decision)),
         "source": str(decision.source.get("kind", "")),
         "round": decision.round,
         "time": decision.time,
