@@ -18,6 +18,7 @@ _HOME = {
     "Round": "elute.round",
     "FromColumn": "elute.corpus",
     "Prepare": "elute.prepare",
+    "Communities": "elute.cluster",
     "KMeans": "elute.cluster",
     "DBSCAN": "elute.cluster",
     "HDBSCAN": "elute.cluster",
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from elute.analyze import OpenAIAnalyst as OpenAIAnalyst
     from elute.cluster import DBSCAN as DBSCAN
     from elute.cluster import HDBSCAN as HDBSCAN
+    from elute.cluster import Communities as Communities
     from elute.cluster import KMeans as KMeans
     from elute.corpus import FromColumn as FromColumn
     from elute.embed import Embedder as Embedder

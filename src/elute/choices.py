@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from elute.cluster import CLUSTERERS, KMeans, as_clusterer
+from elute.cluster import CLUSTERERS, Communities, as_clusterer
 from elute.embed import Embedder, as_embedder
 from elute.embed.forms import EMBEDDERS, SBERT, TFIDF, OpenAI, default, form_of, usable
 from elute.errors import SettingsError
@@ -52,7 +52,7 @@ class Choices:
         self._embedders.setdefault(chosen, made)
         self._defaults = {
             "embedder": said.get("embedder", to_dict(chosen)),
-            "clusterer": to_dict(KMeans()),
+            "clusterer": to_dict(Communities()),
             "projector": to_dict(UMAP()),
             "prepare": to_dict(Prepare()),
             "automatic": True,
@@ -106,7 +106,7 @@ class Choices:
         if "embedder" not in made:
             made["embedder"] = self.settings({}).embedder  # the cell's is always there
         return Settings(
-            made.get("clusterer", KMeans()), made.get("projector", UMAP()), made["prepare"], self._seed, made["embedder"]
+            made.get("clusterer", Communities()), made.get("projector", UMAP()), made["prepare"], self._seed, made["embedder"]
         )
 
     def embedder(self, settings: Settings) -> Embedder:

@@ -13,6 +13,7 @@ FIRST = (
     "elute.cluster._lloyd",
     "elute.silhouette._kernels",
     "elute.neighbors._kernels",
+    "elute.cluster._communities",
     "elute.project._kernels",
 )
 """What a first picture needs, in that order. The kernels compile once on a machine; later they are read from disk."""

@@ -1,7 +1,8 @@
-"""Step 2: labels, probabilities and outlier scores, by K-means, DBSCAN, HDBSCAN or a person's own estimator."""
+"""Step 2: labels, probabilities and outlier scores, by communities, K-means, DBSCAN, HDBSCAN or a person's own estimator."""
 
 from __future__ import annotations
 
+from elute.cluster.communities import Communities
 from elute.cluster.dbscan import DBSCAN
 from elute.cluster.hdbscan import HDBSCAN
 from elute.cluster.kmeans import KMeans
@@ -11,6 +12,6 @@ from elute.cluster.result import NOISE, OUTSIDE, Clustering, Curve, tiny
 from elute.cluster.run import CLUSTERERS, as_clusterer, cluster
 
 __all__ = [
-    "CLUSTERERS", "DBSCAN", "HDBSCAN", "LEVELS", "NOISE", "OUTSIDE", "Clustering", "Curve", "KMeans", "Sweep", "as_clusterer", "cluster",
-    "communities", "levels", "main_parameter", "preview", "tiny",
+    "CLUSTERERS", "Communities", "DBSCAN", "HDBSCAN", "LEVELS", "NOISE", "OUTSIDE", "Clustering", "Curve", "KMeans", "Sweep",
+    "as_clusterer", "cluster", "communities", "levels", "main_parameter", "preview", "tiny",
 ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Compiled loops over a weighted graph: rows move between communities, and communities become the rows of a smaller graph.
 
-A graph is what SciPy calls CSR without loops: ``to[edges[row]:edges[row + 1]]`` are a row's neighbours and ``much`` the weights of the edges,
-each edge on both of its rows. ``mass`` is the summed weight of a row's edges, those within what it stands for among them.
+A graph is what SciPy calls CSR, without loops: ``to[edges[row]:edges[row + 1]]`` are a row's neighbours and ``much`` the weights of
+the edges, each edge on both of its rows. ``mass`` is the summed weight of a row's edges, those within what it stands for among them.
 """
 
 from __future__ import annotations
@@ -12,39 +12,56 @@ import numpy as np
 
 from elute.kernels import kernel
 
+UNRELATED = np.float32(0.999)  # cosine distance from which two rows have nothing in common
 LEAST = 1e-10  # gain below which nobody moves: rounding would let rows go back and forth for ever
 
 
-@kernel("void(int32[:, ::1], float32[:, ::1], int64[::1], int32[::1], float32[::1])")
-def both_ways(lists: Any, near: Any, edges: Any, to: Any, much: Any) -> None:
-    """Neighbour lists as a graph. Two rows that list each other have two edges, so twice the weight."""
-    n, k = lists.shape
+@kernel("int64(int32[:, :], float32[:, :], int64, int64[::1], int32[::1], float32[::1])")
+def both_ways(lists: Any, far: Any, k: int, edges: Any, to: Any, much: Any) -> int:
+    """The k nearest of each row as a graph; how many edges it has, each counted on both rows.
+
+    An edge weighs its cosine. Two rows that list each other have two, and none joins rows whose cosine is not above 0.
+    """
+    n = lists.shape[0]
     edges[:] = 0
     for row in range(n):
-        edges[row + 1] += k
         for entry in range(k):
-            edges[lists[row, entry] + 1] += 1
+            if far[row, entry] < UNRELATED:
+                edges[row + 1] += 1
+                edges[lists[row, entry] + 1] += 1
     for row in range(n):
         edges[row + 1] += edges[row]
     place = edges[:-1].copy()
     for row in range(n):
         for entry in range(k):
-            other = lists[row, entry]
-            weight = near[row, entry]
-            to[place[row]] = other
-            much[place[row]] = weight
-            place[row] += 1
-            to[place[other]] = row
-            much[place[other]] = weight
-            place[other] += 1
+            if far[row, entry] < UNRELATED:
+                other = lists[row, entry]
+                weight = np.float32(1) - far[row, entry]
+                to[place[row]] = other
+                much[place[row]] = weight
+                place[row] += 1
+                to[place[other]] = row
+                much[place[other]] = weight
+                place[other] += 1
+    return int(edges[n])
+
+
+@kernel("void(int64[::1], float32[::1], float64[::1])")
+def masses(edges: Any, much: Any, mass: Any) -> None:
+    """The summed weight of each row's edges."""
+    for row in range(mass.size):
+        found = 0.0
+        for at in range(edges[row], edges[row + 1]):
+            found += much[at]
+        mass[row] = found
 
 
 @kernel("int64(int64[::1], int32[::1], float32[::1], float64[::1], int32[::1], int32[::1], int32[::1], float64)")
 def moved(edges: Any, to: Any, much: Any, mass: Any, of: Any, within: Any, order: Any, price: Any) -> int:
     """Let rows move to the community where modularity gains most, until none would; how many moves there were.
 
-    ``of`` (n,) holds the communities, 0 to n - 1, and is written to. A row stays among rows of its own ``within``. Whoever moved wakes the
-    neighbours it left or did not come to (Traag, Waltman, van Eck 2019). ``price`` is resolution / (summed mass).
+    ``of`` (n,) holds the communities, 0 to n - 1, and is written to. A row stays among rows of its own ``within``. Whoever moved wakes
+    the neighbours it left or did not come to (Traag, Waltman, van Eck 2019). ``price`` is resolution / (summed mass).
     """
     n = of.size
     heavy = np.zeros(n)

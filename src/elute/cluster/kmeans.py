@@ -1,4 +1,4 @@
-"""K-means in the embedding's own space, the clusterer to begin with."""
+"""K-means in the embedding's own space."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class KMeans(Options):
     """K-means: every row goes to the nearest of k centres. Lloyd (1982); k-means++ by Arthur, Vassilvitskii (2007)."""
 
     title: ClassVar[str] = "K-means"
-    when: ClassVar[str] = "The first look: fast, every row belongs somewhere, you choose how many clusters."
+    when: ClassVar[str] = "Round clusters of like size, as many as you say; fast, and every row belongs somewhere."
 
     k: int | None = option(
         None, low=1, high=10_000, help="How many clusters. Empty: the k with the highest silhouette of a short sweep."

@@ -1,13 +1,13 @@
 """Communities of the neighbour graph: the best modularity by Leiden's steps, at one resolution or at several that are nested.
 
-Modularity with a resolution (Reichardt, Bornholdt 2006): rows belong together where they have more edges than their degrees would give them by
-chance, times the resolution; a higher one makes more and smaller communities. The steps are those of Leiden (Traag, Waltman, van Eck 2019):
-rows move, communities are cut into parts that hang together, parts become the rows of a smaller graph, again and again.
+Modularity with a resolution (Reichardt, Bornholdt 2006): rows belong together where they have more edges than their degrees would give
+them by chance, times the resolution; a higher one makes more and smaller communities. The steps are those of Leiden (Traag, Waltman, van
+Eck 2019): rows move, communities are cut into parts that hang together, parts become the rows of a smaller graph, again and again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -19,9 +19,10 @@ from elute.cluster.result import by_size
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
 
-LEVELS: Mapping[str, float] = MappingProxyType({"coarse": 0.5, "default": 3.0, "fine": 12.0})
-"""Level -> resolution, coarse first."""
-TIMES = 20  # rows become communities of communities; a dozen times is more than any graph here took
+LEVELS: Mapping[str, float] = MappingProxyType({"coarse": 0.2, "default": 3.0, "fine": 10.0})
+"""Level -> resolution, coarse first. On 20,000 rows of four sets some 20 clusters to read, 100, and 200 to clean."""
+TIMES = 50  # communities of communities: a dozen times is the most any graph here took
+ROOM = 10  # times its neighbours that a set has rows: at a resolution that leaves less room every row would be alone
 
 Labels = NDArray[np.int32]
 
@@ -33,12 +34,16 @@ def width(n: int) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """A weighted graph without loops, and what each of its rows weighs; see ``_communities.py``."""
+    """A weighted graph without loops, and what each of its rows weighs; see ``_communities.py``.
+
+    ``finest`` is the highest resolution that tells anything about so few rows.
+    """
 
     edges: NDArray[np.int64]
     to: NDArray[np.int32]
     much: NDArray[np.float32]
     mass: NDArray[np.float64]
+    finest: float
 
     @property
     def n(self) -> int:
@@ -47,7 +52,8 @@ class Network:
 
     def price(self, resolution: float) -> float:
         """What modularity takes off for two rows of mass 1 in one community."""
-        return resolution / max(float(self.mass.sum()), 1e-300)
+        total = float(self.mass.sum())
+        return min(resolution, self.finest) / total if total > 0 else 0.0
 
     def merged(self, of: Labels) -> Network:
         """The graph of these communities, numbered without gaps."""
@@ -56,20 +62,21 @@ class Network:
         c = int(of.max(initial=-1)) + 1
         edges, to, much = np.empty(c + 1, np.int64), np.empty(len(self.to), np.int32), np.empty(len(self.to), np.float32)
         size = merged(self.edges, self.to, self.much, of, edges, to, much)
-        return Network(edges, to[:size].copy(), much[:size].copy(), np.bincount(of, weights=self.mass, minlength=c))
+        mass = np.bincount(of, weights=self.mass, minlength=c).astype(np.float64)
+        return Network(edges, to[:size].copy(), much[:size].copy(), mass, self.finest)
 
 
 def network(neighbors: Neighbors) -> Network:
-    """The graph of the :func:`width` nearest of each row: 1 for each list that an edge stands in."""
-    from elute.cluster._communities import both_ways
+    """The graph of the :func:`width` nearest of each row."""
+    from elute.cluster._communities import both_ways, masses
 
     n = neighbors.n
     k = min(width(n), neighbors.k)
-    lists = np.ascontiguousarray(neighbors.indices[:, :k])
-    near = np.ones(lists.shape, np.float32)
-    edges, to, much = np.zeros(n + 1, np.int64), np.empty(2 * n * k, np.int32), np.empty(2 * n * k, np.float32)
-    both_ways(lists, near, edges, to, much)
-    return Network(edges, to, much, np.add.reduceat(np.append(much, 0).astype(np.float64), edges[:-1]) if k else np.zeros(n))
+    edges, to, much = np.empty(n + 1, np.int64), np.empty(2 * n * k, np.int32), np.empty(2 * n * k, np.float32)
+    size = both_ways(neighbors.indices, neighbors.distances, k, edges, to, much)
+    mass = np.empty(n)
+    masses(edges, much, mass)
+    return Network(edges, to[:size], much[:size], mass, n / (ROOM * max(k, 1)))
 
 
 def leiden(
@@ -101,32 +108,37 @@ def leiden(
 
     random = np.random.default_rng(seed)
     price = graph.price(resolution)
-    of = beginning(start, graph.n)
-    fence = np.zeros(graph.n, np.int32) if within is None else compact(within)
+    whole, of = graph, beginning(start, graph.n)
+    outer = fence = np.zeros(graph.n, np.int32) if within is None else compact(within)
     place = np.arange(graph.n, dtype=np.int32)  # of each row in the graph of the moment
+    carried = False
     for _ in range(TIMES):
         progress.check()
         order = random.permutation(graph.n).astype(np.int32)
-        moved(graph.edges, graph.to, graph.much, graph.mass, of, fence, order, price)
-        of = compact(of)
-        if int(of.max(initial=-1)) + 1 == graph.n:
-            break
-        parts = np.empty(graph.n, np.int32)
-        refined(graph.edges, graph.to, graph.much, graph.mass, of, parts, order, price)
-        parts = compact(parts)
-        c = int(parts.max()) + 1
+        moves = moved(graph.edges, graph.to, graph.much, graph.mass, of, fence, order, price)
+        carried |= moves > 0 and graph is not whole
+        of = parts = compact(of)
+        if start is None:
+            parts = np.empty(graph.n, np.int32)
+            refined(graph.edges, graph.to, graph.much, graph.mass, of, parts, order, price)
+            parts = compact(parts)
+        c = int(parts.max(initial=-1)) + 1
         if c == graph.n:
             break
-        smaller, outer = np.empty(c, np.int32), np.empty(c, np.int32)
-        smaller[parts], outer[parts] = of, fence
-        graph, of, fence, place = graph.merged(parts), smaller, outer, parts[place]
-    return of[place]
+        smaller, outside = np.empty(c, np.int32), np.empty(c, np.int32)
+        smaller[parts], outside[parts] = of, fence
+        graph, of, fence, place = graph.merged(parts), smaller, outside, parts[place]
+    of = compact(of[place])
+    if carried:  # once more one by one, so that whoever starts from here finds nothing to move
+        moved(whole.edges, whole.to, whole.much, whole.mass, of, outer, random.permutation(whole.n).astype(np.int32), price)
+    return compact(of)
 
 
 def compact(labels: NDArray[Any]) -> Labels:
     """Numbers without gaps, in the order of the numbers there were; none is negative."""
     there = np.bincount(labels, minlength=1) > 0
-    return (np.cumsum(there, dtype=np.int32) - np.int32(1))[labels]
+    found: Labels = (np.cumsum(there, dtype=np.int32) - np.int32(1))[labels]
+    return found
 
 
 def beginning(start: NDArray[Any] | None, n: int) -> Labels:
@@ -180,11 +192,43 @@ def levels(neighbors: Neighbors, weights: NDArray[Any] | None, seed: int = 0) ->
     dict of str to ndarray of shape (p,), int32
         "coarse", "default", "fine"; in each 0 is the largest.
     """
-    graph = network(neighbors)
-    found: dict[str, Labels] = {}
+    found = nested(network(neighbors), LEVELS.values(), seed=seed)
+    return {name: by_size(found[resolution], weights) for name, resolution in LEVELS.items()}
+
+
+def nested(
+    graph: Network,
+    resolutions: Iterable[float],
+    *,
+    chosen: float | None = None,
+    previous: NDArray[Any] | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> dict[float, Labels]:
+    """One hierarchy of communities: the finest are found first, and each next level merges those of the one before.
+
+    Parameters
+    ----------
+    chosen : float, optional
+        The resolution that ``previous`` (n,) is of: that level starts from there, and finer ones stay within what it became.
+
+    Returns
+    -------
+    dict of float to ndarray of shape (n,), int32
+        Resolution -> communities without gaps, finest first.
+    """
+    kept = None if previous is None or chosen is None else leiden(graph, chosen, start=previous, seed=seed, progress=progress)
     of = np.arange(graph.n, dtype=np.int32)
-    for name, resolution in reversed(LEVELS.items()):
-        step = leiden(graph, resolution, seed=seed)
+    found: dict[float, Labels] = {}
+    for resolution in sorted(set(resolutions), reverse=True):
+        fence = None
+        if kept is not None and chosen is not None and resolution >= chosen:
+            fence = np.empty(graph.n, np.int32)
+            fence[of] = kept
+        if fence is not None and resolution == chosen:
+            step = compact(fence)
+        else:
+            step = leiden(graph, resolution, within=fence, seed=seed, progress=progress)
         of, graph = step[of], graph.merged(step)
-        found[name] = by_size(of, weights)
-    return dict(reversed(found.items()))
+        found[resolution] = of
+    return found

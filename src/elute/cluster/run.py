@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.cluster import dbscan, hdbscan, kmeans, own
+from elute.cluster.communities import Communities
+from elute.cluster.communities import fit as fit_communities
 from elute.cluster.dbscan import DBSCAN
 from elute.cluster.hdbscan import HDBSCAN
 from elute.cluster.kmeans import KMeans
@@ -21,7 +23,7 @@ from elute.options import Options, name_of, to_dict
 from elute.progress import SILENT, Progress
 from elute.vectors import check_vectors, listed
 
-CLUSTERERS: dict[str, type[Options]] = {name_of(cls): cls for cls in (KMeans, DBSCAN, HDBSCAN)}
+CLUSTERERS: dict[str, type[Options]] = {name_of(cls): cls for cls in (Communities, KMeans, DBSCAN, HDBSCAN)}
 """elute's clusterers by name, in the order of the menu."""
 
 
@@ -31,7 +33,7 @@ def as_clusterer(spec: Any) -> Any:
     Parameters
     ----------
     spec : None, str, parameter object, or estimator with ``fit_predict``
-        None is ``KMeans()``; a str is a name in ``CLUSTERERS``.
+        None is ``Communities()``; a str is a name in ``CLUSTERERS``.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def as_clusterer(spec: Any) -> Any:
         None of these.
     """
     if spec is None:
-        return KMeans()
+        return Communities()
     if isinstance(spec, str) and spec.lower() in CLUSTERERS:
         return CLUSTERERS[spec.lower()]()
     if isinstance(spec, type) and (spec in CLUSTERERS.values() or hasattr(spec, "fit_predict")):
@@ -77,8 +79,8 @@ def cluster(
     reduced : callable, optional
         Returns (p, few) coordinates of the rows with weight above 0, for HDBSCAN's default space.
     previous : ndarray of shape (m,), int, optional
-        Labels of the last round by the same clusterer, negative where there was none: K-means starts from them and keeps their
-        number.
+        Labels of the last round by the same clusterer, negative where there was none: Communities and K-means start from them; K-means
+        keeps their number.
     seed : int
     progress : Progress
 
@@ -125,6 +127,8 @@ def _fit(rows: Rows, chosen: Any, previous: NDArray[np.integer[Any]] | None, see
         return Clustering(np.zeros(rows.p, dtype=np.int32), notes=notes)
     if isinstance(chosen, KMeans):
         return kmeans.fit(rows.X, chosen, rows.weights, previous, seed, rows.progress)
+    if isinstance(chosen, Communities):
+        return fit_communities(rows, chosen, previous, seed)
     return dbscan.fit(rows, chosen) if isinstance(chosen, DBSCAN) else hdbscan.fit(rows, chosen)
 
 
