@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.cluster import OUTSIDE, Curve
+from elute.edits import NO_EDITS, Edits
 from elute.metrics import Scores
 from elute.options import Options, to_dict
 from elute.prepare import Prepare
@@ -26,7 +27,7 @@ class Settings:
     """How a round is made.
 
     ``clusterer``, ``projector`` and ``embedder`` are elute's parameter objects or the user's own; the embedder is None where the
-    vectors came from elsewhere.
+    vectors came from elsewhere. ``edits`` are rows whose text was cleaned beyond what ``prepare`` cleans in every row.
     """
 
     clusterer: Any
@@ -34,6 +35,7 @@ class Settings:
     prepare: Prepare = field(default_factory=Prepare)
     seed: int = 0
     embedder: Any = None
+    edits: Edits = NO_EDITS
 
     def describe(self) -> dict[str, Any]:
         """As JSON; an own estimator is described by its ``repr``."""
@@ -43,6 +45,7 @@ class Settings:
             "projector": describe(self.projector),
             "prepare": to_dict(self.prepare),
             "seed": self.seed,
+            **({"edits": self.edits.digest} if self.edits else {}),
         }
 
 

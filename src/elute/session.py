@@ -55,6 +55,13 @@ class Session(Ledger):
         A column of labels; used for figures and examples, never for the clusters.
     fill : str, FromColumn, callable or dict, optional
         What stands for a missing part of the text.
+    group : str, optional
+        A column that says which dialogue or document a row is of: whole groups are dropped and come back.
+    reference : table, list of str, str or array of bool, optional
+        Rows to compare with, such as an evaluation set: another table, or a column or mask that marks rows of this one. They are
+        embedded and shown, never dropped, and not in what :meth:`clean` gives.
+    min_per_label : int
+        Rows that each label keeps, whatever is dropped; 0 for no such bound.
     task : str
         A line that says what the set is for; the analyst reads it.
     prepare : Prepare, optional
@@ -94,6 +101,9 @@ class Session(Ledger):
         label: str | None = None,
         *,
         fill: Any = None,
+        group: str | None = None,
+        reference: Any = None,
+        min_per_label: int = 0,
         task: str = "",
         prepare: Any = None,
         embedder: Any = None,
@@ -105,9 +115,9 @@ class Session(Ledger):
         resume: bool = True,
         progress: Callable[[str, int, int, str], None] | bool | None = None,
     ) -> None:
-        corpus = Corpus.from_data(data, text, label, fill)
+        corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
         folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
-        super().__init__(corpus, folder, resume)
+        super().__init__(corpus, folder, resume, min_per_label)
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
@@ -133,7 +143,8 @@ class Session(Ledger):
         before = self.choices.told(self.state.settings)
         changed = {name: told for name, told in self.choices.describe(settings).items() if before.get(name) != told}
         if changed:
-            self._record("settings", data=changed, **(how or {}))
+            how = dict(how or {})
+            self._record("settings", data={**how.pop("data", {}), **changed}, **how)
         return bool(changed)
 
     def _opened_alike(self, opened: Mapping[str, Any]) -> bool:
