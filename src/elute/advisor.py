@@ -13,10 +13,12 @@ from elute.corpus import Corpus
 from elute.decisions import State
 from elute.errors import InputError
 from elute.judge import Analysis
+from elute.metrics import Pair, pairs
 from elute.prepare import Prepared
-from elute.round import Round
-from elute.space import Space
-from elute.suggest import Advice, Ground, Suggestion, suggest
+from elute.progress import SILENT, Progress
+from elute.round import OUTSIDE, Round
+from elute.space import NEAREST, Space
+from elute.suggest import Advice, Ground, Suggestion, suggest, worth_keeping
 from elute.suggest.plan import Plan, plan
 
 Mask = NDArray[np.bool_]
@@ -83,6 +85,19 @@ class Advisor:
             ground = Ground(made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned)
             self._made = key, ground, suggest(ground)
         return self._made[1:]
+
+    def worth_keeping(self, rows: Mask) -> tuple[Mask, list[str]]:
+        """Of rows about to be dropped, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
+        return worth_keeping(self.ground, rows)
+
+    def pairs(self, progress: Progress = SILENT) -> list[Pair]:
+        """Pairs of clusters that mix, in the full space and on the maps. See :func:`elute.metrics.pairs`."""
+        ground = self.ground
+        part, made = ground.part, ground.made
+        took_part = made.labels > OUTSIDE
+        labels = part.of_rows(made.labels, took_part, took_part, OUTSIDE)[part.alive]
+        coords = {dim: part.of_rows(at, ~np.isnan(at[:, 0]), took_part, np.nan)[part.alive] for dim, at in made.coords.items()}
+        return pairs(labels, part.graph(NEAREST, progress), coords, seed=made.settings.seed, progress=progress)
 
     def find(self, id: str) -> Suggestion:
         """A suggestion by its id.

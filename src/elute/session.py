@@ -15,6 +15,8 @@ from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_a
 from elute.archive import Archive, folder_of, round_key
 from elute.choices import Choices
 from elute.cluster import Sweep, main_parameter
+from elute.compare import Compared, compare
+from elute.compare import table as compared_table
 from elute.corpus import Corpus
 from elute.cycle import foresee, relax, run_round
 from elute.decisions import Decision, State
@@ -22,6 +24,8 @@ from elute.embed import Embedder, Embeddings
 from elute.errors import InputError
 from elute.judge import Analysis, Judge, renamed
 from elute.ledger import Ledger
+from elute.metrics import Pair
+from elute.past import Past
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepared
 from elute.progress import SILENT, Callback, Progress, Terminal
@@ -126,7 +130,7 @@ class Session(Ledger):
         self._steps = Steps(corpus, self.choices.embedder)
         self._shelf = Shelf(
             self._archive, self._steps, self.choices, self.corpus.n,
-            lambda key, facts: self._append("round", decision=record_of(key), data=facts),
+            lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
         )  # fmt: skip
         self._round: Round | None = None
         self.advisor = Advisor(self)
@@ -167,7 +171,8 @@ class Session(Ledger):
 
     def _next(self) -> Settings:
         """Settings of the next round."""
-        return self.choices.settings(self.state.settings)
+        state = self.state
+        return self.choices.settings(state.settings, state.edit_steps)
 
     def _agreed(self, settings: Settings) -> Settings:
         """The same settings. Nothing goes to a remote embedder that was chosen on the page until the person said yes there."""
@@ -232,7 +237,7 @@ class Session(Ledger):
             self.configure(**settings)
         with self._steps.working:
             state = self.state
-            while not self._steps.opened(chosen := self.choices.settings(state.settings)):
+            while not self._steps.opened(chosen := self.choices.settings(state.settings, state.edit_steps)):
                 self._steps.open(chosen, progress)
                 state = self.state  # a model takes seconds to load: what was decided meanwhile counts
             found = self._shelf.find(state)
@@ -257,11 +262,11 @@ class Session(Ledger):
         return relaxed
 
     def _make(self, state: State, progress: Progress, draft: Callable[[Round], None] | None) -> Round:
-        chosen = self.choices.settings(state.settings)
+        chosen = self.choices.settings(state.settings, state.edit_steps)
         warm_up()
         self._agreed(chosen)
         made = run_round(
-            self.corpus, self._steps.prepared(chosen.prepare, progress), self._steps.embeddings(chosen, progress), state.keep, chosen,
+            self.corpus, self._steps.prepared(chosen.prepare, progress, chosen.edits), self._steps.embeddings(chosen, progress), state.keep, chosen,
             space=self._steps.space(chosen, progress), number=len(state.rounds) + 1,
             previous=self._before(state, chosen), progress=progress, draft=draft,
         )  # fmt: skip
@@ -302,7 +307,8 @@ class Session(Ledger):
             A parameter is out of its range; or this clusterer has no preview.
         """
         told = {} if clusterer is None else self.choices.describe({"clusterer": clusterer})
-        chosen = self.choices.settings({**self.state.settings, **told})
+        state = self.state
+        chosen = self.choices.settings({**state.settings, **told}, state.edit_steps)
         # the table is the same whatever the value is now, and a map plays no part in it
         return replace(chosen, clusterer=replace(chosen.clusterer, **{main_parameter(chosen.clusterer): None}), projector=PCA())
 
@@ -340,7 +346,8 @@ class Session(Ledger):
 
     def prepared(self, progress: Progress = SILENT) -> Prepared:
         """Step 0 over all rows, by the settings of the next round."""
-        return self._steps.prepared(self._next().prepare, progress)
+        chosen = self._next()
+        return self._steps.prepared(chosen.prepare, progress, chosen.edits)
 
     @property
     def known_prepared(self) -> Prepared | None:
@@ -404,7 +411,7 @@ class Session(Ledger):
 
     def _read_by(self, made: Round) -> tuple[Prepared, Embeddings]:
         """Steps 0 and 1 as a round had them, whatever the settings of the next one are."""
-        return self._steps.prepared(made.settings.prepare), self._steps.embeddings(made.settings)
+        return self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits), self._steps.embeddings(made.settings)
 
     @property
     def names(self) -> dict[int, str]:
@@ -419,7 +426,7 @@ class Session(Ledger):
 
     def read(self, made: Round) -> tuple[Prepared, Space]:
         """Texts and distinct vectors as a round had them."""
-        return self._steps.prepared(made.settings.prepare), self._steps.space(made.settings)
+        return self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits), self._steps.space(made.settings)
 
     @property
     def suggestions(self) -> list[Suggestion]:
@@ -443,6 +450,37 @@ class Session(Ledger):
         """
         return self.advisor.accept(suggestion, action, **how)
 
+    def worth_keeping(self, where: Any) -> tuple[NDArray[np.bool_], list[str]]:
+        """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
+        return self.advisor.worth_keeping(self._rows(where, None, None))
+
+    def pairs(self, *, progress: Progress = SILENT) -> list[Pair]:
+        """Pairs of clusters that mix in the full space or on a map, and how far: see :class:`elute.metrics.Pair`."""
+        return self.advisor.pairs(progress)
+
+    def compare(
+        self, clusterers: Iterable[Any], *, progress: Progress | None = None, tell: Callable[[list[Compared]], None] | None = None
+    ) -> pd.DataFrame:
+        """Cluster with each of these, and score all in the same space; the round stays as it is.
+
+        Names, parameter objects or estimators; one row each. ``tell`` is given the results so far after each one.
+        See :class:`elute.compare.Compared` for the columns.
+        """
+        progress, state, made = progress or self._progress, self.state, self.round
+        space = self._steps.space(made.settings, progress)
+        past = Past(space, space.part(state.keep), made, made.settings)
+        found = compare(
+            past.part, [self._as_clusterer(given) for given in clusterers], current=made.labels,
+            reduced=lambda: past.reduction(progress), seed=made.settings.seed, progress=progress, tell=tell or (lambda rows: None),
+        )  # fmt: skip
+        return compared_table(found)
+
+    def _as_clusterer(self, given: Any) -> Any:
+        """What the page sent is read like a setting; what can't be read is left for the table to say so."""
+        if not isinstance(given, Mapping):
+            return given
+        return self.choices.settings({**self.state.settings, **self.choices.describe({"clusterer": given})}).clusterer
+
     def dismiss(self, suggestion: Suggestion | str, **how: Any) -> None:
         """Never show this suggestion again."""
         self.advisor.dismiss(suggestion, **how)
@@ -465,7 +503,9 @@ class Session(Ledger):
         from elute.figures import map_figure
 
         made = self.round
-        return map_figure(made, self._steps.prepared(made.settings.prepare).texts, self.names_of(made), dim)
+        return map_figure(
+            made, self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits).texts, self.names_of(made), dim
+        )
 
     def __repr__(self) -> str:
         state = self.state

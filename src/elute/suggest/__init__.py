@@ -1,7 +1,22 @@
 """What elute would do, with its evidence, in two tiers: safe may be accepted in bulk, look is for a person's eyes."""
 
 from elute.suggest.ground import Ground
+from elute.suggest.similar import groups_at
 from elute.suggest.suggest import suggest
 from elute.suggest.suggestion import ACTIONS, LOOK, SAFE, Advice, Example, Looks, Suggestion, identity
+from elute.suggest.worth import worth_keeping
 
-__all__ = ["ACTIONS", "LOOK", "SAFE", "Advice", "Example", "Ground", "Looks", "Suggestion", "identity", "suggest"]
+__all__ = [
+    "ACTIONS",
+    "LOOK",
+    "SAFE",
+    "Advice",
+    "Example",
+    "Ground",
+    "Looks",
+    "Suggestion",
+    "groups_at",
+    "identity",
+    "suggest",
+    "worth_keeping",
+]

@@ -1,0 +1,148 @@
+"""Which clusters mix: in the full space, on the 3D map and on the 2D map, and what it means where these differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.neighbors import Neighbors
+from elute.progress import SILENT, Progress
+
+SAMPLE = 20_000
+"""Points of a map whose neighbours are looked up: a share of .1 is then known to .01 for a pair of 1,000 points."""
+NEAREST = 15
+MIXED, APART = 0.2, 0.1
+"""Mixing from which two clusters overlap, and below which they are apart."""
+LEAST = 0.05
+"""Pairs below this everywhere are left out."""
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two clusters, and how far they mix.
+
+    Attributes
+    ----------
+    a, b : int
+    full, in3, in2 : float or None
+        0: no row has a neighbour in the other cluster; 1: as if the rows of both had been shuffled. None where there is no such map.
+    """
+
+    a: int
+    b: int
+    full: float
+    in3: float | None
+    in2: float | None
+
+    def why(self, name: Callable[[int], str] = "cluster {}".format) -> str:
+        """What that means, in a sentence."""
+        a, b = name(self.a), name(self.b)
+        if self.in2 is not None and self.in3 is not None and self.in2 >= MIXED and self.in3 < APART:
+            return f"{a} and {b} look apart in 3D: the 2D map lays them over each other."
+        shown = max((at for at in (self.in2, self.in3) if at is not None), default=self.full)
+        if shown >= MIXED and self.full < APART:
+            return f"{a} and {b} overlap on the map, and are apart in the full space: believe the colours."
+        if shown < APART and self.full >= MIXED:
+            return f"{a} and {b} look apart on the map, and mix in the full space: the border between them is thin."
+        if self.full >= 2 * MIXED:
+            return f"{a} and {b} mix everywhere: they may be one topic."
+        return f"{a} and {b} touch: some rows of each have neighbours in the other."
+
+
+def pairs(
+    labels: NDArray[np.integer[Any]],
+    neighbors: Neighbors,
+    coords: Mapping[int, NDArray[np.floating[Any]]],
+    *,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> list[Pair]:
+    """Pairs of clusters that mix somewhere, most in the full space first; at most a hundred.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (p,), int
+        Clusters; negative takes no part.
+    neighbors : Neighbors
+        Over the same p vectors, in the full space; the first 15 count.
+    coords : dict of int to ndarray
+        ``coords[2]`` (p, 2) and ``coords[3]`` (p, 3), or one of them.
+
+    Notes
+    -----
+    Of the neighbours of a's rows that are in a or b, the share in b, over what it would be if both were shuffled; the mean of both
+    directions, at most 1. So it does not depend on how large the two are.
+    """
+    names, at = np.unique(labels, return_inverse=True)
+    low = int((names < 0).sum())
+    at, names = at.astype(np.int64) - low, names[low:]
+    if len(names) < 2:
+        return []
+    full = mixing(at, np.arange(len(at)), neighbors.first(NEAREST).indices, len(names))
+    maps = {dim: _on_map(at, np.asarray(points, float), len(names), seed, progress) for dim, points in coords.items()}
+    most = np.maximum.reduce([full, *maps.values()])
+    order: list[tuple[int, int]] = [(int(i), int(j)) for i, j in np.argwhere(np.triu(most >= LEAST, 1))]
+    order.sort(key=lambda pair: (-full[pair], -most[pair], pair))
+
+    def on(dim: int, i: int, j: int) -> float | None:
+        return float(maps[dim][i, j]) if dim in maps else None
+
+    chosen = order[:MOST]
+    # what lies over each other in 2D only is what a person must be told: it is never cut off
+    chosen += [pair for pair in order[MOST:] if 2 in maps and 3 in maps and maps[2][pair] >= MIXED and maps[3][pair] < APART][
+        :MOST
+    ]
+    return [Pair(int(names[i]), int(names[j]), float(full[i, j]), on(3, i, j), on(2, i, j)) for i, j in chosen]
+
+
+def mixing(
+    at: NDArray[np.integer[Any]], rows: NDArray[np.integer[Any]], lists: NDArray[np.integer[Any]], k: int
+) -> NDArray[np.float64]:
+    """(k, k) how far each two of k clusters mix, 0 to 1, symmetric.
+
+    Parameters
+    ----------
+    at : ndarray of shape (p,), int
+        Cluster of each point, 0 to k - 1; negative takes no part.
+    rows : ndarray of shape (r,), int
+        Points whose neighbours these are.
+    lists : ndarray of shape (r, few), int
+        Their neighbours.
+    """
+    sizes = np.bincount(at[at >= 0], minlength=k).astype(np.float64)
+    mine, theirs = np.repeat(at[rows], lists.shape[1]), at[lists].ravel()
+    both = (mine >= 0) & (theirs >= 0)
+    links = np.bincount(mine[both] * k + theirs[both], minlength=k * k).reshape(k, k).astype(np.float64)
+    inside = np.diag(links)
+    to = np.divide(links, inside[:, None] + links, out=np.zeros((k, k)), where=inside[:, None] + links > 0)
+    by_chance = sizes / np.maximum(sizes[:, None] + sizes, 1)
+    there = np.divide(to, by_chance, out=np.zeros((k, k)), where=by_chance > 0)
+    both_ways = np.minimum((there + there.T) / 2, 1.0)
+    np.fill_diagonal(both_ways, 0.0)
+    return both_ways
+
+
+def _on_map(
+    at: NDArray[np.int64], points: NDArray[np.float64], k: int, seed: int, progress: Progress
+) -> NDArray[np.float64]:  # fmt: skip
+    """The same by the neighbours on a map, of a sample of its points."""
+    from scipy.spatial import cKDTree
+
+    progress.check()
+    there = np.flatnonzero((at >= 0) & np.isfinite(points).all(axis=1))
+    few = min(NEAREST, len(there) - 1)
+    if few < 1:
+        return np.zeros((k, k))
+    rows = there
+    if len(there) > SAMPLE:
+        rows = np.sort(np.random.default_rng(seed).choice(there, SAMPLE, replace=False))
+    lists = cKDTree(points[there]).query(points[rows], few + 1)[1]
+    own = there[lists] == rows[:, None]
+    # a point is its own neighbour first, except where others lie exactly on it
+    own[~own.any(axis=1), -1] = True
+    return mixing(at, rows, there[lists][~own].reshape(len(rows), few), k)
