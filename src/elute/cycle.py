@@ -165,6 +165,7 @@ def foresee(
         weights=part.weights,
         neighbors=lambda k: part.graph(k, progress),
         reduced=lambda: past.reduction(progress),
+        seed=settings.seed,
         progress=progress,
     )
 

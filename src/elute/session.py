@@ -14,7 +14,7 @@ from elute.advisor import Advisor
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
 from elute.archive import Archive, folder_of, round_key
 from elute.choices import Choices
-from elute.cluster import Sweep, main_parameter
+from elute.cluster import Sweep, unswept
 from elute.compare import Compared, compare
 from elute.compare import table as compared_table
 from elute.corpus import Corpus
@@ -266,7 +266,8 @@ class Session(Ledger):
         warm_up()
         self._agreed(chosen)
         made = run_round(
-            self.corpus, self._steps.prepared(chosen.prepare, progress, chosen.edits), self._steps.embeddings(chosen, progress), state.keep, chosen,
+            self.corpus, self._steps.prepared(chosen.prepare, progress, chosen.edits), self._steps.embeddings(chosen, progress),
+            state.keep, chosen,
             space=self._steps.space(chosen, progress), number=len(state.rounds) + 1,
             previous=self._before(state, chosen), progress=progress, draft=draft,
         )  # fmt: skip
@@ -310,7 +311,7 @@ class Session(Ledger):
         state = self.state
         chosen = self.choices.settings({**state.settings, **told}, state.edit_steps)
         # the table is the same whatever the value is now, and a map plays no part in it
-        return replace(chosen, clusterer=replace(chosen.clusterer, **{main_parameter(chosen.clusterer): None}), projector=PCA())
+        return replace(chosen, clusterer=unswept(chosen.clusterer), projector=PCA())
 
     def known_preview(self, clusterer: Any = None) -> Sweep | None:
         """A preview that was made before, for the rows and settings as they are; takes no time."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from elute import memory, offload
 from elute.cluster.density import dense_regions
 from elute.cluster.eps import core_distances, propose_eps
+from elute.cluster.noise import NOISE_OPTION, Noise, given_away
 from elute.cluster.result import Clustering, Curve
 from elute.cluster.rows import Rows
 from elute.offload.wire import Arrays
@@ -40,6 +41,7 @@ class DBSCAN(Options):
     algorithm: Literal["fast", "exact"] = option(
         "fast", choices=("fast", "exact"), help="Off the neighbour graph, or by scikit-learn: the same clusters, slower."
     )
+    noise: Noise = NOISE_OPTION
 
 
 def fit(rows: Rows, options: DBSCAN) -> Clustering:
@@ -58,6 +60,9 @@ def fit(rows: Rows, options: DBSCAN) -> Clustering:
         labels = dense_regions(rows, graph, reach, eps)
         if graph.recall < 1:
             notes = (f"DBSCAN was read off a graph that knows {graph.recall:.1%} of the nearest neighbours.",)
+    if options.noise == "nearest":
+        labels, said = given_away(rows, labels)
+        notes = (*notes, *said)
     return Clustering(labels, params=params, notes=notes, curve=_curve(reach, eps, options.min_samples))
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from elute import memory, offload
 from elute.cluster.boruvka import exact_tree
 from elute.cluster.hierarchy import Edges, Hierarchy, Linked, linked
+from elute.cluster.noise import NOISE_OPTION, Noise, given_away
 from elute.cluster.outside import by_cosine
 from elute.cluster.points import complete_graph, tree_graph
 from elute.cluster.result import Clustering
@@ -47,6 +48,7 @@ class HDBSCAN(Options):
     algorithm: Literal["fast", "exact"] = option(
         "fast", choices=("fast", "exact"), help="Off the neighbour graph, or by the hdbscan package, which is far slower."
     )
+    noise: Noise = NOISE_OPTION
 
 
 def fit(rows: Rows, options: HDBSCAN) -> Clustering:
@@ -67,7 +69,11 @@ def fit(rows: Rows, options: HDBSCAN) -> Clustering:
         if (copies > 1).any():
             notes.append("HDBSCAN counts a text once, however many copies of it there are.")
         found = _by_the_package(rows.vectors() if coords is None else coords, params, rows.progress)
-    return Clustering(found.labels, found.probabilities, found.outlier_scores, {**params, "space": space}, tuple(notes))
+    labels = found.labels
+    if options.noise == "nearest":
+        labels, said = given_away(rows, labels)
+        notes += said
+    return Clustering(labels, found.probabilities, found.outlier_scores, {**params, "space": space}, tuple(notes))
 
 
 def default_size(total: float) -> int:

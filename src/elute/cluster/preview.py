@@ -1,17 +1,19 @@
-"""What a density method would find over a range of its main parameter, read off the graph at once rather than fitted value by value."""
+"""What a clusterer would find over a range of its main parameter, read off the graph at once rather than fitted value by value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.cluster.communities import Communities
 from elute.cluster.dbscan import DBSCAN
 from elute.cluster.eps import core_distances, merging, propose_eps, spread
 from elute.cluster.hdbscan import HDBSCAN, default_size, link
+from elute.cluster.modularity import LEVELS, counted, network, width
 from elute.cluster.rows import Rows, all_same, taking_part
 from elute.errors import InputError
 from elute.neighbors import Graph, Neighbors
@@ -22,6 +24,8 @@ EPS = 24
 """Values of eps."""
 SIZES = 12
 """Values of the smallest cluster, from a quarter of the usual one to eight times it."""
+STEPS = 12, 8
+"""Resolutions from the coarse level to the default one, and from there to the fine one."""
 BLOCK = 65_536
 """Rows looked at together."""
 
@@ -33,7 +37,7 @@ class Sweep:
     Attributes
     ----------
     clusterer, parameter : str
-        Whose, and which: ``dbscan`` and ``eps``, or ``hdbscan`` and ``min_cluster_size``.
+        Whose, and which: ``communities`` and ``resolution``, ``dbscan`` and ``eps``, or ``hdbscan`` and ``min_cluster_size``.
     values : tuple of float
         Ascending.
     clusters : tuple of int
@@ -60,25 +64,43 @@ def main_parameter(clusterer: Any) -> str:
     InputError
         There is none: the clusterer would have to be fitted anew for each value.
     """
+    if isinstance(clusterer, Communities):
+        return "resolution"
     if isinstance(clusterer, DBSCAN):
         return "eps"
     if isinstance(clusterer, HDBSCAN):
         return "min_cluster_size"
-    raise InputError("There is a preview for DBSCAN and HDBSCAN only: others cluster anew for each value, in a round.")
+    raise InputError(
+        "There is a preview for communities, DBSCAN and HDBSCAN only: others cluster anew for each value, in a round."
+    )
+
+
+def unswept(clusterer: Any) -> Any:
+    """The same clusterer without what a preview goes over: of all that differ in nothing else the preview is the same.
+
+    Raises
+    ------
+    InputError
+        It has no preview.
+    """
+    bare = replace(clusterer, **{main_parameter(clusterer): None})
+    return replace(bare, level="default") if isinstance(bare, Communities) else bare
 
 
 def preview(
     X: NDArray[np.float32],
-    clusterer: DBSCAN | HDBSCAN,
+    clusterer: Communities | DBSCAN | HDBSCAN,
     *,
     weights: NDArray[np.float64],
     neighbors: Graph | None = None,
     reduced: Callable[[], NDArray[np.float32]] | None = None,
+    seed: int = 0,
     progress: Progress = SILENT,
 ) -> Sweep:
     """Clusters and noise over a range of :func:`main_parameter`; the other parameters are taken as they are.
 
-    Noise is exact. Clusters of DBSCAN are joined along the graph only, so where eps is beyond the lists there may be fewer.
+    Noise is exact, and said as it is before any of it is given away. Clusters of DBSCAN are joined along the graph only, so where eps is
+    beyond the lists there may be fewer; communities are those of a first round, and one that starts from the last may find a few others.
 
     Parameters are those of :func:`elute.cluster.cluster`.
 
@@ -91,11 +113,25 @@ def preview(
     rows = taking_part(X, weights, neighbors, reduced, progress)
     if rows.p <= 2 or all_same(rows):
         raise InputError("There are too few different texts for a preview.")
-    swept = _over_eps(rows, clusterer) if isinstance(clusterer, DBSCAN) else _over_sizes(rows, clusterer)
+    swept: tuple[Sequence[float] | NDArray[np.float64], list[int], NDArray[np.float64], float]
+    if isinstance(clusterer, Communities):
+        swept = _over_resolutions(rows, clusterer, seed)
+    else:
+        swept = _over_eps(rows, clusterer) if isinstance(clusterer, DBSCAN) else _over_sizes(rows, clusterer)
     values, clusters, noise, chosen = swept
     return Sweep(
         name_of(type(clusterer)), parameter, tuple(map(float, values)), tuple(clusters), tuple(map(float, noise)), float(chosen)
     )
+
+
+def _over_resolutions(rows: Rows, options: Communities, seed: int) -> tuple[list[float], list[int], NDArray[np.float64], float]:
+    """From the coarse level to the fine one, all of one hierarchy."""
+    rows.progress.report("cluster", message="clusters by granularity")
+    coarse, default, fine = LEVELS.values()
+    steps = np.concatenate([np.geomspace(coarse, default, STEPS[0] + 1)[:-1], np.geomspace(default, fine, STEPS[1] + 1)])
+    values = sorted({*LEVELS.values(), *(float(f"{value:.4g}") for value in steps)})
+    found = counted(network(rows.neighbors(width(rows.p))), values, seed, rows.progress)
+    return values, [found[value] for value in values], np.zeros(len(values)), LEVELS[options.level]
 
 
 def _over_eps(rows: Rows, options: DBSCAN) -> tuple[NDArray[np.float64], list[int], NDArray[np.float64], float]:
