@@ -19,13 +19,16 @@ from numpy.typing import NDArray
 
 from elute.cluster import Curve
 from elute.corpus import Corpus
+from elute.findings import packed, unpacked
 from elute.metrics import Scores
 from elute.round import Round, Settings, describe
 
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 2
+FORMAT = 3
+FOUND = "found:"
+"""Before the name of each finding."""
 
 
 def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None) -> str:
@@ -42,10 +45,12 @@ def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None)
 
 
 def folder_of(corpus: Corpus) -> str:
-    """Name of a table's folder. Labels stand in figures and verdicts, so other labels make another table."""
-    if corpus.label is None:
+    """Name of a table's folder. Labels stand in figures and verdicts, and findings tell of a reference: others make another table."""
+    told = b"" if corpus.label is None else "\0".join(map(str, corpus.label)).encode("utf-8", "surrogatepass")
+    if corpus.reference.any():
+        told += b"\0reference" + corpus.reference.tobytes() + corpus.ids.tobytes()
+    if not told:
         return corpus.fingerprint[:16]
-    told = "\0".join(map(str, corpus.label)).encode("utf-8", "surrogatepass")
     return f"{corpus.fingerprint[:16]}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"
 
 
@@ -66,6 +71,9 @@ class Archive:
         for name in ("probabilities", "outlier_scores", "reduced"):
             if (values := getattr(made, name)) is not None:
                 arrays[name] = values
+        arrays |= {f"{FOUND}{name}": values for name, values in packed(made.findings).items()}
+        suggested, given = _numbered(made.findings["label_suggested"].to_numpy())
+        arrays["suggested"] = suggested
         figures = {name: value for name, value in vars(made.scores).items() if name not in ("row_silhouette", "clusters")}
         meta = {
             "number": made.number,
@@ -74,6 +82,7 @@ class Archive:
             "curve": made.curve and asdict(made.curve),
             "seconds": made.seconds,
             "scores": figures,
+            "suggested": given,
             "clusters": json.loads(made.clusters.to_json(orient="table", index=False)),
         }
         self._write(f"rounds/{key}.npz", lambda file: np.savez(file, meta=np.array(json.dumps(meta, default=_plain)), **arrays))
@@ -83,12 +92,16 @@ class Archive:
         return (self._folder / f"rounds/{key}.npz").is_file()
 
     def get_round(self, key: str, settings: Settings, find: Any) -> Round | None:
-        """The round kept under ``key``; ``find(labels, outlier_scores)`` makes its findings."""
+        """The round kept under ``key``; ``find(labels, outlier_scores, columns)`` makes its table of findings."""
         broken = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, BadZipFile)
         with suppress(*broken), np.load(self._folder / f"rounds/{key}.npz", allow_pickle=False) as file:
             meta = json.loads(str(file["meta"]))
             arrays = {name: file[name] for name in file.files if name != "meta"}
             curve = meta["curve"]
+            found = unpacked(
+                {name[len(FOUND) :]: values for name, values in arrays.items() if name.startswith(FOUND)}, len(arrays["labels"])
+            )
+            found["label_suggested"] = np.array([*meta["suggested"], None], object)[arrays["suggested"]]
             return Round(
                 number=meta["number"],
                 keep=arrays["keep"],
@@ -97,7 +110,7 @@ class Archive:
                 probabilities=arrays.get("probabilities"),
                 outlier_scores=arrays.get("outlier_scores"),
                 scores=Scores(**meta["scores"], row_silhouette=arrays["row_silhouette"], clusters=_table(meta["clusters"])),
-                findings=find(arrays["labels"], arrays.get("outlier_scores")),
+                findings=find(arrays["labels"], arrays.get("outlier_scores"), found),
                 settings=settings,
                 params=meta["params"],
                 notes=tuple(meta["notes"]),
@@ -130,6 +143,14 @@ class Archive:
                 temporary.replace(path)
             finally:
                 temporary.unlink(missing_ok=True)
+
+
+def _numbered(values: NDArray[Any]) -> tuple[NDArray[np.int32], list[Any]]:
+    """Labels as numbers, -1 for None, and what they stand for."""
+    import pandas as pd
+
+    codes, met = pd.factorize(values)
+    return codes.astype(np.int32), list(met)
 
 
 def _table(told: dict[str, Any]) -> pd.DataFrame:

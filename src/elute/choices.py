@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from elute.cluster import CLUSTERERS, Communities, as_clusterer
+from elute.edits import Edits
 from elute.embed import Embedder, as_embedder
 from elute.embed.forms import EMBEDDERS, SBERT, TFIDF, OpenAI, default, form_of, usable
 from elute.errors import SettingsError
@@ -93,8 +97,10 @@ class Choices:
         there = {name: value for name, value in chosen.items() if name in self._defaults and value is not None}
         return {**self._defaults, **there}
 
-    def settings(self, chosen: Mapping[str, Any]) -> Settings:
-        """Settings for a round. An own object that this cell did not bring falls back to the default."""
+    def settings(self, chosen: Mapping[str, Any], edits: Mapping[str, NDArray[np.bool_]] | None = None) -> Settings:
+        """Settings for a round, with the rows that were edited, by step. An own object that this cell did not bring falls back to the
+        default.
+        """
         made: dict[str, Any] = {}
         for name, value in self.told(chosen).items():
             if name == "automatic":
@@ -106,8 +112,9 @@ class Choices:
         if "embedder" not in made:
             made["embedder"] = self.settings({}).embedder  # the cell's is always there
         return Settings(
-            made.get("clusterer", Communities()), made.get("projector", UMAP()), made["prepare"], self._seed, made["embedder"]
-        )
+            made.get("clusterer", Communities()), made.get("projector", UMAP()), made["prepare"], self._seed, made["embedder"],
+            Edits.of(edits or {}, made["prepare"]),
+        )  # fmt: skip
 
     def embedder(self, settings: Settings) -> Embedder:
         """What makes the vectors of a round; the same object each time, since it may hold a model."""

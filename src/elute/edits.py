@@ -20,6 +20,13 @@ STEPS: Mapping[str, Callable[[str], str]] = {
     "whitespace": collapse_whitespace,
 }
 """The repairs of step 0 that a person may turn off, in the order in which they are made."""
+TITLES: Mapping[str, str] = {
+    "markup": "HTML tags and entities",
+    "encoding": "Wrong encoding, or Unicode not composed",
+    "control": "Control and zero-width characters",
+    "whitespace": "Irregular white space",
+}
+"""What each step repairs."""
 ALL = "all"
 """Stands for every one of :data:`STEPS`."""
 

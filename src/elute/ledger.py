@@ -220,6 +220,13 @@ class Ledger(Marks):
             raise InputError("There is no such decision in the journal.")
         return found, self.corpus.rows_by_id(found.ids)[0]
 
+    def edits_at(self, made: Decision) -> Mapping[str, Mask]:
+        """Rows that were edited when a round was begun, by step, from the record of the round."""
+        records = self.journal.records
+        after = str(made.data.get("after", made.id))
+        end = next((at for at, record in enumerate(records) if record.id == after), -1)
+        return self._fold(records[: end + 1]).edit_steps
+
     @property
     def history(self) -> pd.DataFrame:
         """One row a decision: ``id, time, kind, rows, reason, source, round, undone`` (not in force any more)."""

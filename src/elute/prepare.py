@@ -14,8 +14,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._clean import collapse_whitespace, join_surrogates, repair_encoding, strip_control, strip_markup
+from elute._clean import join_surrogates
 from elute.corpus import BLANK, MISSING, NOT_TEXT, TEXT, Corpus
+from elute.edits import NO_EDITS, STEPS, TITLES, Edits
 from elute.errors import SettingsError
 from elute.options import Options, option
 from elute.progress import SILENT, Progress
@@ -90,7 +91,7 @@ class _Step(NamedTuple):
     on: bool
 
 
-def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress = SILENT) -> Prepared:
+def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress = SILENT, edits: Edits = NO_EDITS) -> Prepared:
     """Clean every text on a working copy.
 
     A step that is off still counts the rows that need it. Broken characters are always mended, since no tokenizer takes them.
@@ -100,6 +101,8 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
     corpus : Corpus
     options : Prepare, optional
         What is repaired; everything by default.
+    edits : Edits
+        Rows that are repaired by more steps than ``options`` says.
 
     Raises
     ------
@@ -109,13 +112,13 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
     options = options or Prepare()
     steps = (
         _Step("surrogates", "Broken characters (lone surrogates)", join_surrogates, True),
-        # Markup first: entities may spell mojibake. Control after encoding: mojibake is made of control characters.
-        _Step("markup", "HTML tags and entities", strip_markup, options.markup),
-        _Step("encoding", "Wrong encoding, or Unicode not composed", repair_encoding, options.encoding),
-        _Step("control", "Control and zero-width characters", strip_control, options.control),
-        _Step("whitespace", "Irregular white space", collapse_whitespace, options.whitespace),
+        *(_Step(name, TITLES[name], repair, getattr(options, name)) for name, repair in STEPS.items()),
     )
-    before, after = dict.fromkeys(steps, 0), dict.fromkeys(steps, 0)
+    before, after, mended = (dict.fromkeys((step.name for step in steps), 0) for _ in range(3))
+    own = {
+        row: tuple(step._replace(on=step.on or step.name in names) for step in steps)
+        for row, names in edits.by_row(corpus.n).items()
+    }
     texts: list[str | None] = [None] * corpus.n
     changed, too_long = np.zeros(corpus.n, bool), np.zeros(corpus.n, bool)
     # Four times what is kept leaves room for markup, and bounds the work on a text of 10 MB.
@@ -127,15 +130,16 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
             last = time.monotonic()
         if original is None:
             continue
-        text, needed = _clean(original[:enough], steps)
+        text, needed = _clean(original[:enough], own.get(row, steps))
         if len(original) > enough or len(text) > options.max_chars:
             too_long[row] = True
             text = text[: options.max_chars].rstrip()
         for step in needed:
-            before[step] += 1
+            before[step.name] += 1
+            mended[step.name] += step.on
         if needed or too_long[row]:  # any other text is as it was
             for step in steps:
-                after[step] += step.repair(text) != text
+                after[step.name] += step.repair(text) != text
         changed[row] = text != original
         texts[row] = text if text and not text.isspace() else None
     progress.report("prepare", corpus.n, corpus.n)
@@ -149,7 +153,7 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
     counts = (
         _count("missing", "Missing", missing | corpus.filled, missing, filled),
         _count("not_text", "Not text (numbers, lists)", not_text, not_text),
-        *(StepCount(step.name, step.title, before[step], after[step], before[step] if step.on else 0) for step in steps),
+        *(StepCount(step.name, step.title, before[step.name], after[step.name], mended[step.name]) for step in steps),
         _count("blank", "Blank", _blank(corpus.texts), blank),
         _count("too_short", f"Under {options.min_chars:,} characters", _shorter(corpus.texts, options.min_chars), too_short),
         _count("too_long", f"Over {options.max_chars:,} characters", too_long, none, int(too_long.sum())),

@@ -22,6 +22,8 @@ from elute.cycle import foresee, relax, run_round
 from elute.decisions import Decision, State
 from elute.embed import Embedder, Embeddings
 from elute.errors import InputError
+from elute.evidence import Evidence
+from elute.findings import Findings
 from elute.judge import Analysis, Judge, renamed
 from elute.ledger import Ledger
 from elute.metrics import Pair
@@ -76,6 +78,8 @@ class Session(Ledger):
         Default: K-means with a k chosen by silhouette; UMAP.
     analyst : str or Analyst
         ``"offline"``, ``"openai"`` or an analyst.
+    findings : Findings, optional
+        What is looked for besides what always is: personal data, scores of your own functions.
     seed : int
     path : str or Path, optional
         Folder of the journal. Default: a folder of the user's data folder, keyed by the texts.
@@ -114,6 +118,7 @@ class Session(Ledger):
         clusterer: Any = None,
         projector: Any = None,
         analyst: str | Analyst = "offline",
+        findings: Findings | None = None,
         seed: int = 0,
         path: str | Path | None = None,
         resume: bool = True,
@@ -127,7 +132,7 @@ class Session(Ledger):
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
         self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
-        self._steps = Steps(corpus, self.choices.embedder)
+        self._steps = Steps(corpus, self.choices.embedder, findings)
         self._shelf = Shelf(
             self._archive, self._steps, self.choices, self.corpus.n,
             lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
@@ -268,7 +273,7 @@ class Session(Ledger):
         made = run_round(
             self.corpus, self._steps.prepared(chosen.prepare, progress, chosen.edits), self._steps.embeddings(chosen, progress),
             state.keep, chosen,
-            space=self._steps.space(chosen, progress), number=len(state.rounds) + 1,
+            space=self._steps.space(chosen, progress), evidence=self._steps.evidence(chosen, progress), number=len(state.rounds) + 1,
             previous=self._before(state, chosen), progress=progress, draft=draft,
         )  # fmt: skip
         self._shelf.put(state, made)
@@ -358,6 +363,10 @@ class Session(Ledger):
     def space(self, progress: Progress = SILENT) -> Space:
         """The distinct vectors of the table, by the settings of the next round."""
         return self._steps.space(self._agreed(self._next()), progress)
+
+    def evidence(self, made: Round | None = None, progress: Progress = SILENT) -> Evidence:
+        """What is known about the rows in the vectors of a round, groups of near copies among them; the current one where none is given."""
+        return self._steps.evidence((made or self.round).settings, progress)
 
     @property
     def known_space(self) -> Space | None:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from elute.archive import Archive, round_key
 from elute.choices import Choices
 from elute.decisions import Decision, State
@@ -34,17 +37,21 @@ class Shelf:
         Rows of the table.
     note : callable
         ``note(key, facts)`` writes into the journal that a round was made, once a key.
+    edits_at : callable
+        From the record of a round to the rows that were edited when it was begun, by step.
     """
 
     def __init__(
-        self, archive: Archive, steps: Steps, choices: Choices, n: int, note: Callable[[str, dict[str, Any]], Any]
-    ) -> None:
+        self, archive: Archive, steps: Steps, choices: Choices, n: int, note: Callable[[str, dict[str, Any]], Any],
+        edits_at: Callable[[Decision], Mapping[str, NDArray[np.bool_]]],
+    ) -> None:  # fmt: skip
         self._archive, self._steps, self._choices, self._n, self._note = archive, steps, choices, n, note
+        self._edits_at = edits_at
         self._rounds: dict[str, Round] = {}
 
     def key(self, state: State) -> str:
         """Name of the round that belongs to a state."""
-        settings = self._choices.settings(state.settings)
+        settings = self._choices.settings(state.settings, state.edit_steps)
         return round_key(state.keep, settings, self._steps.identity(settings))
 
     def key_of(self, made: Round) -> str:
@@ -67,7 +74,7 @@ class Shelf:
         if not self._opened(state):
             return None
         key = self.key(state)
-        if key not in self._rounds and (kept := self._from_disk(key, state.settings)) is not None:
+        if key not in self._rounds and (kept := self._from_disk(key, state.settings, state.edit_steps)) is not None:
             number = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
             self._remember(key, replace(kept, number=number or len(state.rounds) + 1), state.last)
         return self._rounds.get(key)
@@ -82,7 +89,8 @@ class Shelf:
         """The round that a record of the journal tells of, from memory or disk."""
         if (there := self.in_memory(record)) is not None:
             return there
-        made = self._from_disk(record.data["key"], record.data["settings"])
+        edits = self._edits_at(record) if record.data["settings"].get("edits") else {}
+        made = self._from_disk(record.data["key"], record.data["settings"], edits)
         return None if made is None else replace(made, number=record.data["number"])
 
     def in_memory(self, record: Decision) -> Round | None:
@@ -90,7 +98,7 @@ class Shelf:
         return self._rounds.get(record.data["key"])
 
     def _opened(self, state: State) -> bool:
-        return self._steps.opened(self._choices.settings(state.settings))
+        return self._steps.opened(self._choices.settings(state.settings, state.edit_steps))
 
     def put(self, state: State, made: Round) -> None:
         """Keep a round that was made for a state, in memory and in the journal; :meth:`save` puts it on disk."""
@@ -100,13 +108,23 @@ class Shelf:
         """Keep it on disk as well: nobody need wait for that."""
         self._archive.put_round(self.key(state), made)
 
-    def _from_disk(self, key: str, settings: Mapping[str, Any]) -> Round | None:
+    def _from_disk(self, key: str, settings: Mapping[str, Any], edits: Mapping[str, NDArray[np.bool_]]) -> Round | None:
         if not self._archive.has_round(key):
             return None
-        chosen = self._choices.settings(settings)
-        prepared = self._steps.prepared(chosen.prepare)
-        made = self._archive.get_round(key, chosen, lambda labels, scores: findings(prepared, labels, scores))
+        chosen = self._choices.settings(settings, edits)
+        prepared = self._steps.prepared(chosen.prepare, edits=chosen.edits)
+        made = self._archive.get_round(key, chosen, lambda labels, scores, found: findings(prepared, labels, scores, self._asked(found)))
         return made if made is not None and len(made.keep) == self._n else None
+
+    def _asked(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Findings as they were kept, without those that nobody asks for any more."""
+        asked = self._steps.asked.describe()
+        return {
+            name: values
+            for name, values in found.items()
+            if ("personal" in asked or not name.startswith("personal"))
+            and (not name.startswith("own:") or name.removesuffix(":flag") in asked)
+        }
 
     def _remember(self, key: str, made: Round, after: str) -> None:
         self._rounds[key] = made

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from elute.corpus import Corpus
+from elute.edits import NO_EDITS, Edits
 from elute.embed import Cache, Embedder, Embeddings, embed
 from elute.errors import EluteError
+from elute.evidence import Evidence
+from elute.findings import Findings
 from elute.places import cache_folder
 from elute.prepare import Prepare, Prepared, prepare
 from elute.progress import SILENT, Progress
@@ -26,6 +29,7 @@ class _Vectors:
     prepared: Prepared
     embeddings: Embeddings
     space: Space | None = None
+    evidence: Evidence | None = None
 
 
 class Steps:
@@ -36,6 +40,8 @@ class Steps:
     corpus : Corpus
     embedder : callable
         From :class:`~elute.round.Settings` to their :class:`~elute.embed.Embedder`, always the same object for the same settings.
+    asked : Findings, optional
+        What is looked for besides what always is.
 
     Attributes
     ----------
@@ -47,14 +53,14 @@ class Steps:
         The distinct vectors as they were asked for last.
     """
 
-    def __init__(self, corpus: Corpus, embedder: Callable[[Settings], Embedder]) -> None:
+    def __init__(self, corpus: Corpus, embedder: Callable[[Settings], Embedder], asked: Findings | None = None) -> None:
         self.working = threading.RLock()
         self.known: Prepared | None = None
         self.known_space: Space | None = None
-        self._corpus, self._embedder = corpus, embedder
+        self._corpus, self._embedder, self.asked = corpus, embedder, asked or Findings()
         self._by: dict[int, str | None] = {}  # embedders by id: those of others need not be hashable
-        self._prepared: dict[Prepare, Prepared] = {}
-        self._vectors: dict[tuple[Prepare, int], _Vectors] = {}
+        self._prepared: dict[tuple[Prepare, Edits], Prepared] = {}
+        self._vectors: dict[tuple[Prepare, Edits, int], _Vectors] = {}
 
     def opened(self, settings: Settings) -> bool:
         """Whether it is known what makes the vectors; before that, no round can be looked up."""
@@ -73,13 +79,13 @@ class Steps:
 
     def at_hand(self, settings: Settings) -> bool:
         """Whether the vectors are in memory."""
-        return (settings.prepare, self._number(settings)) in self._vectors
+        return (settings.prepare, settings.edits, self._number(settings)) in self._vectors
 
-    def prepared(self, how: Prepare, progress: Progress = SILENT) -> Prepared:
-        """Step 0 by these settings."""
+    def prepared(self, how: Prepare, progress: Progress = SILENT, edits: Edits = NO_EDITS) -> Prepared:
+        """Step 0 by these settings, and by the steps that some rows had of their own."""
         with self.working:
-            found = self._prepared.pop(how, None)
-            self.known = self._prepared[how] = prepare(self._corpus, how, progress) if found is None else found
+            found = self._prepared.pop((how, edits), None)
+            self.known = self._prepared[how, edits] = prepare(self._corpus, how, progress, edits) if found is None else found
             while len(self._prepared) > PREPARED:
                 self._prepared.pop(next(iter(self._prepared)))
             return self.known
@@ -98,6 +104,14 @@ class Steps:
             self.known_space = found.space
             return found.space
 
+    def evidence(self, settings: Settings, progress: Progress = SILENT) -> Evidence:
+        """What is known about the rows of that space: little before it is first asked, then most of it."""
+        with self.working:
+            space, found = self.space(settings, progress), self._embedded(settings, progress)
+            if found.evidence is None:
+                found.evidence = Evidence(space, found.prepared, self._corpus, self.asked, found.embeddings.vectors)
+            return found.evidence
+
     def _number(self, settings: Settings) -> int:
         try:
             return id(self._embedder(settings))
@@ -107,10 +121,10 @@ class Steps:
     def _embedded(self, settings: Settings, progress: Progress) -> _Vectors:
         with self.working:
             embedder = self._embedder(settings)
-            key = settings.prepare, id(embedder)
+            key = settings.prepare, settings.edits, id(embedder)
             found = self._vectors.pop(key, None)
             if found is None:
-                prepared = self.prepared(settings.prepare, progress)
+                prepared = self.prepared(settings.prepare, progress, settings.edits)
                 cache = Cache(cache_folder() / "vectors")
                 found = _Vectors(prepared, embed(embedder, prepared.texts, cache=cache, progress=progress))
             self._vectors[key] = found  # the last is the one used last
