@@ -18,6 +18,7 @@ _HOME = {
     "Round": "elute.round",
     "FromColumn": "elute.corpus",
     "Prepare": "elute.prepare",
+    "Findings": "elute.findings",
     "Communities": "elute.cluster",
     "KMeans": "elute.cluster",
     "DBSCAN": "elute.cluster",
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from elute.embed import OpenAIEmbedder as OpenAIEmbedder
     from elute.embed import SentenceBert as SentenceBert
     from elute.embed import TfidfEmbedder as TfidfEmbedder
+    from elute.findings import Findings as Findings
     from elute.prepare import Prepare as Prepare
     from elute.project import PCA as PCA
     from elute.project import TSNE as TSNE

@@ -14,6 +14,7 @@ from elute.continuity import continue_labels
 from elute.corpus import Corpus
 from elute.dbcv import dbcv
 from elute.embed import Embeddings
+from elute.evidence import Evidence
 from elute.findings import findings
 from elute.foreignness import foreignness, near_dropped, unranked
 from elute.metrics import Scores, score
@@ -28,8 +29,6 @@ from elute.vectors import Groups, group
 Coords = Mapping[int, NDArray[np.float32]]
 Draft = Callable[[Round], None]
 """Given a round whose layout is still being made, again and again while it settles."""
-CLOSE = 10
-"""Nearest texts whose mean distance says how far a row is from all others."""
 
 
 def run_round(
@@ -40,6 +39,7 @@ def run_round(
     settings: Settings,
     *,
     space: Space | None = None,
+    evidence: Evidence | None = None,
     number: int = 1,
     previous: Round | None = None,
     progress: Progress = SILENT,
@@ -52,6 +52,8 @@ def run_round(
     keep : ndarray of shape (n,), bool
     space : Space, optional
         Distinct vectors and their graph, shared by all rounds on the same embeddings; made here if not given.
+    evidence : Evidence, optional
+        What is known about the rows of that space, shared likewise.
     previous : Round, optional
         The round on the screen: clusters keep its numbers, and points stay where they were.
     draft : callable, optional
@@ -66,6 +68,7 @@ def run_round(
     """
     start = time.perf_counter()
     space = space or Space(embeddings, prepared.texts, corpus)
+    evidence = evidence or Evidence(space, prepared, corpus, vectors=embeddings.vectors)
     past = Past(space, space.part(keep), previous, settings)
     part = past.part
     reduced = _Once(lambda: past.reduction(progress))
@@ -81,7 +84,7 @@ def run_round(
             probabilities=_rows(part, clustering.probabilities),
             outlier_scores=outlier_scores,
             scores=replace(scores, row_silhouette=part.to_rows(scores.row_silhouette, np.nan)),
-            findings=findings(prepared, labels, outlier_scores, _distance(part)),
+            findings=findings(prepared, labels, outlier_scores),
             settings=settings,
             params={**clustering.params, **found.params},
             notes=(*embeddings.notes, *clustering.notes, *found.notes, *filter(None, [space.graph.note])),
@@ -120,7 +123,16 @@ def run_round(
             stream = _stream(part, shown, draft)
         found = _layout(part, settings, first, progress, stream)
         progress.check()  # an own projector hears no cancel; its map must not come after one
-    return build(found, clustering, _ranked(part, clustering.labels, groups, scores, settings, progress), False)
+    made = build(found, clustering, _ranked(part, clustering.labels, groups, scores, settings, progress), False)
+    made = with_evidence(evidence, part, made, progress)
+    return replace(made, seconds=time.perf_counter() - start)
+
+
+def with_evidence(evidence: Evidence, part: Part, made: Round, progress: Progress = SILENT) -> Round:
+    """The same round with its findings made from the evidence as it is now: after a better pass over the labels they are others."""
+    progress.report("find")
+    found = evidence.findings(part, made.labels, made.outlier_scores, made.keep, made=made, progress=progress)
+    return replace(made, findings=found, notes=tuple(dict.fromkeys((*made.notes, *evidence.notes))))
 
 
 def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft | None = None) -> Round:
@@ -221,16 +233,6 @@ def _near_dropped(part: Part, labels: NDArray[np.int32]) -> NDArray[np.float32] 
     whole = np.full(len(space.X), OUTSIDE, np.int32)
     whole[part.ids] = labels
     return near_dropped(space.X, whole, ~part.among)[part.ids]
-
-
-def _distance(part: Part) -> NDArray[np.float32] | None:
-    """(n,) mean cosine distance to the nearest other texts, once the graph is there."""
-    if not part.space.graph.built:
-        return None
-    near = part.graph(NEAREST).distances[:, :CLOSE]
-    if not near.shape[1]:
-        return None
-    return part.to_rows(part.spread(near.mean(axis=1), np.nan), np.nan)
 
 
 def _first_look(part: Part, settings: Settings, progress: Progress) -> Projection | None:

@@ -1,5 +1,6 @@
 """Evidence about each row: a score and a boolean with its rule. A finding is a reason to look, never a decision."""
 
-from elute.findings.table import FLAGS, RANKS, findings
+from elute.findings.own import Findings
+from elute.findings.table import FLAGS, OF, RANKS, findings, flags_of, held, packed, ranks_of, unpacked
 
-__all__ = ["FLAGS", "RANKS", "findings"]
+__all__ = ["FLAGS", "OF", "RANKS", "Findings", "findings", "flags_of", "held", "packed", "ranks_of", "unpacked"]
