@@ -10,8 +10,8 @@ from elute.suggest.ground import Ground
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many, share
 
-THRESHOLD = 0.92
-"""Cosine from which two texts are shown together at first. Of pairs above .95 a fifth were copies (numbers.md): for eyes only."""
+THRESHOLD = 0.95
+"""Cosine from which two texts are shown together at first. Of such pairs a fifth were copies (numbers.md): for eyes only."""
 
 
 def groups_at(neighbors: Neighbors, threshold: float) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from elute.metrics import balance, effective
 from elute.neighbors import Neighbors
+from elute.space import LISTED
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity
@@ -27,7 +28,11 @@ def thin(ground: Ground) -> list[Suggestion]:
     if len(clusters) < FEW_CLUSTERS:
         return []
     median = float(np.median(sizes))
-    large = [at for at in np.argsort(-sizes, kind="stable") if sizes[at] >= LARGE * median and sizes[at] >= 100][:MOST]
+    apart = _foreign(ground)
+    large = [
+        at for at in np.argsort(-sizes, kind="stable")
+        if sizes[at] >= max(LARGE * median, 100) and int(clusters[at]) not in apart
+    ][:MOST]  # fmt: skip
     return [one for at in large if (one := _thin(ground, int(clusters[at]), sizes, int(at), median)) is not None]
 
 
@@ -36,9 +41,11 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
     cap = round(LARGE / 2 * median, -1 if median < 500 else -2)
     cap = max(int(cap), int(median))
     free = members & ground.free
-    rows = most_redundant(ground, free, min(int(free.sum()), int(members.sum()) - cap))
-    if not rows.any():
+    order = most_redundant(ground, free, min(int(free.sum()), int(members.sum()) - cap))
+    if not len(order):
         return None
+    rows = np.zeros(len(members), bool)
+    rows[order] = True
     after = sizes.copy()
     after[at] -= int(rows.sum())
     name = ground.name(cluster)
@@ -50,7 +57,7 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
         rows, int(rows.sum()), other="weights", cluster=cluster, clusters=(cluster,),
         effect=f"Balance {balance(sizes):.2f} to {balance(after):.2f}; as uneven as {effective(sizes):.1f} clusters of one size, then "
         f"as {effective(after):.1f}. Or keep all of them at weight {after[at] / sizes[at]:.2f}.",
-        examples=_redundant_examples(ground, rows), data={"weight": float(after[at] / sizes[at]), "weigh": members},
+        examples=_examples(ground, order[:3], members & ~rows), data={"weight": float(after[at] / sizes[at]), "weigh": members},
     )  # fmt: skip
 
 
@@ -59,14 +66,12 @@ def collect(ground: Ground) -> list[Suggestion]:
     clusters, sizes = _sizes(ground)
     if len(clusters) < FEW_CLUSTERS:
         return []
-    table = ground.made.clusters.set_index("cluster")
-    median = float(np.median(sizes))
+    median, apart = float(np.median(sizes)), _foreign(ground)
     small = [
         (int(size), int(cluster))
         for size, cluster in zip(sizes, clusters, strict=True)
-        if size * SMALL <= median and not bool(table.loc[cluster].get("tiny", False))
-        and not float(table.loc[cluster].get("confidence", 0.0)) >= 0.5
-    ]  # fmt: skip
+        if size * SMALL <= median and cluster not in apart
+    ]
     chosen = [cluster for _, cluster in sorted(small)[:5]]
     if not chosen:
         return []
@@ -77,31 +82,28 @@ def collect(ground: Ground) -> list[Suggestion]:
     ]
     return [
         Suggestion(
-            identity("collect", ground.ids(rows)), "look", "collect", "look",
+            identity("collect", ground.ids(rows)), "look", "collect", "collect",
             f"Little of {many(len(chosen), 'cluster')}", f"The median cluster has {many(int(median))}; these have few: {named}.",
-            rows, int(rows.sum()), other="collect", clusters=tuple(chosen),
+            rows, int(rows.sum()), clusters=tuple(chosen),
             effect="Accepting tags their rows “collect more like these”; nothing is removed.", examples=tuple(examples),
         )
     ]  # fmt: skip
 
 
-def most_redundant(ground: Ground, rows: Mask, count: int) -> Mask:
-    """Of rows, the ``count`` that add least: copies, then of the two nearest the one with nearer others, and so on.
+def most_redundant(ground: Ground, rows: Mask, count: int) -> NDArray[np.int64]:
+    """Of rows, the ``count`` that add least, in that order: copies, then of the two nearest the one with nearer others, and so on.
 
     Off the graph where there is one: its edges within the rows, the shortest first, each take the end that has more near neighbours.
     Where they run out, and without a graph, those nearest to the middle of the rows go.
     """
-    chosen = np.zeros(len(rows), bool)
     at = np.flatnonzero(rows & (ground.space.of >= 0))
     if count <= 0 or not len(at):
-        return chosen
+        return at[:0]
     vectors, first = np.unique(ground.space.of[at], return_index=True)
-    spare = np.setdiff1d(np.arange(len(at)), first)
-    order = [*spare.tolist()]
+    order = np.setdiff1d(np.arange(len(at)), first)
     if len(order) < count:
-        order += first[_thinned(ground, vectors, count - len(order))].tolist()
-    chosen[at[order[:count]]] = True
-    return chosen
+        order = np.r_[order, first[_thinned(ground, vectors, count - len(order))]]
+    return at[order[:count]]
 
 
 def _thinned(ground: Ground, vectors: NDArray[np.int64], count: int) -> list[int]:
@@ -113,7 +115,7 @@ def _thinned(ground: Ground, vectors: NDArray[np.int64], count: int) -> list[int
     if ground.space.graph.built and len(vectors) > 2:
         among = np.zeros(len(ground.space.X), bool)
         among[vectors] = True
-        near: Neighbors = ground.space.graph.among(among, 15)
+        near: Neighbors = ground.space.graph.among(among, LISTED)
         loneliness = near.distances[:, : min(5, near.k)].mean(axis=1)
         start = np.repeat(np.arange(near.n), near.k)
         end = near.indices.ravel()
@@ -130,6 +132,14 @@ def _thinned(ground: Ground, vectors: NDArray[np.int64], count: int) -> list[int
     return [*gone, *rest][:count]
 
 
+def _foreign(ground: Ground) -> set[int]:
+    """Clusters that are another matter: likely foreign, or extremely small."""
+    table = ground.made.clusters
+    sure = np.asarray(table["confidence"], float) if "confidence" in table else np.full(len(table), np.nan)
+    tiny = np.asarray(table["tiny"], bool) if "tiny" in table else np.zeros(len(table), bool)
+    return {int(cluster) for cluster, out in zip(table["cluster"], (sure >= 0.5) | tiny, strict=True) if out}
+
+
 def _sizes(ground: Ground) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Clusters without noise, and how many rows of each stay."""
     found = ground.made.labels[ground.here]
@@ -137,13 +147,10 @@ def _sizes(ground: Ground) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return clusters.astype(np.int64), sizes.astype(np.int64)
 
 
-def _redundant_examples(ground: Ground, rows: Mask) -> tuple[Example, ...]:
-    """Three that would go, each beside the nearest row that stays where the graph knows it."""
-    space, at = ground.space, np.flatnonzero(rows)[:3]
-    if not space.graph.built:
+def _examples(ground: Ground, at: NDArray[np.int64], stay: Mask) -> tuple[Example, ...]:
+    """Rows that would go, each beside the nearest of its cluster that stays."""
+    space, others = ground.space, np.flatnonzero(stay & (ground.space.of >= 0))
+    if not len(others):
         return tuple(Example(int(row)) for row in at)
-    stay = np.flatnonzero(ground.here & ~rows & (space.of >= 0))
-    cosine = space.X[space.of[at]] @ space.X[space.of[stay]].T
-    return tuple(
-        Example(int(row), beside=int(stay[line.argmax()]) if len(stay) else None) for row, line in zip(at, cosine, strict=True)
-    )
+    cosine = space.X[space.of[at]] @ space.X[space.of[others]].T
+    return tuple(Example(int(row), beside=int(others[line.argmax()])) for row, line in zip(at, cosine, strict=True))

@@ -1,0 +1,370 @@
+"""What is suggested: which rows, in which tier, and that each says what is so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from grounds import Said, blobs, ground
+
+from elute.cluster import KMeans
+from elute.decisions import Decision
+from elute.errors import InputError
+from elute.suggest import LOOK, SAFE, Suggestion, groups_at, identity, suggest, worth_keeping
+from elute.suggest.clusters import foreign, noise, tiny
+from elute.suggest.copies import conflicts, copies, near_copies
+from elute.suggest.labels import labels
+from elute.suggest.looks import TEN, looks
+from elute.suggest.markup import markup
+from elute.suggest.plan import plan
+from elute.suggest.similar import similar
+from elute.suggest.single import far, leaked, learned
+from elute.suggest.sizes import collect, most_redundant, thin
+from elute.suggest.structure import clusters, merge, split
+from elute.suggest.words import share
+from elute.suggest.worth import good_back
+
+
+def rows_of(found: list[Suggestion]) -> list[int]:
+    assert len(found) == 1
+    return np.flatnonzero(found[0].rows).tolist()
+
+
+def test_copies_leave_one_of_each_group_and_label() -> None:
+    X, of = blobs([6, 6])
+    flags = {"copy": [False, True, True, True, False, True, *[False] * 6], "copy_of": [-1, 0, 0, 0, -1, 4, *[-1] * 6]}
+    label = ["a", "a", "b", "b", "a", None, *"abcabc"]
+    found = copies(ground(X, of, label=label, findings=flags))
+    # row 1 says what row 0 says, row 3 what row 2 says; row 2 is the first of its label, and row 5 has none
+    assert rows_of(found) == [1, 3]
+    assert found[0].tier == "safe" and found[0].action == "drop" and found[0].data["stays"].tolist() == [0, 2]
+    assert "2 exact copies" in found[0].title and "12" in found[0].effect
+
+
+def test_of_copies_the_pinned_one_stays() -> None:
+    X, of = blobs([4, 4])
+    flags = {"copy": [False, True, *[False] * 6], "copy_of": [-1, 0, *[-1] * 6]}
+    pinned = np.array([False, True, *[False] * 6])
+    assert rows_of(copies(ground(X, of, findings=flags, pinned=pinned))) == [0]
+
+
+def test_copies_of_what_was_dropped_are_left() -> None:
+    X, of = blobs([4, 4])
+    flags = {"copy": [False, True, *[False] * 6], "copy_of": [-1, 0, *[-1] * 6]}
+    assert copies(ground(X, of, findings=flags, keep=[False, *[True] * 7])) == []
+
+
+def test_near_copies_need_a_kept_survivor_with_the_same_label() -> None:
+    X, of = blobs([4, 4])
+    flags = {"near_copy": [0, 1, 1, 1, 0, 0, 0, 0], "near_copy_of": [-1, 0, 0, 4, -1, -1, -1, -1]}
+    flags["near_copy"] = np.array(flags["near_copy"], bool)  # type: ignore[assignment]
+    keep = [True] * 4 + [False] + [True] * 3
+    found = near_copies(ground(X, of, label=list("aabaaaaa"), findings=flags, keep=keep))
+    assert rows_of(found) == [1]
+    assert found[0].confidence is not None and found[0].meaning
+
+
+def test_duplicates_under_another_label_are_a_look() -> None:
+    X, of = blobs([4, 4])
+    found = conflicts(
+        ground(X, of, label=list("abaaaaaa"), findings={"conflict": np.arange(8) == 1, "copy_of": [-1, 0, *[-1] * 6]})
+    )
+    assert rows_of(found) == [1] and found[0].tier == "look" and found[0].action == "look"
+    assert found[0].examples[0].beside == 0
+
+
+def test_labels_propose_what_the_data_would_give() -> None:
+    X, of = blobs([5, 5])
+    flags = {
+        "label_issue": np.isin(np.arange(10), [1, 2, 3]),
+        "label_score": np.linspace(0, 1, 10),
+        "label_suggested": [None, "b", None, "c", *[None] * 6],
+    }
+    found = labels(ground(X, of, label=list("aaaaabbbbb"), findings=flags))
+    assert rows_of(found) == [1, 3]  # row 2 has nothing to propose
+    assert found[0].data["labels"] == ["b", "c"] and found[0].actions == ("relabel", "drop")
+    assert found[0].examples[0].row == 3 and found[0].examples[0].after == "c" and "labelled a" in found[0].examples[0].why
+    assert "elute_label" in found[0].effect
+
+
+def test_labels_that_were_proposed_already_are_not_proposed_again() -> None:
+    X, of = blobs([5, 5])
+    flags = {"label_issue": np.arange(10) == 1, "label_suggested": ["b"] * 10}
+    assert labels(ground(X, of, label=list("aaaaabbbbb"), findings=flags, relabels={1: "b"})) == []
+
+
+def test_markup_shows_before_and_after() -> None:
+    X, of = blobs([4, 4])
+    texts = ["a <b>bold</b> word", "a < b and c > d", "<br>", *[f"plain {i}" for i in range(5)]]
+    found = markup(ground(X, of, texts=texts))
+    assert rows_of(found) == [0]  # the second only looks like it, and of the third nothing would be left
+    assert found[0].examples[0].after == "a bold word" and found[0].action == "edit"
+    assert markup(ground(X, of, texts=texts, edit_steps={"markup": np.ones(8, bool)})) == []
+
+
+def test_looks_follow_the_ranking_and_leave_out_what_was_decided() -> None:
+    X, of = blobs([20, 15, 10, 8])
+    sure = {"confidence": {0: 0.0, 1: 0.9, 2: 0.5, 3: float("nan")}}
+    made = ground(X, of, table=sure)
+    by_rank = [int(cluster) for cluster in made.made.clusters["cluster"] if cluster != 0]
+    assert list(looks(made).order) == by_rank  # .0 is not worth it; of unknown confidence it is only ranked
+    looked = made.made.labels == by_rank[0]
+    assert list(looks(ground(X, of, table=sure, looked=looked)).order) == by_rank[1:]
+
+
+def test_looks_count_what_was_decided_in_them() -> None:
+    X, of = blobs([20, 15, 10])
+    told = (
+        Decision("1", "drop", source={"kind": "look"}),
+        Decision("2", "drop", source={"kind": "suggestion", "kinds": ["foreign"]}),
+        Decision("3", "keep", source={"kind": "look"}),
+        Decision("4", "drop", source={"kind": "lasso"}),
+        Decision("5", "drop", source={"kind": "suggestion", "kinds": ["copies"]}),
+    )
+    found = looks(ground(X, of, in_force=told))
+    assert (found.done, found.dropped, found.kept) == (3, 2, 1)
+
+
+def test_at_most_ten_looks() -> None:
+    X, of = blobs([12] * 14, d=32)
+    assert len(looks(ground(X, of)).order) == TEN
+
+
+def test_nothing_foreign_is_said_and_nothing_is_suggested() -> None:
+    X, of = blobs([20, 15, 10])
+    made = ground(X, of)
+    made.made.params["nothing"] = "Nothing stands out among 3 clusters."  # type: ignore[index]
+    found = looks(made)
+    assert found.order == () and found.nothing == "Nothing stands out among 3 clusters."
+    assert foreign(made, found) == []
+    assert any("Nothing stands out" in told for told in suggest(made).checked)
+
+
+def test_a_foreign_cluster_is_a_question_with_its_signals() -> None:
+    X, of = blobs([20, 15])
+    table = {"confidence": {0: 0.01, 1: 0.8}, "signals": {0: [], 1: [{"name": "words", "title": "wording", "value": 0.9}]}}
+    made = ground(X, of, table=table)
+    (found,) = foreign(made, looks(made))
+    assert found.cluster == 1 and found.confidence == 0.8
+    assert found.title.startswith("Does ") and "?" in found.title and found.action == "look" and found.other == "drop"
+    assert found.data["signals"][0]["name"] == "words" and len(found.examples) == 3
+
+
+def test_noise_and_tiny_clusters_are_one_look_each() -> None:
+    X, of = blobs([20, 15, 4, 3])
+    made = ground(X, np.where(of == 3, -1, of), table={"tiny": {2: True}})
+    assert noise(made)[0].count == 3 and noise(made)[0].tier == "look"
+    assert tiny(made)[0].clusters == (2,) and tiny(made)[0].count == 4
+
+
+def test_far_rows_are_ranked_and_never_safe() -> None:
+    X, of = blobs([80, 80])
+    made = ground(X, of, findings={"distance": np.linspace(0, 1, 160).astype(np.float32)})
+    (found,) = far(made)
+    assert found.tier == "look" and found.action == "look" and found.count == 50 and found.rows[-50:].all()
+    assert found.examples[0].row == 159
+
+
+def test_groups_at_a_threshold_are_around_one_text() -> None:
+    X, _ = blobs([5, 5, 1], spread=0.01)
+    made = ground(X, np.zeros(11, int))
+    stands = groups_at(made.part.graph(10), 0.9)
+    assert len(np.unique(stands)) == 3 and stands[10] == 10
+    assert (groups_at(made.part.graph(10), 1.01) == np.arange(11)).all()
+
+
+def test_near_in_meaning_leaves_the_middle_of_each_group() -> None:
+    X, _ = blobs([5, 5, 3], spread=0.01)
+    (found,) = similar(ground(X, np.zeros(13, int)), 0.9)
+    assert found.count == 10 and found.data == {"threshold": 0.9, "groups": 3}
+    assert all(not found.rows[one.beside] for one in found.examples if one.beside is not None)
+    assert similar(ground(X, np.zeros(13, int)), 1.01) == []
+
+
+def test_thinning_takes_the_most_redundant_first_and_says_the_balance() -> None:
+    X, of = blobs([300, 30, 30, 30], spread=0.3)
+    X[1:40] = X[0] + 1e-3 * np.random.default_rng(1).normal(size=(39, 16)).astype(np.float32)
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    made = ground(X, of)
+    (found,) = thin(made)
+    assert found.cluster == 0 and found.actions == ("thin", "weights") and "?" in found.title
+    first = most_redundant(made, made.rows_of(0), 38)
+    assert np.isin(first, np.arange(40)).all()
+    after = 300 - found.count
+    assert f"to {after}?" in found.title and found.data["weight"] == pytest.approx(after / 300)
+    assert found.data["weigh"].sum() == 300
+
+
+def test_little_of_a_cluster_asks_for_more() -> None:
+    X, of = blobs([60, 50, 50, 40, 6])
+    (found,) = collect(ground(X, of))
+    assert found.clusters == (4,) and found.action == "collect" and "nothing is removed" in found.effect
+    assert collect(ground(X, of, table={"tiny": {4: True}})) == []
+
+
+class Advised:
+    merge = ((0, 1), (0, 9))
+    split = (2,)
+    suggested = 5
+    reason = "the curve is highest at 5"
+
+
+def test_structure_changes_settings_and_no_row() -> None:
+    X, of = blobs([20, 15, 10])
+    made = ground(X, of, overview=Advised())
+    (one,), (two,) = merge(made), split(made)
+    assert one.clusters == (0, 1) and two.cluster == 2 and one.settings is None and one.action == "look"
+    assert clusters(made) == []  # an estimator of one's own takes no number
+    object.__setattr__(made.made.settings, "clusterer", KMeans(3))
+    assert clusters(made)[0].settings == {"clusterer": {"name": "kmeans", "k": 5}}
+    assert merge(made)[0].settings == {"clusterer": {"name": "kmeans", "k": 2}} and merge(made)[0].other == "merge"
+
+
+def test_rows_of_another_cluster_are_worth_keeping_in_a_drop() -> None:
+    X, of = blobs([40, 40], spread=0.05)
+    made = ground(X, of)
+    rows = (of == 0) | np.isin(np.arange(80), range(40, 80, 8))
+    mask, reasons = worth_keeping(made, rows)
+    assert mask.any() and not mask[of == 0].any() and len(reasons) == mask.sum()
+    assert "neighbours stay" in reasons[0]
+
+
+def test_the_last_rows_of_a_label_are_worth_keeping() -> None:
+    X, of = blobs([40, 40], spread=0.05)
+    label = ["rare"] * 12 + ["common"] * 68
+    mask, reasons = worth_keeping(ground(X, of, label=label), np.arange(80) < 11)
+    assert np.flatnonzero(mask).tolist() == list(range(11)) and "1 row would be left of label “rare”" in reasons[0]
+
+
+def test_good_rows_among_the_dropped_are_offered_back() -> None:
+    X, of = blobs([60, 40], spread=0.05)
+    gone = (of == 1) | (np.arange(100) % 20 == 0)
+    made = ground(X, of, keep=~gone)
+    (found,) = good_back(made)
+    assert found.action == "restore" and found.tier == "look" and found.rows[of == 1].sum() == 0 and 0 < found.count <= 3
+    dropped = (Decision("1", "drop", made.corpus.ids[gone], source={"kinds": ["copies"]}),)
+    assert good_back(ground(X, of, keep=~gone, in_force=dropped)) == []  # they went as copies, not as foreign
+
+
+class Filter:
+    precision, precision_error = 0.93, 0.02
+
+    def __init__(self, scores: Any) -> None:
+        self.scores = scores
+
+
+def test_what_was_learned_names_more() -> None:
+    X, of = blobs([20, 15])
+    made = ground(X, of, learned=Filter(np.where(np.arange(35) < 3, 0.9, 0.1)), keep=np.arange(35) != 0)
+    (found,) = learned(made)
+    assert np.flatnonzero(found.rows).tolist() == [1, 2] and found.confidence == 0.93 and "93 % (± 2)" in found.why
+
+
+def test_reference_rows_and_pinned_ones_are_never_to_be_dropped() -> None:
+    X, of = blobs([20, 15])
+    pinned = np.ones(35, bool)
+    flags = {
+        "leaked": np.ones(35, bool),
+        "copy": np.arange(35) > 0,
+        "copy_of": np.zeros(35, int),
+        "distance": np.linspace(0, 1, 35),
+    }
+    made = ground(X, of, findings=flags, pinned=pinned)
+    assert copies(made) == [] and leaked(made) == []
+
+
+def test_all_suggestions_say_everything() -> None:
+    X, of = blobs([200, 40, 40, 30, 5])
+    flags = {"copy": np.arange(315) % 50 == 1, "copy_of": np.where(np.arange(315) % 50 == 1, np.arange(315) - 1, -1)}
+    advice = suggest(ground(X, of, findings={**flags, "distance": np.linspace(0, 1, 315)}, overview=Advised()))
+    assert {one.tier for one in advice.suggestions} == {"safe", "look"}
+    tiers = [one.tier for one in advice.suggestions]
+    assert tiers == sorted(tiers, reverse=True)  # safe ones first
+    for one in advice.suggestions:
+        assert one.kind in SAFE + LOOK and one.count == one.rows.sum() and one.title and one.why and one.effect
+        assert len(one.examples) >= 1 and (one.confidence is None or one.meaning)
+    assert len({one.id for one in advice.suggestions}) == len(advice.suggestions)
+    assert any("also in" in told for one in advice.suggestions for told in one.overlaps)
+
+
+def test_dismissed_stays_dismissed_also_when_a_few_rows_went() -> None:
+    X, of = blobs([20, 15, 10])
+    before = suggest(ground(X, of))
+    gone = next(one for one in before.suggestions if one.cluster == 1)
+    keep = np.ones(45, bool)
+    keep[np.flatnonzero(of == 0)[:2]] = False
+    after = suggest(ground(X, of, keep=keep, dismissed=frozenset({gone.id})))
+    assert gone.id not in {one.id for one in after.suggestions} and 1 not in after.looks.order and after.dismissed == 1
+
+
+def test_an_id_is_that_of_the_thing_not_of_its_rows_to_the_last() -> None:
+    ids = np.random.default_rng(0).integers(0, 2**63, 1000).astype(np.uint64)
+    same = sum(identity("foreign", ids, str(salt)) == identity("foreign", ids[50:], str(salt)) for salt in range(400))
+    assert 0.9 < same / 400 < 0.99  # the chance is the overlap, .95
+    assert identity("foreign", ids) != identity("noise", ids)
+
+
+def suggestion(kind: str, rows: Any, action: str = "drop", **more: Any) -> Suggestion:
+    mask = np.zeros(10, bool)
+    mask[rows] = True
+    return Suggestion(kind, "safe", kind, action, kind, kind, mask, int(mask.sum()), **more)
+
+
+def test_a_plan_never_drops_the_last_copy() -> None:
+    keep = np.ones(10, bool)
+    one = suggestion("copies", [1, 2], data={"stays": np.array([0, 0])})
+    other = suggestion("labels", [0], "relabel", other="drop", data={"labels": ["b"]})
+    assert np.flatnonzero(plan([one, other], keep).drop).tolist() == [1, 2] and plan([one, other], keep).labels == {0: "b"}
+    assert np.flatnonzero(plan([one, other], keep, "drop").drop).tolist() == [0]
+    keep[0] = False
+    assert not plan([one], keep).drop.any()
+
+
+def test_a_plan_follows_survivors_that_are_copies_themselves() -> None:
+    near = suggestion("near_copies", [2], data={"stays": np.array([1])})
+    exact = suggestion("copies", [1], data={"stays": np.array([0])})
+    assert np.flatnonzero(plan([exact, near], np.ones(10, bool)).drop).tolist() == [1, 2]
+
+
+def test_a_plan_refuses_what_nobody_offers() -> None:
+    with pytest.raises(InputError, match="not offered"):
+        plan([suggestion("copies", [1])], np.ones(10, bool), "relabel")
+
+
+def test_weights_in_place_of_thinning() -> None:
+    members = np.arange(10) < 8
+    one = suggestion("thin", [0, 1], "thin", other="weights", data={"weight": 0.75, "weigh": members})
+    made = plan([one], np.ones(10, bool), "weights")
+    assert not made.drop.any() and made.tags[0][0] == "weight 0.75" and made.tags[0][1].sum() == 8
+
+
+@pytest.mark.parametrize("label", [None, ["a"] * 40, [f"l{row}" for row in range(40)], [None] * 40, [1.5] * 20 + [None] * 20])
+def test_odd_labels_break_nothing(label: Any) -> None:
+    X, of = blobs([20, 20])
+    advice = suggest(ground(X, of, label=label))
+    assert any("Labels were not checked" in told for told in advice.checked)
+    worth_keeping(ground(X, of, label=label), np.arange(40) < 10)
+
+
+def test_two_rows() -> None:
+    X, of = blobs([1, 1])
+    advice = suggest(ground(X, of))
+    assert [one for one in advice.suggestions if one.tier == "safe"] == [] and advice.checked
+
+
+def test_all_duplicates() -> None:
+    X = np.tile(blobs([1])[0], (30, 1))
+    flags = {"copy": np.arange(30) > 0, "copy_of": np.where(np.arange(30) > 0, 0, -1)}
+    advice = suggest(ground(X, np.zeros(30, int), texts=["the same text"] * 30, findings=flags))
+    assert advice.suggestions[0].kind == "copies" and advice.suggestions[0].count == 29
+
+
+def test_percentages_come_with_their_counts() -> None:
+    assert share(0, 9) == "0 % (0 of 9)" and share(9, 9) == "100 % (9 of 9)"
+
+
+def test_said_is_what_the_state_has() -> None:
+    from elute.decisions import State
+
+    assert set(Said.__annotations__) <= set(State.__annotations__) | set(dir(State))
