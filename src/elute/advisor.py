@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import uuid4
@@ -22,6 +23,8 @@ from elute.suggest import Advice, Ground, Suggestion, suggest, worth_keeping
 from elute.suggest.plan import Plan, plan
 
 Mask = NDArray[np.bool_]
+WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
+"""What a tag reads like that stands for a weight."""
 
 
 class Desk(Protocol):
@@ -89,6 +92,14 @@ class Advisor:
     def worth_keeping(self, rows: Mask) -> tuple[Mask, list[str]]:
         """Of rows about to be dropped, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
         return worth_keeping(self.ground, rows)
+
+    def weights(self) -> NDArray[np.float64]:
+        """(n,) how much each row counts, where thinning was accepted as weights: a tag ``weight 0.25``; 1 without one."""
+        weights = np.ones(len(self._desk.corpus))
+        for name, rows in self._desk.state.tags.items():
+            if (found := WEIGHT.fullmatch(name)) is not None:
+                weights[rows] = np.minimum(weights[rows], float(found[1]))
+        return weights
 
     def pairs(self, progress: Progress = SILENT) -> list[Pair]:
         """Pairs of clusters that mix, in the full space and on the maps. See :func:`elute.metrics.pairs`."""

@@ -460,6 +460,11 @@ class Session(Ledger):
         """
         return self.advisor.accept(suggestion, action, **how)
 
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """(n,) how much each row counts: below 1 where a large cluster is weighed down rather than thinned."""
+        return self.advisor.weights()
+
     def worth_keeping(self, where: Any) -> tuple[NDArray[np.bool_], list[str]]:
         """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
         return self.advisor.worth_keeping(self._rows(where, None, None))

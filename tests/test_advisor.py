@@ -1,0 +1,179 @@
+"""Suggestions in a session: what accepting, dismissing and undoing them does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import elute
+from elute.errors import InputError
+
+
+def frame() -> pd.DataFrame:
+    cats = [f"the cat number {i} sat on the mat and slept" for i in range(20)]
+    stocks = [f"stocks fell by {i} percent on friday" for i in range(20)]
+    odd = ["the cat number 3 sat on the mat and slept", "stocks fell by 4 percent on friday", "a <b>bold</b> cat sat on the mat"]
+    return pd.DataFrame({"text": [*cats, *stocks, *odd], "label": ["cat"] * 20 + ["money"] * 20 + ["cat", "money", "cat"]})
+
+
+def opened(path: Path, table: Any = None, **how: Any) -> elute.Session:
+    table = frame() if table is None else table
+    label = "label" if isinstance(table, pd.DataFrame) and "label" in table else None
+    text = "text" if isinstance(table, pd.DataFrame) else None
+    how = {"clusterer": elute.KMeans(2), **how}
+    s = elute.Session(table, text, label, embedder="tfidf", projector="pca", path=path, **how)
+    s.run()
+    return s
+
+
+def of_kind(s: elute.Session, kind: str) -> Any:
+    return next(one for one in s.suggestions if one.kind == kind)
+
+
+def test_nothing_happens_until_accepted(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    assert s.suggestions and s.keep.all() and len(s.history) == 0
+
+
+def test_accepting_is_a_decision_with_its_evidence(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    one = of_kind(s, "copies")
+    assert s.accept(one) == 2 and s.dropped.tolist() == one.rows.tolist()
+    source = s.state.history[-1].source
+    assert source["kind"] == "suggestion" and source["ids"] == [one.id] and source["kinds"] == ["copies"]
+    assert source["confidence"] == 1.0 and source["why"] == one.why and s.history["reason"].tolist() == [one.title]
+    assert all(one.kind != "copies" for one in s.suggestions)
+
+
+def test_several_are_one_undo(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    chosen = [one for one in s.suggestions if one.tier == "safe" and one.kind in ("copies", "markup")]
+    assert len(chosen) == 2
+    assert s.accept(chosen) == 3 and s.dropped.sum() == 2 and s.state.edits.sum() == 1
+    s.undo()
+    assert s.keep.all() and not s.state.edits.any()
+    s.redo()
+    assert s.dropped.sum() == 2 and s.state.edits.sum() == 1
+
+
+def test_a_retry_never_applies_twice(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    chosen = [one for one in s.suggestions if one.kind in ("copies", "markup")]
+    s.accept(chosen, decision="abc")
+    s.accept(chosen, decision="abc")
+    assert len(s.history) == 2
+    s.undo()
+    assert s.keep.all()
+
+
+def test_clean_texts_come_out_in_a_column_of_their_own(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    s.accept(of_kind(s, "markup"))
+    out = s.clean()
+    assert (
+        out["text"].tolist()[-1] == "a <b>bold</b> cat sat on the mat"
+        and out["elute_text"].tolist()[-1] == "a bold cat sat on the mat"
+    )
+
+
+def test_dismissed_stays_dismissed_over_a_restart(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    one = of_kind(s, "copies")
+    s.dismiss(one)
+    assert one.id not in {other.id for other in s.suggestions} and s.keep.all()
+    again = opened(tmp_path)
+    assert one.id not in {other.id for other in again.suggestions}
+    again.undo()
+    assert one.id in {other.id for other in again.suggestions}
+
+
+def test_ids_are_the_same_after_a_restart(tmp_path: Path) -> None:
+    first = {one.id for one in opened(tmp_path / "a").suggestions}
+    assert first == {one.id for one in opened(tmp_path / "b").suggestions}
+
+
+def test_to_look_is_to_select_and_drops_nothing(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    one = of_kind(s, "foreign")
+    assert s.accept(one) == one.count and s.selected.tolist() == one.rows.tolist() and s.keep.all()
+    s.accept(one, "drop")
+    assert s.dropped.tolist() == one.rows.tolist() and s.looks.dropped == 1
+
+
+def test_what_is_to_be_looked_at_is_never_accepted_in_bulk(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    with pytest.raises(InputError, match="one by one"):
+        s.accept(s.suggestions)
+    assert s.keep.all()
+
+
+def test_kept_clusters_are_not_asked_about_again(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    first = s.looks.order[0]
+    s.approve(s.round.labels == first, source={"kind": "look"})
+    assert first not in s.looks.order and s.looks.kept == 1 and s.looks.done == 1
+
+
+def test_what_is_gone_is_said(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    with pytest.raises(InputError, match="not there any more"):
+        s.accept("copies-0")
+    with pytest.raises(InputError, match="Give one"):
+        s.accept([])
+    with pytest.raises(InputError, match="not offered"):
+        s.accept(of_kind(s, "copies"), "relabel")
+
+
+def test_weights_are_a_column(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    s.tag(np.arange(4), "weight 0.25")
+    assert s.weights.tolist() == [0.25] * 4 + [1.0] * 39
+    s.undo()
+    assert (s.weights == 1).all()
+
+
+@pytest.mark.parametrize(
+    "label", [None, ["a"] * 43, [f"l{row}" for row in range(43)], [row % 7 * 1.5 for row in range(43)], [None] * 42 + ["x"]]
+)
+def test_odd_labels(tmp_path: Path, label: Any) -> None:
+    table = frame().drop(columns="label") if label is None else frame().assign(label=pd.Series(label, dtype=object))
+    s = opened(tmp_path, table)
+    s.accept([one for one in s.suggestions if one.tier == "safe"])
+    s.run()
+    assert s.checked and s.keep.any()
+
+
+def test_ten_thousand_labels(tmp_path: Path) -> None:
+    texts = [f"row {i} of {i % 97} things" for i in range(10_500)]
+    table = pd.DataFrame({"text": texts, "label": [f"l{i % 10_001}" for i in range(10_500)]})
+    s = opened(tmp_path, table, clusterer=elute.KMeans(5))
+    assert isinstance(s.suggestions, list) and s.checked
+
+
+def test_two_rows_and_all_the_same(tmp_path: Path) -> None:
+    two = opened(tmp_path / "two", ["the cat sat", "stocks fell"])
+    assert two.checked and not [one for one in two.suggestions if one.tier == "safe"]
+    same = opened(tmp_path / "same", ["the same text here"] * 30)
+    assert same.accept(of_kind(same, "copies")) == 29 and same.keep.sum() == 1
+    same.run()
+    assert not [one for one in same.suggestions if one.tier == "safe"]
+
+
+def test_nothing_found_is_said_with_what_was_checked(tmp_path: Path) -> None:
+    s = opened(tmp_path, [f"alpha beta gamma {'delta ' * (i % 3)}word{i}" for i in range(30)])
+    assert any("none" in told for told in s.checked) and any("Labels were not checked" in told for told in s.checked)
+
+
+def test_worth_keeping_takes_masks_and_positions(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    mask, why = s.worth_keeping([0, 1, 2])
+    assert mask.shape == (43,) and len(why) == mask.sum() and set(np.flatnonzero(mask)) <= {0, 1, 2}
+
+
+def test_pairs_of_a_session(tmp_path: Path) -> None:
+    s = opened(tmp_path, clusterer=elute.KMeans(4))
+    assert all(0 <= pair.full <= 1 and pair.in2 is not None for pair in s.pairs())
