@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from sklearn.cluster import DBSCAN as SklearnDBSCAN
 from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score
 
-from elute.cluster import CLUSTERERS, DBSCAN, HDBSCAN, Clustering, KMeans, as_clusterer, cluster
+from elute.cluster import CLUSTERERS, DBSCAN, HDBSCAN, Clustering, Communities, KMeans, as_clusterer, cluster
 from elute.cluster.eps import core_distances, propose_eps
 from elute.cluster.result import by_size
 from elute.cluster.sweep import sweep_values
@@ -45,7 +46,7 @@ def well_formed(found: Clustering, n: int, weights: np.ndarray | None = None) ->
         assert values is None or (values.shape == (n,) and values.dtype == np.float32 and np.isfinite(values).all())
 
 
-@pytest.mark.parametrize("clusterer", ["kmeans", "dbscan", FULL, KMeans(1)], ids=repr)
+@pytest.mark.parametrize("clusterer", ["communities", "kmeans", "dbscan", FULL, KMeans(1)], ids=repr)
 @pytest.mark.parametrize("n", [*range(13), 20, 29, 30, 31, 40])
 def test_every_small_size(clusterer: Any, n: int) -> None:
     found = cluster(unit(n), clusterer)
@@ -54,14 +55,14 @@ def test_every_small_size(clusterer: Any, n: int) -> None:
         assert found.labels.tolist() == [0] * n and "only" in found.notes[0]
 
 
-@pytest.mark.parametrize("clusterer", ["kmeans", "dbscan", FULL, KMeans(3)], ids=repr)
+@pytest.mark.parametrize("clusterer", ["communities", "kmeans", "dbscan", FULL, KMeans(3)], ids=repr)
 def test_identical_vectors_are_one_cluster_and_it_is_said(clusterer: Any) -> None:
     found = cluster(np.repeat(unit(1, 384), 12, axis=0), clusterer)
     assert found.labels.tolist() == [0] * 12
     assert "All 12 vectors are identical" in found.notes[0]
 
 
-@pytest.mark.parametrize("clusterer", ["kmeans", "dbscan", FULL], ids=repr)
+@pytest.mark.parametrize("clusterer", ["communities", "kmeans", "dbscan", FULL], ids=repr)
 def test_zero_vectors_are_noise_and_listed(clusterer: Any) -> None:
     X, _ = blobs(60)
     X[[7, 21]] = 0
@@ -75,7 +76,7 @@ def test_zero_vectors_are_noise_and_listed(clusterer: Any) -> None:
     assert nothing.labels.tolist() == [-1] * 3
 
 
-@pytest.mark.parametrize("clusterer", ["kmeans", "dbscan", FULL, AgglomerativeClustering(2)], ids=repr)
+@pytest.mark.parametrize("clusterer", ["communities", "kmeans", "dbscan", FULL, AgglomerativeClustering(2)], ids=repr)
 def test_nan_rows_are_listed_before_any_work(clusterer: Any) -> None:
     X = unit(30)
     X[[4, 9], 2] = [np.nan, np.inf]
@@ -134,13 +135,13 @@ def test_numbering_by_size(labels: list[int], data: st.DataObject) -> None:
 
 def test_kmeans_finds_known_clusters_and_their_number() -> None:
     X, truth = blobs(400)
-    found = cluster(X)
+    found = cluster(X, KMeans())
     assert adjusted_rand_score(truth, found.labels) > 0.9
     assert found.params == {"name": "kmeans", "k": found.labels.max() + 1}
     assert found.curve is not None and found.curve.chosen == found.params["k"]
     assert found.curve.y[found.curve.x.index(found.curve.chosen)] == max(found.curve.y)
     assert len(found.curve.x) <= 8
-    np.testing.assert_array_equal(cluster(X).labels, found.labels)  # the same seed, the same labels
+    np.testing.assert_array_equal(cluster(X, KMeans()).labels, found.labels)  # the same seed, the same labels
 
 
 def test_values_of_k_swept() -> None:
@@ -243,12 +244,31 @@ def test_hdbscan_takes_the_reduced_space_only_when_asked() -> None:
     assert asked == [1] and adjusted_rand_score(truth, found.labels) > 0.9
     assert found.probabilities is not None and found.probabilities.min() >= 0 and found.probabilities.max() <= 1
     assert found.outlier_scores is not None and found.outlier_scores.min() >= 0 and found.outlier_scores.max() <= 1
-    assert found.params == {"name": "hdbscan", "min_cluster_size": 5, "min_samples": 5, "space": "reduced", "algorithm": "fast"}
+    assert found.params == {**to_dict(HDBSCAN()), "min_cluster_size": 5}
     full = cluster(X, FULL, reduced=reduced)
     assert asked == [1] and full.params["space"] == "full" and full.notes == ()
     assert "no reduced space" in cluster(X, "hdbscan").notes[0]
     exact = cluster(X, HDBSCAN(space="full", algorithm="exact"), weights=np.arange(1, 301))
     assert "copies" in exact.notes[0] and exact.params["algorithm"] == "exact"
+
+
+@pytest.mark.parametrize("clusterer", [DBSCAN(), HDBSCAN(space="full", min_cluster_size=20)], ids=repr)
+def test_noise_goes_to_the_nearest_cluster_where_one_asks_for_it(clusterer: Any) -> None:
+    X, _ = blobs(400, spread=0.2)
+    X[[7, 21]] = 0
+    weights = np.where(np.arange(400) % 9 == 0, 4.0, 1.0)
+    plain = cluster(X, clusterer, weights=weights)
+    given_ = cluster(X, replace(clusterer, noise="nearest"), weights=weights)
+    lost = (plain.labels == -1) & (np.abs(X).sum(axis=1) > 0)
+    assert lost.sum() > 5 and np.flatnonzero(given_.labels == -1).tolist() == [7, 21]
+    assert adjusted_rand_score(plain.labels[plain.labels >= 0], given_.labels[plain.labels >= 0]) == 1
+    names = range(plain.labels.max() + 1)
+    means = np.array([np.average(X[plain.labels == c], axis=0, weights=weights[plain.labels == c]) for c in names])
+    nearest_ = np.argmax(X[lost] @ (means / np.linalg.norm(means, axis=1, keepdims=True)).T, axis=1)
+    one_of = np.array([np.flatnonzero(plain.labels == c)[0] for c in names])
+    assert (given_.labels[lost] == given_.labels[one_of[nearest_]]).all()
+    assert f"{int(weights[lost].sum()):,} rows of noise went to the nearest cluster" in " ".join(given_.notes)
+    assert "nearest cluster" not in " ".join(plain.notes)
 
 
 class Own:
@@ -305,16 +325,17 @@ def test_kmeans_can_be_cancelled() -> None:
                 raise Cancelled
 
     with pytest.raises(Cancelled):
-        cluster(unit(200), progress=Stop())
+        cluster(unit(200), KMeans(), progress=Stop())
 
 
 def test_what_a_person_may_type() -> None:
-    assert as_clusterer(None) == as_clusterer("kmeans") == as_clusterer("KMeans") == KMeans()
+    assert as_clusterer(None) == as_clusterer("communities") == Communities()
+    assert as_clusterer("kmeans") == as_clusterer("KMeans") == KMeans()
     assert as_clusterer("dbscan") == DBSCAN() and as_clusterer(FULL) is FULL
     own = Own([0])
     assert as_clusterer(own) is own
     for wrong in ("k-medoids", 7, object()):
-        with pytest.raises(SettingsError, match="'kmeans', 'dbscan', 'hdbscan'"):
+        with pytest.raises(SettingsError, match="'communities', 'kmeans', 'dbscan', 'hdbscan'"):
             as_clusterer(wrong)
     for wrong in (KMeans, AgglomerativeClustering):
         with pytest.raises(SettingsError, match="is a class"):
@@ -322,7 +343,7 @@ def test_what_a_person_may_type() -> None:
 
 
 def test_the_menu() -> None:
-    assert list(CLUSTERERS) == ["kmeans", "dbscan", "hdbscan"]
+    assert list(CLUSTERERS) == ["communities", "kmeans", "dbscan", "hdbscan"]
     for name, cls in CLUSTERERS.items():
         shown = form(cls)
         assert shown["name"] == name and shown["title"] and 20 < len(shown["when"]) < 120

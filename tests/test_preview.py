@@ -111,7 +111,7 @@ def test_a_round_takes_the_space_that_its_preview_made(tmp_path: Path, monkeypat
 
 def test_what_can_not_be_foreseen_is_refused_calmly(tmp_path: Path) -> None:
     s = session(tmp_path)
-    with pytest.raises(InputError, match="DBSCAN and HDBSCAN only"):
+    with pytest.raises(InputError, match="communities, DBSCAN and HDBSCAN only"):
         s.preview("kmeans")
     with pytest.raises(SettingsError, match="at least"):
         s.preview({"name": "dbscan", "min_samples": 0})

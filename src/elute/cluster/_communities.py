@@ -56,12 +56,13 @@ def masses(edges: Any, much: Any, mass: Any) -> None:
         mass[row] = found
 
 
-@kernel("int64(int64[::1], int32[::1], float32[::1], float64[::1], int32[::1], int32[::1], int32[::1], float64)")
-def moved(edges: Any, to: Any, much: Any, mass: Any, of: Any, within: Any, order: Any, price: Any) -> int:
+@kernel("int64(int64[::1], int32[::1], float32[::1], float64[::1], int32[::1], int32[::1], int32[::1], float64, float64)")
+def moved(edges: Any, to: Any, much: Any, mass: Any, of: Any, within: Any, order: Any, price: Any, calm: Any) -> int:
     """Let rows move to the community where modularity gains most, until none would; how many moves there were.
 
     ``of`` (n,) holds the communities, 0 to n - 1, and is written to. A row stays among rows of its own ``within``. Whoever moved wakes
     the neighbours it left or did not come to (Traag, Waltman, van Eck 2019). ``price`` is resolution / (summed mass).
+    Nobody moves for less than ``calm`` times its mass.
     """
     n = of.size
     heavy = np.zeros(n)
@@ -96,7 +97,7 @@ def moved(edges: Any, to: Any, much: Any, mass: Any, of: Any, within: Any, order
                     count += 1
                 pull[name] += much[at]
         cost = price * mass[row]
-        best, gain = own, pull[own] - cost * (heavy[own] - mass[row])
+        best, gain = own, pull[own] - cost * (heavy[own] - mass[row]) + calm * mass[row]
         for at in range(count):
             name = met[at]
             if name != own:

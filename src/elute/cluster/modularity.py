@@ -22,6 +22,7 @@ from elute.progress import SILENT, Progress
 LEVELS: Mapping[str, float] = MappingProxyType({"coarse": 0.2, "default": 3.0, "fine": 10.0})
 """Level -> resolution, coarse first. On 20,000 rows of four sets some 20 clusters to read, 100, and 200 to clean."""
 TIMES = 50  # communities of communities: a dozen times is the most any graph here took
+CALM = 0.05  # of a row's edges that must be won before it leaves the cluster it was in: ARI after 5 % removed .96 where 0 gave .89 (SMS)
 ROOM = 10  # times its neighbours that a set has rows: at a resolution that leaves less room every row would be alone
 
 Labels = NDArray[np.int32]
@@ -93,7 +94,8 @@ def leiden(
     Parameters
     ----------
     start : ndarray of shape (n,), int32, optional
-        Communities to begin with; negative where a row begins alone. All begin alone if not given.
+        Communities to begin with, which rows leave only for a gain that is worth it; negative where a row begins alone. All begin
+        alone if not given.
     within : ndarray of shape (n,), int32, optional
         Communities stay within these.
     seed : int
@@ -107,7 +109,7 @@ def leiden(
     from elute.cluster._communities import moved, refined
 
     random = np.random.default_rng(seed)
-    price = graph.price(resolution)
+    price, calm = graph.price(resolution), 0.0 if start is None else CALM
     whole, of = graph, beginning(start, graph.n)
     outer = fence = np.zeros(graph.n, np.int32) if within is None else compact(within)
     place = np.arange(graph.n, dtype=np.int32)  # of each row in the graph of the moment
@@ -115,7 +117,7 @@ def leiden(
     for _ in range(TIMES):
         progress.check()
         order = random.permutation(graph.n).astype(np.int32)
-        moves = moved(graph.edges, graph.to, graph.much, graph.mass, of, fence, order, price)
+        moves = moved(graph.edges, graph.to, graph.much, graph.mass, of, fence, order, price, calm)
         carried |= moves > 0 and graph is not whole
         of = parts = compact(of)
         if start is None:
@@ -130,7 +132,8 @@ def leiden(
         graph, of, fence, place = graph.merged(parts), smaller, outside, parts[place]
     of = compact(of[place])
     if carried:  # once more one by one, so that whoever starts from here finds nothing to move
-        moved(whole.edges, whole.to, whole.much, whole.mass, of, outer, random.permutation(whole.n).astype(np.int32), price)
+        order = random.permutation(whole.n).astype(np.int32)
+        moved(whole.edges, whole.to, whole.much, whole.mass, of, outer, order, price, calm)
     return compact(of)
 
 
