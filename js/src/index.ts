@@ -8,6 +8,7 @@ import { clusterCount } from "./colouring";
 import { Kernel, type Model } from "./kernel";
 import { watchKeys } from "./keys";
 import { type Dispose, listen, together } from "./listen";
+import { pressLook } from "./looks";
 import { mountMap } from "./map";
 import { clusterColours } from "./palette";
 import { consent } from "./panels/consent";
@@ -164,7 +165,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => model.off("change:status", status),
     () => model.off("change:height", height),
     watchTheme(root, restyle),
-    watchKeys(root, { press: (key, event) => clusters.press(key, event) || points.press(key, event) || press({ page, root, hover }, key, event) }),
+    watchKeys(root, { press: (key, event) => clusters.press(key, event) || points.press(key, event) || pressLook(page, root, key, event) || press({ page, root, hover }, key, event) }),
     listen(root, "pointerdown", (event: PointerEvent) => dismiss(page, event)),
     () => hover.destroy(),
     () => clusters.destroy(),

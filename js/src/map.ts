@@ -26,6 +26,7 @@ interface Drawn {
   shown: Int16Array;
   draft: boolean;
   lit: Mask | null;
+  look: State["look"];
   filter: Mask | null;
   css: string[];
   perRow: Uint16Array | undefined;
@@ -65,10 +66,11 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
     sync() {
       if (!scatter) return;
       const { shown, frame, selected, hits, revisited, clusters, counts, view, session } = store.state;
+      const look = view.tab === "review" ? store.state.look : null;
       const { css, perRow, filter } = store.colouring;
       // a map that has no coords yet waits, and what is shown stays
       const dim = frame && drawn.dim && !drawable(frame, view.dim) ? drawn.dim : view.dim;
-      const lit = revisited?.rows ?? selected ?? hits?.mask ?? null;
+      const lit = revisited?.rows ?? selected ?? hits?.mask ?? look?.rows ?? null;
       // a draft's places say nothing about those of the round
       const drafted = drawn.draft === true;
       const regrouped = shown !== drawn.shown;
@@ -78,6 +80,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (view.hidden !== drawn.view?.hidden) scatter.setHidden(new Set(view.hidden));
       if (filter !== drawn.filter) scatter.setFilter(filter);
       if (lit !== drawn.lit || regrouped) scatter.setSelection(lit);
+      if (look && look.cluster !== drawn.look?.cluster && lit === look.rows) scatter.flyTo(look.cluster);
       if (clusters !== drawn.clusters || counts !== drawn.counts || view.names !== drawn.view?.names) scatter.setNames(view.names ? names(store.state) : []);
       if (view.tool !== drawn.view?.tool) scatter.setTool(view.tool);
       if (view.op !== drawn.view?.op) scatter.setOp(view.op);
@@ -90,7 +93,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
         outlined = false;
         scatter.revisit(null);
       }
-      drawn = { draft: session?.draft ?? false, shown, frame, lit, filter, css, perRow, dim, clusters, counts, view };
+      drawn = { draft: session?.draft ?? false, shown, frame, lit, look, filter, css, perRow, dim, clusters, counts, view };
     },
     covered(height) {
       const { selected } = store.state;

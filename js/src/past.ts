@@ -60,6 +60,7 @@ const BY: Record<string, string> = {
   row: "one by one",
   list: "from the list",
   suggestion: "as suggested",
+  look: "in a quick look",
   code: "from Python",
 };
 

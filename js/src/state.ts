@@ -11,7 +11,9 @@ import type { Choice, Cluster, Explanation, Metrics, Point, Status, Sweep, Tally
 export type Tab = "review" | "clusters" | "points" | "metrics";
 export type Popover = "" | "history" | "settings" | "saved" | "keys" | "map" | "more" | "columns";
 export type SearchMode = "text" | "regex" | "meaning";
-export type Within = "all" | "kept" | "dropped" | "selection" | "hits" | "cluster" | "near";
+export type Within = "all" | "kept" | "dropped" | "selection" | "hits" | "cluster" | "tag" | "pinned" | "near";
+/** What the Points tab shows: the list, duplicates side by side, or labels that look like others. */
+export type PointsView = "rows" | "duplicates" | "labels";
 export type SortKey = "worst" | "name" | "size" | "kept" | "silhouette" | "outliers" | "duplicates" | "label_share" | "verdict";
 export interface Sort<K> {
   key: K;
@@ -103,11 +105,14 @@ export interface View {
   /** What stands in the search box. */
   query: string;
   mode: SearchMode;
+  points: PointsView;
   within: Within;
   /** The cluster whose rows are listed where `within` is "cluster". */
   listed: number;
   /** The row whose neighbours are listed where `within` is "near". */
   near: number;
+  /** The tag whose rows are listed where `within` is "tag". */
+  tagged: string;
   filter: string;
   /** The filter is a regular expression. */
   regex: boolean;
@@ -148,6 +153,10 @@ export interface State {
   /** null where nothing is searched for. */
   search: Search | null;
   sweep: Previewed;
+  /** What elute would do; null until it was asked. */
+  suggested: Result<"suggestions"> | null;
+  /** What the quick look is about: lit up on the map while the Review tab is open. */
+  look: { cluster: number; rows: Mask } | null;
   revisited: Revisited | null;
   explaining: boolean;
   explanation: Explanation | null;
@@ -179,6 +188,8 @@ export function initialState(): State {
     hits: null,
     search: null,
     sweep: { sweep: null, error: "", asking: false },
+    suggested: null,
+    look: null,
     revisited: null,
     explaining: false,
     explanation: null,
@@ -210,9 +221,11 @@ export function initialState(): State {
       naming: null,
       query: "",
       mode: "text",
+      points: "rows",
       within: "all",
       listed: -1,
       near: -1,
+      tagged: "",
       filter: "",
       regex: false,
       order: [],
@@ -268,7 +281,7 @@ export function change(session: State["session"], key: keyof Metrics): number | 
   if (!session || !now) return null;
   const earlier = session.rounds.filter((round) => round.number < now.number);
   const before = earlier.reduce<(typeof earlier)[number] | null>((last, round) => (!last || round.number > last.number ? round : last), null);
-  const x = now.metrics[key];
+  const x = now.metrics[key] ?? null;
   const y = before?.metrics[key] ?? null;
   return x === null || y === null ? null : x - y;
 }

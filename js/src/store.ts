@@ -2,15 +2,18 @@
 
 import { CLUSTER, Colouring } from "./colouring";
 import { drawable, type Frame, pullFrame } from "./frame";
+import { Grounds } from "./grounds";
 import { type DecisionName, type Kernel, type Link, type Params, RequestError } from "./kernel";
 import { Mask } from "./mask";
 import { Previewing } from "./previewing";
+import { Quick } from "./quick";
 import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
 import { framed } from "./rows";
 import { judged } from "./verdicts";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
+import { Suggesting } from "./suggesting";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
 
@@ -22,7 +25,10 @@ export class Store {
   readonly selection: Selection;
   readonly searching: Searching;
   readonly previewing: Previewing;
+  readonly suggesting: Suggesting;
+  readonly quick: Quick;
   readonly colouring: Colouring;
+  readonly grounds: Grounds;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
   readonly #wanted = new Set<Want>();
@@ -36,7 +42,10 @@ export class Store {
     this.selection = new Selection(this, kernel);
     this.searching = new Searching(this, kernel);
     this.previewing = new Previewing(this, kernel);
+    this.suggesting = new Suggesting(this, kernel);
+    this.quick = new Quick(this, kernel);
     this.colouring = new Colouring(this, kernel);
+    this.grounds = new Grounds(this, kernel);
   }
 
   get state(): Readonly<State> {
@@ -59,6 +68,7 @@ export class Store {
     // what was filtered by one attribute means nothing for another
     this.set({ view: { ...view, ...(recoloured ? { off: new Set<number>(), range: null } : {}), ...patch } });
     if (recoloured) this.colouring.want(patch.colourBy ?? CLUSTER);
+    if (patch.tab === "review") this.quick.renew();
     if (patch.dim && patch.dim !== view.dim) void this.attempt(() => this.#coords());
   }
 
@@ -84,6 +94,7 @@ export class Store {
     const parts = (Object.keys(revision) as Part[]).filter((part) => revision[part] !== this.#revision[part]);
     this.#revision = revision;
     if (parts.includes("round") || parts.includes("decision")) this.reading.forget();
+    this.grounds.revised(parts);
     if (this.#state.hello) void this.attempt(() => this.pull(parts.flatMap((part) => WANTED[part])));
   }
 
@@ -115,6 +126,7 @@ export class Store {
         this.set(Object.assign({}, ...patches.map((patch) => patch())) as Partial<State>);
         // what an earlier round did not keep was not to be seen there, and is selected as before
         if (pass.includes("selection") || (looked !== null && this.#state.session?.looking === null)) await this.selection.pull();
+        this.quick.renew();
         if (pass.includes("values")) await this.colouring.renew();
         await this.#coords();
       }
@@ -146,6 +158,7 @@ export class Store {
       return () => (this.#state.explaining && explanation ? { explanation, explaining: false } : {});
     }
     if (want === "hits") return this.searching.pull();
+    if (want === "suggestions") return this.suggesting.pull();
     if (want === "sweep") {
       const previewed = await this.previewing.pull();
       return () => previewed;
@@ -178,7 +191,7 @@ export class Store {
   }
 
   /** Another list of rows to read. */
-  list(patch: Partial<Pick<View, "within" | "listed" | "near" | "filter" | "regex" | "order" | "columns">>): void {
+  list(patch: Partial<Pick<View, "within" | "listed" | "near" | "tagged" | "filter" | "regex" | "order" | "columns">>): void {
     this.show(patch);
     this.reading.forget();
     this.set({});
@@ -218,6 +231,14 @@ export class Store {
     if (!frame || !kept || now || this.selection.dragging) return;
     // a pull that is under way says which are kept
     this.set({ ...framed(frame, this.#pulling ? kept.or(gone) : kept, selected), steps, summary });
+  }
+
+  /** Removes rows that are not selected. They leave the map at once. */
+  async dropRows(rows: Mask, how: Omit<Params<"drop">, "decision">, notice: string): Promise<boolean> {
+    const { frame, kept, selected } = this.#state;
+    if (!frame || !kept) return false;
+    this.set(framed(frame, kept.andNot(rows), selected));
+    return this.decide("drop", how, notice, rows.toBytes());
   }
 
   async decideRows(name: "keep" | "restore", rows: Mask, notice: string): Promise<void> {

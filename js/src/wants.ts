@@ -6,11 +6,11 @@ export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" 
 
 /** What to ask for again when a part's number moves. */
 export const WANTED: Record<Part, Want[]> = {
-  round: ["state", "frame", "clusters", "values"],
+  round: ["state", "frame", "clusters", "values", "suggestions"],
   layout: ["frame"],
-  decision: ["state", "frame", "clusters", "values"],
+  decision: ["state", "frame", "clusters", "values", "suggestions"],
   selection: ["selection"],
-  analysis: ["state", "clusters", "explanation", "values"],
+  analysis: ["state", "clusters", "explanation", "values", "suggestions"],
   settings: ["state"],
   search: ["hits"],
   preview: ["sweep"],
@@ -19,4 +19,4 @@ export const WANTED: Record<Part, Want[]> = {
   compare: [],
 };
 
-export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "values"];
+export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "values", "suggestions"];

@@ -3,7 +3,8 @@
 import type { Kernel, Name, Reply } from "../src/kernel";
 import { RequestError } from "../src/kernel";
 import { Mask } from "../src/mask";
-import type { Cluster, Point, Sweep } from "../src/protocol";
+import type { Cluster, Looks, Point, Suggestion, Sweep } from "../src/protocol";
+import { BITS, GROUNDS } from "./grounds";
 
 export const LABELS = Int16Array.of(0, 0, 0, 0, 1, 1, 1, -1, -1, -2);
 
@@ -38,6 +39,11 @@ export class FakePython {
     ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
     ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
   ]);
+  suggested: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean } | undefined;
+  /** Rows of any suggestion. */
+  suggestedRows = [2, 3];
+  /** Rows that look worth keeping. */
+  worth: number[] = [];
   /** Answers to requests by name, where a test has its own. */
   answers: Record<string, unknown> = {};
   /** Requests by these names wait until released. */
@@ -95,7 +101,7 @@ export class FakePython {
       this.kept = kept;
       return reply({ kept: kept.count(), rows: 0, saved: true, applied: true });
     };
-    if (name in this.answers) return reply(this.answers[name]);
+    if (name in this.answers || name in GROUNDS || name in BITS) return reply(this.answers[name] ?? GROUNDS[name] ?? {}, name in BITS ? Mask.of(this.n, BITS[name]).toBytes() : undefined);
     switch (name) {
       case "state":
         return reply({ ...SESSION, n: this.n, kept: this.kept.count(), undo: this.past.length ? "drop" : null, ...this.session });
@@ -178,6 +184,22 @@ export class FakePython {
       case "undo":
         this.kept = this.past.pop() ?? this.kept;
         return reply({ kept: this.kept.count() });
+      case "suggestions":
+        return reply(this.suggested ?? { suggestions: [], looks: LOOKS, checked: [], dismissed: 0, pending: false });
+      case "suggestion": {
+        const { id, offset = 0 } = params as { id: string; offset?: number };
+        const among = id.startsWith("cluster:") ? [...LABELS.keys()].filter((row) => LABELS[row] === Number(id.slice(8)) && this.kept.has(row)) : this.suggestedRows;
+        return reply({ id, count: among.length, examples: among.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" })) }, Mask.of(this.n, among).toBytes());
+      }
+      case "worth": {
+        const good = this.worth.filter((row) => rows().has(row));
+        return reply({ count: good.length, points: good.map(point), why: good.map(() => "rare") }, Mask.of(this.n, good).toBytes());
+      }
+      case "accept":
+        return decided(this.kept.andNot(Mask.of(this.n, this.suggestedRows)));
+      case "keep":
+      case "dismiss":
+        return reply({ kept: this.kept.count(), rows: 1, saved: true, applied: true });
       case "explanation":
         return reply({ explanation: this.explanation });
       default:
@@ -185,6 +207,8 @@ export class FakePython {
     }
   }
 }
+
+const LOOKS: Looks = { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "" };
 
 export const point = (row: number): Point => ({ row, text: `<b>text ${row}</b>`, clipped: false, label: null, cluster: LABELS[row], kept: true, flags: [], values: [], similarity: null });
 

@@ -14,6 +14,7 @@ const STAGES: Record<string, string> = {
   project: "Drawing the map",
   score: "Scoring",
   analyse: "Judging clusters",
+  suggest: "Looking for what stands out",
 };
 
 /** What runs, and with what. */

@@ -15,6 +15,7 @@ const KEYS: [string, string][] = [
   ["F", "fly to the selection, or to everything"],
   ["/", "search"],
   ["↑ ↓ Enter", "walk the cluster table; select and fly there"],
+  ["X, Enter, ← →", "in the Review tab: drop the cluster, keep it, back, later"],
   ["Esc", "cancel the lasso, close, clear the selection"],
   ["?", "these keys"],
 ];

@@ -1,78 +1,16 @@
-// Review: what the analyst thinks of the whole, and one card a cluster, those to look at first.
+// Review: a quick look at clusters that may not belong, what is safe to accept, what else deserves a look, and what the analyst says.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { repeat } from "lit-html/directives/repeat.js";
-import type { Cluster, Overview } from "../protocol";
-import { rowsOf } from "../rows";
+import { overview, verdicts } from "./judged";
+import { look } from "./look";
 import type { Page } from "./page";
-import { clusterName, count, figure, percent, pill, rows, swatch } from "./words";
-
-const URGENT = ["drop", "trim", "unsure", null, "keep"];
-
-function overview(page: Page, { more_or_fewer: wanted, suggested, reason, imbalance, next, merge, split, source }: Overview): TemplateResult {
-  const { clusters } = page.store.state;
-  const name = (id: number) => clusterName(clusters.find((c) => c.cluster === id) ?? { cluster: id, name: "" });
-  const heading = { more: "More clusters would help", fewer: "Fewer clusters would do", same: "The number of clusters fits", unsure: "Whether the number of clusters fits is hard to say" }[wanted] ?? "The whole";
-  return html`<section class="el-overview" data-test="review-overview">
-    <h3>${heading}${suggested === null || wanted === "same" ? nothing : html`: about ${count(suggested)}`}</h3>
-    ${[reason, imbalance, next].filter(Boolean).map((line) => html`<p>${line}</p>`)}
-    ${merge.length > 0 ? html`<p>Could be one: ${merge.map(([a, b]) => `“${name(a)}” and “${name(b)}”`).join("; ")}.</p>` : nothing}
-    ${split.length > 0 ? html`<p>Could be several: ${split.map((id) => `“${name(id)}”`).join(", ")}.</p>` : nothing}
-    <p class="el-soft">says the analyst (${source})</p>
-  </section>`;
-}
-
-function card(page: Page, cluster: Cluster): TemplateResult {
-  const { store } = page;
-  const id = cluster.cluster;
-  const name = clusterName(cluster);
-  const look = () => {
-    store.selection.pick([id], "new");
-    page.fly(id);
-  };
-  const keep = () => void store.decideRows("keep", rowsOf(store.state.shown, new Set([id])), `Kept “${name}”.`);
-  const rename = (event: Event) => {
-    const typed = (event.target as HTMLInputElement).value.trim();
-    if (typed && typed !== name) void store.decide("rename", { cluster: id, name: typed }, `Named “${typed}”.`);
-  };
-  const facts = [rows(cluster.size), `silhouette ${figure(cluster.silhouette, 2)}`, ...(cluster.duplicates > 0.005 ? [`${percent(cluster.duplicates)} copies`] : [])];
-  const lit = 2 * (store.state.counts.get(id) ?? 0) > cluster.size;
-  return html`<article class="el-card ${lit ? "el-lit" : ""}" data-test="review-card" data-cluster=${id}>
-    <div class="el-card-head">
-      ${swatch(page, id)}
-      <input class="el-rename" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} @change=${rename} />
-      ${pill(cluster)}
-    </div>
-    <p class="el-soft el-figures">${facts.join(" · ")}${cluster.source ? ` · ${cluster.source}` : ""}</p>
-    ${cluster.summary ? html`<p>${cluster.summary}</p>` : nothing}
-    ${cluster.why ? html`<p>${cluster.why}</p>` : nothing}
-    ${cluster.reasons.length > 0 ? html`<ul>${cluster.reasons.map((reason) => html`<li>${reason}</li>`)}</ul>` : nothing}
-    ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."}</p>` : nothing}
-    <div class="el-acts">
-      <button type="button" class="el-button" data-test="review-look" title="Select it and turn the map there; the tray shows its rows" @click=${look}>Look</button>
-      <button type="button" class="el-button" data-test="review-keep" title="Looked at: it stays" @click=${keep}>Keep</button>
-      ${cluster.status === "failed" ? html`<button type="button" class="el-button" @click=${() => void store.ask("analyze", { clusters: [id] })}>Ask again</button>` : nothing}
-    </div>
-  </article>`;
-}
+import { more, safe } from "./suggestions";
 
 export function review(page: Page): TemplateResult {
-  const { session, clusters } = page.store.state;
-  const judged = clusters.filter(({ verdict, status }) => verdict !== null || status === "failed");
-  const order = [...judged].sort((a, b) => URGENT.indexOf(a.verdict) - URGENT.indexOf(b.verdict));
-  return html`<div class="el-scroll el-review" tabindex="0">
+  const { session } = page.store.state;
+  return html`<div class="el-scroll el-review" data-test="review" tabindex="0">
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
-    ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)}
-    ${session?.overview ? overview(page, session.overview) : nothing}
-    ${order.length > 0
-      ? repeat(
-          order,
-          ({ cluster }) => cluster,
-          (cluster) => card(page, cluster),
-        )
-      : html`<p class="el-empty">
-          Nothing to review yet. After each round the analyst names every cluster, says what it thinks of it and why; what is worth a look stands first. Nothing is
-          dropped until you drop it.
-        </p>`}
+    ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${look(page)} ${safe(page)} ${more(page)}
+    ${session?.overview ? overview(page, session.overview) : nothing} ${verdicts(page)}
   </div>`;
 }

@@ -3,14 +3,23 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { State, Tab } from "../state";
 import type { Page } from "./page";
+import { forEyes } from "./suggestions";
 import { count } from "./words";
 
 /** Clusters that a person should look at: judged as anything but "keep". */
 export const toLookAt = ({ clusters }: State) => clusters.filter(({ verdict }) => verdict !== null && verdict !== "keep");
 
-const TABS: { tab: Tab; title: string; badge(state: State): number }[] = [
-  { tab: "review", title: "Review", badge: (state) => toLookAt(state).length },
-  { tab: "clusters", title: "Clusters", badge: (state) => state.clusters.length },
+/** What there is to do in the Review tab; before elute has said anything, what the analyst would not keep. */
+export function toReview({ store }: Page): number {
+  const { suggested } = store.state;
+  if (!suggested) return toLookAt(store.state).length;
+  const { done, of } = store.quick.progress;
+  return of - done + suggested.suggestions.filter(({ tier }) => tier === "safe").length + forEyes(suggested.suggestions).length;
+}
+
+const TABS: { tab: Tab; title: string; badge(page: Page): number }[] = [
+  { tab: "review", title: "Review", badge: toReview },
+  { tab: "clusters", title: "Clusters", badge: ({ store }) => store.state.clusters.length },
   { tab: "points", title: "Points", badge: () => 0 },
   { tab: "metrics", title: "Metrics", badge: () => 0 },
 ];
@@ -18,6 +27,12 @@ const TABS: { tab: Tab; title: string; badge(state: State): number }[] = [
 export function tabs(page: Page, panel: unknown): TemplateResult {
   const { state } = page.store;
   const open = (tab: Tab) => page.store.show({ tab });
+  /** The keys of the quick look belong to its panel: there a click leads, and arrows from tab to tab stay in the list. */
+  const click = (tab: Tab, event: Event) => {
+    open(tab);
+    const panel = (event.currentTarget as Element).closest(".el-panel");
+    if (tab === "review") queueMicrotask(() => panel?.querySelector<HTMLElement>(".el-review")?.focus({ preventScroll: true }));
+  };
   const walk = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
@@ -30,8 +45,8 @@ export function tabs(page: Page, panel: unknown): TemplateResult {
     <div class="el-tabs" role="tablist" aria-label="Panels" @keydown=${walk}>
       ${TABS.map(({ tab, title, badge }) => {
         const chosen = state.view.tab === tab;
-        const number = badge(state);
-        return html`<button type="button" role="tab" data-test="tab-${tab}" aria-selected=${chosen} tabindex=${chosen ? 0 : -1} @click=${() => open(tab)}>
+        const number = badge(page);
+        return html`<button type="button" role="tab" data-test="tab-${tab}" aria-selected=${chosen} tabindex=${chosen ? 0 : -1} @click=${(event: Event) => click(tab, event)}>
           ${title}${number > 0 ? html` <span class="el-badge">${count(number)}</span>` : nothing}
         </button>`;
       })}

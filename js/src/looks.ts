@@ -1,0 +1,39 @@
+// The keys of the quick look, while the Review tab is open: X drops, Enter keeps, arrows lead back and on.
+
+import type { Page } from "./panels/page";
+
+/** False where a key means something else: something is selected, the focus is on a control, or elsewhere. */
+export function pressLook({ store, scatter }: Page, root: HTMLElement, key: string, event: KeyboardEvent): boolean {
+  const { view, selected, revisited } = store.state;
+  const { quick } = store;
+  const target = event.composedPath()[0];
+  if (view.tab !== "review" || selected || revisited || view.popover || event.shiftKey || !(target instanceof Element) || !root.contains(target)) return false;
+  const onMap = target.closest(".elute-map") !== null;
+  if (target !== root && !onMap && !target.closest(".el-body")) return false;
+  if (onMap && view.tool === "polygon") return false;
+  const control = target.closest("button, summary, a, input, select, [role=slider]") !== null;
+  const done = act(key);
+  // a new cluster begins at its beginning
+  if (done) root.querySelector(".el-review")?.scrollTo?.({ top: 0 });
+  return done;
+
+  function act(pressed: string): boolean {
+    switch (pressed) {
+      case "x":
+        // held down it would drop what nobody has read
+        return event.repeat || quick.drop() || quick.item !== null;
+      case "Enter":
+        if (control || (onMap && (scatter?.finish() ?? false))) return false;
+        if (event.repeat) return true;
+        if (quick.resting) quick.goOn();
+        else return quick.keep() || quick.item !== null;
+        return true;
+      case "ArrowLeft":
+        return quick.back();
+      case "ArrowRight":
+        return quick.later();
+      default:
+        return false;
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// The quick look: one cluster, why it may not belong, five whole texts, and three keys.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import type { Cluster, Example, Signal } from "../protocol";
+import type { Item, Quick } from "../quick";
+import type { Page } from "./page";
+import { clusterName, count, duration, percent, pill, rows, swatch } from "./words";
+
+/** After a click the keys belong to the panel again: Enter would press the same button once more, on the next cluster. */
+const settled = (act: () => void) => (event: Event) => {
+  act();
+  (event.currentTarget as Element).closest<HTMLElement>(".el-review")?.focus({ preventScroll: true });
+};
+
+export function look(page: Page): TemplateResult {
+  const { quick } = page.store;
+  const { item } = quick;
+  return html`<section class="el-part" aria-label="Quick look">
+    <div class="el-part-head">
+      <h3>${item ? "Look: does this belong?" : "Look"}</h3>
+      <span class="el-soft el-figures" data-test="look-progress" role="status">${progress(quick)}</span>
+    </div>
+    ${item ? card(page, item) : rest(page)}
+  </section>`;
+}
+
+/** "3 of 10 · 2 dropped · about 40 s left". */
+export function progress(quick: Quick): string {
+  const { done, dropped, of, seconds } = quick.progress;
+  const { item } = quick;
+  if (of === 0) return "";
+  const at = item?.decided ? item.decided : item ? `${count(done + 1)} of ${count(Math.max(of, done + 1))}` : `${count(done)} looked at`;
+  return [at, ...(dropped > 0 ? [`${count(dropped)} dropped`] : []), ...(item && !item.decided && of > done ? [`about ${duration(seconds)} left`] : [])].join(" · ");
+}
+
+function rest(page: Page): TemplateResult {
+  const { quick, state } = page.store;
+  const { suggested, status } = state;
+  const { done, dropped, kept } = quick.progress;
+  const sums = `${count(dropped)} dropped, ${count(kept)} kept.`;
+  if (quick.resting) {
+    return html`<div class="el-look el-rest" data-test="look-rest">
+      <p><b>${count(done)} looks done:</b> ${sums}</p>
+      <p class="el-soft">Clusters are ranked by how little they belong, so what comes next stands out less.</p>
+      <div class="el-acts">
+        <button type="button" class="el-button el-primary" data-test="look-on" @click=${settled(() => quick.goOn())}>Look at ${count(Math.min(10, quick.remaining))} more <kbd>↵</kbd></button>
+        ${back(quick)}
+      </div>
+    </div>`;
+  }
+  const waits = !suggested || (suggested.pending && done === 0 && quick.remaining === 0);
+  if (waits) return html`<p class="el-empty" data-test="look-waits">${status.busy || suggested?.pending ? "Looking for what stands out…" : "Nothing to look at yet: it comes after the first round."}</p>`;
+  return html`<div class="el-look el-rest" data-test="look-nothing">
+    <p>${done > 0 ? html`<b>${count(done)} looks done:</b> ${sums} ` : nothing}${suggested.looks.nothing || "Nothing else stands out."}</p>
+    ${suggested.checked.length > 0
+      ? html`<details data-test="look-checked">
+          <summary>What was checked</summary>
+          <ul class="el-soft">${suggested.checked.map((line) => html`<li>${line}</li>`)}</ul>
+        </details>`
+      : nothing}
+    ${done > 0 && !quick.first ? html`<div class="el-acts">${back(quick)}</div>` : nothing}
+  </div>`;
+}
+
+const back = (quick: Quick): TemplateResult =>
+  html`<button type="button" class="el-walk" data-test="look-back" ?disabled=${quick.first} title="The one before (arrow left)" @click=${settled(() => void quick.back())}>back <kbd>←</kbd></button>`;
+
+function card(page: Page, item: Item): TemplateResult {
+  const { store } = page;
+  const id = item.cluster.cluster;
+  // names and verdicts may have come since
+  const cluster = store.state.clusters.find((one) => one.cluster === id && !item.decided) ?? item.cluster;
+  const name = clusterName(cluster);
+  const rename = (event: Event) => {
+    const typed = (event.target as HTMLInputElement).value.trim();
+    if (typed && typed !== name) void store.decide("rename", { cluster: id, name: typed }, `Named “${typed}”.`);
+  };
+  return html`<article class="el-look ${item.decided ? "el-decided" : ""}" data-test="look" data-cluster=${id} aria-label="Cluster ${name}">
+    <div class="el-look-head">
+      <div class="el-card-head">
+        ${swatch(page, id)}
+        <input class="el-rename" data-test="look-name" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} ?disabled=${item.decided === "dropped"} @change=${rename} />
+        <span class="el-soft el-figures" data-test="look-figures">${facts(item, cluster)}</span>
+        ${said(cluster)}
+      </div>
+      ${cluster.why || cluster.summary ? html`<p class="el-why" data-test="look-why">${cluster.why || cluster.summary}</p>` : nothing}
+      ${cluster.why && cluster.verdict && cluster.verdict !== "keep" && cluster.reasons.length > 0 ? html`<p class="el-soft el-why">The analyst: ${cluster.reasons.join(" ")}</p>` : nothing}
+      ${cluster.signals.length > 0 ? html`<div class="el-signals">${cluster.signals.slice(0, 4).map(signal)}</div>` : nothing}
+      ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."} <button type="button" class="el-link" data-test="look-again" @click=${() => void store.ask("analyze", { clusters: [id] })}>Ask again</button></p>` : nothing}
+    </div>
+    ${texts(page, item, cluster)} ${worth(page, item)} ${actions(page, item)}
+  </article>`;
+}
+
+function facts(item: Item, { outliers, confidence }: Cluster): string {
+  return [rows(item.rows.count()), ...(outliers !== null && outliers >= 0.005 ? [`${percent(outliers)} outliers`] : []), ...(confidence === null ? [] : [`foreign: ${percent(confidence)}`])].join(" · ");
+}
+
+/** The analyst's verdict, as a word of theirs. */
+function said(cluster: Cluster): TemplateResult | typeof nothing {
+  if (!cluster.verdict || cluster.status !== "ok") return pill(cluster);
+  return html`<span class="el-pill el-${cluster.verdict}" title="by ${cluster.source}">${cluster.verdict === "unsure" ? "unsure" : cluster.verdict}, says the analyst</span>`;
+}
+
+const signal = ({ title, value }: Signal): TemplateResult =>
+  html`<span class="el-signal" title="${title}: ${percent(value)}"><span>${title}</span><span class="el-bar" aria-hidden="true"><span style="width:${Math.round(100 * Math.min(1, Math.max(0, value)))}%"></span></span><span class="el-hidden">${percent(value)}</span></span>`;
+
+/** Beyond that a text is folded. */
+const LONG = 700;
+
+function texts(page: Page, item: Item, { label }: Cluster): TemplateResult {
+  const { quick } = page.store;
+  if (!item.examples) return html`<p class="el-texts el-soft" aria-busy="true">reading…</p>`;
+  const more = item.total - item.examples.length;
+  return html`<div class="el-texts">
+    <ol data-test="look-texts" aria-label="Texts of the cluster">
+      ${repeat(item.examples, ({ point }) => point.row, (example) => text(example, label))}
+    </ol>
+    ${more > 0 && item.decided !== "dropped"
+      ? html`<button type="button" class="el-link" data-test="look-more" @click=${settled(() => void quick.more())}>${more === 1 ? "one more" : more < 5 ? `${more} more` : "five more"} <kbd>↓</kbd></button>`
+      : nothing}
+  </div>`;
+}
+
+function text({ point }: Example, usual: string | null): TemplateResult {
+  const { label, text: words, clipped } = point;
+  const long = words.length > LONG || clipped;
+  const unfold = (event: Event) => {
+    const button = event.currentTarget as HTMLElement;
+    const open = button.parentElement!.classList.toggle("el-unfolded");
+    button.textContent = open ? "less" : "whole text";
+  };
+  return html`<li dir="auto" data-test="look-text"><span>${words.trim()}${clipped ? "…" : ""}</span>${label !== null && label !== usual ? html` <span class="el-pill el-keep el-other" title=${usual === null ? `label: ${label}` : `its label; most rows here bear “${usual}”`}>${label}</span>` : nothing}${long ? html`<button type="button" class="el-link" @click=${unfold}>whole text</button>` : nothing}</li>`;
+}
+
+/** Rows in it that look valuable, named before they go. */
+function worth(page: Page, item: Item): TemplateResult | typeof nothing {
+  const { worth: found, spared } = item;
+  if (!found || item.decided === "dropped") return nothing;
+  const one = found.count === 1;
+  return html`<div class="el-worth" data-test="look-worth">
+    <p><b>${count(found.count)}</b> of these ${one ? "looks" : "look"} worth keeping${found.why[0] ? html`<span class="el-soft">: ${found.why[0]}</span>` : nothing}</p>
+    ${found.points.slice(0, 2).map(({ text: words }) => html`<p class="el-quote" dir="auto">“${words}”</p>`)}
+    <label class="el-check"><input type="checkbox" data-test="look-spare" .checked=${spared} @change=${(event: Event) => page.store.quick.spare(item, (event.target as HTMLInputElement).checked)} /> Keep ${one ? "it" : "them"} when the rest is dropped</label>
+  </div>`;
+}
+
+function actions(page: Page, item: Item): TemplateResult {
+  const { store } = page;
+  const { quick } = store;
+  const going = quick.takes(item).count();
+  const unread = item.examples === null;
+  const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" @click=${settled(() => void quick.later())}>later <kbd>→</kbd></button></span>`;
+  if (item.decided === "dropped") {
+    const restore = () => void store.decideRows("restore", item.taken ?? item.rows, `Brought “${clusterName(item.cluster)}” back.`);
+    return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${settled(restore)}>Bring back</button>${walk}</div>`;
+  }
+  return html`<div class="el-acts">
+    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${unread} @click=${settled(() => void quick.drop())}>Drop ${count(going)} <kbd>X</kbd></button>
+    ${item.decided === "kept"
+      ? html`<span class="el-pill el-keep">kept</span>`
+      : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${unread} @click=${settled(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}
+    <button type="button" class="el-button" data-test="look-choose" title="Select its rows and choose among them in the tray" @click=${settled(() => quick.choose())}>Drop most, keep some…</button>
+    ${walk}
+  </div>`;
+}

@@ -1,0 +1,324 @@
+// The quick look: one cluster at a time, in Python's order. What was decided is not shown again, however the order changes under it;
+// back leads to it all the same. A decision is about the rows that were shown, whatever the next round calls them. Knows no DOM.
+
+import type { Kernel, Result } from "./kernel";
+import { Mask } from "./mask";
+import { Pace } from "./pace";
+import type { Cluster, Example, Point } from "./protocol";
+import { rowsOf, tally } from "./rows";
+import type { Store } from "./store";
+
+/** Clusters of one sitting. */
+export const TEN = 10;
+
+export interface Worth {
+  rows: Mask;
+  count: number;
+  points: Point[];
+  why: string[];
+}
+
+/** A cluster that was brought up. */
+export interface Item {
+  cluster: Cluster;
+  rows: Mask;
+  decided: "" | "dropped" | "kept";
+  /** What Drop took. */
+  taken: Mask | null;
+  /** Python's count of decided clusters has it: it reached `due`, or answered twice since. */
+  counted: boolean;
+  due: number;
+  answers: number;
+  later: boolean;
+  /** null until they can be read: nothing is decided before. */
+  examples: Example[] | null;
+  total: number;
+  worth: Worth | null;
+  /** What looks worth keeping is not dropped with the rest. */
+  spared: boolean;
+}
+
+export interface Progress {
+  done: number;
+  dropped: number;
+  kept: number;
+  /** Of this sitting, those that are done among them. */
+  of: number;
+  seconds: number;
+}
+
+export class Quick {
+  readonly #trail: Item[] = [];
+  #at = 0;
+  #labels: Int16Array | null = null;
+  #answer: Result<"suggestions"> | null = null;
+  /** Sittings that the person went on from. */
+  #more = 0;
+  readonly #pace = new Pace();
+  readonly #read = new Map<string, Promise<{ rows: Mask; examples: Example[]; count: number } | null>>();
+
+  constructor(
+    readonly store: Store,
+    readonly kernel: Kernel,
+  ) {}
+
+  get item(): Item | null {
+    return this.resting ? null : (this.#trail[this.#at] ?? null);
+  }
+
+  /** Ten are done: a place to stop. */
+  get resting(): boolean {
+    const { done, of } = this.progress;
+    const here = this.#trail[this.#at];
+    return done > 0 && done % TEN === 0 && of === done && this.#more < done && (!here || !here.decided) && this.remaining > 0;
+  }
+
+  get first(): boolean {
+    return this.#at === 0;
+  }
+
+  get remaining(): number {
+    return this.#open().length;
+  }
+
+  get progress(): Progress {
+    const looks = this.store.state.suggested?.looks ?? { done: 0, dropped: 0, kept: 0 };
+    const fresh = this.#trail.filter(({ decided, counted }) => decided && !counted);
+    const dropped = looks.dropped + fresh.filter(({ decided }) => decided === "dropped").length;
+    const kept = looks.kept + fresh.filter(({ decided }) => decided === "kept").length;
+    const done = dropped + kept;
+    const sitting = TEN * (Math.floor(done / TEN) + (done % TEN === 0 && this.#more < done ? 0 : 1));
+    const of = Math.min(Math.max(TEN, sitting), done + this.remaining);
+    return { done, dropped, kept, of, seconds: this.#pace.left(of - done) };
+  }
+
+  /** Rows that Drop would take. */
+  takes(item: Item): Mask {
+    const { kept } = this.store.state;
+    const rows = kept ? item.rows.and(kept) : item.rows;
+    return item.spared && item.worth ? rows.andNot(item.worth.rows) : rows;
+  }
+
+  /** Something moved: what was taken back is open again, what went elsewhere is decided, and there is something to look at. */
+  renew(): void {
+    const { frame, kept, suggested, view, undecided } = this.store.state;
+    if (!frame || !kept || !suggested) return;
+    const regrouped = this.#labels !== frame.labels;
+    this.#labels = frame.labels;
+    if (regrouped) this.#read.clear();
+    if (undecided === 0) this.#compare(kept, suggested, regrouped);
+    if (view.tab !== "review") return;
+    if (!this.#trail[this.#at]) this.#next();
+    this.#show();
+  }
+
+  #compare(kept: Mask, suggested: Result<"suggestions">, regrouped: boolean): void {
+    const { shown, totals, clusters } = this.store.state;
+    const { order, done } = suggested.looks;
+    const answered = suggested !== this.#answer && !suggested.pending;
+    if (answered) this.#answer = suggested;
+    this.#trail.forEach((item, at) => {
+      const left = item.rows.and(kept);
+      const now = most(left, shown);
+      if (!item.decided) {
+        if (2 * left.count() <= item.rows.count()) Object.assign(item, { decided: "dropped", taken: item.rows, counted: true });
+        else if (regrouped) item.cluster = clusters.find(({ cluster }) => cluster === now) ?? item.cluster;
+        return;
+      }
+      if (answered) item.answers++;
+      if (!suggested.pending && (done >= item.due || item.answers >= 2)) item.counted = true;
+      const back = item.taken ? 2 * item.taken.and(kept).count() > item.taken.count() : item.counted && order.includes(now) && 2 * (tally(shown, left).get(now) ?? 0) > (totals.get(now) ?? 0);
+      if (!back) return;
+      Object.assign(item, { decided: "", taken: null, counted: false, later: false });
+      this.#at = at;
+    });
+    const here = this.#trail[this.#at];
+    // what a new round split up is no cluster to decide on any more
+    if (here && !here.decided && regrouped && !alike(here.rows.and(kept), shown)) this.#trail.splice(this.#at, 1);
+    if (here?.decided === "dropped" && !this.#stay) this.#next();
+  }
+
+  /** The person went back to what is decided. */
+  #stay = false;
+
+  /** Clusters not decided yet, the next one first; what was put off comes last. */
+  #open(): number[] {
+    const { suggested, shown, totals, frame } = this.store.state;
+    if (!suggested || !frame) return [];
+    const none = new Mask(shown.length);
+    const of = (items: Item[]) => tally(shown, items.reduce((all, { rows }) => all.or(rows), none));
+    const seen = of(this.#trail.filter(({ decided }) => decided));
+    const off = of(this.#trail.filter(({ decided, later }) => !decided && later));
+    const half = (counts: Map<number, number>, cluster: number) => 2 * (counts.get(cluster) ?? 0) > totals.get(cluster)!;
+    const open = suggested.looks.order.filter((cluster) => (totals.get(cluster) ?? 0) > 0 && !half(seen, cluster));
+    return [...open.filter((cluster) => !half(off, cluster)), ...open.filter((cluster) => half(off, cluster))];
+  }
+
+  /** Goes on to what is open: a cluster that was walked past first, then the next of the order. */
+  #next(): void {
+    this.#stay = false;
+    const ahead = this.#trail.findIndex(({ decided, later }, at) => at > this.#at && !decided && !later);
+    if (ahead >= 0) return void (this.#at = ahead);
+    const { shown, clusters } = this.store.state;
+    const id = this.#open()[0];
+    const cluster = clusters.find((one) => one.cluster === id);
+    if (!cluster) return void (this.#at = this.#trail.length);
+    const rows = rowsOf(shown, new Set([id]));
+    const again = this.#trail.findIndex((item) => !item.decided && 2 * item.rows.and(rows).count() > rows.count());
+    const old = again >= 0 ? this.#trail.splice(again, 1)[0] : null;
+    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, counted: false, due: 0, answers: 0, later: false, examples: null, total: 0, worth: null, spared: false });
+    this.#at = this.#trail.length - 1;
+  }
+
+  /** Lights what is looked at up, reads its texts, and those of the next ahead of time. */
+  #show(): void {
+    const item = this.item;
+    const { look } = this.store.state;
+    const lit = item && item.decided !== "dropped" ? item : null;
+    if (look?.rows !== lit?.rows) this.store.set({ look: lit && { cluster: lit.cluster.cluster, rows: lit.rows } });
+    if (!item) return;
+    if (!item.examples) void this.#fill(item);
+    const ahead = this.#open().find((cluster) => cluster !== item.cluster.cluster);
+    if (ahead !== undefined) void this.#texts(ahead, 0);
+  }
+
+  async #fill(item: Item): Promise<void> {
+    const id = item.cluster.cluster;
+    const found = await this.#texts(id, 0);
+    if (item.examples || !found) return;
+    const { kept } = this.store.state;
+    // those rows that Python took the texts from: the round may be a newer one than the map shows
+    item.rows = kept ? found.rows.and(kept) : found.rows;
+    item.examples = kept ? found.examples.filter(({ point }) => kept.has(point.row)) : found.examples;
+    item.total = found.count;
+    this.#pace.begin();
+    this.#show();
+    this.store.set({});
+    try {
+      const { result, bytes } = await this.kernel.request("worth", {}, item.rows.toBytes());
+      if (result.count === 0) return;
+      item.worth = { ...result, rows: Mask.from(item.rows.n, bytes) };
+      this.store.set({});
+    } catch {
+      // a hint less
+    }
+  }
+
+  #texts(cluster: number, offset: number) {
+    const key = `${cluster}:${offset}`;
+    const held = this.#read.get(key);
+    if (held) return held;
+    const asked = this.kernel.request("suggestion", { id: `cluster:${cluster}`, offset }).then(
+      ({ result, bytes }) => ({ rows: Mask.from(this.store.state.shown.length, bytes), examples: result.examples, count: result.count }),
+      () => {
+        this.#read.delete(key);
+        return null;
+      },
+    );
+    this.#read.set(key, asked);
+    return asked;
+  }
+
+  async more(): Promise<void> {
+    const item = this.item;
+    if (!item?.examples) return;
+    const found = await this.#texts(item.cluster.cluster, item.examples.length);
+    if (!found) return;
+    item.examples = [...item.examples, ...found.examples];
+    this.store.set({});
+  }
+
+  spare(item: Item, spared: boolean): void {
+    item.spared = spared;
+    this.store.set({});
+  }
+
+  // Deciding. False: there is nothing to decide on, or nobody has seen it yet.
+
+  drop(): boolean {
+    return this.#decide("dropped");
+  }
+
+  keep(): boolean {
+    return this.#decide("kept");
+  }
+
+  #decide(as: "dropped" | "kept"): boolean {
+    const item = this.item;
+    if (!item?.examples || item.decided === "dropped" || item.decided === as) return false;
+    const rows = as === "dropped" ? this.takes(item) : this.store.state.kept!.and(item.rows);
+    if (rows.count() === 0) return false;
+    const { cluster, name, foreign, confidence, why } = item.cluster;
+    const seconds = this.#pace.end();
+    const source = { kind: "look", cluster, name, foreign, confidence, why, seconds: Math.round(seconds * 10) / 10, texts: item.examples.length };
+    const before = { ...item };
+    Object.assign(item, { decided: as, taken: as === "dropped" ? rows : null, counted: false, due: this.progress.done + 1, answers: 0, later: false });
+    const said = `“${name || `cluster ${cluster}`}”`;
+    const count = `${rows.count().toLocaleString("en")} ${rows.count() === 1 ? "row" : "rows"}`;
+    const how = { reason: `looked at: ${name}`, source };
+    const sent =
+      as === "dropped"
+        ? this.store.dropRows(rows, how, `Dropped ${said}, ${count}. Z brings them back.`)
+        : this.store.decide("keep", how, `Kept ${said}. Z takes it back.`, rows.toBytes());
+    this.#next();
+    this.#show();
+    this.store.set({});
+    void sent.then((done) => {
+      if (!done) Object.assign(item, before);
+      this.renew();
+    });
+    return true;
+  }
+
+  /** Rows to choose among by hand: selected, so that the tray shows them. */
+  choose(): void {
+    const item = this.item;
+    if (item && item.decided !== "dropped") this.store.selection.all(this.takes(item), { kind: "look", op: "new", clusters: [item.cluster.cluster] });
+  }
+
+  back(): boolean {
+    if (this.#at === 0) return false;
+    this.#more = this.progress.done;
+    this.#at = Math.min(this.#at, this.#trail.length) - 1;
+    this.#stay = true;
+    this.#show();
+    this.store.set({});
+    return true;
+  }
+
+  later(): boolean {
+    const item = this.item;
+    if (!item) return false;
+    if (this.#at < this.#trail.length - 1) this.#at++;
+    else {
+      if (!item.decided) item.later = true;
+      this.#next();
+    }
+    this.#stay = true;
+    this.#pace.begin();
+    this.#show();
+    this.store.set({});
+    return true;
+  }
+
+  /** Ten more. */
+  goOn(): void {
+    this.#more = this.progress.done + 1;
+    this.renew();
+    this.store.set({});
+  }
+}
+
+/** The cluster that most of the rows are in. */
+function most(rows: Mask, shown: Int16Array): number {
+  let best = -2;
+  let count = 0;
+  for (const [label, n] of tally(shown, rows)) if (n > count) [best, count] = [label, n];
+  return best;
+}
+
+/** Whether rows are still one cluster, in the main. */
+function alike(rows: Mask, shown: Int16Array): boolean {
+  const there = rowsOf(shown, new Set([most(rows, shown)]));
+  return 2 * rows.and(there).count() > rows.or(there).count();
+}
