@@ -1,7 +1,7 @@
 // What colours the points: clusters, or one attribute of every row, fetched where it is looked at. Knows no DOM.
 
 import { join } from "./bytes";
-import { countCodes, MISSING, passing, recoded, sizeOf, STEPS, stepsOf, type Values, withCode } from "./codes";
+import { countCodes, MISSING, paintedBy, passing, recoded, sizeOf, STEPS, stepsOf, type Values, withCode } from "./codes";
 import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
 import { clusterColours, ramp } from "./palette";
@@ -32,6 +32,8 @@ export class Colouring {
   dark = false;
   readonly #values = new Map<string, Values>();
   readonly #asked = new Set<string>();
+  /** What could not be had, and is not asked for again until something happened. */
+  readonly #refused = new Set<string>();
   /** What is drawn until the values of another attribute have come. */
   #shown: Values | null = null;
   readonly #passing = remembered((values: Values | null, off: State["view"]["off"], range: State["view"]["range"], shown: Int16Array, hidden: State["view"]["hidden"]) =>
@@ -204,10 +206,18 @@ export class Colouring {
     this.store.show({ off: new Set(), range: null, hidden: new Set() });
   }
 
+  /** The values of an attribute of the rows as they are; null until they have come, for which this asks. */
+  valuesOf(key: string): Values | null {
+    const values = this.#values.get(key);
+    if (!values && !this.#refused.has(key)) this.want(key);
+    return values && this.#fits(values) ? values : null;
+  }
+
   /** The values of an attribute, where they are not here or on their way. */
   want(key: string): void {
     if (key === CLUSTER || this.#values.has(key) || this.#asked.has(key) || !this.#state.session) return;
     void this.store.attempt(() => this.#fetch(key)).then((came) => {
+      if (!came) this.#refused.add(key);
       // An attribute that is gone, or can't be had, colours nothing.
       if (!came && this.#state.view.colourBy === key) this.store.show({ colourBy: CLUSTER });
     });
@@ -215,6 +225,7 @@ export class Colouring {
 
   /** A round ended or something was decided: what may have changed by that is asked for again, and travels only where it did. */
   async renew(): Promise<void> {
+    this.#refused.clear();
     const known = new Set(this.#state.session?.attributes.map(({ key }) => key));
     for (const key of this.#values.keys()) if (!known.has(key)) this.#values.delete(key);
     await Promise.all([...this.#values.keys()].map((key) => this.#fetch(key)));

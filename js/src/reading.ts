@@ -100,7 +100,7 @@ export class Reading {
     const list = this.#list;
     this.#which = whichOf(this.#store.state.view);
     const { session, view } = this.#store.state;
-    const { within, filter, regex, listed, near } = view;
+    const { within, filter, regex, listed, near, tagged } = view;
     // a column may be gone with the table that it was in
     const known = new Set(session?.attributes.map(({ key }) => key));
     const keys = view.columns.filter((key) => known.has(key));
@@ -110,7 +110,7 @@ export class Reading {
     try {
       const { result } = await this.#kernel.request("points", {
         within,
-        ...(within === "cluster" ? { cluster: listed } : within === "near" ? { row: near } : {}),
+        ...(within === "cluster" ? { cluster: listed } : within === "near" ? { row: near } : within === "tag" ? { tag: tagged } : {}),
         ...(filter ? { query: filter, regex } : {}),
         ...(order.length > 0 ? { sort: order.map(({ key, down }) => `${down ? "-" : ""}${key}`) } : {}),
         ...(keys.length > 0 ? { keys } : {}),
@@ -185,4 +185,4 @@ export class Reading {
 }
 
 /** Tells lists from each other. */
-export const whichOf = ({ within, listed, near, filter, regex, order }: Readonly<State["view"]>): string => JSON.stringify([within, listed, near, filter, regex, order]);
+export const whichOf = ({ within, listed, near, tagged, filter, regex, order }: Readonly<State["view"]>): string => JSON.stringify([within, listed, near, tagged, filter, regex, order]);

@@ -5,8 +5,11 @@ import { guard } from "lit-html/directives/guard.js";
 import type { Metrics as Figures, Round } from "../protocol";
 import { change, INDICES } from "../state";
 import { type Course, course } from "./course";
+import { accuracy } from "./accuracy";
+import { compare } from "./compare";
 import { curve } from "./curve";
 import type { Page } from "./page";
+import { pairs } from "./pairs";
 import { prepared } from "./prepared";
 import { clusterSizes } from "./sizes";
 import { arrow, count, figure, percent } from "./words";
@@ -39,6 +42,7 @@ function figures({ metrics }: Round): Shown[] {
       : [{ key: "dbcv", title: "DBCV", upIsBetter: true, digits: 3, help: "-1 to 1, higher is better: how dense clusters are within, against the emptiness between them. For DBSCAN and HDBSCAN", say: plain(3), least: 0.1, low: -1, high: 1 } as const]),
     { key: "noise", title: "noise", upIsBetter: false, digits: 3, help: "Share of rows in no cluster", say: percent, least: 0.1, low: 0, high: 1 },
     { key: "balance", title: "balance", upIsBetter: true, digits: 2, help: "0 to 1: 1 means that all clusters have the same size", say: plain(2), least: 0.2, low: 0, high: 1 },
+    ...(metrics.effective === undefined ? [] : [{ key: "effective", title: "effective clusters", upIsBetter: true, digits: 1, help: "As many clusters of equal size would be as balanced as these: the exponential of the entropy of their sizes", say: plain(1), least: 2, low: 0 } as const]),
   ];
 }
 
@@ -50,8 +54,8 @@ export function metrics(page: Page): TemplateResult {
   }
   const seen = { ...session, round };
   const one = ({ key, title, upIsBetter, digits, help, say, ...range }: Shown) => {
-    const now = round.metrics[key];
-    const plot = key === "noise" && session.rounds.every(({ metrics: of }) => of.noise === 0) ? nothing : course(session.rounds, round.number, { value: ({ metrics: of }) => of[key], say: key === "noise" ? say : short, ...range });
+    const now = round.metrics[key] ?? null;
+    const plot = key === "noise" && session.rounds.every(({ metrics: of }) => of.noise === 0) ? nothing : course(session.rounds, round.number, { value: ({ metrics: of }) => of[key] ?? null, say: key === "noise" ? say : short, ...range });
     const moved = key === "noise" ? points(change(seen, key)) : arrow(change(seen, key), upIsBetter, digits);
     return html`<div class="el-index" data-test="metric" data-metric=${key}>
       <div title=${help}><span class="el-soft">${title}</span> <b class="el-large">${now === null ? "n/a" : say(now)}</b> <span>${moved}</span></div>
@@ -63,9 +67,9 @@ export function metrics(page: Page): TemplateResult {
     ${session.looking === null ? nothing : html`<p class="el-note" data-test="metrics-looking">These are the figures of round ${round.number}, as it was.</p>`}
     ${guard([session, round], () => html`${figures(round).map(one)}`)}
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
-    ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
+    ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
     <p class="el-soft">${count(now.clusters)} ${now.clusters === 1 ? "cluster" : "clusters"}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>
-    ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
+    ${pairs(page)} ${compare(page)} ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
   </div>`;
 }
 

@@ -5,6 +5,7 @@ import type { Point } from "../protocol";
 import { countSelected, lastDrawn, type State } from "../state";
 import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
+import { tagForm, tagLines } from "./tags";
 import { clusterName, count, figure, rows } from "./words";
 
 /** How many are called by name; the rest is a number. */
@@ -133,6 +134,7 @@ function more(page: Page): TemplateResult {
           ${line("more-grow", "Grow by neighbours", () => void store.selection.grow(), false, "G")}
           ${line("more-clusters", "Everything in these clusters", () => colouring.take([...state.counts.keys()].filter((cluster) => cluster >= -1), "cluster", "add"))}
           ${labels ? line("more-labels", "Everything with these labels", () => colouring.take(labels.map(({ code }) => code), "label", "add"), labels.length === 0) : nothing}
+          ${tagLines(page, line)}
           ${line("more-again", "Look at again from where it was drawn", () => page.lookAgain(), lastDrawn(state.steps) === null)}
         </div>`
       : nothing}</span
@@ -154,6 +156,7 @@ export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
   if (!state.selected) return nothing;
   const silhouette = state.summary?.silhouette ?? null;
+  const form = tagForm(page);
   return html`<section class="el-tray" data-test="tray" aria-label="Selection">
     <div class="el-tray-row">
       <div class="el-origin">
@@ -166,7 +169,7 @@ export function tray(page: Page): TemplateResult | typeof nothing {
         </div>
         <div class="el-soft el-from">${origin(page)}</div>
       </div>
-      ${examples(page)} ${state.view.naming === null ? actions(page) : naming(page, state.view.naming)}
+      ${examples(page)} ${state.view.naming !== null ? naming(page, state.view.naming) : form === nothing ? actions(page) : form}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
     ${answer(state)}

@@ -7,14 +7,18 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { combine, Mask } from "../mask";
 import { PREV, TABLE } from "../panels/icons";
 import type { Page } from "../panels/page";
-import { clusterName, rows } from "../panels/words";
+import { clusterName, count, rows } from "../panels/words";
 import type { Attribute, Point } from "../protocol";
 import { whichOf } from "../reading";
 import type { SetOp } from "../scatter/types";
 import type { View, Within } from "../state";
 import { shownColumns, sortButton, widthOf } from "./attributes";
+import { confusion } from "./confusion";
+import { duplicates } from "./duplicates";
+import { Histogram } from "./histogram";
 import { pointRow, waiting } from "./point";
 import { LongList } from "./sight";
+import { views } from "./views";
 import { beginning } from "./whole";
 
 const ROW = 33;
@@ -33,15 +37,18 @@ const EMPTY: Record<Within, string> = {
   selection: "Nothing is selected. Lasso rows on the map, or pick a cluster.",
   cluster: "No rows of this cluster match.",
   hits: "Nothing was searched for, or nothing found.",
+  tag: "No rows with this tag match.",
+  pinned: "No pinned rows match.",
   near: "No neighbours are known yet.",
 };
 
-type Listed = Pick<View, "within" | "listed" | "near" | "filter" | "regex" | "order">;
+type Listed = Pick<View, "within" | "listed" | "near" | "tagged" | "filter" | "regex" | "order">;
 
 export class PointsList {
   readonly #page: Page;
   readonly #scroll = createRef<HTMLElement>();
   readonly #list: LongList;
+  readonly #histogram: Histogram;
   /** Lists that one came from by way of neighbours, the last one last, and how far down each stood. */
   #trail: { view: Listed; top: number; of: string }[] = [];
   #which = "";
@@ -58,6 +65,7 @@ export class PointsList {
   constructor(page: Page, highest?: number) {
     this.#page = page;
     this.#list = new LongList(ROW, page.redraw, 0, highest);
+    this.#histogram = new Histogram(page);
   }
 
   destroy(): void {
@@ -68,7 +76,7 @@ export class PointsList {
   /** After the page is drawn: watch the element that scrolls, measure what is open, fetch what is in sight. */
   drawn(): void {
     const { state, reading } = this.#page.store;
-    const scroll = state.view.tab === "points" ? (this.#scroll.value ?? null) : null;
+    const scroll = state.view.tab === "points" && state.view.points === "rows" ? (this.#scroll.value ?? null) : null;
     if (this.#list.watch(scroll)) this.#ring(-1);
     if (!scroll) return;
     if (reading.total === null) return reading.want(0, 0);
@@ -89,6 +97,11 @@ export class PointsList {
   }
 
   render(): TemplateResult {
+    const { points } = this.#page.store.state.view;
+    return html`${views(this.#page)} ${points === "duplicates" ? duplicates(this.#page) : points === "labels" ? confusion(this.#page) : this.#rows()}`;
+  }
+
+  #rows(): TemplateResult {
     const { state, reading } = this.#page.store;
     const { view } = state;
     this.#focused = this.#scroll.value?.contains(active(this.#scroll.value)) ?? false;
@@ -129,7 +142,7 @@ export class PointsList {
         </div>
       </div>
     </div>`;
-    return html`${this.#head()} ${this.#back()}
+    return html`${this.#head()} ${this.#back()} ${this.#histogram.render()}
       <div class="el-scroll" data-test="points" tabindex="-1" ${ref(this.#scroll)}>
         ${reading.trouble ? this.#trouble() : reading.total === 0 ? html`<p class="el-empty">${view.within === "dropped" && view.filter ? "No dropped rows match." : EMPTY[view.within]}</p>` : body}
       </div>`;
@@ -199,10 +212,13 @@ export class PointsList {
   #head(): TemplateResult {
     const { store } = this.#page;
     const { view, clusters, hits, session } = store.state;
-    const chosen = view.within === "cluster" ? `cluster ${view.listed}` : view.within;
+    const tags = store.grounds.want("tags").value;
+    const chosen = view.within === "cluster" ? `cluster ${view.listed}` : view.within === "tag" ? `tag ${view.tagged}` : view.within;
     const choose = (event: Event) => {
-      const [within, cluster] = (event.target as HTMLSelectElement).value.split(" ");
-      store.list({ within: within as Within, ...(cluster ? { listed: Number(cluster) } : {}) });
+      const { value } = event.target as HTMLSelectElement;
+      const [within] = value.split(" ", 1);
+      const which = value.slice(within.length + 1);
+      store.list({ within: within as Within, ...(within === "tag" ? { tagged: which } : which ? { listed: Number(which) } : {}) });
     };
     const option = (value: string, text: string) => html`<option value=${value} .selected=${live(value === chosen)}>${text}</option>`;
     const type = (event: Event) => {
@@ -216,6 +232,8 @@ export class PointsList {
       <select class="el-input" data-test="points-within" aria-label="Rows to list" @change=${choose}>
         ${option("all", "All rows")} ${option("kept", "Kept")} ${option("dropped", "Dropped")} ${option("selection", "Selection")}
         ${hits || view.within === "hits" ? option("hits", "Search hits") : nothing} ${view.within === "near" ? option("near", "Neighbours") : nothing}
+        ${tags?.pinned || view.within === "pinned" ? option("pinned", "Pinned") : nothing}
+        ${tags?.tags.length ? html`<optgroup label="Tags">${tags.tags.map(({ name, count: n }) => option(`tag ${name}`, `${name} (${count(n)})`))}</optgroup>` : nothing}
         <optgroup label="Clusters">${clusters.map((c) => option(`cluster ${c.cluster}`, clusterName(c)))}</optgroup>
       </select>
       <span class="el-field-pair el-grow">
@@ -268,8 +286,8 @@ export class PointsList {
 
   #near(point: Point): void {
     const { store } = this.#page;
-    const { within, listed, near, filter, regex, order } = store.state.view;
-    this.#trail.push({ view: { within, listed, near, filter, regex, order }, top: this.#list.top, of: beginning(point.text, 80) });
+    const { within, listed, near, tagged, filter, regex, order } = store.state.view;
+    this.#trail.push({ view: { within, listed, near, tagged, filter, regex, order }, top: this.#list.top, of: beginning(point.text, 80) });
     clearTimeout(this.#typing);
     this.#typing = undefined;
     store.list({ within: "near", near: point.row, filter: "", order: [] });

@@ -1,0 +1,178 @@
+// Evidence to look at beside the rows: duplicates side by side, labels that look like others, clusters that mix, accuracy by round,
+// clusterings compared, tags. Asked for where it is looked at, and again once a revision moved. Knows no DOM.
+
+import { type Kernel, RequestError, type Result } from "./kernel";
+import { Mask } from "./mask";
+import type { Choice, DuplicateGroup, Part } from "./protocol";
+import type { SetOp } from "./scatter/types";
+import type { Store } from "./store";
+
+/** Groups of one answer. */
+const GROUPS = 20;
+const MOST = 200;
+/** Ms without a move of the slider before groups are asked for. */
+const CALM = 300;
+
+export type Ground = "confusion" | "pairs" | "accuracy" | "compared" | "tags";
+export type Kind = "near" | "conflict" | "meaning";
+
+/** What was answered last, which stays to be read while the next answer is on its way. */
+export interface Held<T> {
+  value: T | null;
+  /** One calm sentence on why there is none. */
+  trouble: string;
+  fresh: boolean;
+  asking: boolean;
+}
+
+/** What is being typed for a selection; it goes with it. */
+export interface Typed {
+  what: "tag" | "label";
+  of: Mask;
+  name: string;
+  note: string;
+}
+
+export interface Duplicates {
+  groups: DuplicateGroup[];
+  total: number;
+  rows: number;
+  pending: boolean;
+  /** All rows that would go: of all groups, not of those listed alone. */
+  spare: Mask;
+}
+
+const none = <T>(): Held<T> => ({ value: null, trouble: "", fresh: false, asking: false });
+const AGAIN: Partial<Record<Part, Ground[]>> = {
+  round: ["confusion", "pairs", "accuracy"],
+  decision: ["confusion", "tags"],
+  evidence: ["confusion", "pairs", "accuracy"],
+  compare: ["compared"],
+};
+
+export class Grounds {
+  readonly #held: { [K in Ground]: Held<Result<K>> } = { confusion: none(), pairs: none(), accuracy: none(), compared: none(), tags: none() };
+  #duplicates = none<Duplicates>();
+  #kind: Kind = "near";
+  #threshold = 0.9;
+  #calm: ReturnType<typeof setTimeout> | undefined;
+  /** A tag or label being typed for what is selected. */
+  typed: Typed | null = null;
+  /** All pairs of labels are listed, not the first alone. */
+  whole = false;
+  /** Clusterings to compare next. */
+  candidates: Choice[] | null = null;
+
+  constructor(
+    readonly store: Store,
+    readonly kernel: Pick<Kernel, "request">,
+  ) {}
+
+  destroy(): void {
+    clearTimeout(this.#calm);
+  }
+
+  /** What moved is asked for again when it is next looked at. */
+  revised(parts: Part[]): void {
+    const again = parts.flatMap((part) => AGAIN[part] ?? []);
+    for (const ground of again) this.#held[ground].fresh = false;
+    if (parts.some((part) => part === "round" || part === "decision" || part === "evidence")) this.#duplicates.fresh = false;
+    if (again.length > 0) this.store.set({});
+  }
+
+  /** What is known; asks where it is older than what happened since. May be called as often as one likes. */
+  want<K extends Ground>(ground: K): Held<Result<K>> {
+    const held = this.#held[ground] as Held<Result<K>>;
+    if (!held.fresh && !held.asking && this.store.state.session) {
+      void this.#ask(held, async () => (await this.kernel.request(ground, {} as never)).result as Result<K>);
+    }
+    return held;
+  }
+
+  async #ask<T>(held: Held<T>, ask: () => Promise<T>): Promise<void> {
+    held.asking = held.fresh = true;
+    try {
+      held.value = await ask();
+      held.trouble = "";
+    } catch (error) {
+      held.trouble = told(error);
+      held.value = null;
+    }
+    held.asking = false;
+    this.store.set({});
+  }
+
+  // Duplicates
+
+  get kind(): Kind {
+    return this.#kind;
+  }
+
+  get threshold(): number {
+    return this.#threshold;
+  }
+
+  choose(kind: Kind, threshold = this.#threshold): void {
+    const other = kind !== this.#kind;
+    this.#kind = kind;
+    this.#threshold = threshold;
+    clearTimeout(this.#calm);
+    const again = () => {
+      this.#duplicates = { ...none(), value: other ? null : this.#duplicates.value };
+      this.store.set({});
+    };
+    if (other) return again();
+    this.#calm = setTimeout(again, CALM);
+    this.store.set({});
+  }
+
+  duplicates(): Held<Duplicates> {
+    const held = this.#duplicates;
+    if (!held.fresh && !held.asking && this.store.state.session) {
+      const limit = Math.min(MOST, Math.max(GROUPS, held.value?.groups.length ?? 0));
+      void this.#ask(held, () => this.#groups(0, limit));
+    }
+    return held;
+  }
+
+  more(): void {
+    const held = this.#duplicates;
+    const { value } = held;
+    if (!value || held.asking) return;
+    void this.#ask(held, async () => {
+      const next = await this.#groups(value.groups.length, GROUPS);
+      return { ...next, groups: [...value.groups, ...next.groups] };
+    });
+  }
+
+  async #groups(offset: number, limit: number): Promise<Duplicates> {
+    const threshold = this.#kind === "meaning" ? { threshold: this.#threshold } : {};
+    const { result, bytes } = await this.kernel.request("duplicates", { kind: this.#kind, ...threshold, offset, limit });
+    const n = this.store.state.session!.n;
+    return { ...result, spare: bytes.length > 0 ? Mask.from(n, bytes) : new Mask(n) };
+  }
+
+  // What leads to a selection
+
+  /** The rows that bear one label and look like another. */
+  async confused(given: string, looks: string, op: SetOp): Promise<void> {
+    await this.store.attempt(async () => {
+      const { bytes } = await this.kernel.request("confused", { given, looks });
+      this.store.selection.all(Mask.from(this.store.state.shown.length, bytes), { kind: "confused", op, given, looks });
+    });
+  }
+
+  /** Clusters every candidate; the answers come one by one. */
+  async compare(clusterers: Choice[]): Promise<void> {
+    await this.store.attempt(async () => {
+      await this.kernel.request("compare", { clusterers });
+      this.#held.compared.fresh = false;
+      this.store.set({ error: "" });
+    });
+  }
+}
+
+const told = (error: unknown): string => {
+  if (!(error instanceof RequestError)) console.error(error);
+  return error instanceof Error ? error.message : String(error);
+};

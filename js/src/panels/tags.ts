@@ -1,0 +1,97 @@
+// Tags, notes, pins and other labels for what is selected: lines of the tray's menu, and the form that one of them opens.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Typed } from "../grounds";
+import { countSelected } from "../state";
+import type { Page } from "./page";
+import { count, rows } from "./words";
+
+type Line = (test: string, title: string, act: () => void, off?: boolean) => TemplateResult;
+
+/** What the menu offers. Tagging and pinning remove nothing. */
+export function tagLines(page: Page, line: Line): TemplateResult {
+  const { store } = page;
+  const { selected, hello } = store.state;
+  const { grounds } = store;
+  const tags = grounds.want("tags").value;
+  const open = (what: Typed["what"]) => {
+    if (!selected) return;
+    grounds.typed = { what, of: selected, name: "", note: "" };
+    store.set({});
+  };
+  return html`${line("more-tag", "Tag…", () => open("tag"))} ${line("more-pin", "Pin: never dropped", () => void pin(page, true))}
+  ${tags?.pinned ? line("more-unpin", "Let go of pins", () => void pin(page, false)) : nothing} ${tags?.tags.length ? line("more-untag", "Take tags off", () => void tag(page, "", "")) : nothing}
+  ${hello?.label_name ? line("more-relabel", "Propose a label…", () => open("label")) : nothing}`;
+}
+
+async function pin({ store }: Page, on: boolean): Promise<void> {
+  const { selected } = store.state;
+  if (!selected) return;
+  const n = rows(countSelected(store.state));
+  await store.decide("pin", { on }, on ? `Pinned ${n}: no decision drops them. Z lets go.` : `Let go of ${n}.`, selected.toBytes(), "Nothing changed.");
+}
+
+async function tag({ store }: Page, name: string, note: string): Promise<void> {
+  const { selected } = store.state;
+  if (!selected) return;
+  const n = rows(countSelected(store.state));
+  await store.decide("tag", { name, ...(note ? { note } : {}) }, name ? `Tagged ${n} “${name}”.` : `Took the tags off ${n}.`, selected.toBytes(), "Nothing changed.");
+}
+
+async function relabel({ store }: Page, label: string): Promise<void> {
+  const { selected } = store.state;
+  if (!selected) return;
+  const n = rows(countSelected(store.state));
+  await store.decide("relabel", { label }, `Proposed “${label}” for ${n}, in a column of its own. Z takes it back.`, selected.toBytes(), "Nothing changed.");
+}
+
+/** The form in place of the tray's buttons; nothing where none is open. */
+export function tagForm(page: Page): TemplateResult | typeof nothing {
+  const { store } = page;
+  const { grounds } = store;
+  const { typed } = grounds;
+  const { selected } = store.state;
+  if (!typed || !selected || typed.of !== selected) return nothing;
+  const { what, name, note } = typed;
+  const put = (patch: Partial<Typed>) => {
+    grounds.typed = { ...typed, ...patch };
+    store.set({});
+  };
+  const close = () => {
+    grounds.typed = null;
+    store.set({});
+  };
+  const submit = (event: Event) => {
+    event.preventDefault();
+    const said = name.trim();
+    if (!said) return;
+    close();
+    void (what === "tag" ? tag(page, said, note.trim()) : relabel(page, said));
+  };
+  const known = what === "tag" ? (grounds.want("tags").value?.tags.map((one) => one.name) ?? []) : labelsOf(page);
+  const value = (event: Event) => (event.target as HTMLInputElement).value;
+  return html`<form class="el-acts el-tagging" data-test="tray-${what}-form" @submit=${submit}>
+    <input
+      class="el-input"
+      dir="auto"
+      data-test="tray-${what}"
+      list="el-known-${what}"
+      autocomplete="off"
+      maxlength="80"
+      aria-label=${what === "tag" ? "Tag" : "Label to propose"}
+      placeholder=${what === "tag" ? "tag" : "label"}
+      .value=${name}
+      @input=${(event: Event) => put({ name: value(event) })}
+    />
+    <datalist id="el-known-${what}">${known.map((one) => html`<option value=${one}></option>`)}</datalist>
+    ${what === "tag" ? html`<input class="el-input" dir="auto" data-test="tray-note" autocomplete="off" maxlength="300" aria-label="Note" placeholder="note, if any" .value=${note} @input=${(event: Event) => put({ note: value(event) })} />` : nothing}
+    <button type="submit" class="el-button el-primary" data-test="tray-${what}-confirm" ?disabled=${!name.trim()}>${what === "tag" ? "Tag" : "Propose"} ${count(countSelected(store.state))}</button>
+    <button type="button" class="el-button" data-test="tray-${what}-back" @click=${close}>Back</button>
+  </form>`;
+}
+
+/** Labels there are, to choose from. */
+function labelsOf({ store }: Page): string[] {
+  const values = store.colouring.valuesOf("label");
+  return (values?.categories ?? []).filter((_, code, all) => !values?.others || code < all.length - 1).map(({ name }) => name);
+}

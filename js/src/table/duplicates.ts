@@ -1,0 +1,124 @@
+// Groups of rows that say the same, side by side, with what differs marked; and a way to select all of them but one each.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { difference } from "../diff";
+import type { Kind } from "../grounds";
+import { Mask } from "../mask";
+import { count, figure, rows } from "../panels/words";
+import type { Page } from "../panels/page";
+import type { DuplicateGroup, Point } from "../protocol";
+import type { SetOp } from "../scatter/types";
+
+const KINDS: { kind: Kind; title: string; help: string; none: string }[] = [
+  { kind: "near", title: "Near copies", help: "The same words in another writing, checked: same numbers, same negations", none: "No near copies were found among the rows that stay." },
+  { kind: "conflict", title: "Labels differ", help: "Copies that bear different labels: at most one of them is right", none: "No copies with different labels were found." },
+  { kind: "meaning", title: "Near in meaning", help: "Rows whose vectors point the same way. Nothing checks what they say: look before you drop", none: "No rows are as near in meaning as that." },
+];
+const LEAST = 0.75;
+const HIGHEST = 0.99;
+
+export function duplicates(page: Page): TemplateResult {
+  const { store } = page;
+  const { grounds } = store;
+  const { value, trouble, asking } = grounds.duplicates();
+  const kinds = KINDS.filter(({ kind }) => kind !== "conflict" || store.state.hello?.label_name);
+  const now = KINDS.find(({ kind }) => kind === grounds.kind)!;
+  const waits = value === null || value.pending;
+  return html`<div class="el-line el-kinds">
+      <span class="el-segments" role="group" aria-label="Kind of duplicates">
+        ${kinds.map(({ kind, title, help }) => html`<button type="button" data-test="duplicates-${kind}" aria-pressed=${kind === grounds.kind} title=${help} @click=${() => grounds.choose(kind)}>${title}</button>`)}
+      </span>
+      ${grounds.kind === "meaning" ? slider(page) : nothing}
+    </div>
+    <div class="el-scroll el-groups" tabindex="0" data-test="duplicates" aria-busy=${waits || asking} aria-label=${now.title}>
+      ${trouble
+        ? html`<p class="el-empty" role="status">${trouble}</p>`
+        : waits && !value?.groups.length
+          ? html`<p class="el-empty">Looking for duplicates…</p>`
+          : value.total === 0
+            ? html`<p class="el-empty" data-test="duplicates-none">${now.none}</p>`
+            : html`${summary(page, value)}
+                ${repeat(
+                  value.groups,
+                  ({ survivor }) => survivor,
+                  (group) => card(page, group),
+                )}
+                ${value.groups.length < value.total
+                  ? html`<button type="button" class="el-button" data-test="duplicates-more" ?disabled=${asking} @click=${() => grounds.more()}>Show more of ${count(value.total - value.groups.length)} groups</button>`
+                  : nothing}`}
+    </div>`;
+}
+
+function slider({ store: { grounds } }: Page): TemplateResult {
+  const { threshold } = grounds;
+  return html`<label class="el-nearness" title="Cosine of two rows' vectors, from which on they count as near in meaning">
+    <input
+      type="range"
+      min=${LEAST}
+      max=${HIGHEST}
+      step="0.01"
+      data-test="duplicates-threshold"
+      aria-label="Least similarity"
+      aria-valuetext="cosine of at least ${figure(threshold, 2)}"
+      .value=${String(threshold)}
+      @input=${(event: Event) => grounds.choose("meaning", Number((event.target as HTMLInputElement).value))}
+    />
+    <span class="el-figures">≥ ${figure(threshold, 2)}</span>
+  </label>`;
+}
+
+function summary(page: Page, { total, rows: all, spare }: { total: number; rows: number; spare: Mask }): TemplateResult {
+  const { store } = page;
+  const { kind } = store.grounds;
+  const { kept } = store.state;
+  const there = kept ? spare.and(kept) : spare;
+  const n = there.count();
+  const take = () => store.selection.all(there, { kind: "duplicates", op: "new", of: kind, ...(kind === "meaning" ? { threshold: store.grounds.threshold } : {}) });
+  return html`<p class="el-summary">
+    <span><b>${count(total)}</b> ${total === 1 ? "group" : "groups"} of ${rows(all)}</span>
+    ${n > 0 && kind !== "conflict"
+      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" @click=${take}>Select the ${count(n)} beside the first of each</button>`
+      : nothing}
+  </p>`;
+}
+
+function card(page: Page, { survivor, count: size, conflict, similarity, points }: DuplicateGroup): TemplateResult {
+  const first = points.find(({ row }) => row === survivor) ?? points[0];
+  const others = points.filter((point) => point !== first);
+  const unseen = size - points.length;
+  return html`<article class="el-group" data-test="duplicate-group">
+    <header>
+      <span class="el-soft">${rows(size)}${similarity === null ? nothing : html` · <span class="el-figures" title="The least cosine to the first">${figure(similarity, 2)}</span>`}</span>
+      ${conflict ? html`<span class="el-pill el-trim" data-test="duplicate-conflict">labels differ</span>` : nothing}
+    </header>
+    <ul>
+      ${first ? one(page, first, first) : nothing} ${others.map((point) => one(page, point, first))}
+    </ul>
+    ${unseen > 0 ? html`<p class="el-soft">and ${count(unseen)} more</p>` : nothing}
+  </article>`;
+}
+
+/** A row against the one that would stay. */
+function one(page: Page, point: Point, first: Point): TemplateResult {
+  const { selected } = page.store.state;
+  const { row, text, label, kept, clipped } = point;
+  const stays = point === first;
+  const lit = selected?.has(row) ?? false;
+  const differs = label !== first.label;
+  const said = stays ? html`${text}` : html`${difference(text, first.text).map((piece) => (piece.differs ? html`<mark>${piece.text}</mark>` : piece.text))}`;
+  return html`<li class="${lit ? "el-lit" : ""} ${kept ? "" : "el-gone"}" data-test="duplicate" data-row=${row} @pointerenter=${() => page.scatter?.setHover(row)} @pointerleave=${() => page.scatter?.setHover(-1)}>
+    <label>
+      <input type="checkbox" data-test="duplicate-pick" aria-label="Select row ${row}" .checked=${lit} ?disabled=${!kept} @change=${() => toggle(page, row, lit)} />
+      <span class="el-twin" dir="auto">${said}${clipped ? "…" : nothing}</span>
+    </label>
+    ${stays ? html`<span class="el-soft" title="The others of the group are compared with this one">first</span>` : nothing}
+    ${label === null ? nothing : html`<span class="el-tag ${differs ? "el-other" : ""}" dir="auto" title="label: ${label}">${label}</span>`}
+  </li>`;
+}
+
+function toggle({ store }: Page, row: number, lit: boolean): void {
+  const { selected, shown } = store.state;
+  const op: SetOp = lit ? "subtract" : selected ? "add" : "new";
+  store.selection.take(Mask.of(shown.length, [row]), { kind: "rows", op, rows: [row] });
+}
