@@ -132,7 +132,8 @@ class Session(Ledger):
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
         self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
-        self._steps = Steps(corpus, self.choices.embedder, findings)
+        self.asked = findings or Findings()
+        self._steps = Steps(corpus, self.choices.embedder, self.asked)
         self._shelf = Shelf(
             self._archive, self._steps, self.choices, self.corpus.n,
             lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
@@ -365,7 +366,7 @@ class Session(Ledger):
         return self._steps.space(self._agreed(self._next()), progress)
 
     def evidence(self, made: Round | None = None, progress: Progress = SILENT) -> Evidence:
-        """What is known about the rows in the vectors of a round, groups of near copies among them; the current one where none is given."""
+        """What is known about the rows, by the vectors of a round: groups of near copies, and more; the current one by default."""
         return self._steps.evidence((made or self.round).settings, progress)
 
     @property

@@ -94,22 +94,22 @@ def ends_with(letters: Any, a: int, a_end: int, b: int, b_end: int) -> bool:
     """Whether the first word ends in all of the second."""
     if a_end - a < b_end - b:
         return False
-    for back in range(1, b_end - b + 1):
+    size = b_end - b
+    for back in range(1, size + 1):
         if letters[a_end - back] != letters[b_end - back]:
-            return False
-    return True
+            size = 0
+    return size > 0
 
 
 @kernel()
 def digits(letters: Any, a: int, a_end: int, b: int, b_end: int) -> bool:
     """Whether one of two words is no word of letters alone, as far as ASCII goes."""
+    least = 65
     for at in range(a, a_end):
-        if letters[at] < 65:
-            return True
+        least = min(least, letters[at])
     for at in range(b, b_end):
-        if letters[at] < 65:
-            return True
-    return False
+        least = min(least, letters[at])
+    return least < 65
 
 
 @kernel()
@@ -173,13 +173,12 @@ def joined(letters: Any, starts: Any, a: int, b: int, whole: int) -> bool:
     first, second = starts[a + 1] - starts[a], starts[b + 1] - starts[b]
     if starts[whole + 1] - starts[whole] != first + second:
         return False
+    wrong = 0
     for at in range(first):
-        if letters[starts[a] + at] != letters[starts[whole] + at]:
-            return False
+        wrong += letters[starts[a] + at] != letters[starts[whole] + at]
     for at in range(second):
-        if letters[starts[b] + at] != letters[starts[whole] + first + at]:
-            return False
-    return True
+        wrong += letters[starts[b] + at] != letters[starts[whole] + first + at]
+    return wrong == 0
 
 
 @kernel()
@@ -219,10 +218,10 @@ def apart(
             size += 1
         if i == x_end or j == y_end:
             continue
-        if left >= SMALL and i + 1 < x_end and j + 1 < y_end and tokens[i] == tokens[j + 1] and tokens[i + 1] == tokens[j]:
-            if kinds[tokens[i]] == 1 or kinds[tokens[j]] == 1:
-                stack[size, 0], stack[size, 1], stack[size, 2] = i + 2, j + 2, spent + SMALL
-                size += 1
+        crossed = i + 1 < x_end and j + 1 < y_end and tokens[i] == tokens[j + 1] and tokens[i + 1] == tokens[j]
+        if crossed and left >= SMALL and (kinds[tokens[i]] == 1 or kinds[tokens[j]] == 1):
+            stack[size, 0], stack[size, 1], stack[size, 2] = i + 2, j + 2, spent + SMALL
+            size += 1
         if i + 1 < x_end and joined(letters, starts, tokens[i], tokens[i + 1], tokens[j]):
             stack[size, 0], stack[size, 1], stack[size, 2] = i + 2, j + 1, spent + SLIP
             size += 1
@@ -285,14 +284,22 @@ def strange(letters: Any, ends: Any, counts: Any, table: Any, nats: Any) -> None
     total = 0.0
     for text in range(nats.size):
         for at in range(ends[text] + 2, ends[text + 1]):
-            run = letters[at - 2] * np.uint32(0x9E3779B1) + letters[at - 1] * np.uint32(0x85EBCA77) + letters[at] * np.uint32(0xC2B2AE3D)
+            run = (
+                letters[at - 2] * np.uint32(0x9E3779B1)
+                + letters[at - 1] * np.uint32(0x85EBCA77)
+                + letters[at] * np.uint32(0xC2B2AE3D)
+            )
             table[(run ^ (run >> np.uint32(15))) & mask] += np.float32(counts[text])
             total += counts[text]
     for text in range(nats.size):
         found = 0.0
         size = max(1, ends[text + 1] - ends[text] - 2)
         for at in range(ends[text] + 2, ends[text + 1]):
-            run = letters[at - 2] * np.uint32(0x9E3779B1) + letters[at - 1] * np.uint32(0x85EBCA77) + letters[at] * np.uint32(0xC2B2AE3D)
+            run = (
+                letters[at - 2] * np.uint32(0x9E3779B1)
+                + letters[at - 1] * np.uint32(0x85EBCA77)
+                + letters[at] * np.uint32(0xC2B2AE3D)
+            )
             others = table[(run ^ (run >> np.uint32(15))) & mask] - counts[text]
             found -= log((max(others, 0.0) + 1.0) / (total + 1.0))
         nats[text] = found / size

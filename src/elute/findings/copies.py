@@ -140,7 +140,12 @@ def _first(of: NDArray[np.int64], rows: NDArray[np.int64], size: int) -> NDArray
 
 
 def _survivors(
-    found: Duplicates, links: _Links, text: NDArray[np.int64], cls: NDArray[np.int64], first: NDArray[np.int64], own: NDArray[np.bool_]
+    found: Duplicates,
+    links: _Links,
+    text: NDArray[np.int64],
+    cls: NDArray[np.int64],
+    first: NDArray[np.int64],
+    own: NDArray[np.bool_],
 ) -> NDArray[np.int64]:
     """(c,) the row that stands for each class among its near copies; -1 where nobody is left."""
     from elute.findings._kernels import stars

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from elute.findings.words import Words
 
 SMALL_WORDS = {
-    "English": "the is are was to of and in that it for you my with on have how what can do this not be your me please from at will would",
-    "German": "der die das und ist nicht ich sie ein eine zu den mit wie kann mein für auf es wir haben bitte von auch noch wenn oder mir",
+    "English": "the is are was to of and in that it for you my with on have how what can do this not be your me please from will would",
+    "German": "der die das und ist nicht ich sie ein eine zu den mit wie kann mein für auf es wir haben bitte von auch noch wenn oder",
     "French": "le la les des est et je vous une un pas pour que dans mon ma sur avec comment puis ce ai du il elle nous être mes votre",
     "Spanish": "el la los las es de que en un una por para mi con no cómo puedo se tu su quiero del al más está como qué",
     "Italian": "il la che di un una per non mi con come posso sono ho il mio gli della del questo anche più nel voglio",
@@ -48,7 +48,8 @@ def languages(words: Words) -> NDArray[np.int64]:
     table = np.zeros((len(words.vocabulary), len(SMALL_WORDS)), np.int32)
     for number in known:
         table[number] = masks[words.vocabulary[number]]
-    at = np.flatnonzero(table.any(axis=1)[words.tokens])
+    small = np.asarray(table.any(axis=1))
+    at = np.flatnonzero(small[words.tokens])
     size = len(words.vocabulary)
     once = np.unique(np.repeat(np.arange(t), words.sizes)[at] * size + words.tokens[at])  # a word that is there twice counts once
     text, word = once // size, once % size
@@ -62,5 +63,5 @@ def languages(words: Words) -> NDArray[np.int64]:
 def shares(found: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Share of each language among the rows whose language is known; texts count as often as they are there."""
     known = found >= 0
-    total = np.bincount(found[known], weights=counts[known], minlength=len(SMALL_WORDS))
-    return total / max(total.sum(), 1.0)
+    total = np.bincount(found[known], weights=counts[known], minlength=len(SMALL_WORDS)).astype(np.float64)
+    return np.asarray(total / max(float(total.sum()), 1.0))

@@ -27,9 +27,9 @@ class Findings:
     personal : bool
         Look for personal data: email addresses, telephone, card and bank account numbers.
     own : dict of str to callable
-        Functions of your own. Each is given what its parameters are called: ``texts`` (list of n str or None), ``vectors`` ((n, d) float32,
-        NaN without one) or ``round`` (a :class:`~elute.Round` without its findings), and answers n scores, NaN where it has none, or n
-        booleans. A function of one parameter with another name is given the texts.
+        Functions of your own. Each is given what its parameters are called: ``texts`` (list of n str or None), ``vectors`` ((n, d)
+        float32) or ``round`` (a :class:`~elute.Round` whose findings are not made yet), and answers n scores, NaN where it has none,
+        or n booleans. A function of one parameter with another name is given the texts.
 
     Examples
     --------
@@ -45,7 +45,9 @@ class Findings:
             if not isinstance(name, str) or not name or len(name) > 60:
                 raise SettingsError(f"An own finding is called {name!r}; a name of 1 to 60 characters is needed.")
             if not callable(function):
-                raise SettingsError(f"own={{{name!r}: ...}} is {type(function).__name__}; a function of texts, vectors or round is needed.")
+                raise SettingsError(
+                    f"own[{name!r}] is {type(function).__name__}; a function of texts, vectors or round is needed."
+                )
 
     def describe(self) -> list[str]:
         """What is looked for, by name: as long as it is the same, findings kept on disk are what these would find."""
@@ -56,7 +58,9 @@ def reads(function: Scorer) -> tuple[str, ...]:
     """Which of texts, vectors and round a function asks for."""
     try:
         names = [
-            name for name, one in inspect.signature(function).parameters.items() if one.default is one.empty and one.kind not in (2, 4)
+            name
+            for name, one in inspect.signature(function).parameters.items()
+            if one.default is one.empty and one.kind not in (2, 4)
         ]
     except (TypeError, ValueError):  # a builtin
         return ("texts",)
@@ -65,7 +69,9 @@ def reads(function: Scorer) -> tuple[str, ...]:
     return tuple(names)
 
 
-def own_scores(name: str, function: Scorer, given: Mapping[str, Any], n: int) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
+def own_scores(
+    name: str, function: Scorer, given: Mapping[str, Any], n: int
+) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
     """What an own function says: scores (n,), flags (n,) and, where it failed, a sentence.
 
     Flags are what it answered in booleans; scores alone flag nothing.

@@ -1,6 +1,6 @@
 """Personal data in texts, where the person asked for it: email addresses, telephone, card and bank account numbers.
 
-Numbers that have a checksum must pass it: cards Luhn's, IBANs their remainder of 97. What is told is masked, and nothing is kept but how many.
+Numbers that have a checksum must pass it: cards Luhn's, IBANs their remainder of 97. What is told is masked; only how many is kept.
 """
 
 from __future__ import annotations
@@ -19,7 +19,12 @@ _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}")
 _MAY = re.compile(r"@|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 READ = 32_000
 """Characters of a text."""
-KINDS = {"email": "an email address", "iban": "a bank account number (IBAN)", "card": "a card number", "phone": "a telephone number"}
+KINDS = {
+    "email": "an email address",
+    "iban": "a bank account number (IBAN)",
+    "card": "a card number",
+    "phone": "a telephone number",
+}
 
 
 def personal(texts: Sequence[str | None]) -> NDArray[np.float32]:

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from elute.neighbors import Neighbors
 
 
-def redundancy(neighbors: Neighbors, weights: NDArray[np.float64], labels: NDArray[np.int32] | None = None) -> NDArray[np.float32]:
+def redundancy(
+    neighbors: Neighbors, weights: NDArray[np.float64], labels: NDArray[np.int32] | None = None
+) -> NDArray[np.float32]:
     """How well each vector (p,) is covered by vectors of its own cluster that are more central: their best cosine, 0 to 1.
 
     A vector is more central than another where its nearest (10) are nearer; so of two near ones only one is redundant, and the densest of

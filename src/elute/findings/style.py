@@ -2,15 +2,16 @@
 
 The rules, on texts as they came in (``markup``) or as they are embedded (all others):
 
-* ``odd_length``: robust z of log(1 + characters) above 5, where the spread is at least that of a factor 1.25: some 1 in 1,000 of clean sets;
-* ``markup``: more than half of the characters other than white space belong to tags and entities, or are neither letters, marks, digits nor
+* ``odd_length``: robust z of log(1 + characters) beyond 5, where the spread is at least that of a factor 1.25; none to 3 in 1,000 of the
+  rows of clean sets;
+* ``markup``: more than half of the characters other than white space belong to tags and entities, or are no letters, marks, digits or
   ordinary punctuation;
-* ``script``: more than half of its letters are of a script that fewer than 1 in 20 of all letters are of; or its small words are those of a
-  language that fewer than 1 in 20 rows are in; or its letters in threes are far less likely than the set's (robust z above 6) and none of
-  its words is in 5 other rows, in a text of 4 words and more;
+* ``script``: more than half of its letters are of a script that fewer than 1 in 20 of all letters are of; or its small words are those of
+  a language that fewer than 1 in 20 rows are in; or its letters in threes are far less likely than the set's (robust z above 6) and none
+  of its words is in 5 other rows, in a text of 4 words and more;
 * ``boilerplate``: more than half of its words, and 12 at least, lie in runs of 8 words that 5 other rows hold too.
 
-A rule that flags more than 5 % of the rows it is asked about flags none of them: then it is how this set is written. Its score still ranks.
+A rule that flags more than 5 % of the rows it is asked about flags none of them: it is how this set is written. Its score still ranks.
 """
 
 from __future__ import annotations
@@ -79,7 +80,9 @@ def markup(texts: Sequence[str | None]) -> tuple[NDArray[np.float32], NDArray[np
 @cache
 def _script(block: int) -> int:
     """A number for the script of 128 characters: that of most of their names, in its first word."""
-    names = [unicodedata.name(chr(code), "").split(" ")[0] for code in range(block * 128, block * 128 + 128) if chr(code).isalpha()]
+    names = [
+        unicodedata.name(chr(code), "").split(" ")[0] for code in range(block * 128, block * 128 + 128) if chr(code).isalpha()
+    ]
     if not names:
         return -1
     name = max(set(names), key=names.count)
@@ -87,7 +90,10 @@ def _script(block: int) -> int:
 
 
 _SCRIPTS: dict[str, int] = {"LATIN": 0}
-_ALSO = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KANGXI": "CJK", "IDEOGRAPHIC": "CJK", "HALFWIDTH": "CJK", "FULLWIDTH": "LATIN", "MODIFIER": "LATIN"}
+_ALSO = {
+    **dict.fromkeys(("HIRAGANA", "KATAKANA", "KANGXI", "IDEOGRAPHIC", "HALFWIDTH"), "CJK"),
+    **dict.fromkeys(("FULLWIDTH", "MODIFIER"), "LATIN"),
+}
 
 
 def scripts(texts: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float64]]:
@@ -117,7 +123,9 @@ def scripts(texts: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.
     return main, share, total
 
 
-def script(texts: Sequence[str | None], of: NDArray[np.int64], words: Words) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
+def script(
+    texts: Sequence[str | None], of: NDArray[np.int64], words: Words
+) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
     """Wrong script or language for this set.
 
     Parameters
@@ -170,7 +178,10 @@ def _note(scripts_in: NDArray[np.float64], share_of: NDArray[np.float64]) -> str
         return ""
     told = ", ".join(f"{names[at]} {share_of[at]:.0%}" for at in there)
     which = " and ".join(filter(None, [told, f"{others} other script{'s' * (others > 1)}" if others else ""]))
-    return f"Languages, of the rows that tell: {which}. The offline embedding model knows English only: others may lie together for their language."
+    return (
+        f"Languages, of the rows that tell: {which}. The offline embedding model knows English only: "
+        "texts of another one may lie together for their language."
+    )
 
 
 def _letters(texts: Sequence[str | None]) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:

@@ -53,6 +53,8 @@ RANKS = {
 
 OF = ("copy_of", "near_copy_of", "conflict_of", "leaked_of")
 """Columns of row positions, -1 without one."""
+STEP0 = ("missing", "not_text", "blank", "too_short", "too_long", "changed")
+"""Columns that come with the prepared texts."""
 OWN, OWN_FLAG = "own:", ":flag"
 FAR = 0.9  # outlier score above which a row is called far from its cluster
 MOST = 0.05
@@ -81,8 +83,10 @@ def findings(
     Returns
     -------
     DataFrame of n rows
-        Boolean columns as in :data:`FLAGS`, scores as in :data:`RANKS`, rows as in :data:`OF`, ``label_suggested`` (the label that the data
-        would give, None where they give none), and for each own function ``own:NAME`` and ``own:NAME:flag``.
+        Boolean columns as in :data:`FLAGS`, scores as in :data:`RANKS`, rows as in :data:`OF`, ``label_suggested`` (the label that the
+        data would give, None where they give none), and for each own function ``own:NAME`` and ``own:NAME:flag``. The rule of each is
+        where it is made: see :mod:`elute.findings.copies`, :mod:`~elute.findings.duplicates`, :mod:`~elute.findings.labels`,
+        :mod:`~elute.findings.style`, :mod:`~elute.findings.privacy` and :mod:`~elute.findings.redundant`.
         ``distance`` is the mean cosine distance to the 10 nearest, 0 to 2; it, ``outlier_score`` and ``redundancy`` rank, and are never a
         verdict. Before the evidence is there (a draft), ``copy`` is any later row with the same text.
     """
@@ -119,18 +123,18 @@ def flags_of(table: pd.DataFrame) -> dict[str, str]:
 
 def ranks_of(table: pd.DataFrame) -> dict[str, str]:
     """Columns of scores with their titles: those of own functions too."""
-    own = {name: f"{name[len(OWN):]} (score)" for name in table.columns if name.startswith(OWN) and not name.endswith(OWN_FLAG)}
+    own = {name: f"{name[len(OWN) :]} (score)" for name in table.columns if name.startswith(OWN) and not name.endswith(OWN_FLAG)}
     return {**RANKS, **own}
 
 
 def held(flag: NDArray[np.bool_], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """A rule's flags (n,), or none where it would flag more than 5 % of the rows ``among``: it then only ranks. One row is never too many."""
+    """A rule's flags (n,), or none where it would flag more than 5 % of the rows ``among``, and more than one: it then only ranks."""
     return flag if (flag & among).sum() <= max(1.0, MOST * among.sum()) else np.zeros(len(flag), bool)
 
 
 def packed(table: pd.DataFrame) -> dict[str, NDArray[Any]]:
     """The columns as small arrays for a disk, but for those of step 0 and the suggested labels."""
-    names = [name for name in table.columns if name not in ("missing", "not_text", "blank", "too_short", "too_long", "changed", "label_suggested")]
+    names = [name for name in table.columns if name not in STEP0 and name != "label_suggested"]
     made: dict[str, NDArray[Any]] = {}
     for name in names:
         values = table[name].to_numpy()

@@ -7,11 +7,12 @@ for one is kept whole or marked: numbers with their signs and separators, negati
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ from elute.progress import SILENT, Progress
 
 SMALL = frozenset(
     "a an the this that these those my our i we im ive id is was are were be been am do does did would will can could should may might "
-    "want need get got have has had and so to for at in on of about with by as please kindly pls plz thanks thank hi hello hey ok okay um uh "
-    "uhm oh well just really very also some any which what there it its too now then like".split()
+    "want need get got have has had and so to for at in on of about with by as please kindly pls plz thanks thank hi hello hey ok okay "
+    "um uh uhm oh well just really very also some any which what there it its too now then like".split()
 )
 """Words of which one more, one less or one for another leaves a text what it is, as one edit."""
 NEGATIONS = frozenset(
@@ -35,12 +36,13 @@ NUMBERS = frozenset(
     "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion first second third fourth fifth sixth "
     "seventh eighth ninth tenth once twice half double".split()
 )
-OPPOSED = frozenset(
-    "from out off up down over under before after more less most least all only he she him her his hers your you me pm left right new old "
-    "high low buy sell send receive increase decrease best worst open close opened closed true false yes with today tomorrow yesterday "
-    "monday tuesday wednesday thursday friday saturday sunday january february march april june july august september october november "
-    "december how why when where who whose".split()
-) - SMALL
+_OPPOSED = (
+    "from out off up down over under before after more less most least all only he she him her his hers your you me pm left "
+    "right new old high low buy sell send receive increase decrease best worst open close opened closed true false yes with "
+    "today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february march april june "
+    "july august september october november december how why when where who whose"
+)
+OPPOSED = frozenset(_OPPOSED.split()) - SMALL
 """Words that are often all that differs between two texts that ask for different things."""
 OPPOSING = ("un", "in", "im", "il", "ir", "dis", "non", "de", "re", "mis", "anti", "ex", "over", "under", "up", "down")
 """A word and the same word after one of these are two words, however near their letters are."""
@@ -48,9 +50,9 @@ OPPOSING = ("un", "in", "im", "il", "ir", "dis", "non", "de", "re", "mis", "anti
 PLAIN, IS_SMALL, IS_FIXED = 0, 1, 2
 """Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, negations, opposites)."""
 
-_APART = {ord(mark): " " for mark in ".,;:!?\"()[]{}<>|/\\_~…–—-“”«»„·•*¿¡"}
+_APART = {ord(mark): " " for mark in '.,;:!?"()[]{}<>|/\\_~…–—-“”«»„·•*¿¡'}
 _GONE = {ord(mark): None for mark in "'’‘`´\u200b\u00ad"}
-_INNER = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003", "-": "\ue004"}
+INNER = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003", "-": "\ue004"}
 _NUMBER = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<![\w)])-(?=\d)")
 _DIGIT = re.compile(r"\d")
 _UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
@@ -70,7 +72,7 @@ def split(text: str) -> list[str]:
     if not text.isascii():
         text = _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", text))
     if _DIGIT.search(text):
-        text = _NUMBER.sub(lambda found: _INNER[found[0]], text)
+        text = _NUMBER.sub(lambda found: INNER[found[0]], text)
     return text.casefold().translate(_table()).split()
 
 
@@ -107,17 +109,17 @@ class Words:
         """Read texts: some 4 microseconds each for a sentence."""
         from elute.findings._kernels import spread
 
-        numbers: dict[str, int] = {}
+        numbers: defaultdict[str, int] = defaultdict(count().__next__)
         flat: list[int] = []
         ends = np.zeros(len(texts) + 1, np.int64)
-        add, known = flat.extend, numbers.setdefault
+        add, number = flat.extend, numbers.__getitem__
         for at, text in enumerate(texts):
             if at % 4096 == 0:
                 progress.check()
-            add([known(word, len(numbers)) for word in split(text)])
+            add(map(number, split(text)))
             ends[at + 1] = len(flat)
         tokens = np.array(flat, np.int32)
-        vocabulary = [sys.intern(word) for word in numbers]
+        vocabulary = list(numbers)
         letters = np.frombuffer("".join(vocabulary).encode("utf-32-le", "surrogatepass"), "<i4").astype(np.int32)
         starts = np.concatenate([[0], np.cumsum([len(word) for word in vocabulary], dtype=np.int64)]).astype(np.int64)
         kinds = np.fromiter((_kind(word) for word in vocabulary), np.int8, len(vocabulary))

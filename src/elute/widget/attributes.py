@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from elute.decisions import State
 from elute.errors import InputError
-from elute.findings import FLAGS, RANKS
+from elute.findings import FLAGS, RANKS, flags_of, ranks_of
 from elute.round import Round
 from elute.widget.codes import Categories, Codes, Numbers, Values, flags
 from elute.widget.columns import Column, categories, readable
@@ -68,7 +68,8 @@ class Attributes:
             told.insert(0, _told("cluster", "cluster", "category"))
             if not np.isnan(made.scores.row_silhouette).all():
                 told.append(_told("silhouette", "silhouette", "number"))
-            told += [_told(f"finding:{name}", {**FLAGS, **RANKS}[name], "flag" if name in FLAGS else "number", "finding")
+            flagged, ranked = flags_of(made.findings), ranks_of(made.findings)
+            told += [_told(f"finding:{name}", {**flagged, **ranked}[name], "flag" if name in flagged else "number", "finding")
                      for name in self._found(made)]  # fmt: skip
         return told + [_told(f"column:{name}", name, one.kind, "column") for name, one in self._columns.items()]
 
@@ -78,7 +79,8 @@ class Attributes:
         if group == "column":
             return name in self._columns
         if group == "finding":
-            return name in FLAGS or name in RANKS
+            own = name.removeprefix("own:").removesuffix(":flag") in self._session.asked.own and name.startswith("own:")
+            return own or name in FLAGS or name in RANKS
         return key in ("cluster", "dropped", "silhouette", "length") or (
             key == "label" and self._session.corpus.label is not None
         )
@@ -155,8 +157,8 @@ class Attributes:
         """The findings that say something of some row."""
         if self._there is None or self._there[0] is not made.findings:
             table = made.findings
-            there = [name for name in FLAGS if table[name].to_numpy().any()]
-            there += [name for name in RANKS if np.isfinite(table[name].to_numpy()).any()]
+            there = [name for name in flags_of(table) if table[name].to_numpy().any()]
+            there += [name for name in ranks_of(table) if np.isfinite(table[name].to_numpy()).any()]
             self._there = table, there
         return self._there[1]
 
@@ -198,8 +200,10 @@ class Attributes:
             return clusters(made.labels, self._names)
         if key == "silhouette":
             return Numbers(made.scores.row_silhouette.astype(np.float64))
+        if name not in made.findings:  # an own function that this round, from disk, was made without
+            return Numbers(np.full(len(corpus), np.nan))
         found = made.findings[name].to_numpy()
-        return flags(found) if name in FLAGS else Numbers(found.astype(np.float64))
+        return flags(found) if found.dtype == bool else Numbers(found.astype(np.float64))
 
 
 def clusters(labels: NDArray[np.int32], names: dict[int, str]) -> Categories:

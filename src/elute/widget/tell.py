@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.decisions import Decision, together
-from elute.findings import FLAGS
+from elute.findings import flags_of
 from elute.round import OUTSIDE
 from elute.widget.columns import as_text
 
@@ -137,7 +137,8 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
     session = rounds.session
     texts, label, keep = session.corpus.texts, session.corpus.label, session.state.keep
     made = rounds.shown() if rounds.has_round else None
-    flags = {} if made is None else {words: made.findings[name].to_numpy()[rows] for name, words in FLAGS.items()}
+    named = {} if made is None else flags_of(made.findings)
+    flags = {} if made is None else {words: made.findings[name].to_numpy()[rows] for name, words in named.items()}
     told = []
     for at, row in enumerate(rows.tolist()):
         text = texts[row] or ""

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from elute.findings import FLAGS
+from elute.findings import flags_of
+from elute.findings.apart import difference
+from elute.findings.privacy import told as told_personal
 from elute.round import OUTSIDE, Round
 from elute.widget.codes import CLIP
 
@@ -20,6 +22,29 @@ ALWAYS = {
     "changed": "The copy that was embedded differs: encoding, markup, control characters or white space were repaired.",
     "noise": "No cluster is dense enough around it to take it in.",
 }
+COPIES = {"copy": "copy_of", "near_copy": "near_copy_of", "conflict": "conflict_of", "leaked": "leaked_of"}
+SAID = {
+    "copy": "The same text as row {:,}: {}",
+    "near_copy": "Nearly the same as row {:,}, which would stay: {}",
+    "conflict": "Row {:,} says the same under the label {}: {}",
+    "leaked": "Row {:,} of the reference says the same: {}",
+}
+SCORED = {
+    "odd_length": "length_score",
+    "markup": "markup_share",
+    "script": "script_score",
+    "boilerplate": "boilerplate_share",
+    "outlier": "outlier_score",
+    "label_issue": "label_score",
+    "personal": "personal_count",
+}
+"""The score behind a flag."""
+SCORES = {
+    "odd_length": "Its length is {:+.1f} robust standard deviations from the middle of the set.",
+    "markup": "{:.0%} of its characters are tags, entities or symbols.",
+    "script": "Its script, language or spelling is not that of this set.",
+    "boilerplate": "{:.0%} of its words stand in runs of eight or more that many other rows hold too.",
+}
 
 
 def flags(rounds: Rounds, row: int) -> list[dict[str, Any]]:
@@ -30,7 +55,7 @@ def flags(rounds: Rounds, row: int) -> list[dict[str, Any]]:
     found = {name: made.findings[name].to_numpy()[row] for name in made.findings.columns}
     told = [
         {"name": name, "title": title, "why": ALWAYS.get(name) or _why(rounds, name, row, found), "score": _score(name, found)}
-        for name, title in FLAGS.items()
+        for name, title in flags_of(made.findings).items()
         if found[name]
     ]
     return told + _between(rounds, made, row)
@@ -39,10 +64,16 @@ def flags(rounds: Rounds, row: int) -> list[dict[str, Any]]:
 def _why(rounds: Rounds, name: str, row: int, found: dict[str, Any]) -> str:
     if name in ("too_short", "too_long"):
         return _length(rounds, row, name == "too_short")
-    if name == "copy":
-        first = int(found["copy_of"])
-        text = rounds.session.corpus.texts[first] or ""
-        return f"The same text as row {first:,}: “{text[:CLIP]}{'…' if len(text) > CLIP else ''}”"
+    if name in COPIES:
+        return _copy(rounds, name, row, int(found[COPIES[name]]))
+    if name == "label_issue":
+        return _label(rounds, row, found)
+    if name in SCORES:
+        return SCORES[name].format(found[SCORED[name]])
+    if name == "personal":
+        return f"Holds {', '.join(told_personal(rounds.session.corpus.texts[row] or ''))}."
+    if name.startswith("own:"):
+        return "Your own function says so."
     if name == "outlier":
         return (
             f"Outlier score {found['outlier_score']:.2f} of 1: its surroundings are far emptier than the middle of its cluster."
@@ -62,8 +93,31 @@ def _length(rounds: Rounds, row: int, short: bool) -> str:
     )
 
 
+def _copy(rounds: Rounds, name: str, row: int, other: int) -> str:
+    """Which row, and what differs."""
+    corpus = rounds.session.corpus
+    text, own = corpus.texts[other] or "", corpus.texts[row] or ""
+    shown = f"“{text[:CLIP]}{'…' if len(text) > CLIP else ''}”"
+    if name == "conflict":
+        told = SAID[name].format(other, f"“{str(corpus.label[other])[:80]}”" if corpus.label is not None else "", shown)
+    else:
+        told = SAID[name].format(other, shown)
+    return told + ("" if name == "copy" else difference(own, text))
+
+
+def _label(rounds: Rounds, row: int, found: dict[str, Any]) -> str:
+    label = rounds.session.corpus.label
+    given = "" if label is None else f"“{str(label[row])[:80]}”"
+    told = (
+        f"Its label is {given}; a model that never saw it and its nearest texts agree on “{str(found['label_suggested'])[:80]}”."
+    )
+    sure = found["label_probability"]
+    return told if np.isnan(sure) else f"{told} They give its own label a probability of {sure:.0%}."
+
+
 def _score(name: str, found: dict[str, Any]) -> float | None:
-    score = found["outlier_score"] if name == "outlier" else np.nan
+    column = name.removesuffix(":flag") if name.startswith("own:") else SCORED.get(name)
+    score = np.nan if column is None else found.get(column, np.nan)
     return float(score) if np.isfinite(score) else None
 
 

@@ -1,0 +1,36 @@
+"""What differs between two texts that say nearly the same, in words."""
+
+from __future__ import annotations
+
+from difflib import SequenceMatcher
+
+from elute.findings.words import INNER, split
+
+READ = 300
+"""Words of each text that are compared: the difference of longer ones is not told."""
+TOLD = 3
+_SEPARATORS = {ord(kept): mark for mark, kept in INNER.items()}
+
+
+def difference(own: str, other: str) -> str:
+    """A sentence about the words that differ, after a space; empty where there is nothing short to say.
+
+    >>> difference("Where is my crad?", "where is my card")
+    ' Here “crad” stands for “card”.'
+    >>> difference("Where is it?", "WHERE IS IT")
+    ' Only case, punctuation or white space differ.'
+    """
+    a, b = split(own[:10_000]), split(other[:10_000])
+    if a == b:
+        return "" if own == other else " Only case, punctuation or white space differ."
+    if len(a) > READ or len(b) > READ:
+        return ""
+    steps = [step for step in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if step[0] != "equal"]
+    told = [_said(" ".join(a[i:j]), " ".join(b[k:m])) for _, i, j, k, m in steps]
+    return f" Here {', '.join(told)}.".translate(_SEPARATORS) if len(told) <= TOLD and all(len(part) < 160 for part in told) else ""
+
+
+def _said(mine: str, theirs: str) -> str:
+    if not mine:
+        return f"“{theirs}” is missing"
+    return f"“{mine}” stands for “{theirs}”" if theirs else f"“{mine}” is added"
