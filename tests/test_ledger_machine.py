@@ -150,6 +150,14 @@ class Deciding(RuleBasedStateMachine):
         self.dismiss(name)
         self.batch = ""
 
+    @rule(rows=ROWS, others=ROWS, name=NAMES, again=st.booleans())
+    def accept_and_take_back(self, rows: list[int], others: list[int], name: str, again: bool) -> None:
+        self.accept_several(rows, others, name)
+        self.undo()
+        self.state_is_that_of_the_list()
+        if again:
+            self.redo()
+
     def turn(
         self, turn: Callable[[], object], stack: list[tuple[Snapshot, str]], onto: list[tuple[Snapshot, str]], least: int
     ) -> None:
