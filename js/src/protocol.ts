@@ -155,8 +155,8 @@ export interface Requests {
   accuracy: { params: Record<string, never>; result: { course: Accuracy[]; best: number | null; why: string; pending: boolean }; sends: false; gets: false };
   /** Cluster with each of these and score them in the same space. Acknowledged; a new `compare` revision follows. */
   compare: { params: { clusterers: Record<string, unknown>[] }; result: Record<string, never>; sends: false; gets: false };
-  /** What the last `compare` found so far. */
-  compared: { params: Record<string, never>; result: { rows: Compared[]; running: boolean; error: string }; sends: false; gets: false };
+  /** What the last `compare` found so far; `note` says in the end whether one leads by more than chance. */
+  compared: { params: Record<string, never>; result: { rows: Compared[]; running: boolean; error: string; note: string }; sends: false; gets: false };
   /** Tag rows, with a note; an empty tag takes all tags off. */
   tag: { params: { decision: string; name: string; note?: string }; result: Outcome; sends: true; gets: false };
   /** Tags that rows bear, and how many rows are pinned. */

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.errors import InputError
+from elute.widget import tell
+from elute.widget.codes import Categories
+from elute.widget.columns import as_text
+from elute.widget.evidencing import confusion
+from elute.widget.frame import to_bits
+from elute.widget.listing import fitting
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from elute.session import Session
     from elute.widget.rounds import Rounds
 
 Answer = tuple[dict[str, Any], bytes | None]
+GROUPS, GROUP = 200, 12
+"""Groups of one answer, and rows of each that are read; the rest is a number."""
+PAIRS = 400
+"""Pairs of labels that are told."""
+NEAR = 0.9
+"""Cosine from which rows are near in meaning where the page says nothing else."""
 
 
 class Grounds:
@@ -21,36 +39,115 @@ class Grounds:
     session: Session
     _once: Callable[[dict[str, Any], Callable[[], int]], Answer]
     _bits: Callable[[bytes], Any]
+    _suggested: tuple[pd.DataFrame, NDArray[np.int64]] | None = None
 
     def duplicates(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        kind = params["kind"]
+        if kind not in ("near", "conflict", "meaning"):
+            raise Refused("invalid", "Duplicates are near, conflict or meaning.")
+        given = params.get("threshold")
+        found, pending = (
+            self.rounds.evidencing.twins(kind, NEAR if given is None else float(given)) if self.rounds.has_round else (None, True)
+        )
+        if found is None:
+            return {"total": 0, "rows": 0, "groups": [], "pending": pending}, to_bits(np.zeros(len(self.session.corpus), bool))
+        offset, limit = max(0, params["offset"]), min(max(0, params["limit"]), GROUPS)
+        chosen = found.groups[offset : offset + limit]
+        read = [rows[:GROUP] for rows in chosen]
+        points = iter(fitting(tell.points(self.rounds, np.concatenate(read))) if read else [])
+        told = []
+        for rows, similarity in zip(chosen, found.similarity[offset : offset + limit], strict=True):
+            some = [next(points) for _ in rows[:GROUP]]
+            labels = {point["label"] for point in some}
+            told.append({
+                "survivor": int(rows[0]), "count": len(rows), "conflict": len(labels - {None}) > 1, "similarity": similarity,
+                "points": some,
+            })  # fmt: skip
+        return {"total": len(found.groups), "rows": found.rows, "groups": told, "pending": pending}, to_bits(found.spare)
 
     def confusion(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        names, given, suggested, among = self._labels()
+        a, b, counts = confusion(given, suggested, among)
+        a, b, counts = a[:PAIRS], b[:PAIRS], counts[:PAIRS]
+        there, place = np.unique(np.concatenate([a, b]), return_inverse=True)
+        return {
+            "labels": [names[code] for code in there.tolist()],
+            "given": place[: len(a)].tolist(), "looks": place[len(a) :].tolist(), "counts": counts.tolist(),
+            "pending": not self.rounds.has_round or self.rounds.shown().draft,
+        }, None  # fmt: skip
 
     def confused(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        names, given, suggested, among = self._labels()
+        try:
+            a, b = names.index(params["given"]), names.index(params["looks"])
+        except ValueError:
+            raise Refused("invalid", "There is no such label.") from None
+        rows = among & (given == a) & (suggested == b)
+        return {"count": int(rows.sum())}, to_bits(rows)
 
     def pairs(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        found, pending = self.rounds.evidencing.pairs() if self.rounds.has_round else ([], True)
+        names = self.rounds.names() if found else {}
+        say = lambda number: f"“{names.get(number, f'cluster {number}')}”"  # noqa: E731
+        return {"pairs": [{**vars(pair), "why": pair.why(say)} for pair in found], "pending": pending}, None
 
     def accuracy(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        return {"course": [], "best": None, "why": "", "pending": False}, None
 
     def compare(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        self.rounds.looking.refuse()
+        if not self.rounds.has_round:
+            raise InputError("There is no round yet. Clusterings are compared with one.")
+        self.rounds.comparing.ask(params["clusterers"])
+        return {}, None
 
     def compared(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        return self.rounds.comparing.answer(), None
 
     def tag(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        rows = self._bits(buffer)
+        return self._mark(params, lambda how: self.session.tag(rows, params["name"], params.get("note") or "", **how))
 
     def tags(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        state = self.session.state
+        counts = {name: int(rows.sum()) for name, rows in state.tags.items()}
+        told = [{"name": name, "count": count, "note": state.notes.get(name, "")} for name, count in counts.items() if count]
+        return {"tags": told, "pinned": int(state.pinned.sum())}, None
 
     def pin(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        rows = self._bits(buffer)
+        return self._mark(params, lambda how: self.session.pin(rows, params["on"], **how))
 
     def relabel(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "There is no evidence yet.")
+        rows = self._bits(buffer)
+        if self.session.corpus.label is None:
+            raise InputError("The table has no label column, so there is no label to propose another for.")
+        return self._mark(params, lambda how: self.session.relabel(rows, params["label"] or None, **how))
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _mark(self, params: dict[str, Any], mark: Callable[[dict[str, Any]], int]) -> Answer:
+        self.rounds.looking.refuse()
+        how = {"decision": params["decision"], "source": {"kind": "page"}}
+        return self._once(params, lambda: mark(how))
+
+    def _labels(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+        """Labels by name; the one each row bears and the one that the data would give, -1 where none; the rows that count."""
+        n = len(self.session.corpus)
+        none, nobody = np.full(n, -1), np.zeros(n, bool)
+        if self.session.corpus.label is None or not self.rounds.has_round:
+            return [], none, none, nobody
+        made = self.rounds.shown()
+        known = self.rounds.attributes.values("label")
+        assert isinstance(known, Categories)
+        if self._suggested is None or self._suggested[0] is not made.findings:
+            self._suggested = made.findings, _codes(made.findings["label_suggested"], known.names)
+        return list(known.names), known.which.astype(np.int64), self._suggested[1], self.rounds.kept() & (made.labels >= -1)
+
+
+def _codes(suggested: pd.Series, names: Sequence[str]) -> NDArray[np.int64]:
+    """(n,) the place in ``names`` of each label."""
+    which, there = suggested.factorize()
+    place = {name: at for at, name in enumerate(names)}
+    table = np.array([*(place.get(as_text(label), -1) for label in there), -1], np.int64)
+    return np.asarray(table[which])

@@ -68,6 +68,8 @@ class Listing:
 
     def _listed(self, params: dict[str, Any]) -> Listed:
         within, cluster, row = params["within"], params.get("cluster"), params.get("row")
+        if within == "tag":
+            within = f"tag:{params.get('tag') or ''}"
         query, regex, sort = params.get("query") or "", bool(params.get("regex")), tuple(map(str, params.get("sort") or ()))
         name = (within, cluster, row, query, regex, sort)
         order = self._rounds.attributes.order(sort) if sort else None
@@ -129,9 +131,11 @@ class Listing:
             return (rounds.shown().labels,) if rounds.has_round else ()
         if within == "near":
             return state.keep, self._session.known_space
+        if within.startswith("tag:"):
+            return (state.tags.get(within[4:]),)
         return {
             "all": (), "kept": (state.keep,), "dropped": (state.keep,), "hits": (rounds.finding.hits,),
-            "selection": (self._session.selection,),
+            "selection": (self._session.selection,), "pinned": (state.pinned,),
         }.get(within, ())  # fmt: skip
 
     def _mask(self, within: str, cluster: int | None) -> Mask:
@@ -146,7 +150,11 @@ class Listing:
             return self._rounds.finding.hits.rows
         if within == "selection":
             return self._session.selection
-        raise Refused("invalid", "within is all, kept, dropped, selection, hits, cluster or near.")
+        if within == "pinned":
+            return self._session.state.pinned
+        if within.startswith("tag:"):
+            return self._session.state.tags.get(within[4:], np.zeros_like(keep))
+        raise Refused("invalid", "within is all, kept, dropped, selection, hits, cluster, tag, pinned or near.")
 
 
 def fitting(points: list[dict[str, Any]], room: int = ROOM) -> list[dict[str, Any]]:

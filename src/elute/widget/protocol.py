@@ -309,7 +309,11 @@ REQUESTS = {
         "Cluster with each of these and score them in the same space. Acknowledged; a new `compare` revision follows.",
         {"clusterers": "dicts"},
     ),
-    "compared": Request("What the last `compare` found so far.", {}, "{ rows: Compared[]; running: boolean; error: string }"),
+    "compared": Request(
+        "What the last `compare` found so far; `note` says in the end whether one leads by more than chance.",
+        {},
+        "{ rows: Compared[]; running: boolean; error: string; note: string }",
+    ),
     "tag": Request(
         "Tag rows, with a note; an empty tag takes all tags off.",
         {"decision": "str", "name": "str", "note": "str?"},

@@ -18,6 +18,8 @@ from elute.judge import Analysis
 from elute.round import Round
 from elute.session import Session
 from elute.widget.attributes import Attributes
+from elute.widget.comparing import Comparing
+from elute.widget.evidencing import Evidencing
 from elute.widget.finding import Finding
 from elute.widget.frame import Frame, label_codes, pack_frame
 from elute.widget.looking import Looking
@@ -56,7 +58,11 @@ class Rounds:
         self.consent: dict[str, Any] | None = None
         self.attributes, self.finding, self.members = Attributes(self), Finding(self, touch), Members(len(session.corpus))
         self.looking, self.previewing = Looking(self, touch), Previewing(self, touch)
-        self.suggesting = Suggesting(self, touch)
+        self.suggesting, self.evidencing, self.comparing = (
+            Suggesting(self, touch),
+            Evidencing(self, touch),
+            Comparing(self, touch),
+        )
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------
@@ -243,7 +249,7 @@ class Rounds:
 
     def _show_current(self) -> None:
         """Show the round that belongs to the decisions, or the newest one where that is not computed."""
-        made = self.session.round
+        made = self.session.current
         if made is not self._last:
             # the whole round before the draft goes: nobody may find neither
             self._last, self._draft = made, None

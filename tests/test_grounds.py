@@ -1,0 +1,219 @@
+"""Evidence that the page asks for: duplicates, labels, pairs, comparisons, tags and pins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pages import Page, table
+
+from elute.neighbors import nearest
+from elute.widget import twins
+from elute.widget.evidencing import confusion
+from elute.widget.frame import from_bits, to_bits
+
+
+def copies() -> pd.DataFrame:
+    """Sixty rows, then copies: an exact one, one with another label, one with another word order in the end."""
+    df = table()
+    more = [
+        (df["text"][0], "cards"),
+        (df["text"][1], "rain"),
+        (df["text"][25] + ".", "cats"),
+        ("Please could you top up my card with ten pounds today", "cards"),
+        ("please could you top up my card with ten pounds today!", "cards"),
+    ]
+    return pd.concat([df, pd.DataFrame(more, columns=df.columns)], ignore_index=True)
+
+
+def findings(**columns: Any) -> pd.DataFrame:
+    n = len(next(iter(columns.values())))
+    usual = {"copy": False, "near_copy": False, "conflict": False, "copy_of": -1, "near_copy_of": -1, "conflict_of": -1}
+    return pd.DataFrame({name: columns.get(name, [value] * n) for name, value in usual.items()})
+
+
+# -- groups ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_copies_stand_with_the_row_that_stays() -> None:
+    told = findings(
+        copy=[0, 1, 0, 0, 0, 1],
+        copy_of=[-1, 0, -1, -1, -1, 3],
+        near_copy=[0, 0, 1, 0, 0, 0],
+        near_copy_of=[-1, -1, 0, -1, -1, -1],
+    )
+    found = twins.near(told, np.ones(6, bool))
+    assert [group.tolist() for group in found.groups] == [[0, 1, 2], [3, 5]] and found.rows == 5
+    assert found.spare.tolist() == [False, True, True, False, False, True]
+    keep = np.array([1, 0, 1, 0, 1, 1], bool)
+    assert [group.tolist() for group in twins.near(told, keep).groups] == [[0, 2]]  # 5 is no copy of what is gone
+
+
+def test_a_copy_under_another_label_is_no_spare_row() -> None:
+    told = findings(
+        copy=[0, 1, 0, 1], copy_of=[-1, 0, -1, 2], conflict=[1, 1, 0, 0], conflict_of=[1, 0, -1, -1]
+    )  # fmt: skip
+    assert twins.near(told, np.ones(4, bool)).spare.tolist() == [False, False, False, True]
+    found = twins.conflicts(told, np.ones(4, bool))
+    assert [group.tolist() for group in found.groups] == [[0, 1]] and found.spare.tolist() == [False, True, False, False]
+    assert twins.conflicts(told, np.array([1, 0, 1, 1], bool)).groups == ()
+
+
+def test_groups_in_meaning_agree_with_cosines() -> None:
+    random = np.random.default_rng(0)
+    middles = random.normal(size=(40, 24))
+    X = np.repeat(middles, 5, axis=0) + 0.35 * random.normal(size=(200, 24))
+    X = (X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32)
+    owner, cosine = twins.stars(nearest(X, 45), 0.9, np.ones(200))
+    similar = X @ X.T
+    for row in np.flatnonzero(owner >= 0):
+        lead = owner[row]
+        assert owner[lead] == lead
+        assert row == lead or (similar[row, lead] >= 0.9 - 1e-5 and abs(cosine[row] - similar[row, lead]) < 1e-5)
+    left = np.flatnonzero(owner < 0)
+    assert 0 < len(left) < 200
+    alone = similar[np.ix_(left, left)] - 2 * np.eye(len(left))
+    assert alone.max() < 0.9  # no two that are left are near each other
+
+
+def test_equal_vectors_are_a_group_of_their_own() -> None:
+    X = np.eye(3, dtype=np.float32)
+    owner, _ = twins.stars(nearest(X, 2), 0.9, np.array([2.0, 1.0, 1.0]))
+    assert owner.tolist() == [0, -1, -1]
+
+
+def test_confusion_counts_rows_that_count() -> None:
+    given, looks = np.array([0, 0, 0, 1, 1, -1]), np.array([1, 1, 0, 0, -1, 1])
+    a, b, counts = confusion(given, looks, np.array([1, 1, 1, 1, 1, 1], bool))
+    assert list(zip(a.tolist(), b.tolist(), counts.tolist(), strict=True)) == [(0, 1, 2), (1, 0, 1)]
+    assert confusion(given, looks, np.zeros(6, bool))[2].tolist() == []
+
+
+# -- requests --------------------------------------------------------------------------------------------------------------------
+
+
+def test_duplicates_side_by_side(open_page: Callable[..., Page]) -> None:
+    df = copies()
+    page = open_page(df)
+    page.ask("run")
+    page.wait()
+    told, bits = page.ask("duplicates", kind="near", offset=0, limit=20)
+    groups = [[point["row"] for point in group["points"]] for group in told["groups"]]
+    assert [0, 60] in groups and not told["pending"] and told["total"] == len(groups)
+    assert {63, 64} in [set(group) for group in groups]
+    spare = from_bits(bits, len(df))
+    assert spare[60] and not spare[0] and not spare[61] and spare.sum() == told["rows"] - told["total"]
+    assert page.ask("duplicates", kind="near", offset=1, limit=1)[0]["groups"] == told["groups"][1:2]
+    conflicts, _ = page.ask("duplicates", kind="conflict", offset=0, limit=20)
+    assert [[point["row"] for point in group["points"]] for group in conflicts["groups"]] == [[1, 61]]
+    assert conflicts["groups"][0]["conflict"] and {point["label"] for point in conflicts["groups"][0]["points"]} == {
+        "cards",
+        "rain",
+    }
+    assert page.refused("duplicates", kind="far", offset=0, limit=20) == "invalid"
+
+    told, bits = page.ask("duplicates", kind="meaning", threshold=0.999, offset=0, limit=20)
+    if told["pending"]:
+        assert not from_bits(bits, len(df)).any()
+        assert page.widget.wait(60)
+        told, bits = page.ask("duplicates", kind="meaning", threshold=0.999, offset=0, limit=20)
+    assert not told["pending"] and {0, 60} in [{point["row"] for point in group["points"]} for group in told["groups"]]
+    assert all(group["similarity"] >= 0.998 for group in told["groups"])
+
+    page.ask("drop", bits, decision="d")
+    page.wait()
+    assert page.ask("duplicates", kind="near", offset=0, limit=20)[0]["total"] == 0
+
+
+def test_a_click_on_the_matrix_finds_its_rows(open_page: Callable[..., Page]) -> None:
+    df = table(40)
+    df.loc[[3, 50], "topic"] = ["cats", "rain"]
+    page = open_page(df)
+    page.ask("run")
+    page.wait()
+    told, _ = page.ask("confusion")
+    cells = {
+        (told["labels"][a], told["labels"][b]): count
+        for a, b, count in zip(told["given"], told["looks"], told["counts"], strict=True)
+    }
+    assert cells[("cats", "cards")] >= 1 and cells[("rain", "cats")] >= 1 and not told["pending"]
+    found, bits = page.ask("confused", given="cats", looks="cards")
+    rows = from_bits(bits, len(df))
+    assert rows[3] and found["count"] == rows.sum() == cells[("cats", "cards")] and (df["topic"][rows] == "cats").all()
+    assert page.refused("confused", given="dogs", looks="cards") == "invalid"
+    page.ask("drop", to_bits(rows), decision="d")
+    page.wait()
+    assert page.ask("confused", given="cats", looks="cards")[0]["count"] == 0
+
+
+def test_without_labels_there_is_nothing_to_confuse(open_page: Callable[..., Page]) -> None:
+    page = open_page(table().drop(columns="topic"))
+    assert page.ask("confusion")[0]["labels"] == []
+    page.ask("run")
+    page.wait()
+    assert page.ask("confusion")[0] == {"labels": [], "given": [], "looks": [], "counts": [], "pending": False}
+    assert page.refused("confused", given="a", looks="b") == "invalid"
+    assert page.refused("relabel", to_bits(np.ones(60, bool)), decision="r", label="x") == "refused"
+
+
+def test_pairs_come_with_a_revision(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert page.ask("pairs")[0] == {"pairs": [], "pending": True}
+    page.ask("run")
+    page.wait()
+    before = page.widget.revision["evidence"]
+    if page.ask("pairs")[0]["pending"]:
+        assert page.widget.wait(60) and page.widget.revision["evidence"] > before
+    told, _ = page.ask("pairs")
+    assert not told["pending"]
+    for pair in told["pairs"]:
+        assert 0 <= pair["full"] <= 1 and pair["why"] and pair["a"] != pair["b"]
+
+
+def test_clusterings_come_row_by_row(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert page.refused("compare", clusterers=[{"name": "kmeans"}]) == "refused"
+    page.ask("run")
+    page.wait()
+    assert page.refused("compare", clusterers=[]) == "refused"
+    assert page.refused("compare", clusterers=[{"name": "kmeans", "k": -3}]) == "refused"
+    before = page.widget.revision["compare"]
+    page.ask("compare", clusterers=[{"name": "kmeans", "k": 3}, {"name": "kmeans", "k": 5}])
+    assert page.widget.wait(60)
+    told, _ = page.ask("compared")
+    assert [row["clusters"] for row in told["rows"]] == [3, 5] and not told["running"] and not told["error"] and told["note"]
+    assert sum(told["rows"][0]["sizes"]) == 60 and page.widget.revision["compare"] >= before + 3
+    chosen = told["rows"][1]["clusterer"]
+    assert page.ask("settings", decision="s", settings={"clusterer": chosen})[0]["applied"]
+    assert page.wait()["round"]["metrics"]["clusters"] == 5
+
+
+def test_tags_pins_and_labels(open_page: Callable[..., Page]) -> None:
+    df = table()
+    page = open_page(df)
+    page.ask("run")
+    page.wait()
+    rows = np.arange(60) < 5
+    assert page.ask("tag", to_bits(rows), decision="t1", name=" odd ", note="ask Ann")[0]["rows"] == 5
+    assert page.ask("tag", to_bits(rows), decision="t1", name="odd")[0]["applied"] is False  # a retry
+    assert page.ask("tags")[0] == {"tags": [{"name": "odd", "count": 5, "note": "ask Ann"}], "pinned": 0}
+    assert page.ask("points", within="tag", tag="odd", offset=0, limit=9)[0]["total"] == 5
+    assert page.ask("points", within="tag", tag="even", offset=0, limit=9)[0]["total"] == 0
+    assert page.ask("pin", to_bits(rows), decision="p1", on=True)[0]["rows"] == 5
+    assert page.ask("points", within="pinned", offset=0, limit=9)[0]["total"] == 5
+    assert page.ask("drop", to_bits(np.arange(60) < 8), decision="d")[0]["kept"] == 57
+    assert page.ask("undo", decision="u")[0]["kept"] == 60
+    assert page.ask("pin", to_bits(rows), decision="p2", on=False)[0]["rows"] == 5 and page.ask("tags")[0]["pinned"] == 0
+    assert page.ask("relabel", to_bits(rows), decision="r1", label="rain")[0]["rows"] == 5
+    assert dict(page.widget.session.state.relabels) == dict.fromkeys(range(5), "rain")
+    assert page.ask("tag", to_bits(rows), decision="t2", name="")[0]["rows"] == 5 and page.ask("tags")[0]["tags"] == []
+    assert page.ask("undo", decision="u2")[0]["applied"] and len(page.ask("tags")[0]["tags"]) == 1
+
+
+@pytest.mark.parametrize("name", ["duplicates", "confusion", "pairs", "accuracy", "compared", "tags"])
+def test_before_the_first_round_nothing_breaks(open_page: Callable[..., Page], name: str) -> None:
+    params = {"kind": "near", "offset": 0, "limit": 5} if name == "duplicates" else {}
+    assert open_page().ask(name, **params)[0] is not None
