@@ -57,10 +57,10 @@ class Ridge:
     def predict(self, start: int, stop: int) -> NDArray[np.float32]:
         """(stop - start, c) what is said of rows, each by a fit without itself."""
         Z = self.X[start:stop] - self.mean
-        F: NDArray[np.float32] = Z @ self.coefficients + self.intercept
+        F: NDArray[Any] = Z @ self.coefficients + self.intercept
         own = self.codes[start:stop]
         rows = np.flatnonzero(own >= 0)
-        leverage = np.square(Z[rows] @ self.whiten).sum(axis=1) + np.float32(1 / max(self.fitted, 1))
+        leverage: NDArray[Any] = np.square(Z[rows] @ self.whiten).sum(axis=1) + np.float32(1 / max(self.fitted, 1))
         leverage = np.minimum(leverage, np.float32(0.999))
         F[rows, own[rows]] -= leverage
         F[rows] /= (1 - leverage)[:, None]

@@ -1,0 +1,15 @@
+"""A linear filter learned from what was dropped and kept: which other rows are like those that went.
+
+The model is a ridge regression of "was dropped" on the vectors, both sides weighing the same, with a closed form. Logistic regression
+at C = .03 to 10, balanced or not, ranked no better on 11 mixes (recall of foreign rows at precision .97 .72 to .73; ridge .74). A row
+that nobody decided counts as kept, weakly: most of them are. So the threshold is not set by the examples but by the spread of the rows
+that stay: 4 robust standard deviations above their median, measured below the median, where no foreign row is.
+
+From a few examples (fewer than 50 dropped) it learns twice: scores are smoothed over the neighbour graph, the highest tenth is taken
+for dropped too, and the model is fitted again. Ten of the 747 spams of the SMS set give AUROC .970 at once and .980 so.
+"""
+
+from elute.learn.filter import examples, learn
+from elute.learn.learned import Learned
+
+__all__ = ["Learned", "examples", "learn"]

@@ -1,0 +1,122 @@
+"""From decisions to a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.learn.fit import spread, taught
+from elute.learn.learned import Learned, squeezed
+from elute.learn.validate import FAR, validated
+from elute.neighbors import Neighbors
+from elute.progress import SILENT, Progress
+
+FEW = 5
+"""Dropped rows below which nothing is learned."""
+ASKED, POOL = 10, 200
+"""Uncertain rows that are offered, and among how many the most different are sought."""
+CLEANING = frozenset({"copies", "near_copies", "labels", "markup", "thin", "conflict", "leaked"})
+"""Kinds of suggestions whose drops say nothing about what a text is."""
+
+
+def examples(
+    decisions: Any, keep: NDArray[np.bool_], looked: NDArray[np.bool_], locate: Callable[[Any], tuple[NDArray[np.bool_], int]]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows that were looked at and kept, and rows that were dropped for what they say: not as copies, for their label, or to thin.
+
+    Parameters
+    ----------
+    decisions : sequence of Decision
+        Those in force, oldest first.
+    keep, looked : ndarray of shape (n,), bool
+        As the state of the session has them.
+    locate : callable
+        ``ids -> (mask, missing)``.
+    """
+    told = np.zeros(len(keep), bool)
+    for decision in decisions:
+        kinds = {str(kind) for kind in decision.source.get("kinds", ())}
+        if decision.kind == "drop" and not (kinds and kinds <= CLEANING):
+            told |= locate(decision.ids)[0]
+    return looked & keep, told & ~keep
+
+
+def learn(
+    X: NDArray[np.float32],
+    keep_examples: NDArray[np.bool_],
+    drop_examples: NDArray[np.bool_],
+    weights: NDArray[Any] | None = None,
+    seed: int = 0,
+    *,
+    groups: NDArray[np.integer[Any]] | None = None,
+    neighbors: Neighbors | None = None,
+    name: str = "",
+    progress: Progress = SILENT,
+) -> Learned:
+    """Learn which rows are like those that were dropped.
+
+    Parameters
+    ----------
+    X : ndarray of shape (n, d), float32
+        Unit vectors.
+    keep_examples, drop_examples : ndarray of shape (n,), bool
+        Rows that a person looked at and kept; rows that were dropped for what they say.
+    weights : ndarray of shape (n,), optional
+        How much each row counts; 0: takes no part, as rows that went as copies should. Default: 1.
+    seed : int
+        Of the folds.
+    groups : ndarray of shape (n,), int, optional
+        Clusters in which examples were decided. Where 5 or more were dropped, folds are of whole clusters: rows of a cluster that was
+        seen are easy, and a filter that is tested on them flatters itself.
+    neighbors : Neighbors, optional
+        Over the n rows; smooths what few examples say.
+    name : str
+
+    Raises
+    ------
+    Cancelled
+    """
+    copies = np.ones(len(X)) if weights is None else np.asarray(weights, np.float64)
+    drop = drop_examples & (copies > 0)
+    keep, rest = keep_examples & ~drop & (copies > 0), ~drop & (copies > 0)
+    dropped, told = int(drop.sum()), int(drop.sum() + keep.sum())
+    nothing = Learned(name, np.zeros(X.shape[1], np.float32), -FAR, scores=np.zeros(len(X), np.float32), examples=told)
+    if dropped < FEW:
+        lack = FEW - dropped
+        return replace(
+            nothing, needed=lack, note=f"Too few examples: drop {lack} more {'row' if lack == 1 else 'rows'} of the kind."
+        )
+    if rest.sum() < FEW:
+        return replace(nothing, note="Every row was dropped: there is nothing that stays to learn from. Restore some first.")
+    direction, said = taught(X, drop, rest, copies, neighbors, progress)
+    progress.report("learn", message="how well it would have found what it was not told")
+    far, measured = validated(X, drop, keep, rest, copies, groups, neighbors, seed, progress)
+    middle, width = spread(said[rest])
+    scores = squeezed((said - middle) / width - far)
+    middle, width = spread((X @ direction)[rest])  # smoothed scores lie closer than those along the direction
+    return replace(
+        nothing,
+        weights=(direction / width).astype(np.float32),
+        bias=float(-middle / width - far),
+        scores=scores,
+        uncertain=_uncertain(X, scores, rest & ~keep),
+        **measured,
+    )
+
+
+def _uncertain(X: NDArray[np.float32], scores: NDArray[np.float32], undecided: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Rows near the threshold, each as far as can be from those already chosen."""
+    rows = np.flatnonzero(undecided)
+    rows = rows[np.argsort(np.abs(scores[rows] - 0.5), kind="stable")[:POOL]]
+    chosen: list[int] = []
+    reach = np.full(len(rows), np.inf)
+    while len(chosen) < min(ASKED, len(rows)):
+        at = int(reach.argmax()) if chosen else 0
+        chosen.append(int(rows[at]))
+        reach = np.minimum(reach, 1 - X[rows] @ X[rows[at]])
+        reach[at] = -1
+    return np.asarray(chosen, np.int64)

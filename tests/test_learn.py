@@ -1,0 +1,149 @@
+"""A filter learned from decisions: it finds the rest of the kind, and does not flatter itself."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from elute.decisions import Decision
+from elute.errors import Cancelled, InputError
+from elute.learn import Learned, examples, learn
+from elute.neighbors import nearest
+
+
+def unit(X: NDArray[np.float64]) -> NDArray[np.float32]:
+    return np.asarray(X / np.linalg.norm(X, axis=1, keepdims=True), np.float32)
+
+
+def topics(n: int = 900, foreign: int = 120, seed: int = 0) -> tuple[NDArray[np.float32], NDArray[np.bool_], NDArray[np.int64]]:
+    """Good rows of 20 topics, and foreign ones of 6 that share a direction; vectors, which are foreign, the topic of each."""
+    rng = np.random.default_rng(seed)
+    centres = rng.normal(size=(26, 32))
+    centres[20:] += 3 * rng.normal(size=32)
+    topic = np.r_[rng.integers(0, 20, n), rng.integers(20, 26, foreign)]
+    return unit(centres[topic] + 0.7 * rng.normal(size=(len(topic), 32))), topic >= 20, topic
+
+
+def test_the_rest_of_the_kind_is_found_in_clusters_never_seen() -> None:
+    X, foreign, topic = topics()
+    seen = foreign & (topic < 23)
+    keep = (topic < 3) & ~foreign
+    found = learn(X, keep, seen, groups=topic)
+    more = found.more(~seen & ~keep)
+    assert foreign[more].mean() > 0.9 and more[foreign & ~seen].mean() > 0.8
+
+
+def test_folds_of_whole_clusters_say_when_nothing_carries_over() -> None:
+    rng = np.random.default_rng(1)
+    centres = 3 * np.linalg.qr(rng.normal(size=(60, 60)))[0]
+    topic = np.r_[np.repeat(np.arange(50), 20), np.repeat(np.arange(50, 56), 20)]
+    X = unit(centres[topic] + 0.2 * rng.normal(size=(len(topic), 60)))
+    alone = learn(X, np.zeros(len(X), bool), topic >= 50, groups=topic)
+    flattered = learn(X, np.zeros(len(X), bool), topic >= 50)
+    assert alone.recall is not None and flattered.recall is not None
+    assert alone.recall < 0.2 and flattered.recall > 0.9
+    assert "whole clusters" in alone.note and "rows" in flattered.note
+
+
+def test_labels_by_chance_teach_nothing() -> None:
+    X, _, _ = topics()
+    random = np.random.default_rng(0).random(len(X)) < 0.1
+    found = learn(X, np.zeros(len(X), bool), random)
+    assert found.recall is not None and found.recall < 0.1
+
+
+def test_few_examples_are_smoothed_over_the_graph() -> None:
+    X, foreign, _ = topics(foreign=90, seed=3)
+    told = np.zeros(len(X), bool)
+    told[np.random.default_rng(0).choice(np.flatnonzero(foreign), 6, replace=False)] = True
+    nobody = np.zeros(len(X), bool)
+
+    def ranks(found: Learned) -> float:
+        rest = ~told
+        order = np.argsort(np.argsort(found.scores[rest]))
+        return float(order[foreign[rest]].mean() / rest.sum())
+
+    assert ranks(learn(X, nobody, told, neighbors=nearest(X, 15))) > 0.9
+
+
+def test_it_says_how_many_examples_are_missing() -> None:
+    X, foreign, _ = topics()
+    told = np.zeros(len(X), bool)
+    told[np.flatnonzero(foreign)[:3]] = True
+    found = learn(X, ~foreign, told)
+    assert found.needed == 2 and found.precision is None and not found.more(~told).any() and "2 more rows" in found.note
+    assert learn(X, ~foreign, np.ones(len(X), bool)).more(np.ones(len(X), bool)).sum() == 0
+
+
+def test_precision_waits_for_rows_that_were_kept() -> None:
+    X, foreign, topic = topics()
+    told = np.zeros(len(X), bool)
+    told[np.flatnonzero(foreign)[:20]] = True
+    assert learn(X, np.zeros(len(X), bool), told).precision is None
+    measured = learn(X, topic < 4, told)
+    assert measured.precision is not None and measured.precision > 0.9
+    assert measured.precision_error is not None and 0 < measured.precision_error < 0.2
+
+
+def test_uncertain_rows_are_undecided_and_differ() -> None:
+    X, foreign, topic = topics()
+    X[500:520] = X[500]  # twenty copies
+    found = learn(X, topic < 2, foreign & (topic < 23))
+    decided = (topic < 2) | (foreign & (topic < 23))
+    assert len(found.uncertain) == 10 and not decided[found.uncertain].any()
+    assert len(np.unique(X[found.uncertain], axis=0)) == 10
+
+
+def test_it_travels_as_json_and_scores_other_rows() -> None:
+    X, foreign, topic = topics()
+    found = learn(X, topic < 3, foreign & (topic < 23), name="odd")
+    back = Learned.from_dict(json.loads(json.dumps(found.to_dict())), X)
+    assert back.name == "odd" and back.precision == found.precision
+    np.testing.assert_allclose(back.scores, found.scores, atol=1e-5)
+    with pytest.raises(InputError, match="another embedder"):
+        Learned.from_dict(found.to_dict(), X[:, :5])
+
+
+def test_rows_without_weight_take_no_part() -> None:
+    X, foreign, topic = topics()
+    weights = np.where(topic == 0, 0.0, 1.0)
+    wild = X.copy()
+    wild[topic == 0] = unit(np.random.default_rng(5).normal(size=(int((topic == 0).sum()), 32)))
+    told = foreign & (topic < 23)
+    one, other = learn(X, topic == 1, told, weights), learn(wild, topic == 1, told, weights)
+    np.testing.assert_allclose(one.weights, other.weights, rtol=1e-3, atol=1e-3)
+
+
+def test_examples_are_drops_for_what_a_text_says() -> None:
+    def locate(ids: NDArray[np.uint64]) -> tuple[NDArray[np.bool_], int]:
+        return np.isin(np.arange(6), ids.astype(int)), 0
+
+    def drop(rows: list[int], **source: object) -> Decision:
+        return Decision("x", "drop", np.array(rows, np.uint64), source=source)
+
+    decisions = [
+        drop([0], kind="lasso"),
+        drop([1], kind="suggestion", kinds=["copies"]),
+        drop([2], kind="suggestion", kinds=["foreign"]),
+        drop([5], kind="lasso"),
+    ]
+    keep = np.array([0, 0, 0, 1, 1, 1], bool)  # 5 came back
+    looked = np.array([1, 0, 0, 1, 0, 0], bool)
+    kept, dropped = examples(decisions, keep, looked, locate)
+    assert dropped.tolist() == [True, False, True, False, False, False]
+    assert kept.tolist() == [False, False, False, True, False, False]
+
+
+def test_it_hears_a_cancel() -> None:
+    class Stop:
+        def report(self, *_: object) -> None: ...
+
+        def check(self) -> None:
+            raise Cancelled("stopped")
+
+    X, foreign, _ = topics()
+    with pytest.raises(Cancelled):
+        learn(X, ~foreign, foreign, progress=Stop())
