@@ -177,3 +177,16 @@ def test_worth_keeping_takes_masks_and_positions(tmp_path: Path) -> None:
 def test_pairs_of_a_session(tmp_path: Path) -> None:
     s = opened(tmp_path, clusterer=elute.KMeans(4))
     assert all(0 <= pair.full <= 1 and pair.in2 is not None for pair in s.pairs())
+
+
+def test_groups_and_references(tmp_path: Path) -> None:
+    table = frame().assign(dialogue=[row // 2 for row in range(43)])
+    s = elute.Session(
+        table, "text", "label", group="dialogue", reference=["stocks fell by 3 percent on friday"] * 2, embedder="tfidf",
+        clusterer=elute.KMeans(2), projector="pca", path=tmp_path,
+    )  # fmt: skip
+    s.run()
+    assert all(one.rows.shape == (43,) for one in s.suggestions) and s.weights.shape == (43,)
+    one = next(one for one in s.suggestions if one.kind == "leaked")
+    assert np.flatnonzero(one.rows).tolist() == [23] and "1 more row goes with its group" in one.effect
+    assert s.accept(one, "drop") == 2 and np.flatnonzero(s.dropped).tolist() == [22, 23]

@@ -55,6 +55,14 @@ def test_copies_of_what_was_dropped_are_left() -> None:
     assert copies(ground(X, of, findings=flags, keep=[False, *[True] * 7])) == []
 
 
+def test_a_copy_in_a_dialogue_is_no_reason_to_drop_the_dialogue() -> None:
+    X, of = blobs([4, 4])
+    flags = {"copy": np.isin(np.arange(8), [1, 4, 5]), "copy_of": [-1, 0, -1, -1, 2, 3, -1, -1]}
+    made = ground(X, of, findings=flags)
+    object.__setattr__(made.corpus, "group", np.array([0, 1, 1, 1, 2, 2, 3, 3], np.int32))
+    assert rows_of(copies(made)) == [4, 5]  # all of dialogue 2 was said before; of dialogue 1 one turn only
+
+
 def test_near_copies_need_a_kept_survivor_with_the_same_label() -> None:
     X, of = blobs([4, 4])
     flags = {"near_copy": [0, 1, 1, 1, 0, 0, 0, 0], "near_copy_of": [-1, 0, 0, 4, -1, -1, -1, -1]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 from uuid import uuid4
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.decisions import State
 from elute.errors import InputError
+from elute.going import Going
 from elute.judge import Analysis
 from elute.metrics import Pair, pairs
 from elute.prepare import Prepared
@@ -35,7 +37,7 @@ class Desk(Protocol):
     @property
     def state(self) -> State: ...
     @property
-    def round(self) -> Round: ...
+    def current(self) -> Round: ...
     def names_of(self, made: Round) -> dict[int, str]: ...
     def analysis_of(self, made: Round) -> Analysis: ...
     def read(self, made: Round) -> tuple[Prepared, Space]: ...
@@ -46,6 +48,7 @@ class Desk(Protocol):
     def relabel(self, where: Any, label: Any, **how: Any) -> int: ...
     def edit(self, where: Any, step: str = "markup", **how: Any) -> int: ...
     def tag(self, where: Any, name: str, note: str = "", **how: Any) -> int: ...
+    def going(self, rows: Mask) -> Going: ...
     def dismiss_id(self, id: str, **how: Any) -> int: ...
 
 
@@ -80,12 +83,14 @@ class Advisor:
 
     def _current(self) -> tuple[Ground, Advice]:
         desk = self._desk
-        made, state = desk.round, desk.state
+        made, state = desk.current, desk.state
         analysis = desk.analysis_of(made)
         key = (made, state.last, analysis, self.learned)
         if self._made is None or any(old is not new and old != new for old, new in zip(self._made[0], key, strict=True)):
             prepared, space = desk.read(made)
-            ground = Ground(made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned)
+            ground = Ground(
+                made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned, desk.going
+            )
             self._made = key, ground, suggest(ground)
         return self._made[1:]
 
@@ -140,12 +145,18 @@ class Advisor:
             Rows decided on.
         """
         several: Sequence[Suggestion | str] = [given] if isinstance(given, Suggestion | str) else list(given)
-        chosen = [self.find(one) if isinstance(one, str) else one for one in several]
+        chosen = [self.find(one) if isinstance(one, str) else self._whole(one) for one in several]
         if not chosen:
             raise InputError("Give one suggestion or several to accept.")
         if len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
             raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
         return self._do(plan(chosen, self._desk.state.keep, action), chosen, how)
+
+    def _whole(self, one: Suggestion) -> Suggestion:
+        """Over all rows of the corpus: what was handed out is over the user's table, without the reference behind it."""
+        rows = np.zeros(len(self._desk.corpus), bool)
+        rows[: len(one.rows)] = one.rows
+        return replace(one, rows=rows)
 
     def _do(self, todo: Plan, chosen: Sequence[Suggestion], how: Mapping[str, Any]) -> int:
         desk, first = self._desk, str(how.get("decision") or uuid4().hex)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from elute.advisor import Advisor
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis, as_analyst
 from elute.archive import Archive, folder_of, round_key
+from elute.beside import Beside
 from elute.choices import Choices
 from elute.cluster import Sweep, unswept
 from elute.compare import Compared, compare
@@ -139,6 +140,7 @@ class Session(Ledger):
             lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
         )  # fmt: skip
         self._round: Round | None = None
+        self._beside = Beside(corpus.given)
         self.advisor = Advisor(self)
         self._sweeps: dict[str, Sweep] = {}
         opened = self.choices.opening()
@@ -196,6 +198,11 @@ class Session(Ledger):
     @property
     def round(self) -> Round:
         """The round that belongs to the decisions as they are; the last one while a newer is not computed yet."""
+        return self._beside.own(self.current)
+
+    @property
+    def current(self) -> Round:
+        """The same over all rows of the corpus, those of a reference table among them: what a screen and suggestions read."""
         found = self.find_round()
         if found is not None:
             self._round = found
@@ -210,6 +217,10 @@ class Session(Ledger):
 
     def round_at(self, record: str) -> Round:
         """An earlier round as it was, by the id of its record, from memory or disk."""
+        return self._beside.own(self.current_at(record))
+
+    def current_at(self, record: str) -> Round:
+        """The same over all rows of the corpus, as :attr:`current`."""
         found = next((told for told in self.state.rounds if told.id == record), None)
         if found is None:
             raise InputError("There is no such round in the journal.")
@@ -226,7 +237,7 @@ class Session(Ledger):
 
     def id_of(self, made: Round) -> str:
         """Id of the record of a round in the journal: what :meth:`goto` takes."""
-        return record_of(self._shelf.key_of(made))
+        return record_of(self._shelf.key_of(self._beside.whole(made)))
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -251,13 +262,13 @@ class Session(Ledger):
             self._shown(made)
             if found is None:
                 self._shelf.save(state, made)
-        return made
+        return self._beside.own(made)
 
     def refine(self, *, progress: Progress | None = None, draft: Callable[[Round], None] | None = None) -> Round:
         """Relax the map of the current round: points move a little towards their neighbours, none jumps. Nothing else changes."""
         progress = progress or self._progress
         with self._steps.working:
-            state, made = self.state, self.round
+            state, made = self.state, self.current
             if made is not self._shelf.known(state):
                 raise InputError("The map belongs to an older round. Run the next one first, then refine its map.")
             relaxed = relax(self._steps.space(made.settings, progress), made, progress, draft)
@@ -265,7 +276,7 @@ class Session(Ledger):
             self._shelf.put(state, relaxed)
             self._shown(relaxed)
             self._shelf.save(state, relaxed)
-        return relaxed
+        return self._beside.own(relaxed)
 
     def _make(self, state: State, progress: Progress, draft: Callable[[Round], None] | None) -> Round:
         chosen = self.choices.settings(state.settings, state.edit_steps)
@@ -367,7 +378,7 @@ class Session(Ledger):
 
     def evidence(self, made: Round | None = None, progress: Progress = SILENT) -> Evidence:
         """What is known about the rows, by the vectors of a round: groups of near copies, and more; the current one by default."""
-        return self._steps.evidence((made or self.round).settings, progress)
+        return self._steps.evidence((made or self.current).settings, progress)
 
     @property
     def known_space(self) -> Space | None:
@@ -383,17 +394,17 @@ class Session(Ledger):
     @property
     def analysis(self) -> Analysis:
         """What the analyst said of the current round so far."""
-        return self.analysis_of(self.round)
+        return self.analysis_of(self.current)
 
     def analysis_of(self, made: Round) -> Analysis:
         """What the analyst said of a round so far."""
-        return self._judge.of(made)
+        return self._judge.of(self._beside.whole(made))
 
     def analyze(
         self, *, again: Any = (), progress: Progress | None = None, tell: Callable[[Analysis], None] | None = None
     ) -> Analysis:
         """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
-        made = self.round
+        made = self.current
         return self._judge.judge(
             self.views(made), made, again=tuple(again), progress=progress or self._progress, tell=tell or _nobody
         )
@@ -406,16 +417,16 @@ class Session(Ledger):
 
     def views(self, made: Round | None = None) -> list[ClusterView]:
         """What the analyst is shown of each cluster of a round; the current one where none is given."""
-        made = made or self.round
+        made = made or self.current
         return self._judge.views(self.corpus, *self._read_by(made), made)
 
     def context(self) -> Context:
         """The figures of the whole that the analyst is told."""
-        return self._judge.context(self.round)
+        return self._judge.context(self.current)
 
     def explain(self, where: Any = None, *, progress: Progress | None = None) -> SelectionAnalysis:
         """What rows are and whether they belong; the selection where ``where`` is not given."""
-        made, rows = self.round, self.selected if where is None else self._rows(where, None, None)
+        made, rows = self.current, self.selected if where is None else self._rows(where, None, None)
         if not (rows & (made.labels >= -1)).any():
             raise InputError("Nothing is selected: lasso some points, or give a mask.")
         return self._judge.explain(self.corpus, *self._read_by(made), made, rows, self.names_of(made), progress or self._progress)
@@ -427,10 +438,11 @@ class Session(Ledger):
     @property
     def names(self) -> dict[int, str]:
         """A name for each cluster of the current round: the person's own, else the analyst's."""
-        return self.names_of(self.round)
+        return self.names_of(self.current)
 
     def names_of(self, made: Round) -> dict[int, str]:
         """Names of the clusters of a round."""
+        made = self._beside.whole(made)
         return {**self._judge.names(made), **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
 
     # -- suggestions ---------------------------------------------------------------------------------------------------------
@@ -442,7 +454,8 @@ class Session(Ledger):
     @property
     def suggestions(self) -> list[Suggestion]:
         """What elute would do with the current round, safe ones first; nothing happens until one is accepted."""
-        return list(self.advisor.advice.suggestions)
+        found = self.advisor.advice.suggestions
+        return [replace(one, rows=self._own(one.rows)) for one in found]
 
     @property
     def looks(self) -> Looks:
@@ -464,11 +477,12 @@ class Session(Ledger):
     @property
     def weights(self) -> NDArray[np.float64]:
         """(n,) how much each row counts: below 1 where a large cluster is weighed down rather than thinned."""
-        return self.advisor.weights()
+        return self.advisor.weights()[: self.corpus.given]
 
     def worth_keeping(self, where: Any) -> tuple[NDArray[np.bool_], list[str]]:
         """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
-        return self.advisor.worth_keeping(self._rows(where, None, None))
+        mask, why = self.advisor.worth_keeping(self._rows(where, None, None))
+        return (mask if len(where) == len(mask) else self._own(mask)), why
 
     def pairs(self, *, progress: Progress = SILENT) -> list[Pair]:
         """Pairs of clusters that mix in the full space or on a map, and how far: see :class:`elute.metrics.Pair`."""
@@ -482,7 +496,7 @@ class Session(Ledger):
         Names, parameter objects or estimators; one row each. ``tell`` is given the results so far after each one.
         See :class:`elute.compare.Compared` for the columns.
         """
-        progress, state, made = progress or self._progress, self.state, self.round
+        progress, state, made = progress or self._progress, self.state, self.current
         space = self._steps.space(made.settings, progress)
         past = Past(space, space.part(state.keep), made, made.settings)
         found = compare(
@@ -508,7 +522,7 @@ class Session(Ledger):
 
     def labels(self) -> NDArray[np.int32]:
         """(n,) clusters of the current round."""
-        return self.round.labels
+        return self.current.labels
 
     def at_round(self) -> int:
         """Number of the round that is looked at; 0 before the first."""
@@ -518,7 +532,7 @@ class Session(Ledger):
         """The current round as a plotly figure: ``dim`` is 2, 3 or ``"both"``."""
         from elute.figures import map_figure
 
-        made = self.round
+        made = self.current
         return map_figure(
             made, self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits).texts, self.names_of(made), dim
         )

@@ -1,4 +1,7 @@
-"""Safe: of rows that say the same under the same label, one of each stays."""
+"""Safe: of rows that say the same under the same label, one of each stays.
+
+Where rows go by groups (dialogues, documents), only groups all of whose rows are copies: a “yes please” is no reason to lose a dialogue.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ def copies(ground: Ground) -> list[Suggestion]:
     """Exact copies of a kept row, labels the same: in each group and label the first row stays."""
     root = np.where(ground.flag("copy"), ground.number("copy_of", -1).astype(np.int64), np.arange(len(ground.corpus)))
     rows, stays = _spare(ground, root)
+    rows = ground.by_groups(rows)
     if not rows.any():
         return []
     return [
@@ -34,7 +38,7 @@ def near_copies(ground: Ground) -> list[Suggestion]:
     flagged, of = ground.flag("near_copy") & ground.free, ground.number("near_copy_of", -1).astype(np.int64)
     at = np.maximum(of, 0)
     rows = flagged & (of >= 0) & ground.here[at] & ~(flagged[at] & (of[at] >= 0)) & (ground.codes[at] == ground.codes)
-    rows &= ~ground.flag("copy")
+    rows = ground.by_groups(rows & ~ground.flag("copy"))
     if not rows.any():
         return []
     return [
@@ -52,7 +56,9 @@ def conflicts(ground: Ground) -> list[Suggestion]:
     rows = ground.flag("conflict")
     if not rows.any():
         return []
-    of = np.where(ground.number("near_copy_of", -1) >= 0, ground.number("near_copy_of", -1), ground.number("copy_of", -1))
+    of = ground.number("conflict_of", -1)
+    for other in ("near_copy_of", "copy_of"):
+        of = np.where(of >= 0, of, ground.number(other, -1))
     count = int(rows.sum())
     return [
         Suggestion(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -37,6 +37,8 @@ class Ground:
         What the analyst advises on the whole.
     learned : Learned or None
         What was learned from decisions.
+    going : callable, optional
+        From rows to what a drop of them would take, :meth:`elute.ledger.Ledger.going`: its ``note`` says what else goes, and what stays.
     """
 
     made: Round
@@ -47,6 +49,7 @@ class Ground:
     names: Mapping[int, str] = field(default_factory=dict)
     overview: Any = None
     learned: Any = None
+    going: Callable[[Mask], Any] | None = None
 
     @cached_property
     def here(self) -> Mask:
@@ -102,6 +105,11 @@ class Ground:
         if cluster == -1:
             return "the noise"
         return f"“{self.names.get(cluster, f'cluster {cluster}')}”"
+
+    def by_groups(self, rows: Mask) -> Mask:
+        """Of rows, those of which the whole group is among them; all, where the table has no groups."""
+        whole = getattr(self.corpus, "whole", None)
+        return rows if whole is None else np.asarray(rows & ~whole(self.state.keep & ~rows))
 
     def ids(self, rows: Mask) -> NDArray[np.uint64]:
         """Content-based ids of rows."""

@@ -33,10 +33,18 @@ def suggest(ground: Ground) -> Advice:
     found += foreign(ground, order)
     found += [one for family in LOOK for one in family(ground)]
     gone: frozenset[str] = getattr(ground.state, "dismissed", frozenset())
-    shown = [one for one in found if one.id not in gone]
+    shown = [with_going(ground, one) for one in found if one.id not in gone]
     left_out = {cluster for one in found if one.id in gone and one.kind == "foreign" for cluster in one.clusters}
     order = replace(order, order=tuple(cluster for cluster in order.order if cluster not in left_out))
     return Advice(tuple(with_overlaps(shown)), order, checked(ground, found, order), len(found) - len(shown))
+
+
+def with_going(ground: Ground, one: Suggestion) -> Suggestion:
+    """With what else a drop would take, and what would stay, where groups, pins or a bound on labels have a say."""
+    if ground.going is None or not {"drop", "thin"} & set(one.actions):
+        return one
+    note = ground.going(one.rows).note
+    return replace(one, effect=f"{one.effect} As a drop: {note}" if note else one.effect)
 
 
 def with_overlaps(found: list[Suggestion]) -> list[Suggestion]:
