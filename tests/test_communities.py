@@ -193,7 +193,7 @@ def test_what_the_round_says() -> None:
     assert cluster(X, elute.Communities("coarse", resolution=1.5)).params["level"] == "between"
     for wrong in ({"resolution": 0.0}, {"resolution": 101}, {"level": "medium"}):
         with pytest.raises(SettingsError):
-            Communities(**wrong)  # type: ignore[arg-type]
+            Communities(**wrong)
 
 
 @pytest.mark.parametrize("n", [60, 1500])

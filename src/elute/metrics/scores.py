@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.cluster.result import tiny
 from elute.metrics.indices import calinski_harabasz, davies_bouldin
 from elute.metrics.target import Target
 from elute.progress import SILENT, Progress
@@ -42,10 +43,11 @@ class Scores:
     row_silhouette : ndarray of shape (m,), float32
         NaN for noise, for what takes no part, and for all where there are fewer than two clusters.
     clusters : pandas.DataFrame
-        One row a cluster, noise (-1) last: cluster, size, share (of all rows), silhouette, davies_bouldin (its own, lower is
-        better; the index is the mean), density (mean cosine to the centroid), duplicates (share of rows that are copies of another
-        row), radius (mean Euclidean distance to the centroid, as Davies-Bouldin counts it), label (the most frequent one), label_share
-        (its share of the rows that have one), label_entropy (of its labels over that of as many equally frequent: 0 is pure, 1 is any).
+        One row a cluster, noise (-1) last: cluster, size, share (of all rows), tiny (as :func:`elute.cluster.tiny` says), silhouette,
+        davies_bouldin (its own, lower is better; the index is the mean), density (mean cosine to the centroid), duplicates (share of rows
+        that are copies of another row), radius (mean Euclidean distance to the centroid, as Davies-Bouldin counts it), label (the most
+        frequent one), label_share (its share of the rows that have one), label_entropy (of its labels over that of as many equally
+        frequent: 0 is pure, 1 is any).
     dbcv : float or None
         Validity of density-based clusters, -1 to 1, higher is better; filled in where a density method made them.
     """
@@ -181,6 +183,7 @@ def _table(
             "cluster": groups.names,
             "size": sizes.round().astype(np.int64),
             "share": sizes / max(groups.total, 1),
+            "tiny": np.r_[tiny(sizes[: groups.k]), np.zeros(c - groups.k, bool)],
             "silhouette": np.r_[silhouettes, noise],
             "davies_bouldin": np.r_[np.full(groups.k, np.nan) if own is None else own, noise],
             # the mean of x.c over the unit centroid c is the length of the mean vector
