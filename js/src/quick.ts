@@ -208,13 +208,13 @@ export class Quick {
     const key = `${cluster}:${offset}`;
     const held = this.#read.get(key);
     if (held) return held;
-    const asked = this.kernel.request("suggestion", { id: `cluster:${cluster}`, offset }).then(
-      ({ result, bytes }) => ({ rows: Mask.from(this.store.state.shown.length, bytes), examples: result.examples, count: result.count }),
-      () => {
+    const asked = this.kernel
+      .request("suggestion", { id: `cluster:${cluster}`, offset })
+      .then(({ result, bytes }) => ({ rows: Mask.from(this.store.state.shown.length, bytes), examples: result.examples, count: result.count }))
+      .catch(() => {
         this.#read.delete(key);
         return null;
-      },
-    );
+      });
     this.#read.set(key, asked);
     return asked;
   }

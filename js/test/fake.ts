@@ -3,7 +3,7 @@
 import type { Kernel, Name, Reply } from "../src/kernel";
 import { RequestError } from "../src/kernel";
 import { Mask } from "../src/mask";
-import type { Cluster, Looks, Point, Suggestion, Sweep } from "../src/protocol";
+import type { Cluster, Example, Looks, Point, Suggestion, Sweep } from "../src/protocol";
 import { BITS, GROUNDS } from "./grounds";
 
 export const LABELS = Int16Array.of(0, 0, 0, 0, 1, 1, 1, -1, -1, -2);
@@ -42,6 +42,8 @@ export class FakePython {
   suggested: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean } | undefined;
   /** Rows of any suggestion. */
   suggestedRows = [2, 3];
+  /** Examples of any suggestion, where a test has its own. */
+  examples: Example[] | undefined;
   /** Rows that look worth keeping. */
   worth: number[] = [];
   /** Answers to requests by name, where a test has its own. */
@@ -189,7 +191,7 @@ export class FakePython {
       case "suggestion": {
         const { id, offset = 0 } = params as { id: string; offset?: number };
         const among = id.startsWith("cluster:") ? [...LABELS.keys()].filter((row) => LABELS[row] === Number(id.slice(8)) && this.kept.has(row)) : this.suggestedRows;
-        return reply({ id, count: among.length, examples: among.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" })) }, Mask.of(this.n, among).toBytes());
+        return reply({ id, count: among.length, examples: this.examples ?? among.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" })) }, Mask.of(this.n, among).toBytes());
       }
       case "worth": {
         const good = this.worth.filter((row) => rows().has(row));

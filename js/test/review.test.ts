@@ -1,0 +1,237 @@
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sure } from "../src/panels/suggestions";
+import type { Suggestion } from "../src/protocol";
+import { FakePython, point } from "./fake";
+import { Hand, settle } from "./page";
+
+let python: FakePython;
+let hand: Hand;
+const said = (test: string) => hand.find(test).textContent!.replace(/\s+/g, " ").trim();
+const key = (name: string, init: KeyboardEventInit = {}) => hand.press(name, hand.find("review"), init);
+const shown = () => Number(hand.find("look").dataset.cluster);
+const open = async () => {
+  hand = new Hand(python);
+  await settle();
+  await hand.click("tab-review");
+};
+const suggestion = (how: Partial<Suggestion>): Suggestion => ({
+  id: "copies-1", tier: "safe", kind: "copies", action: "drop", other: null, title: "Drop 2 exact copies", why: "One of each stays.", count: 2, cluster: null, clusters: [], confidence: 1,
+  meaning: "share that were", effect: "The set is smaller.", overlaps: [], examples: [{ point: point(2), after: null, beside: point(0), why: "" }], settings: null, ...how,
+});
+const suggested = (suggestions: Suggestion[], looks = {}) => ({ suggestions, looks: { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "", ...looks }, checked: ["Copies: none."], dismissed: 0, pending: false });
+
+beforeEach(() => (python = new FakePython()));
+afterEach(() => hand.dispose());
+
+describe("the quick look", () => {
+  it("shows one cluster, the first of Python's order, with its texts as text, and lights it without selecting", async () => {
+    await open();
+    expect(shown()).toBe(1);
+    expect(said("look-progress")).toBe("1 of 2 · about 12 s left");
+    expect(said("look-texts")).toContain("<b>text 4</b>");
+    expect(said("look-why")).toBe("It uses <b>other</b> words.");
+    expect([...hand.store.state.look!.rows]).toEqual([4, 5, 6]);
+    expect(hand.root.dataset.selected).toBe("0");
+    expect(hand.asked("select")).toHaveLength(0);
+  });
+
+  it("drops by X at once, shows the next, and says in the journal what was seen", async () => {
+    await open();
+    await key("x");
+    expect(hand.root.dataset.kept).toBe("7");
+    expect(shown()).toBe(0);
+    expect(hand.asked("drop")[0]).toMatchObject({ reason: "looked at: fees", source: { kind: "look", cluster: 1, confidence: 0.9, texts: 3 } });
+    expect(said("look-progress")).toMatch(/^2 of 2 · 1 dropped/);
+  });
+
+  it("keeps by Enter and is done", async () => {
+    await open();
+    await key("Enter");
+    expect(hand.asked("keep")[0]).toMatchObject({ source: { kind: "look", cluster: 1 } });
+    await key("Enter");
+    expect(said("look-nothing")).toContain("2 looks done: 0 dropped, 2 kept.");
+    expect(hand.root.dataset.kept).toBe("10");
+  });
+
+  it("never shows what was decided again, whatever the next order is", async () => {
+    await open();
+    await key("Enter");
+    python.frame++;
+    python.suggested = suggested([], { order: [1, 0], done: 0 });
+    await hand.revise("round");
+    expect(shown()).toBe(0);
+    await key("x");
+    expect(hand.has("look")).toBe(false);
+  });
+
+  it("decides on nothing that was not read yet, and not twice for a key held down", async () => {
+    const release = python.hold("suggestion");
+    await open();
+    await key("x");
+    expect(hand.asked("drop")).toHaveLength(0);
+    release();
+    await settle();
+    await key("x", { repeat: true });
+    expect(hand.asked("drop")).toHaveLength(0);
+    await key("x");
+    expect(hand.asked("drop")).toHaveLength(1);
+  });
+
+  it("puts off by the right arrow, and comes back to it at the end", async () => {
+    await open();
+    await key("ArrowRight");
+    expect(shown()).toBe(0);
+    await key("Enter");
+    expect(shown()).toBe(1);
+  });
+
+  it("goes back by the left arrow, and brings back what was dropped", async () => {
+    await open();
+    await key("x");
+    await key("ArrowLeft");
+    expect(said("look-progress")).toMatch(/^dropped/);
+    await key("x");
+    expect(hand.asked("drop")).toHaveLength(1);
+    await hand.click("look-restore");
+    expect(hand.root.dataset.kept).toBe("10");
+    expect(shown()).toBe(1);
+    expect(said("look-progress")).toMatch(/^1 of 2/);
+  });
+
+  it("is open again where its drop was undone", async () => {
+    await open();
+    await key("x");
+    await key("z");
+    expect(hand.root.dataset.kept).toBe("10");
+    expect(shown()).toBe(1);
+  });
+
+  it("shows a refused drop again", async () => {
+    await open();
+    python.refuse = "drop";
+    await key("x");
+    expect(hand.store.state.error).toContain("refused");
+    await key("ArrowLeft");
+    expect(shown()).toBe(1);
+    expect(hand.has("look-drop")).toBe(true);
+  });
+
+  it("names rows worth keeping, and leaves them out of the drop where asked to", async () => {
+    python.worth = [5];
+    await open();
+    expect(said("look-worth")).toContain("1 of these looks worth keeping: rare");
+    expect(said("look-drop")).toBe("Drop 3 X");
+    await hand.click("look-spare");
+    (hand.find("look-spare") as HTMLInputElement).checked = true;
+    hand.find("look-spare").dispatchEvent(new Event("change"));
+    await settle();
+    expect(said("look-drop")).toBe("Drop 2 X");
+    await key("x");
+    expect([...hand.store.state.kept!]).toEqual([0, 1, 2, 3, 5, 7, 8, 9]);
+    expect(shown()).toBe(0);
+  });
+
+  it("drops the selection by X while something is selected, and leaves keys of fields alone", async () => {
+    await open();
+    await hand.click("look-choose");
+    expect(hand.root.dataset.selected).toBe("3");
+    hand.store.selection.pick([0], "new");
+    await settle();
+    await key("x");
+    expect([...hand.store.state.kept!]).toEqual([4, 5, 6, 7, 8, 9]);
+    await hand.press("x", hand.find("look-name"));
+    expect(hand.root.dataset.kept).toBe("6");
+  });
+
+  it("does nothing on other tabs", async () => {
+    await open();
+    await hand.click("tab-metrics");
+    await hand.press("x", hand.root);
+    await hand.press("Enter", hand.root);
+    expect(hand.asked("drop").length + hand.asked("keep").length).toBe(0);
+  });
+
+  it("rests after ten, and goes on where asked to", async () => {
+    python.suggested = suggested([], { done: 10, dropped: 4, kept: 6 });
+    await open();
+    expect(said("look-rest")).toContain("10 looks done: 4 dropped, 6 kept.");
+    await key("x");
+    expect(hand.asked("drop")).toHaveLength(0);
+    await key("Enter");
+    expect(said("look-progress")).toMatch(/^11 of 12/);
+  });
+
+  it("says honestly that nothing stands out, and what was checked", async () => {
+    python.suggested = suggested([], { order: [], nothing: "Nothing stands out: 24 clusters were compared." });
+    await open();
+    expect(said("look-nothing")).toContain("Nothing stands out: 24 clusters were compared.");
+    expect(said("look-checked")).toContain("Copies: none.");
+  });
+});
+
+describe("suggestions", () => {
+  const labels = suggestion({ id: "labels-1", kind: "labels", action: "relabel", other: "drop", title: "Look at 2 labels", examples: [] });
+  const near = suggestion({ id: "near-1", kind: "near_copies", title: "Drop 1 near copy", count: 1 });
+  const far = suggestion({ id: "far-1", tier: "look", kind: "far", title: "2 rows far from everything", confidence: 0.75, meaning: "of such rows in trials" });
+
+  it("accepts the safe ones together as one decision, but not labels, which are proposals", async () => {
+    python.suggested = suggested([suggestion({}), near, labels]);
+    await open();
+    expect(said("accept-all")).toBe("Accept both · 3 rows");
+    await hand.click("accept-all");
+    expect(hand.asked("accept")).toMatchObject([{ ids: ["copies-1", "near-1"] }]);
+    expect(hand.root.dataset.kept).toBe("8");
+    await hand.press("z", hand.find("review"));
+    expect(hand.root.dataset.kept).toBe("10");
+  });
+
+  it("shows before it drops: of what is for a person's eyes there is only Look at first", async () => {
+    python.suggested = suggested([far]);
+    await open();
+    expect(hand.has("suggestion-accept")).toBe(false);
+    await hand.click("suggestion-look");
+    expect([...hand.store.state.selected!]).toEqual([2, 3]);
+    expect(said("suggestion")).toContain("Likely (75 %: of such rows in trials).");
+    expect(said("suggestion-accept")).toBe("Drop 2");
+    await hand.click("suggestion-accept");
+    expect(hand.asked("accept")).toMatchObject([{ ids: ["far-1"], action: "drop" }]);
+  });
+
+  it("marks what differs from the copy that stays", async () => {
+    python.suggested = suggested([suggestion({})]);
+    await open();
+    python.examples = [{ point: { ...point(2), text: "my card was lost" }, after: null, beside: { ...point(0), text: "the card was lost" }, why: "" }];
+    await hand.click("suggestion-look");
+    expect([...hand.root.querySelectorAll("mark")].map(({ textContent }) => textContent)).toEqual(["my", "the"]);
+  });
+
+  it("offers labels as a proposal once they were looked at, and dropping as the other choice", async () => {
+    python.suggested = suggested([labels]);
+    await open();
+    expect(hand.has("accept-all")).toBe(false);
+    await hand.click("suggestion-look");
+    expect(said("suggestion-accept")).toBe("Propose labels");
+    await hand.click("suggestion-other");
+    expect(hand.asked("accept")).toMatchObject([{ ids: ["labels-1"], action: "drop" }]);
+  });
+
+  it("dismisses", async () => {
+    python.suggested = suggested([far]);
+    await open();
+    await hand.click("suggestion-dismiss");
+    expect(hand.asked("dismiss")).toMatchObject([{ id: "far-1" }]);
+  });
+
+  it("counts on the tab what there is to do", async () => {
+    python.suggested = suggested([suggestion({}), far]);
+    await open();
+    expect(said("tab-review")).toBe("Review 4");
+  });
+
+  it.each([
+    [0.95, "Very likely (95 %: of such rows)."],
+    [0.5, "Hard to say (50 %: of such rows)."],
+    [null, ""],
+  ])("says %s in words", (confidence, words) => expect(sure({ confidence, meaning: "of such rows" })).toBe(words));
+});
