@@ -82,7 +82,7 @@ class Looking:
             raise InputError(f"You are looking at round {self.number} as it was. Go back to it, or return to now, then decide.")
 
     def _read(self, job: Job, record: str) -> None:
-        made = self._rounds.session.round_at(record)
+        made = self._rounds.session.current_at(record)
         job.check()
         self._show(record, made)
         self._rounds.session.recall(made, job)
