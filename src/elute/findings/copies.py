@@ -166,7 +166,7 @@ def _survivors(
     typical = around[linked] + size[linked]
     order = linked[np.lexsort((row[linked], -found.length[linked], -size[linked], -typical))]
     stars(np.ascontiguousarray(order, np.int64), links.edges, links.others, centre)
-    return np.where(centre >= 0, row[centre], row)
+    return np.where(centre >= 0, row[np.maximum(centre, 0)], row)
 
 
 def _conflicts(links: _Links, cls: NDArray[np.int64], own: NDArray[np.bool_], codes: NDArray[np.int64]) -> NDArray[np.int64]:

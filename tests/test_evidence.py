@@ -1,0 +1,172 @@
+"""Evidence of a round: made once a space, read off each mask, the same from disk."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import elute
+from elute.cycle import with_evidence
+from elute.evidence import Evidence
+from elute.findings import FLAGS
+from elute.findings.labels import LabelIssues
+
+TOPICS = {
+    "card": ["card", "activate", "arrive", "lost"],
+    "rate": ["rate", "exchange", "euro", "pound"],
+    "top": ["top", "money", "add", "bank"],
+}
+
+
+def rows(n: int = 240, seed: int = 0) -> pd.DataFrame:
+    random = np.random.default_rng(seed)
+    made = []
+    for row in range(n):
+        label = list(TOPICS)[row % 3]
+        words = random.permutation([*TOPICS[label], *(f"w{at}" for at in random.integers(100, 999, 3))])
+        made.append((f"question about {' '.join(words)} of number {row}", label))
+    return pd.DataFrame(made, columns=["text", "label"])
+
+
+def session(data: Any, path: Path, **how: Any) -> elute.Session:
+    return elute.Session(data, embedder="tfidf", clusterer=elute.KMeans(2), projector="pca", path=path, **how)
+
+
+def test_copies_follow_the_mask_and_come_back_with_an_undo(tmp_path: Path) -> None:
+    table = rows()
+    table.loc[10, "text"], table.loc[20, "text"] = table.loc[1, "text"], str(table.loc[1, "text"]).upper()
+    table.loc[10, "label"] = table.loc[20, "label"] = table.loc[1, "label"]
+    table.loc[30, "text"], table.loc[30, "label"] = table.loc[2, "text"], "card"
+    s = session(table, tmp_path, label="label")
+    found = s.run().findings
+    assert found.loc[10, "copy"] and found.loc[10, "copy_of"] == 1 and not found.loc[1, "copy"]
+    assert found.loc[20, "near_copy"] and found.loc[20, "near_copy_of"] == 1
+    assert found.loc[[2, 30], "conflict"].all() and found.loc[2, "conflict_of"] == 30 and not found.loc[30, "near_copy"]
+    groups = s.evidence().groups_of(s.keep)
+    assert groups[1] == groups[10] == groups[20] == 1 and groups[0] == -1
+    s.drop([1])
+    later = s.run().findings
+    assert not later.loc[10, "copy"] and later.loc[20, "near_copy_of"] == 10 and later.loc[1, "copy_of"] == 10
+    s.undo()
+    pd.testing.assert_frame_equal(s.run().findings, found)
+
+
+def test_findings_are_the_same_from_disk(tmp_path: Path) -> None:
+    own = elute.Findings(personal=True, own={"long": lambda texts: [len(text) for text in texts]})
+    table = rows()
+    table.loc[5, "text"] = "write to jane.doe@example.org today please"
+    first = session(table, tmp_path, label="label", findings=own)
+    found = first.run().findings
+    assert (
+        found["own:long"].iloc[0] == len(table.loc[0, "text"])
+        and found.loc[5, "personal"]
+        and np.isfinite(found["distance"]).all()
+    )
+    again = session(table, tmp_path, label="label", findings=own)
+    again.embeddings()
+    kept = again.find_round()
+    assert kept is not None and kept is not first.round
+    pd.testing.assert_frame_equal(kept.findings, found, check_dtype=False)
+    nobody_asked = session(table, tmp_path, label="label")
+    nobody_asked.embeddings()
+    other = nobody_asked.find_round()
+    assert other is not None and "own:long" not in other.findings and not other.findings["personal"].any()
+
+
+def test_an_own_function_that_fails_ends_no_round(tmp_path: Path) -> None:
+    def wrong(texts: list[str]) -> list[float]:
+        raise ValueError("no such model")
+
+    made = session(rows(60), tmp_path, findings=elute.Findings(own={"toxic": wrong})).run()
+    assert any("toxic" in note and "no such model" in note for note in made.notes)
+    assert made.findings["own:toxic"].isna().all()
+
+
+def test_an_own_function_reads_the_round(tmp_path: Path) -> None:
+    own = elute.Findings(own={"cluster": lambda round: round.labels, "norm": lambda vectors: np.linalg.norm(vectors, axis=1)})
+    made = session(rows(60), tmp_path, findings=own).run()
+    np.testing.assert_array_equal(made.findings["own:cluster"], made.labels)
+    np.testing.assert_allclose(made.findings["own:norm"], 1, atol=1e-5)
+
+
+def test_a_better_pass_over_the_labels_is_used_for_its_round_only(tmp_path: Path) -> None:
+    s = session(rows(), tmp_path, label="label")
+    made = s.run()
+    evidence = s.evidence()
+    part = evidence.space.part(made.keep)
+    judged = evidence.judged(part)
+    assert judged is not None and judged.classes == 3 and len(judged.of) == len(part.rows)
+    r = len(part.rows)
+    flag = np.arange(r) == 7
+    evidence.judge_better(part, LabelIssues(flag.astype(np.float32), flag, np.zeros(r, np.int32), np.full(r, 0.25, np.float32)))
+    better = with_evidence(evidence, part, made).findings
+    assert better["label_issue"].to_numpy().nonzero()[0].tolist() == [7] and better.loc[7, "label_probability"] == 0.25
+    assert better.loc[7, "label_suggested"] == "card"
+    s.drop([3])
+    assert s.run().findings["label_probability"].isna().all()
+
+
+def test_rows_of_a_reference_leak_and_are_no_copies(tmp_path: Path) -> None:
+    table = rows(60)
+    held = pd.DataFrame(
+        {"text": [table.loc[4, "text"], str(table.loc[5, "text"]).upper(), "something else altogether"], "label": "card"}
+    )
+    found = session(table, tmp_path, reference=held).run().findings
+    assert found["leaked"].to_numpy().nonzero()[0].tolist() == [4, 5]
+    assert not found["copy"].any() and not found["near_copy"].any() and found.loc[4, "leaked_of"] == 60
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        ["one"],
+        ["one", "two"],
+        ["same"] * 20,
+        ["", None, "a text", " ", "\ud83d lone", "x"],
+        ["word " * 50_000, "another text", "a third one"],
+        [*("你好世界" for _ in range(5)), "english text here", "und hier ist etwas auf Deutsch nicht wahr"],
+    ],
+    ids=["one", "two", "copies", "empty", "long", "languages"],
+)
+def test_odd_tables(tmp_path: Path, data: list[Any]) -> None:
+    made = session(pd.DataFrame({"text": data}), tmp_path).run()
+    assert all(made.findings[name].dtype == bool for name in FLAGS) and len(made.findings) == len(data)
+    assert made.findings["label_suggested"].isna().all() and not made.findings["label_issue"].any()
+
+
+@pytest.mark.parametrize("labels", ["one", "each", "numbers", "none"])
+def test_odd_labels(tmp_path: Path, labels: str) -> None:
+    table = rows(60)
+    given = {"one": ["a"] * 60, "each": list(range(60)), "numbers": [row % 3 for row in range(60)], "none": [None] * 60}
+    table["label"] = pd.Series(given[labels], dtype=object)
+    table.loc[3, "label"] = None
+    made = session(table, tmp_path, label="label").run()
+    assert np.isnan(made.findings.loc[3, "label_score"]) and not made.findings["conflict"].any()
+
+
+def test_what_no_mask_changes_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = session(rows(60), tmp_path)
+    s.run()
+    monkeypatch.setattr(Evidence, "_find", lambda *_: pytest.fail("the texts were read again"))
+    s.drop([0, 1])
+    s.run()
+
+
+def test_a_rule_that_flags_many_flags_none(tmp_path: Path) -> None:
+    table = rows(60)
+    table["text"] = [f"<b>{'<i></i>' * 30}x{row}</b>" if row % 2 else text for row, text in enumerate(table["text"])]
+    found = session(table, tmp_path, prepare=elute.Prepare(markup=False)).run().findings
+    assert not found["markup"].any() and (found["markup_share"] > 0.5).sum() == 30
+
+
+def test_a_round_can_be_given_its_findings_again(tmp_path: Path) -> None:
+    s = session(rows(60), tmp_path)
+    made = s.run()
+    evidence = s.evidence()
+    same = with_evidence(evidence, evidence.space.part(made.keep), replace(made, notes=()))
+    pd.testing.assert_frame_equal(same.findings, made.findings)

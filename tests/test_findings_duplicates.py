@@ -1,0 +1,179 @@
+"""Texts that say the same: what passes the edit check, what never may, and who of a group stays."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from elute.findings.copies import Copies, copies, groups
+from elute.findings.duplicates import Duplicates, compare, duplicates
+from elute.findings.words import Words, split
+from elute.neighbors import nearest
+
+COMMON = ["please activate my card today", "how do i activate my card", "is my card here", "the exchange rate of today"] * 3
+
+
+def found(texts: list[str]) -> tuple[Duplicates, np.ndarray]:
+    """Over distinct texts, and which of them each row has."""
+    distinct = list(dict.fromkeys(texts))
+    words = Words.of(distinct)
+    made = duplicates(words, np.arange(len(distinct)), np.zeros((len(distinct), 2), np.float32), None)
+    return made, np.array([distinct.index(text) for text in texts])
+
+
+def near(a: str, b: str) -> bool:
+    """Whether two texts among others are near copies."""
+    words = Words.of([a, b, *dict.fromkeys(COMMON)])
+    if split(a) == split(b):
+        return True
+    return bool(compare(words, np.array([0]), np.array([1]))[0] <= 6)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("How do I activate my card?", "how do i  ACTIVATE my card"),
+        ("I don't have my card", "i dont have my card!"),
+        ("how do i activate my card", "how do i activate my crad"),
+        ("how do i activate my card", "how do i actvate my card"),
+        ("how do i activate my card", "how do i activate the card"),
+        ("how do i activate my card", "how do i activate my card please"),
+        ("how do i activate my card", "how do i activate my cards"),
+        ("is my e mail address right", "is my email address right"),
+        ("where is the exchange rate listed", "wheer is the exchange rate listed"),
+        ("Ｆｕｌｌ width letters of 2024", "full width letters of 2024"),
+    ],
+)
+def test_small_edits_are_near(a: str, b: str) -> None:
+    assert near(a, b) and near(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("send 100 dollars to my account", "send 101 dollars to my account"),
+        ("send 1.5 dollars to my account", "send 15 dollars to my account"),
+        ("send 1,500 dollars to my account", "send 1.500 dollars to my account"),
+        ("it was -5 degrees in town again", "it was 5 degrees in town again"),
+        ("send two dollars to my account", "send ten dollars to my account"),
+        ("i do want to close my account", "i do not want to close my account"),
+        ("i can see my account online now", "i can't see my account online now"),
+        ("it works with my account online", "it works without my account online"),
+        ("is my account locked by the bank", "is my account unlocked by the bank"),
+        ("how to activate the account there", "how to deactivate the account there"),
+        ("fly me from rome on monday morning", "fly me from rome on sunday morning"),
+        ("the money from my account is gone", "the money to my account is gone"),
+        ("will he come to the party with us", "will she come to the party with us"),
+        ("a hotel in anna please and thanks", "a hotel in enna please and thanks"),
+        ("is it sold in £ these days here", "is it sold in $ these days here"),
+        ("yes", "yet"),
+        ("你好我想取消订单谢谢", "你好我想取消账单谢谢"),
+    ],
+)
+def test_what_changes_the_meaning_is_not(a: str, b: str) -> None:
+    assert not near(a, b) and not near(b, a)
+
+
+def test_two_words_of_the_set_are_no_slip_of_each_other() -> None:
+    texts = [*(f"my top up was rejected {at}" for at in "abcdefgh"), *(f"my top up was reverted {at}" for at in "abcdefgh")]
+    made, _ = found([*texts, "why was my app rejected my top up", "why was my app reverted my top up"])
+    assert not len(made.pairs)
+
+
+WORDS = st.sampled_from("how do i activate my card the a please not 5 7 account accounts acount rate unrate".split())
+
+
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=7).map(" ".join), min_size=2, max_size=7, unique=True))
+@settings(max_examples=60, deadline=None)
+def test_the_check_is_symmetric_and_keeps_numbers_and_negations(texts: list[str]) -> None:
+    words = Words.of(texts)
+    xs, ys = map(np.array, zip(*combinations(range(len(texts)), 2), strict=True))
+    there, back = compare(words, xs, ys), compare(words, ys, xs)
+    np.testing.assert_array_equal(there, back)
+    for x, y in zip(xs[there < 99], ys[there < 99], strict=True):
+        held = [[word for word in split(texts[at]) if word in ("not", "5", "7")] for at in (x, y)]
+        assert held[0] == held[1] or len(held[0]) != len(held[1])  # a word twice may be a slip, another one never is
+        assert set(held[0]) == set(held[1])
+
+
+@given(
+    rows=st.lists(st.integers(0, 5), min_size=1, max_size=25),
+    labels=st.lists(st.integers(-1, 2), min_size=25, max_size=25),
+    dropped=st.lists(st.booleans(), min_size=25, max_size=25),
+    marked=st.lists(st.booleans(), min_size=25, max_size=25),
+)
+@settings(max_examples=150, deadline=None)
+def test_one_of_each_stays_whatever_is_kept(rows: list[int], labels: list[int], dropped: list[bool], marked: list[bool]) -> None:
+    pool = [
+        "how do i activate my card", "How do I activate my card?", "how do i activate my crad", "how do i activate the card",
+        "how can i close my account", "how can i not close my account",
+    ]  # fmt: skip
+    n = len(rows)
+    made, text = found([pool[at] for at in rows])
+    keep, codes, reference = ~np.array(dropped[:n]), np.array(labels[:n]), np.array(marked[:n])
+    told = copies(made, text, keep, codes, reference)
+    mine = keep & ~reference
+    links = {(x, y) for x, y in made.pairs.tolist()}
+
+    def says_the_same(a: int, b: int) -> bool:
+        x, y = sorted((int(made.same[text[a]]), int(made.same[text[b]])))
+        return x == y or (x, y) in links
+
+    for row in np.flatnonzero(mine):
+        alike = [other for other in np.flatnonzero(mine) if other != row and text[other] == text[row]]
+        assert told.copy[row] == any(other < row for other in alike)
+        other_label = codes[row] >= 0 and any(
+            codes[at] >= 0 and codes[at] != codes[row] and says_the_same(row, at) for at in np.flatnonzero(mine)
+        )
+        assert told.conflict[row] == other_label
+        if told.near[row]:
+            of = told.near_of[row]
+            assert mine[of] and says_the_same(row, of) and not told.near[of] and not told.copy[of] and text[of] != text[row]
+            assert not told.conflict[row]
+        assert told.leaked[row] == any(says_the_same(row, at) for at in np.flatnonzero(reference))
+    assert not (told.copy | told.near | told.conflict | told.leaked)[reference].any()
+    gone = mine & (told.copy | told.near) & ~told.conflict
+    for row in np.flatnonzero(gone):  # whatever goes leaves one that it was checked against
+        stays = told.near_of[row] if told.near[row] else told.copy_of[row]
+        assert mine[stays] and not told.near[stays] or told.near_of[stays] >= 0
+
+
+def test_groups_hold_all_that_say_the_same() -> None:
+    made, text = found(
+        ["how do i activate my card", "how do i activate my crad", "what is the rate", "how do i activate my card", ""]
+    )
+    of = groups(made, text)
+    assert of[0] == of[1] == of[3] >= 0 and of[2] == of[4] == -1
+
+
+def test_the_graph_finds_what_differs_in_two_places() -> None:
+    texts = ["how do i activate my new account", "how do i actvate my new acount", "what is the rate"]
+    X = np.array([[1, 0], [0.9, np.sqrt(1 - 0.81)], [0, 1]], np.float32)
+    words = Words.of(texts)
+    assert not len(duplicates(words, np.arange(3), X, None).pairs)
+    made = duplicates(words, np.arange(3), X, nearest(X, 2))
+    assert len(made.pairs) == 1 and set(made.pairs[0].tolist()) == {int(made.same[0]), int(made.same[1])}
+
+
+def test_large_groups_are_found_without_a_graph() -> None:
+    texts = [f"{'My' if at % 2 else 'my'} card{'!' * at} is late" for at in range(200)]
+    made, text = found(texts)
+    assert copies(made, text, np.ones(200, bool)).near.sum() == 199
+
+
+@pytest.mark.parametrize(
+    "texts", [["a"], ["", "  ", "?!"], ["\ud800 lone", "lone \udfff"], ["x" * 100_000, "x" * 99_999 + "y"], ["a b c"] * 5]
+)
+def test_odd_texts(texts: list[str]) -> None:
+    made, text = found(texts)
+    told = copies(made, text, np.ones(len(texts), bool))
+    assert isinstance(told, Copies) and told.copy.sum() == len(texts) - len(set(texts))
+
+
+def test_texts_without_a_word_are_no_copies_of_each_other() -> None:
+    made, text = found(["???", "!!!", ":)"])
+    assert not copies(made, text, np.ones(3, bool)).near.any()
