@@ -17,6 +17,7 @@ from elute.progress import Silent
 from elute.round import OUTSIDE, Round
 
 CLUSTERERS = {
+    "communities": elute.Communities(),
     "kmeans": elute.KMeans(),
     "dbscan": elute.DBSCAN(),
     "hdbscan": elute.HDBSCAN(),
