@@ -209,7 +209,7 @@ def _judged(known: _Known, told: Votes, opinion: _Opinion, least: float) -> Labe
     lead = margin + (told.share - told.own) / 2
     spoken = labelled & (opinion.other >= 0) & (told.voting >= FEW) & (known.place[np.where(labelled, codes, 0)] >= 0)
     flag = spoken & (margin > least) & (told.own < OWN) & (told.share >= AGREE) & (told.other == opinion.other)
-    flag &= ~_habits(codes, opinion.other, flag, len(known.place))
+    flag &= ~_habits(known, opinion.other, flag)
     if flag.sum() > MOST * labelled.sum():
         flag = np.zeros(len(flag), bool)
     score = np.where(labelled & (opinion.other >= 0), np.clip((lead + 1.5) / 3, 0, 1), 0).astype(np.float32)
@@ -218,13 +218,16 @@ def _judged(known: _Known, told: Votes, opinion: _Opinion, least: float) -> Labe
     return LabelIssues(score, flag, suggested.astype(np.int32), np.full(len(codes), np.nan, np.float32))
 
 
-def _habits(codes: NDArray[np.int32], other: NDArray[np.int32], flag: NDArray[np.bool_], classes: int) -> NDArray[np.bool_]:
-    """Which rows lie between two labels that are confused as a habit."""
+def _habits(known: _Known, other: NDArray[np.int32], flag: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which rows lie between two labels that are confused as a habit; a text that stands there ten times is one case of it."""
+    codes, classes = known.codes, len(known.place)
     found = np.zeros(len(codes), bool)
     rows = np.flatnonzero(flag)
-    pairs, at, counts = np.unique(codes[rows].astype(np.int64) * classes + other[rows], return_inverse=True, return_counts=True)
+    pairs, at = np.unique(codes[rows].astype(np.int64) * classes + other[rows], return_inverse=True)
+    cases = np.unique(at * np.int64(len(known.labels)) + known.of[rows])
+    counts = np.bincount(cases // max(len(known.labels), 1), minlength=len(pairs))
     bearers = np.bincount(codes[codes >= 0], minlength=classes)
     live = max(int((bearers > 0).sum()) - 1, 1)
-    even = len(rows) * bearers[pairs // classes] / max(int(bearers.sum()), 1) / live
+    even = len(cases) * bearers[pairs // classes] / max(int(bearers.sum()), 1) / live
     found[rows] = (counts > np.maximum(HABIT, SPREAD * even))[at]
     return found
