@@ -190,3 +190,28 @@ def test_groups_and_references(tmp_path: Path) -> None:
     one = next(one for one in s.suggestions if one.kind == "leaked")
     assert np.flatnonzero(one.rows).tolist() == [23] and "1 more row goes with its group" in one.effect
     assert s.accept(one, "drop") == 2 and np.flatnonzero(s.dropped).tolist() == [22, 23]
+
+
+def test_learned_from_decisions(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": [*(f"the cat number {i} sat on the mat and slept" for i in range(60)),
+                                   *(f"stocks fell by {i} percent on friday in london" for i in range(60))]})  # fmt: skip
+    s = opened(tmp_path, table)
+    assert "Too few examples" in s.learn().note and s.advisor.learned is not None
+    s.drop(np.arange(100, 120), source={"kind": "look"})
+    s.approve(np.arange(10))
+    found = s.learn("money")
+    assert found.scores.shape == (120,) and found.scores[60:].min() > found.scores[:60].max()
+    assert s.keep[found.uncertain].all()
+    again = opened(tmp_path, table).learned["money"]
+    assert (again.scores[60:].mean() > again.scores[:60].mean()) and again.name == "money"
+    if (found.scores[60:100] > 0.5).any():
+        assert of_kind(s, "learned").rows[60:100].any()
+    s.undo()
+    s.undo()
+    assert s.learn().needed == 5
+
+
+def test_copies_that_went_teach_nothing(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    s.accept(of_kind(s, "copies"))
+    assert s.learn().needed == 5

@@ -16,6 +16,7 @@ from elute.decisions import State
 from elute.errors import InputError
 from elute.going import Going
 from elute.judge import Analysis
+from elute.learn import Learned
 from elute.metrics import Pair, pairs
 from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
@@ -23,6 +24,7 @@ from elute.round import OUTSIDE, Round
 from elute.space import NEAREST, Space
 from elute.suggest import Advice, Ground, Suggestion, suggest, worth_keeping
 from elute.suggest.plan import Plan, plan
+from elute.suggest.teach import teach
 
 Mask = NDArray[np.bool_]
 WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
@@ -69,7 +71,7 @@ class Advisor:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._made: tuple[tuple[Any, ...], Ground, Advice] | None = None
-        self.learned: Any = None
+        self.learned: Learned | None = None
 
     @property
     def advice(self) -> Advice:
@@ -97,6 +99,11 @@ class Advisor:
     def worth_keeping(self, rows: Mask) -> tuple[Mask, list[str]]:
         """Of rows about to be dropped, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
         return worth_keeping(self.ground, rows)
+
+    def learn(self, name: str = "", progress: Progress = SILENT) -> Learned:
+        """Learn from the decisions in force; what it names is among the suggestions from then on. See :func:`elute.learn.learn`."""
+        self.learned = teach(self.ground, name.strip()[:80], progress)
+        return self.learned
 
     def weights(self) -> NDArray[np.float64]:
         """(n,) how much each row counts, where thinning was accepted as weights: a tag ``weight 0.25``; 1 without one."""

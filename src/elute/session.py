@@ -26,6 +26,7 @@ from elute.errors import InputError
 from elute.evidence import Evidence
 from elute.findings import Findings
 from elute.judge import Analysis, Judge, renamed
+from elute.learn import Learned
 from elute.ledger import Ledger
 from elute.metrics import Pair
 from elute.past import Past
@@ -474,6 +475,29 @@ class Session(Ledger):
         """
         return self.advisor.accept(suggestion, action, **how)
 
+    def learn(self, name: str = "", *, progress: Progress | None = None) -> Learned:
+        """A filter learned from what was dropped and kept, with its precision; what it names is among the suggestions then.
+
+        Under a name it is noted in the journal, and :attr:`learned` finds it again.
+        """
+        found = self.advisor.learn(name, progress or self._progress)
+        if found.name and not found.needed:
+            self._record("learned", data=found.to_dict())
+        self._tell("learned")
+        return found
+
+    @property
+    def learned(self) -> dict[str, Learned]:
+        """Filters that were given a name, scored on the rows as they are embedded now."""
+        space, found = self.space(), {}
+        for record in self.journal.records:
+            if record.kind == "learned":
+                made = Learned.from_dict(record.data, space.X)
+                scores = np.full(len(self.corpus), np.nan, np.float32)
+                scores[space.of >= 0] = made.scores[space.of[space.of >= 0]]
+                found[made.name] = replace(made, scores=scores)
+        return found
+
     @property
     def weights(self) -> NDArray[np.float64]:
         """(n,) how much each row counts: below 1 where a large cluster is weighed down rather than thinned."""
@@ -540,7 +564,7 @@ class Session(Ledger):
     def __repr__(self) -> str:
         state = self.state
         told = f", {self.resumed} decisions resumed" if self.resumed else ""
-        return f"<elute.Session: {state.keep.sum():,} of {len(self.corpus):,} rows kept, {len(state.rounds)} rounds{told}>"
+        return f"<elute.Session: {self.keep.sum():,} of {self.corpus.given:,} rows kept, {len(state.rounds)} rounds{told}>"
 
 
 def _nobody(analysis: Analysis) -> None:
