@@ -200,15 +200,19 @@ def test_tags_pins_and_labels(open_page: Callable[..., Page]) -> None:
     assert page.ask("tag", to_bits(rows), decision="t1", name=" odd ", note="ask Ann")[0]["rows"] == 5
     assert page.ask("tag", to_bits(rows), decision="t1", name="odd")[0]["applied"] is False  # a retry
     assert page.ask("tags")[0] == {"tags": [{"name": "odd", "count": 5, "note": "ask Ann"}], "pinned": 0}
-    assert page.ask("points", within="tag", tag="odd", offset=0, limit=9)[0]["total"] == 5
+    listed = page.ask("points", within="tag", tag="odd", keys=["tags"], offset=0, limit=9)[0]
+    assert listed["total"] == 5 and all(point["values"] == ["odd"] and "odd" in point["flags"] for point in listed["points"])
     assert page.ask("points", within="tag", tag="even", offset=0, limit=9)[0]["total"] == 0
     assert page.ask("pin", to_bits(rows), decision="p1", on=True)[0]["rows"] == 5
     assert page.ask("points", within="pinned", offset=0, limit=9)[0]["total"] == 5
+    assert {"tags", "pinned"} <= {told["key"] for told in page.ask("state")[0]["attributes"]}
+    assert page.ask("values", key="pinned")[0]["categories"] == [{"name": "no", "count": 55}, {"name": "yes", "count": 5}]
     assert page.ask("drop", to_bits(np.arange(60) < 8), decision="d")[0]["kept"] == 57
     assert page.ask("undo", decision="u")[0]["kept"] == 60
     assert page.ask("pin", to_bits(rows), decision="p2", on=False)[0]["rows"] == 5 and page.ask("tags")[0]["pinned"] == 0
     assert page.ask("relabel", to_bits(rows), decision="r1", label="rain")[0]["rows"] == 5
     assert dict(page.widget.session.state.relabels) == dict.fromkeys(range(5), "rain")
+    assert page.ask("values", key="relabel")[0]["categories"] == [{"name": "rain", "count": 5}]
     assert page.ask("tag", to_bits(rows), decision="t2", name="")[0]["rows"] == 5 and page.ask("tags")[0]["tags"] == []
     assert page.ask("undo", decision="u2")[0]["applied"] and len(page.ask("tags")[0]["tags"]) == 1
 

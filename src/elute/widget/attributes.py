@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.corpus import Corpus
 from elute.decisions import State
 from elute.errors import InputError
 from elute.findings import FLAGS, RANKS, flags_of, ranks_of
+from elute.proposals import tags
 from elute.round import Round
 from elute.widget.codes import Categories, Codes, Numbers, Values, flags
 from elute.widget.columns import Column, categories, readable
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from elute.widget.rounds import Rounds
 
+MARKS = {"tags": ("tags", "category"), "pinned": ("pinned", "flag"), "relabel": ("proposed label", "category")}
+"""What a person marks rows with: title and kind."""
 LISTED = 300
 """Columns of the table that are listed: more fit into no menu."""
 HELD = 16
@@ -61,8 +65,10 @@ class Attributes:
         told = [_told("length", "length", "number")]
         if self._session.corpus.label is not None:
             told.insert(0, _told("label", str(self._session.corpus.label_name), "category"))
-        if not self._session.state.keep.all():
+        state = self._session.state
+        if not state.keep.all():
             told.append(_told("dropped", "round of removal", "category"))
+        told += [_told(key, *MARKS[key]) for key in marks_of(state)]
         if self._rounds.has_round:
             made = self._rounds.shown()
             told.insert(0, _told("cluster", "cluster", "category"))
@@ -81,7 +87,7 @@ class Attributes:
         if group == "finding":
             own = name.removeprefix("own:").removesuffix(":flag") in self._session.asked.own and name.startswith("own:")
             return own or name in FLAGS or name in RANKS
-        return key in ("cluster", "dropped", "silhouette", "length") or (
+        return key in ("cluster", "dropped", "silhouette", "length", *MARKS) or (
             key == "label" and self._session.corpus.label is not None
         )
 
@@ -167,7 +173,7 @@ class Attributes:
         group, _, name = key.partition(":")
         if not self.has(key):
             raise InputError(f"There is no attribute {key[:80]!r}.")
-        if key == "dropped":
+        if key == "dropped" or key in MARKS:
             return (self._session.state,)
         if key in ("length", "label") or group == "column":
             return ()
@@ -195,6 +201,8 @@ class Attributes:
             return categories(corpus.label.tolist())
         if key == "dropped":
             return dropped(self._session.state, corpus.rows_by_id)
+        if key in MARKS:
+            return marks(corpus, self._session.state, key)
         made = self._rounds.shown()
         if key == "cluster":
             return clusters(made.labels, self._names)
@@ -211,6 +219,28 @@ def clusters(labels: NDArray[np.int32], names: dict[int, str]) -> Categories:
     numbers = np.arange(-1, int(labels.max(initial=-1)) + 1)
     told = ["noise", *(names.get(number, f"cluster {number}") for number in numbers[1:].tolist())]
     return Categories(told, np.maximum(labels + 1, -1).astype(np.int32), numbers.astype(np.float64))
+
+
+def marks_of(state: State) -> list[str]:
+    """What some row was marked with."""
+    there = {
+        "tags": any(rows.any() for rows in state.tags.values()),
+        "pinned": state.pinned.any(),
+        "relabel": bool(state.relabels),
+    }
+    return [key for key, some in there.items() if some]
+
+
+def marks(corpus: Corpus, state: State, key: str) -> Values:
+    """What a person marked rows with."""
+    if key == "pinned":
+        return flags(state.pinned)
+    if key == "tags":
+        return categories(tags(corpus, state))
+    proposed: list[str | None] = [None] * len(corpus)
+    for row, label in state.relabels.items():
+        proposed[row] = label
+    return categories(proposed)
 
 
 def dropped(state: State, locate: Any) -> Categories:

@@ -139,6 +139,8 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
     made = rounds.shown() if rounds.has_round else None
     named = {} if made is None else flags_of(made.findings)
     flags = {} if made is None else {words: made.findings[name].to_numpy()[rows] for name, words in named.items()}
+    state = session.state
+    borne = {name: tagged[rows] for name, tagged in (*state.tags.items(), ("pinned", state.pinned))}
     told = []
     for at, row in enumerate(rows.tolist()):
         text = texts[row] or ""
@@ -150,7 +152,7 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
                 "label": None if label is None or label[row] is None else as_text(label[row]),
                 "cluster": OUTSIDE if made is None else int(made.labels[row]),
                 "kept": bool(keep[row]),
-                "flags": [words for words, found in flags.items() if found[at]],
+                "flags": [words for words, found in (*flags.items(), *borne.items()) if found[at]],
                 "values": [],
                 "similarity": None,
             }
