@@ -62,3 +62,36 @@ def written(value: Any) -> bytes:
     """The same bytes for the same value in any process: an arbitrary object's repr may hold its address."""
     plain = isinstance(value, (bool, int, float, complex, bytes, list, tuple, dict, np.ndarray, np.generic))
     return f"{type(value).__name__} {value!r}".encode("utf-8", "surrogatepass") if plain else type(value).__name__.encode()
+
+
+def groups_of(group: NDArray[np.int32], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which groups these rows are of; the last place is for rows that have none."""
+    hit = np.zeros(int(group.max(initial=-1)) + 2, bool)
+    hit[group[rows]] = True
+    return hit
+
+
+def rows_of_index(index: Any, labels: Any) -> NDArray[np.bool_]:
+    """The rows of a pandas index that bear these labels; a label that occurs twice means both rows.
+
+    Raises
+    ------
+    InputError
+        A label is not in it.
+    """
+    import pandas as pd
+
+    one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
+    asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
+    try:
+        if isinstance(index, pd.MultiIndex):
+            asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
+        elif isinstance(index, pd.DatetimeIndex):
+            asked = pd.DatetimeIndex(asked, tz=index.tz)
+    except (TypeError, ValueError):
+        raise InputError(f"Such labels do not fit the index, whose first is {str(index[0])[:40]!r}.") from None
+    rows = np.asarray(index.isin(asked))
+    missing = asked[~np.asarray(asked.isin(index[rows]))]
+    if len(missing):
+        raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
+    return rows

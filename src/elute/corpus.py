@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from elute._compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
 from elute._frames import Frame, Joined, Kind, as_frame
-from elute._rows import array_of, mask_of, numbered, objects, written
+from elute._rows import array_of, groups_of, mask_of, numbered, objects, rows_of_index, written
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -114,20 +114,10 @@ class Corpus:
         for array in (composed.state, composed.filled, marked, *(part for part in (labels, groups) if part is not None)):
             array.flags.writeable = False
         return cls(
-            frame.kind,
-            composed.texts,
-            composed.state,
-            composed.filled,
-            labels,
-            composed.name,
-            None if label is None else str(label),
-            list(frame.columns),
-            frame,
-            marked,
-            given,
-            groups,
+            frame.kind, composed.texts, composed.state, composed.filled, labels, composed.name,
+            None if label is None else str(label), list(frame.columns), frame, marked, given, groups,
             None if group is None else str(group),
-        )
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         label = f", label={self.label_name!r}" if self.label_name else ""
@@ -227,35 +217,19 @@ class Corpus:
         """
         if self.kind != "pandas":
             raise InputError(f"A {self.kind} table has no index: say which rows by a mask, by positions or by ids=.")
-        import pandas as pd
-
-        index = self._unchanged().data.index
-        one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
-        asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
-        try:
-            if isinstance(index, pd.MultiIndex):
-                asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
-            elif isinstance(index, pd.DatetimeIndex):
-                asked = pd.DatetimeIndex(asked, tz=index.tz)
-        except (TypeError, ValueError):
-            raise InputError(f"Such labels do not fit the index, whose first is {str(index[0])[:40]!r}.") from None
-        rows = np.asarray(index.isin(asked))
-        missing = asked[~np.asarray(asked.isin(index[rows]))]
-        if len(missing):
-            raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
-        return self.rows(rows)
+        return self.rows(rows_of_index(self._unchanged().data.index, labels))
 
     def whole(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """These rows and all others of their groups, (n,) bool."""
         if self.group is None or not rows.any():
             return rows
-        return rows | ((self.group >= 0) & self._hit(rows)[self.group])
+        return rows | ((self.group >= 0) & groups_of(self.group, rows)[self.group])
 
     def groups(self, rows: NDArray[np.bool_]) -> int:
         """How many groups these rows are of, a row without one counting as one; 0 where the table has no groups."""
         if self.group is None:
             return 0
-        return int(self._hit(rows)[:-1].sum()) + int((rows & (self.group < 0)).sum())
+        return int(groups_of(self.group, rows)[:-1].sum() + (rows & (self.group < 0)).sum())
 
     @cached_property
     def label_codes(self) -> tuple[NDArray[np.int32], list[Any]]:
@@ -281,13 +255,6 @@ class Corpus:
         return self._unchanged().extended(
             self.take(rows), {name: [values[row] for row in there] for name, values in columns.items()}
         )
-
-    def _hit(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which groups these rows are of; the last place is for rows that have none."""
-        assert self.group is not None
-        hit = np.zeros(int(self.group.max(initial=-1)) + 2, bool)
-        hit[self.group[rows]] = True
-        return hit
 
     @cached_property
     def _by_id(self) -> tuple[NDArray[np.intp], NDArray[np.uint64]]:

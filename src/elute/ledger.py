@@ -21,6 +21,7 @@ from elute.marks import Marks
 from elute.meaning import ABOUT_ROWS
 from elute.plain import plain
 from elute.proposals import everything, proposed
+from elute.selecting import Selecting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 Mask = NDArray[np.bool_]
 
 
-class Ledger(Marks):
+class Ledger(Selecting, Marks):
     """A corpus and the journal of what was decided about its rows.
 
     Parameters
@@ -108,43 +109,6 @@ class Ledger(Marks):
         A name that the table has already gets ``elute_`` before or a number behind it.
         """
         return self.corpus.extended(np.ones(self.corpus.given, bool), everything(self.corpus, self.state))
-
-    # -- selection -----------------------------------------------------------------------------------------------------------
-
-    @property
-    def selected(self) -> Mask:
-        """(n,) bool: chosen now, nothing done yet."""
-        return self._own(self._selected)
-
-    @property
-    def selections(self) -> Mapping[str, Mask]:
-        """Masks saved under a name."""
-        return {name: self._own(mask) for name, mask in self.state.selections.items()}
-
-    @property
-    def selection(self) -> Mask:
-        """The same over all rows of the corpus, not to be written to; another array after each selection."""
-        return self._selected
-
-    def select(
-        self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, source: str = "code"
-    ) -> int:
-        """Choose rows by mask, positions, ids, cluster, or labels of a pandas index; nothing is removed. Returns how many.
-
-        A label that occurs more than once means every row that bears it.
-        """
-        if index is not None and (where is not None or ids is not None or cluster is not None):
-            raise InputError("Say which rows in one way: a mask or positions, ids=, cluster= or index=.")
-        rows = self._rows(where, ids, cluster) if index is None else self.corpus.rows_by_index(index)
-        self._selected, self.selection_source = rows, source
-        self._tell("select")
-        return int(rows.sum())
-
-    def save(self, name: str) -> int:
-        """Keep the selection under a name. Returns how many rows it holds."""
-        if not name.strip():
-            raise InputError("A selection needs a name.")
-        return self._record("selection", self._selected, data={"name": name.strip()[:80]})
 
     # -- decisions -----------------------------------------------------------------------------------------------------------
 
@@ -269,10 +233,6 @@ class Ledger(Marks):
 
     def _fold(self, records: Sequence[Decision]) -> State:
         return fold(records, len(self.corpus), self.corpus.rows_by_id, self.corpus.reference)
-
-    def _own(self, mask: Mask) -> Mask:
-        """A copy over the user's rows: those of a reference table are behind them."""
-        return mask[: self.corpus.given].copy()
 
     def _drop(self, rows: Mask, reason: str, how: Mapping[str, Any]) -> int:
         # one lock over both steps: nothing is pinned between what is asked and what is noted

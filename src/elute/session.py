@@ -483,7 +483,8 @@ class Session(Ledger):
         found = self.advisor.learn(name, progress or self._progress)
         if found.name and not found.needed:
             self._record("learned", data=found.to_dict())
-        self._tell("learned")
+        else:
+            self._tell("learned")
         return found
 
     @property
