@@ -1,0 +1,154 @@
+"""The Review tab's requests on a session with known dirt: what is suggested, read, accepted, dismissed, and decided in looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pages import Page, table
+
+from elute.widget.frame import from_bits, to_bits
+from elute.widget.protocol import PROTOCOL
+
+COPIES = 4
+
+
+def dirty() -> pd.DataFrame:
+    """60 rows of three topics, and exact copies of four of them."""
+    df = table()
+    return pd.concat([df, df.iloc[:COPIES]], ignore_index=True)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    page = open_page(dirty())
+    page.ask("hello", b"", protocol=PROTOCOL)
+    page.wait()
+    return page
+
+
+def suggested(page: Page) -> dict[str, Any]:
+    """What is suggested once the worker has made it."""
+    page.ask("suggestions")
+    page.wait()
+    told = page.ask("suggestions")[0]
+    assert not told["pending"]
+    return told
+
+
+def copies(page: Page) -> dict[str, Any]:
+    """The suggestion to drop exact copies."""
+    return next(one for one in suggested(page)["suggestions"] if one["kind"] == "copies")
+
+
+def test_suggestions_are_made_on_the_worker_and_once(page: Page) -> None:
+    before = page.widget.revision["suggestions"]
+    assert page.ask("suggestions")[0]["pending"]
+    page.wait()
+    assert page.widget.revision["suggestions"] == before + 1
+    made = page.widget._rounds.suggesting.advice
+    assert not page.ask("suggestions")[0]["pending"] and page.widget._rounds.suggesting.advice is made
+    page.wait()
+    assert page.widget.revision["suggestions"] == before + 1, "nothing moved, so nothing is made again"
+
+
+def test_a_suggestion_is_read_before_it_is_accepted(page: Page) -> None:
+    one = copies(page)
+    assert one["tier"] == "safe" and one["count"] == COPIES and one["action"] == "drop"
+    assert all(example["beside"]["text"] == example["point"]["text"] for example in one["examples"])
+    told, bits = page.ask("suggestion", id=one["id"])
+    assert from_bits(bits, 64).sum() == told["count"] == COPIES
+    rows = [example["point"]["row"] for example in told["examples"]]
+    assert len(set(rows)) == COPIES and all(example["beside"] for example in told["examples"])
+    assert page.ask("suggestion", id=one["id"], offset=3)[0]["examples"][0]["point"]["row"] == rows[3]
+    assert page.ask("suggestion", id=one["id"], offset=99)[0]["examples"] == []
+
+
+def test_accepting_is_one_decision_and_a_retry_is_none(page: Page) -> None:
+    one = copies(page)
+    outcome = page.ask("accept", ids=[one["id"]], decision="a1")[0]
+    assert outcome["applied"] and outcome["rows"] == COPIES and outcome["kept"] == 60
+    assert not page.ask("accept", ids=[one["id"]], decision="a1")[0]["applied"]
+    source = page.widget.session.state.applied[-1].source
+    assert source["kind"] == "suggestion" and source["ids"] == [one["id"]] and source["why"]
+    page.wait()
+    assert all(left["kind"] != "copies" for left in suggested(page)["suggestions"])
+    assert page.refused("accept", ids=[one["id"]], decision="a2") == "stale"
+    assert page.ask("undo", decision="u")[0]["kept"] == 64
+    assert copies(page)["id"] == one["id"]
+
+
+def test_what_was_dismissed_stays_away_until_that_is_undone(page: Page) -> None:
+    one = copies(page)
+    assert page.ask("dismiss", id=one["id"], decision="d1")[0]["applied"]
+    told = suggested(page)
+    assert told["dismissed"] == 1 and one["id"] not in {left["id"] for left in told["suggestions"]}
+    page.ask("undo", decision="u")
+    page.wait()
+    assert copies(page)["id"] == one["id"]
+
+
+@pytest.mark.parametrize("ids", [[], ["nothing-like-it"], [3]])
+def test_what_is_not_there_is_refused(page: Page, ids: list[Any]) -> None:
+    suggested(page)
+    assert page.refused("accept", ids=ids, decision="a") == "stale"
+
+
+def test_a_cluster_is_read_five_rows_at_a_time_none_twice(page: Page) -> None:
+    seen: list[int] = []
+    for offset in range(0, 30, 5):
+        told, bits = page.ask("suggestion", id="cluster:0", offset=offset)
+        seen += [example["point"]["row"] for example in told["examples"]]
+    members = np.flatnonzero(page.widget.session.round.labels == 0)
+    assert sorted(seen) == members.tolist() == np.flatnonzero(from_bits(bits, 64)).tolist()
+    assert seen != sorted(seen), "the first five are from all over the table"
+    assert page.refused("suggestion", id="cluster:77") == "stale"
+    assert page.refused("suggestion", id="cluster:x") == "invalid"
+
+
+def test_texts_of_a_look_are_whole(open_page: Callable[..., Page]) -> None:
+    page = open_page([f"{'long words ' * 60}{i}" for i in range(12)] + [f"a short one {i}" for i in range(12)])
+    page.ask("hello", b"", protocol=PROTOCOL)
+    page.wait()
+    number = int(page.widget.session.round.labels[0])
+    told = page.ask("suggestion", id=f"cluster:{number}")[0]["examples"]
+    assert max(len(example["point"]["text"]) for example in told) > 600
+    assert not any(example["point"]["clipped"] for example in told)
+
+
+def test_a_look_that_is_decided_is_counted_and_not_ordered_again(page: Page) -> None:
+    rows = page.widget.session.round.labels == 1
+    page.ask("keep", to_bits(rows), decision="k", source={"kind": "look", "cluster": 1})
+    looks = suggested(page)["looks"]
+    assert (looks["done"], looks["kept"], looks["dropped"]) == (1, 1, 0) and 1 not in looks["order"]
+    page.ask("undo", decision="u")
+    page.wait()
+    assert suggested(page)["looks"]["done"] == 0
+
+
+def test_worth_keeping_selects_nothing(page: Page) -> None:
+    rows = page.widget.session.round.labels == 1
+    suggested(page)
+    told, bits = page.ask("worth", to_bits(rows))
+    found = from_bits(bits, 64)
+    assert told["count"] == found.sum() and not (found & ~rows).any() and not page.widget.selected.any()
+
+
+def test_before_the_first_round_there_is_nothing_and_no_error(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    told = page.ask("suggestions")[0]
+    assert told["suggestions"] == [] and told["looks"]["order"] == []
+    assert page.refused("worth", to_bits(np.zeros(60, bool))) == "refused"
+    assert page.refused("suggestion", id="cluster:0") == "stale"
+
+
+def test_what_breaks_is_said_without_a_text(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: Any) -> Any:
+        raise ValueError("my card was declined")
+
+    monkeypatch.setattr("elute.advisor.Advisor.advice", property(broken))
+    told = suggested(page)
+    assert told["checked"][0] == "The suggestions could not be made (ValueError)." and not told["pending"]
