@@ -6,7 +6,7 @@ import type { State } from "./state";
 import type { Store } from "./store";
 
 /** Clusterers that answer quickly for a whole range of one parameter, and which that is. */
-export const SWEPT: Record<string, string> = { dbscan: "eps", hdbscan: "min_cluster_size" };
+export const SWEPT: Record<string, string> = { communities: "resolution", dbscan: "eps", hdbscan: "min_cluster_size" };
 
 const CALM = 350;
 /** The slider writes four digits: a value that differs by no more is the one that was tried. */
@@ -26,7 +26,8 @@ export class Previewing {
     const parameter = SWEPT[clusterer.name];
     const { session } = this.store.state;
     if (!parameter || !session) return;
-    const key = JSON.stringify([{ ...clusterer, [parameter]: null }, session.kept, session.decisions, session.round !== null, session.settings.embedder]);
+    const rest = { ...clusterer, [parameter]: null, level: null }; // a level is but a name for a resolution
+    const key = JSON.stringify([rest, session.kept, session.decisions, session.round !== null, session.settings.embedder]);
     if (key === this.#key) return;
     const wait = this.#key === "" ? 0 : CALM;
     this.#key = key;
@@ -69,4 +70,26 @@ export function readOff({ values, clusters, noise }: Sweep, value: number): { cl
 /** The position of the value that is nearest. */
 export function nearest(values: number[], value: number): number {
   return values.reduce((best, v, i) => (Math.abs(v - value) < Math.abs(values[best] - value) ? i : best), 0);
+}
+
+/** The named stops of the granularity, coarse first: the range goes from the first to the last. */
+export function stopsOf({ values, chosen }: Sweep): [string, number][] {
+  return [
+    ["coarse", values[0]],
+    ["default", chosen ?? values[values.length >> 1]],
+    ["fine", values[values.length - 1]],
+  ];
+}
+
+/** The resolution that a choice of communities means. */
+export function resolutionOf({ resolution, level }: Choice, sweep: Sweep): number {
+  if (typeof resolution === "number" && Number.isFinite(resolution)) return resolution;
+  const stops = stopsOf(sweep);
+  return (stops.find(([name]) => name === level) ?? stops[1])[1];
+}
+
+/** Communities at a resolution; at a named stop by its name. */
+export function chosenBy(value: number, stops: [string, number][]): Choice {
+  const stop = stops.find(([, at]) => Math.abs(at - value) <= ALIKE * value);
+  return stop ? { name: "communities", level: stop[0], resolution: null } : { name: "communities", level: "default", resolution: value };
 }

@@ -55,7 +55,7 @@ export class FakePython {
     const ask = (name: string, params: Record<string, unknown>, bytes?: Uint8Array) => this.#ask(name, params, bytes);
     return {
       undecided: 0,
-      hello: async () => ({ n: this.n, label_name: this.label, embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[0], name: "prepare" } }),
+      hello: async () => ({ n: this.n, label_name: this.label, embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[1], name: "prepare" } }),
       request: ask,
       decide: ask,
       dispose: () => undefined,
@@ -244,6 +244,15 @@ const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, dbc
 const ROUND = { id: "r1", number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [] };
 
 export const FORMS = [
+  {
+    name: "communities",
+    title: "Communities",
+    when: "No number to choose.",
+    fields: [
+      { name: "level", kind: "choice" as const, default: "default", low: null, high: null, choices: ["coarse", "default", "fine"], help: "", optional: false },
+      { name: "resolution", kind: "float" as const, default: null, low: 0.01, high: 100, choices: null, help: "", optional: true },
+    ],
+  },
   {
     name: "kmeans",
     title: "K-means",

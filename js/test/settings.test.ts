@@ -105,6 +105,52 @@ describe("the form", () => {
     expect(hand.find("sweep").textContent).toContain("too few different texts");
   });
 
+  describe("of communities", () => {
+    const GRAIN = { clusterer: "communities", parameter: "resolution", values: [0.2, 1, 3, 5, 10], clusters: [12, 40, 90, 120, 210], noise: [0, 0, 0, 0, 0], chosen: 3 };
+    const told = (choice: Record<string, unknown>) => ({ settings: { ...SESSION.settings, clusterer: { name: "communities", ...choice } } }) as Partial<typeof SESSION>;
+
+    beforeEach(async () => {
+      python.sweep = GRAIN;
+      python.session = told({ level: "default", resolution: null });
+      await hand.revise("settings");
+      await hand.revise("preview");
+    });
+
+    it("is one slider with three stops and live counts, and no word of noise", async () => {
+      expect(hand.asked("preview")).toHaveLength(1);
+      expect(hand.find("sweep-says").textContent).toBe("90 clusters");
+      expect(hand.find("sweep-default").getAttribute("aria-pressed")).toBe("true");
+      expect(["coarse", "default", "fine"].map((stop) => hand.find(`sweep-${stop}`).textContent!.trim().split(/\s+/))).toEqual([["coarse", "12"], ["default", "90"], ["fine", "210"]]);
+      expect((hand.find("sweep-slider") as HTMLInputElement).value).toBe("2");
+      await slide(1);
+      expect(hand.find("sweep-says").textContent).toBe("40 clusters");
+      expect(hand.store.state.view.form?.clusterer).toEqual({ name: "communities", level: "default", resolution: 1 });
+      await slide(4);
+      expect(hand.store.state.view.form?.clusterer).toEqual({ name: "communities", level: "fine", resolution: null });
+      await hand.click("sweep-coarse");
+      expect(hand.find("sweep-says").textContent).toBe("12 clusters");
+      await calm();
+      expect(hand.asked("preview")).toHaveLength(1); // a level is but a name for a resolution
+      await hand.click("settings-apply");
+      expect(hand.asked("settings")[0]).toMatchObject({ settings: { clusterer: { name: "communities", level: "coarse", resolution: null } } });
+      expect(hand.asked("run")).toHaveLength(1);
+    });
+
+    it("can be changed beside the clusters at once", async () => {
+      hand.store.show({ popover: "", tab: "clusters" });
+      await settle();
+      expect(hand.find("grain-default").getAttribute("aria-pressed")).toBe("true");
+      await hand.click("grain-fine");
+      expect(hand.asked("settings")[0]).toMatchObject({ settings: { clusterer: { name: "communities", level: "fine", resolution: null } } });
+      expect(hand.asked("run")).toHaveLength(1);
+      python.session = told({ level: "default", resolution: 5 });
+      await hand.revise("settings");
+      expect(hand.root.querySelector(".el-grain-line [aria-pressed=true]")).toBeNull();
+      await hand.click("grain-between");
+      expect(hand.find("sweep-says").textContent).toBe("120 clusters");
+    });
+  });
+
   it("has no preview for what clusters anew for each value", () => expect(hand.has("sweep")).toBe(false));
 
   it("says what another embedder costs", async () => {

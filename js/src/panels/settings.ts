@@ -60,7 +60,14 @@ function section(page: Page, name: Picked, now: Choice, choice: Choice, put: (ch
       ${options(forms, now).map((one) => html`<option value=${one.name} ?selected=${one.name === choice.name}>${one.title}</option>`)}
     </select>
     ${form?.when ? html`<p class="el-soft">${form.when}</p>` : nothing} ${form ? nothing : html`<p class="el-soft">Your own object, set from Python: it stays as it is.</p>`} ${more}
-    ${form ? fields(name, form, choice, put) : nothing}
+    ${form && choice.name === "communities"
+      ? html`<details>
+          <summary>By number</summary>
+          ${fields(name, form, choice, put)}
+        </details>`
+      : form
+        ? fields(name, form, choice, put)
+        : nothing}
   </fieldset>`;
 }
 

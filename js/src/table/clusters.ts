@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import { grain } from "../panels/grain";
 import { CROSS, EYE, EYE_SHUT, PENCIL } from "../panels/icons";
 import type { Page } from "../panels/page";
 import { toLookAt } from "../panels/tabs";
@@ -58,6 +59,7 @@ export class ClusterTable {
     const gap = (height: number) => html`<tbody class="el-gap" aria-hidden="true"><tr style="height:${height}px"></tr></tbody>`;
     return html`<div class="el-line">
         <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "The analyst would keep every cluster") : "No verdicts yet"}</span>
+        ${grain(this.#page)}
         <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>
       </div>
       <div class="el-scroll" data-test="clusters" tabindex="-1" ${ref(this.#scroll)}>
