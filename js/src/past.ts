@@ -39,11 +39,15 @@ const DID: Record<string, (rows: string, reason: string) => string> = {
   rename: (_, reason) => reason.replace(/^name /, "Named a cluster "),
   settings: () => "Changed the settings",
   goto: (_, reason) => reason && capital(reason),
-  edit: (rows) => `Edited ${rows}`,
-  relabel: (rows) => `Proposed labels for ${rows}`,
-  tag: (rows) => `Tagged ${rows}`,
+  edit: (rows, reason) => capital(reason) || `Edited ${rows}`,
+  relabel: (rows, reason) => capital(reason) || `Proposed labels for ${rows}`,
+  tag: (rows, reason) => capital(reason) || `Tagged ${rows}`,
+  pin: (rows, reason) => capital(reason) || `Pinned ${rows}`,
   dismiss: () => "Dismissed a suggestion",
 };
+
+/** Kinds of which `did` says the reason already. */
+const TOLD = new Set(["rename", "goto", "edit", "relabel", "tag", "pin", "dismiss"]);
 
 const BY: Record<string, string> = {
   lasso: "by lasso",
@@ -73,7 +77,7 @@ export function did({ kind, rows, reason }: Pick<Decision, "kind" | "rows" | "re
 
 /** How, and why: what the words of `did` do not say yet. */
 export function how({ kind, reason, source }: Pick<Decision, "kind" | "reason" | "source">): string {
-  const why = kind === "rename" || kind === "goto" || (kind === "settings" && reason === "settings") ? "" : reason;
+  const why = TOLD.has(kind) || (kind === "settings" && reason === "settings") ? "" : reason;
   return [BY[source] ?? "", why].filter(Boolean).join(" · ");
 }
 

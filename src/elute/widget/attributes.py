@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 
     from elute.widget.rounds import Rounds
 
-MARKS = {"tags": ("tags", "category"), "pinned": ("pinned", "flag"), "relabel": ("proposed label", "category")}
-"""What a person marks rows with: title and kind."""
+MARKS = {
+    "tags": ("tags", "category"),
+    "pinned": ("pinned", "flag"),
+    "relabel": ("proposed label", "category"),
+    "edited": ("text cleaned", "flag"),
+    "reference": ("reference", "flag"),
+}
+"""What a person marks rows with, a reference among them: title and kind."""
 LISTED = 300
 """Columns of the table that are listed: more fit into no menu."""
 HELD = 16
@@ -68,7 +74,7 @@ class Attributes:
         state = self._session.state
         if not state.keep.all():
             told.append(_told("dropped", "round of removal", "category"))
-        told += [_told(key, *MARKS[key]) for key in marks_of(state)]
+        told += [_told(key, *MARKS[key]) for key in marks_of(self._session.corpus, state)]
         if self._rounds.has_round:
             made = self._rounds.shown()
             told.insert(0, _told("cluster", "cluster", "category"))
@@ -221,20 +227,23 @@ def clusters(labels: NDArray[np.int32], names: dict[int, str]) -> Categories:
     return Categories(told, np.maximum(labels + 1, -1).astype(np.int32), numbers.astype(np.float64))
 
 
-def marks_of(state: State) -> list[str]:
+def marks_of(corpus: Corpus, state: State) -> list[str]:
     """What some row was marked with."""
     there = {
         "tags": any(rows.any() for rows in state.tags.values()),
         "pinned": state.pinned.any(),
         "relabel": bool(state.relabels),
+        "edited": state.edits.any(),
+        "reference": corpus.reference.any(),
     }
     return [key for key, some in there.items() if some]
 
 
 def marks(corpus: Corpus, state: State, key: str) -> Values:
     """What a person marked rows with."""
-    if key == "pinned":
-        return flags(state.pinned)
+    flagged = {"pinned": state.pinned, "edited": state.edits, "reference": corpus.reference}
+    if key in flagged:
+        return flags(flagged[key])
     if key == "tags":
         return categories(tags(corpus, state))
     proposed: list[str | None] = [None] * len(corpus)

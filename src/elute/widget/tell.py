@@ -184,6 +184,15 @@ def describe(decision: Decision) -> str:
     return f"{'looked at' if kind == 'keep' else kind} {of}"
 
 
+def _why(decision: Decision) -> str:
+    """The reason of a decision; of a kind whose number of rows does not say all, what it was, and the reason behind a colon."""
+    if decision.kind in PLAIN:
+        return decision.reason
+    if decision.kind in ("rename", "settings", "goto"):
+        return decision.reason or describe(decision)
+    return f"{describe(decision)}: {decision.reason}" if decision.reason else describe(decision)
+
+
 def top(stack: Sequence[Decision]) -> str | None:
     """What undo takes back, or redo does again: the last decision, or all of its batch; None where there is nothing."""
     count = together(stack)
@@ -227,7 +236,7 @@ def _decision(number: int, decision: Decision, undone: bool) -> dict[str, Any]:
         "number": number,
         "kind": decision.kind,
         "rows": len(decision.ids),
-        "reason": decision.reason or ("" if decision.kind in PLAIN else describe(decision)),
+        "reason": _why(decision),
         "source": str(decision.source.get("kind", "")),
         "round": decision.round,
         "time": decision.time,
