@@ -8,7 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elute.errors import Cancelled
-from elute.foreignness import FEW, READ, SIGNALS, Wording, foreignness, near_dropped
+from elute.foreignness import FAMILIES, FEW, READ, Dropped, Wording, foreignness, near_dropped
+from elute.foreignness.names import as_words, label_names
+from elute.foreignness.style import TRAITS, traits
+from elute.metrics import Target
+from elute.neighbors import nearest
 from elute.progress import Silent
 
 RNG = np.random.default_rng(0)
@@ -37,9 +41,13 @@ def test_the_cluster_that_is_unlike_the_others_comes_first(foreign: int) -> None
     found = foreignness(*made(7, foreign))
     assert found.clusters.tolist() == list(range(7)) and int(found.score.argmax()) == foreign
     assert found.score.min() >= 0 and found.score.max() <= 1
-    assert "other words" in found.why(foreign) and "smaller side" in found.why(foreign)
-    plain = next(at for at in range(7) if all(values[at] < 1 for values in found.signals.values()))
+    assert "other words" in found.why(foreign) and "far from the rest" in found.why(foreign)
+    plain = next(at for at in range(7) if all(values[at] < 0.5 for values in found.evidence.values()))
     assert found.why(plain) == ""
+    told = found.signals(foreign)
+    assert {signal["name"] for signal in told} <= set(FAMILIES) and all(0 <= signal["value"] <= 1 for signal in told)
+    assert [signal["value"] for signal in told] == sorted((signal["value"] for signal in told), reverse=True)
+    assert np.argmax(found.confidence) == foreign and (found.confidence >= 0).all() and (found.confidence <= 1).all()
 
 
 def test_the_numbers_of_clusters_do_not_matter() -> None:
@@ -61,7 +69,7 @@ def test_what_lies_among_the_dropped_rises(told: str) -> None:
         near = np.where(labels == 4, 0.5, 0 if told == "of all" else np.nan).astype(np.float32)
     after = foreignness(X, labels, texts, weights=(~gone).astype(float), near_dropped=near)
     assert after.clusters.tolist() == list(range(7)) and after.score[4] > before.score[4]
-    assert "lies among rows that were dropped" in after.why(4)
+    assert "of its neighbours among what was dropped" in after.why(4)
 
 
 def test_nothing_is_near_where_nothing_was_dropped() -> None:
@@ -122,6 +130,7 @@ def test_of_too_few_clusters_none_is_called_foreign(labels: list[int]) -> None:
     assert len({label for label in labels if label >= 0}) < FEW
     found = foreignness(unit(RNG.normal(size=(8, 4))), np.array(labels), ["a text"] * 8)
     assert not found.score.any() and all(found.why(at) == "" for at in range(len(found.clusters)))
+    assert np.isnan(found.confidence).all() and found.nothing.startswith("Nothing stands out")
 
 
 def test_noise_is_measured_by_the_others() -> None:
@@ -136,14 +145,13 @@ def test_noise_is_measured_by_the_others() -> None:
 def test_texts_that_say_nothing_are_no_evidence(text: str | None) -> None:
     X, labels, _ = made(6, 1, each=4)
     found = foreignness(X, labels, [text] * len(labels))
-    assert np.isfinite(found.score).all() and not found.signals["words"].any() and not found.signals["characters"].any()
+    assert np.isfinite(found.score).all() and not found.weighed["words"].any() and not found.weighed["characters"].any()
 
 
 def test_clusters_of_one_row_and_of_the_same_row_are_answered() -> None:
     same = unit(np.ones((6, 3)))
     found = foreignness(same, np.arange(6), ["one text"] * 6)
-    assert np.isfinite(found.score).all() and not found.score.any()
-    assert set(found.signals) <= set(SIGNALS)
+    assert np.isfinite(found.score).all() and np.ptp(found.score) == 0 and not any(found.told)
     foreignness(same, np.arange(6), ["one text"] * 6, near_dropped=np.ones(6, np.float32))
 
 
@@ -154,3 +162,87 @@ def test_a_cancel_takes_hold() -> None:
 
     with pytest.raises(Cancelled):
         foreignness(*made(6, 1), progress=Stop())
+
+
+def same_words(each: int = 40) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Seven clusters with nothing to tell them apart but their place, which is as far from one another's."""
+    labels = np.repeat(np.arange(7), each)
+    X = unit(np.eye(7, 12)[labels] + 0.1 * RNG.normal(size=(len(labels), 12)) + 0.4)
+    return X, labels, [" ".join(RNG.choice(BANK, 9)) for _ in labels]
+
+
+def test_what_is_written_otherwise_rises_whatever_it_is_about() -> None:
+    X, labels, texts = same_words()
+    texts = [f"{text.capitalize()}?" if label == 5 else text for text, label in zip(texts, labels, strict=True)]
+    found = foreignness(X, labels, texts)
+    assert int(found.score.argmax()) == 5 and "written unlike the rest" in found.why(5)
+    assert any(said[0] in found.why(5) for said in TRAITS.values())
+
+
+@pytest.mark.parametrize("carried", ["random", "fixed", "missing"])
+def test_labels_that_are_not_those_of_the_rest_tell(carried: str) -> None:
+    X, labels, texts = same_words()
+    own = np.array([f"label {label}" for label in labels], object)
+    away = labels == 3
+    own[away] = {
+        "random": [f"label {label}" for label in RNG.choice([0, 1, 2, 4, 5, 6], away.sum())],
+        "fixed": "label 6",
+        "missing": None,
+    }[carried]
+    names = unit(np.eye(7, 12) + 0.4)
+    target = Target.of_rows(own, np.arange(len(own)))
+    order = [int(value.split()[1]) for value in target.values]
+    plain = foreignness(X, labels, texts)
+    found = foreignness(X, labels, texts, target=target, label_names=names[order])
+    assert found.evidence["labels"].argmax() == 3 and found.score[3] > plain.score[3]
+    assert any(said in found.why(3) for said in ("labels", "label that stands"))
+
+
+@pytest.mark.parametrize("labels_", [[None] * 280, ["one"] * 280, list(map(str, range(280))), [float("nan")] * 280])
+def test_labels_that_say_nothing_change_nothing(labels_: list[object]) -> None:
+    X, labels, texts = made(7, 2, each=40)
+    target = Target.of_rows(np.array(labels_, object), np.arange(280))
+    np.testing.assert_array_equal(foreignness(X, labels, texts, target=target).score, foreignness(X, labels, texts).score)
+
+
+def test_what_is_like_the_dropped_rises() -> None:
+    X, labels, texts = same_words()
+    texts = [text.upper() if label in (2, 6) else text for text, label in zip(texts, labels, strict=True)]
+    stays = labels != 2
+    gone = Dropped(
+        np.zeros(len(X), np.float32), X[~stays].astype(np.float64).sum(axis=0), [texts[at] for at in np.flatnonzero(~stays)]
+    )
+    found = foreignness(X, np.where(stays, labels, -2), texts, weights=stays.astype(float), dropped=gone)
+    assert found.clusters.tolist() == [0, 1, 3, 4, 5, 6] and int(found.raw["alike"].argmax()) == 5
+
+
+def test_a_graph_says_who_keeps_to_itself() -> None:
+    X, labels, texts = made(7, 2)
+    found = foreignness(X, labels, texts, neighbors=nearest(X, 5))
+    inside = [np.mean(labels[nearest(X, 5).indices[labels == label]] == label) for label in range(7)]
+    np.testing.assert_allclose(found.raw["inside"], inside)
+
+
+def test_a_task_counts() -> None:
+    X, labels, texts = same_words()
+    found = foreignness(X, labels, texts, task=-X[labels == 4].mean(axis=0))
+    assert int(found.raw["task"].argmax()) == 4 and found.evidence["task"][4] == found.evidence["task"].max()
+
+
+def test_names_of_labels_are_words_or_nothing() -> None:
+    assert [as_words(label) for label in ("card_arrival", "FindEvents", "7", "A-1", None, 3, "x" * 300)][:6] == [
+        "card arrival", "find events", None, None, None, None,
+    ]  # fmt: skip
+    asked: list[object] = []
+
+    def speak(texts: object) -> np.ndarray:
+        asked.append(texts)
+        return np.ones((3, 2), np.float32)
+
+    assert label_names(["to_pay", "to_ask", "3"], speak) is not None and asked == [["to pay", "to ask", None]]
+    assert label_names([1, 2, 3], speak) is None and label_names(["to_pay"], speak) is None and len(asked) == 1
+
+
+@pytest.mark.parametrize("text", ["", " ", "\ud800", "猫猫", "?", "x" * 5000])
+def test_every_text_has_traits(text: str) -> None:
+    assert len(traits(text)) == len(TRAITS) and np.isfinite(traits(text)).all()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.embed import Embeddings
 from elute.errors import InputError
-from elute.foreignness import Wording
+from elute.foreignness import Speak, Wording, label_names
 from elute.metrics import Target
 from elute.neighbors import NeighborGraph, Neighbors
 from elute.progress import SILENT, Progress
@@ -51,6 +51,10 @@ class Space:
     hashes : ndarray of shape (m,), uint64
         Fingerprints of the vectors: a row whose text was edited has another one.
     graph : NeighborGraph
+    speak : callable, optional
+        Embeds a few more texts, as the names of labels; set by whoever has the embedder.
+    task : str
+        What the set is for.
     reduced : tuple of bytes and ndarray of shape (p, few), or None
         What was reduced last, and of which vectors: a preview and the round after it need the same.
     """
@@ -66,6 +70,8 @@ class Space:
         self.hashes = row_hashes(self.X)
         self.graph = NeighborGraph(self.X, LISTED)
         self.wording = Wording()
+        self.speak: Speak | None = None
+        self.task = ""
         self.reduced: tuple[bytes, NDArray[np.float32]] | None = None
         self._texts, self._label = texts, corpus.label
 
@@ -82,6 +88,17 @@ class Space:
     def target(self) -> Target | None:
         """The person's own labels, counted through once."""
         return None if self._label is None else Target.of_rows(self._label, self.of)
+
+    @cached_property
+    def label_names(self) -> NDArray[np.float32] | None:
+        """The names of the person's labels as vectors, where they are words and the embedder reads such; embedded once."""
+        return None if self.target is None else label_names(self.target.values, self.speak)
+
+    @cached_property
+    def task_vector(self) -> NDArray[np.float32] | None:
+        """What the set is for, as a vector."""
+        made = self.speak([self.task]) if self.speak is not None and self.task.strip() else None
+        return None if made is None else made[0]
 
     def part(self, keep: NDArray[np.bool_]) -> Part:
         """The vectors of the rows that stay.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.edits import NO_EDITS, Edits
@@ -12,6 +15,7 @@ from elute.embed import Cache, Embedder, Embeddings, embed
 from elute.errors import EluteError
 from elute.evidence import Evidence
 from elute.findings import Findings
+from elute.foreignness import Speak
 from elute.places import cache_folder
 from elute.prepare import Prepare, Prepared, prepare
 from elute.progress import SILENT, Progress
@@ -32,6 +36,22 @@ class _Vectors:
     evidence: Evidence | None = None
 
 
+def spoken(embedder: Embedder) -> Speak | None:
+    """What embeds a few more texts by the same model; None where that is not its way, leaves this machine, or is never kept."""
+    if embedder.remote or embedder.key() is None or type(embedder).by_row is not Embedder.by_row:
+        return None
+    cache = Cache(cache_folder() / "vectors")
+
+    def speak(texts: Sequence[str | None]) -> NDArray[np.float32] | None:
+        try:
+            made = embed(embedder, texts, cache=cache)
+        except EluteError:  # names of labels are worth no round
+            return None
+        return np.where(made.valid[:, None], made.vectors, np.float32(np.nan))
+
+    return speak
+
+
 class Steps:
     """The texts as they are embedded, and their vectors.
 
@@ -42,6 +62,8 @@ class Steps:
         From :class:`~elute.round.Settings` to their :class:`~elute.embed.Embedder`, always the same object for the same settings.
     asked : Findings, optional
         What is looked for besides what always is.
+    task : str
+        What the set is for.
 
     Attributes
     ----------
@@ -53,11 +75,13 @@ class Steps:
         The distinct vectors as they were asked for last.
     """
 
-    def __init__(self, corpus: Corpus, embedder: Callable[[Settings], Embedder], asked: Findings | None = None) -> None:
+    def __init__(
+        self, corpus: Corpus, embedder: Callable[[Settings], Embedder], asked: Findings | None = None, task: str = ""
+    ) -> None:
         self.working = threading.RLock()
         self.known: Prepared | None = None
         self.known_space: Space | None = None
-        self._corpus, self._embedder, self.asked = corpus, embedder, asked or Findings()
+        self._corpus, self._embedder, self.asked, self.task = corpus, embedder, asked or Findings(), task
         self._by: dict[int, str | None] = {}  # embedders by id: those of others need not be hashable
         self._prepared: dict[tuple[Prepare, Edits], Prepared] = {}
         self._vectors: dict[tuple[Prepare, Edits, int], _Vectors] = {}
@@ -101,6 +125,7 @@ class Steps:
             if found.space is None:
                 progress.report("embed", message="comparing vectors")
                 found.space = Space(found.embeddings, found.prepared.texts, self._corpus)
+                found.space.speak, found.space.task = spoken(self._embedder(settings)), self.task
             self.known_space = found.space
             return found.space
 

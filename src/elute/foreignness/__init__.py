@@ -1,7 +1,22 @@
 """Which cluster to look at first, and why; it knows no verdict."""
 
 from elute.foreignness.dropped import near_dropped
-from elute.foreignness.rank import CLIP, FEW, READ, SIGNALS, Foreignness, foreignness, unranked
+from elute.foreignness.names import Speak, label_names
+from elute.foreignness.rank import FEW, READ, Dropped, Foreignness, foreignness, unranked
+from elute.foreignness.weigh import CLIP, FAMILIES
 from elute.foreignness.wording import Wording
 
-__all__ = ["CLIP", "FEW", "READ", "SIGNALS", "Foreignness", "Wording", "foreignness", "near_dropped", "unranked"]
+__all__ = [
+    "CLIP",
+    "FAMILIES",
+    "FEW",
+    "READ",
+    "Dropped",
+    "Foreignness",
+    "Speak",
+    "Wording",
+    "foreignness",
+    "label_names",
+    "near_dropped",
+    "unranked",
+]

@@ -1,42 +1,48 @@
-"""Which cluster to look at first, and why: how unlike the others a cluster is, in geometry and in wording.
+"""Which cluster to look at first, and why: how unlike the others a cluster is, in geometry, wording, style and labels.
 
 Foreign rows sit in a few whole clusters, and a person who sees those gets most of the value back. No single signal finds them (they are
-diffuse or compact, worded unlike the rest or nearly like it), so four are added up: each is a z-score over the clusters of the round,
-clipped at 3. It ranks; it never says that anything should go.
+diffuse or compact, worded unlike the rest or nearly like it, labelled at random or alike), so many small ones are weighed; see
+:mod:`elute.foreignness.weigh`. It ranks; it never says that anything should go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.foreignness.sides import smaller_side
+from elute.foreignness.labelled import Labels, labelled
+from elute.foreignness.place import among, apart, directions, joined
+from elute.foreignness.sure import confidence, nothing
+from elute.foreignness.tell import why
+from elute.foreignness.weigh import FAMILIES, Figures, by_family, weighed
 from elute.foreignness.wording import Wording
+from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
 from elute.vectors import Groups, as_vectors, group
 
 if TYPE_CHECKING:
     import pandas as pd
 
-CLIP = 3.0
 FEW = 5
 """Clusters below which none can be called unlike the others."""
 READ = 60
-"""Texts of a cluster that are read for their wording: drawn by lot, each by the same lot in every round."""
-SIGNALS = {
-    "words": "uses other words",
-    "characters": "is spelled or written differently",
-    "loose": "is loosely packed",
-    "side": "lies on the smaller side of the map",
-    "dropped": "lies among rows that were dropped",
-}
-"""Each signal, with what is said of a cluster where it is above one standard deviation. The last is there once something was dropped."""
-SIZE = 0.25
-"""What a standard deviation of size counts for, once something was dropped: the more a look can bring, the sooner."""
+"""Texts of a cluster that are read: drawn by lot, each by the same lot in every round."""
+
+
+@dataclass(frozen=True, eq=False)
+class Dropped:
+    """What was dropped: the sum of its vectors (d,), some of its texts, and each vector's share of nearest that were dropped (m,).
+
+    The shares are 0 to 1, NaN where it is not known; :func:`elute.foreignness.near_dropped` asks a sample, a neighbour graph knows all.
+    """
+
+    near: NDArray[np.float32]
+    sum: NDArray[np.float64] | None = None
+    texts: Sequence[str] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,38 +54,63 @@ class Foreignness:
     clusters : ndarray of shape (k,), int
         Cluster numbers, ascending; noise (-1) comes first where there is some, measured by the figures of the others.
     score : ndarray of shape (k,), float
-        0 (like the others, or too few clusters to tell) to 1 (every signal at its bound). Higher: look sooner.
-    signals : dict of str to ndarray of shape (k,)
-        The z-scores, -3 to 3, by the names of :data:`SIGNALS`.
+        0 (too few clusters to tell) to 1. Higher: look sooner.
+    confidence : ndarray of shape (k,), float
+        Probability that a cluster is foreign, as it was in mixes of known dirt; NaN where too few clusters tell.
+    evidence : dict of str to ndarray of shape (k,)
+        0 to 1 for each kind of :data:`FAMILIES` that was there to be seen.
+    raw : dict of str to ndarray of shape (k,)
+        The figures behind it.
+    told : tuple of str
+        Why, a sentence a cluster; empty where nothing stands out.
+    nothing : str
+        What was checked, where no cluster stands out; else empty.
     """
 
     clusters: NDArray[np.signedinteger[Any]]
     score: NDArray[np.float64]
-    signals: dict[str, NDArray[np.float64]]
+    confidence: NDArray[np.float64]
+    evidence: Figures
+    raw: Figures
+    told: tuple[str, ...]
+    nothing: str = ""
+    weighed: Figures = field(default_factory=dict)
 
     def why(self, at: int) -> str:
         """One sentence on the cluster at a position; empty where nothing stands out."""
-        told = [
-            SIGNALS[name]
-            for name in sorted(self.signals, key=lambda name: -self.signals[name][at])
-            if self.signals[name][at] >= 1
+        return self.told[at]
+
+    def signals(self, at: int) -> list[dict[str, Any]]:
+        """The evidence on the cluster at a position, most first, each with a ``title`` and a ``value`` of 0 to 1."""
+        seen = {name: round(float(values[at]), 3) for name, values in self.evidence.items()}
+        return [
+            {"name": name, "title": FAMILIES[name], "value": seen[name]} for name in sorted(seen, key=lambda name: -seen[name])
         ]
-        if not told:
-            return ""
-        joined = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-        return f"It {joined}, compared with the other clusters."
 
     def rank(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A cluster table with ``foreign`` (0 to 1) and ``why``, the next one to look at first; by silhouette among equals."""
+        """A cluster table with ``foreign`` (0 to 1), ``confidence``, ``signals`` and ``why``, the next one to look at first.
+
+        By silhouette among equals.
+        """
+        import pandas as pd
+
         at = {int(number): position for position, number in enumerate(self.clusters)}
         places = [at[int(number)] for number in table["cluster"]]
-        told = table.assign(foreign=self.score[places], why=[self.why(place) for place in places])
+        told = table.assign(
+            foreign=self.score[places],
+            confidence=self.confidence[places],
+            signals=pd.Series([self.signals(place) for place in places], table.index, dtype=object),
+            why=[self.why(place) for place in places],
+        )
         return told.sort_values(["foreign", "silhouette"], ascending=[False, True], kind="stable", ignore_index=True)
 
 
 def unranked(table: pd.DataFrame) -> pd.DataFrame:
     """A cluster table before the clusters were ranked, with the same columns: ``foreign`` is NaN, the worst silhouette comes first."""
-    told = table.assign(foreign=np.nan, why="")
+    import pandas as pd
+
+    empty: Any = pd.Series([[] for _ in range(len(table))], table.index, dtype=object)
+    told = table.assign(foreign=np.nan, confidence=np.nan, signals=empty, why="")
     return told.sort_values("silhouette", kind="stable", ignore_index=True)
 
 
@@ -90,6 +121,11 @@ def foreignness(
     *,
     weights: NDArray[Any] | None = None,
     near_dropped: NDArray[np.float32] | None = None,
+    dropped: Dropped | None = None,
+    neighbors: Neighbors | None = None,
+    target: Labels | None = None,
+    label_names: NDArray[np.float32] | None = None,
+    task: NDArray[np.float32] | None = None,
     wording: Wording | None = None,
     groups: Groups | None = None,
     ids: NDArray[np.int64] | None = None,
@@ -109,8 +145,17 @@ def foreignness(
     weights : ndarray of shape (m,), optional
         Copies each vector stands for; 0: takes no part.
     near_dropped : ndarray of shape (m,), float32, optional
-        Share of each vector's nearest neighbours that were dropped, 0 to 1, NaN where it is not known: clusters that lie among what
-        was dropped rise. :func:`elute.foreignness.near_dropped` asks a sample; a neighbour graph knows all.
+        ``Dropped(near_dropped)``.
+    dropped : Dropped, optional
+        Clusters that lie among what was dropped, or are like it, rise.
+    neighbors : Neighbors, optional
+        The graph over the p vectors that take part, in their order.
+    target : Labels, optional
+        The person's own labels.
+    label_names : ndarray of shape (v, d), float32, optional
+        Unit vectors of ``target.values`` read as words; NaN for those that are none.
+    task : ndarray of shape (d,), float32, optional
+        Unit vector of what the set is for.
     wording : Wording, optional
         What was read in earlier rounds. The answer is the same without, later.
     groups : Groups, optional
@@ -118,7 +163,7 @@ def foreignness(
     ids : ndarray of shape (m,), int64, optional
         Names of the vectors that last from round to round: which texts are read is drawn by them. By position if not given.
     seed : int
-        Of the 2-means over centroids.
+        Kept for callers; nothing is drawn.
 
     Returns
     -------
@@ -127,35 +172,70 @@ def foreignness(
     Notes
     -----
     ``words`` and ``characters``: perplexity, in nats a token, of a cluster's texts under a unigram model (words; runs of three
-    characters) of all other clusters' texts, add-one smoothed. ``loose``: mean cosine distance to the cluster's own centroid. ``side``:
-    whether its centroid falls to the smaller part of a 2-means over all centroids. ``dropped``: log(1 + 100 x share of its rows'
-    nearest neighbours that were dropped), together with a quarter of the log of its size.
+    characters) of all other clusters' texts, add-one smoothed. ``style``, ``traits``: root mean square, and mean of the three largest, of
+    how far its traits (:data:`elute.foreignness.style.TRAITS`) are from the middle cluster's. ``loose``: mean cosine distance to its own
+    centroid. ``near``, ``inside``, ``apart``, ``joined``: see :mod:`elute.foreignness.place`. ``missing``, ``mixed``, ``strewn``,
+    ``named``: see :func:`elute.foreignness.labelled.labelled`. ``task``: cosine distance to the task. Once something was dropped:
+    ``dropped``: log(1 + 100 x share of its rows' nearest neighbours that were dropped); ``toward``: cosine to what was dropped less that
+    to the rest; ``alike``: how much nearer its traits are to those of what was dropped.
     """
     progress.check()
     groups = group(as_vectors(X), np.asarray(labels), weights, progress) if groups is None else groups
-    ascending = np.argsort(groups.names)  # noise first
-    clusters, sizes = groups.names[ascending], groups.sizes[ascending]
+    ascending = np.argsort(groups.names, kind="stable")  # noise first
+    clusters, sizes, sums = groups.names[ascending], groups.sizes[ascending], groups.sums[ascending]
     real = clusters >= 0
     if real.sum() < FEW:
-        nothing = np.zeros(len(clusters))
-        return Foreignness(clusters, nothing, {"words": nothing})
-    centroids = groups.sums[ascending] / sizes[:, None]
-    read = _read(groups, texts, ids)
-    told = (wording or Wording()).perplexity([read[at] for at in ascending], progress)
-    raw = {
-        "words": told.words,
-        "characters": told.runs,
+        none = np.zeros(len(clusters))
+        return Foreignness(
+            clusters, none, np.full(len(clusters), np.nan), {}, {}, ("",) * len(clusters), nothing(clusters, None, ())
+        )
+    if dropped is None and near_dropped is not None:
+        dropped = Dropped(near_dropped)
+    centroids = sums / sizes[:, None]
+    wording = wording or Wording()
+    chosen = _read(groups, texts, ids)
+    read = [chosen[at] for at in ascending]
+    spoken = wording.perplexity(read, progress)
+    manner = wording.styles.manner([*read, list(dropped.texts) if dropped is not None else []])
+    all_real = np.append(real, False)
+    far = manner.far(all_real)
+    traits = np.sort(np.abs(far[:-1]), axis=1)
+    raw: Figures = {
+        "words": spoken.words,
+        "characters": spoken.runs,
+        "style": np.sqrt((traits**2).mean(axis=1)),
+        "traits": traits[:, -3:].mean(axis=1),
         # unit vectors: the mean cosine to the centroid's direction is the centroid's length
         "loose": 1 - np.linalg.norm(centroids, axis=1),
-        "side": smaller_side(centroids, real, seed),
+        "apart": apart(sums, real),
+        "joined": joined(centroids, sizes, real),
     }
     progress.check()
-    signals = {name: _z(values, real) for name, values in raw.items()}
-    total = np.sum(list(signals.values()), axis=0)
-    if near_dropped is not None:
-        signals["dropped"] = _z(np.log1p(100 * _shares(groups, near_dropped)[ascending]), real)
-        total += signals["dropped"] + SIZE * _z(np.log(sizes), real)
-    return Foreignness(clusters, np.clip(total / (CLIP * len(raw)), 0, 1), signals)
+    if neighbors is not None:
+        near, inside = among(groups, neighbors)
+        raw |= {"near": near[ascending], "inside": inside[ascending]}
+    raw |= {name: values[ascending] for name, values in labelled(as_vectors(X), groups, target, label_names).items()}
+    if task is not None:
+        raw["task"] = 1 - directions(sums) @ task
+    if dropped is not None:
+        raw["share"] = _shares(groups, dropped.near)[ascending]
+        raw["dropped"] = np.log1p(100 * raw["share"])
+        if dropped.sum is not None:
+            gone = directions(dropped.sum[None])[0]
+            raw["toward"] = directions(sums) @ gone - (1 - raw["apart"])
+        if len(dropped.texts):
+            steps = 0.5 * manner.spread + 1e-6
+            middle = np.median(manner.means[all_real], axis=0)
+            own, theirs = manner.means[:-1], manner.means[-1]
+            raw["alike"] = np.abs((own - middle) / steps).mean(axis=1) - np.abs((own - theirs) / steps).mean(axis=1)
+    scored = weighed(raw, real)
+    added, evidence = by_family(scored)
+    total = np.sum(list(added.values()), axis=0)
+    sure = confidence(total, raw, real)
+    told = tuple(why(at, evidence, raw, real, far) for at in range(len(clusters)))
+    return Foreignness(
+        clusters, 1 / (1 + np.exp(-total / 2)), sure, evidence, raw, told, nothing(clusters, sure, tuple(evidence)), scored
+    )
 
 
 def _read(
@@ -179,8 +259,3 @@ def _shares(groups: Groups, near: NDArray[np.float32]) -> NDArray[np.float64]:
     all_ = np.bincount(groups.at + 1, weights=weights, minlength=c + 1)[1:]
     marked = np.bincount(groups.at + 1, weights=weights * np.where(known, near, 0), minlength=c + 1)[1:]
     return np.asarray(np.divide(marked, all_, out=np.zeros(c), where=all_ > 0))
-
-
-def _z(values: NDArray[np.float64], real: NDArray[np.bool_]) -> NDArray[np.float64]:
-    spread = float(values[real].std())
-    return np.clip((values - values[real].mean()) / spread, -CLIP, CLIP) if spread > 1e-9 else np.zeros(len(values))

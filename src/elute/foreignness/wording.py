@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.foreignness.style import Styles
 from elute.progress import SILENT, Progress
 
 CHARACTERS = 400
@@ -29,9 +30,10 @@ class Perplexity:
 
 
 class Wording:
-    """Tokens of all texts read so far; one for a corpus, kept from round to round."""
+    """Tokens and traits of all texts read so far; one for a corpus, kept from round to round."""
 
     def __init__(self) -> None:
+        self.styles = Styles()
         self._forget()
 
     def _forget(self) -> None:

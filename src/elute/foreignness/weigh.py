@@ -1,0 +1,68 @@
+"""What each figure of a cluster counts for, and how sure that makes one that the cluster is foreign."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+CLIP = 3.0
+"""Standard deviations beyond which a figure counts no more."""
+EVEN = 4.0
+FAMILIES = {
+    "style": "style",
+    "wording": "wording",
+    "spread": "spread",
+    "place": "distance",
+    "labels": "labels",
+    "task": "off task",
+    "dropped": "near dropped",
+}
+"""Kinds of evidence, with what they are called on the page."""
+WEIGHTS: dict[str, tuple[str, float]] = {
+    "words": ("wording", 0.03), "|words|": ("wording", 0.23), "characters": ("wording", 0.27), "|characters|": ("wording", 0.13),
+    "style": ("style", 0.19), "traits": ("style", 0.18),
+    "loose": ("spread", 0.06), "|loose|": ("spread", 0.19), "near": ("spread", 0.28), "|inside|": ("spread", 0.28),
+    "joined": ("place", 0.40), "|apart|": ("place", 0.37),
+    "labels": ("labels", 0.56), "named": ("labels", 0.66), "missing": ("labels", 0.74),
+    "task": ("task", 0.4),
+    "dropped": ("dropped", 0.37), "toward": ("dropped", 0.18), "alike": ("dropped", 0.24),
+}  # fmt: skip
+"""Figure -> its kind of evidence, and its weight: fitted to mixes of known dirt (bench/evidence_fit.py). Bars: in either direction."""
+WORST = ("missing", "mixed", "strewn", "named")
+"""Figures of labels; the worst of them counts, since foreign rows differ in one of them only."""
+
+Figures = dict[str, NDArray[np.float64]]
+Some = NDArray[np.bool_]
+
+
+def z(values: NDArray[np.float64], real: Some) -> NDArray[np.float64]:
+    """Standard deviations from the mean of the ``real`` ones, clipped; 0 where all are equal."""
+    spread = float(values[real].std())
+    return np.clip((values - values[real].mean()) / spread, -CLIP, CLIP) if spread > 1e-9 else np.zeros(len(values))
+
+
+def even(values: NDArray[np.float64], real: Some) -> NDArray[np.float64]:
+    """Deviations from the middle one, by the median of them: what a few far ones don't move; clipped at 4."""
+    middle = float(np.median(values[real]))
+    spread = max(1.4826 * float(np.median(np.abs(values[real] - middle))), 0.3 * float(values[real].std()), 1e-9)
+    return np.asarray(np.clip((values - middle) / spread, -EVEN, EVEN))
+
+
+def weighed(raw: Figures, real: Some) -> Figures:
+    """The figures of :data:`WEIGHTS` that are known, as z-scores."""
+    told = dict(raw)
+    if labels := [even(raw[name], real) for name in WORST if name in raw]:
+        told["labels"] = np.max(labels, axis=0)
+    told |= {f"|{name}|": np.abs(even(values, real)) for name, values in raw.items()}
+    return {name: z(told[name], real) for name in WEIGHTS if name in told}
+
+
+def by_family(weighed_: Figures) -> tuple[Figures, Figures]:
+    """What each kind of evidence adds to the score, and the same as 0 to 1: 1 where its figures are two standard deviations out."""
+    added: Figures = {}
+    most: dict[str, float] = {}
+    for name, values in weighed_.items():
+        family, weight = WEIGHTS[name]
+        added[family] = added.get(family, np.zeros(len(values))) + weight * values
+        most[family] = most.get(family, 0.0) + weight
+    return added, {name: np.clip(values / (2 * most[name]), 0, 1) for name, values in added.items()}
