@@ -16,6 +16,7 @@ import { Selection, sourceOf } from "./selection";
 import { Suggesting } from "./suggesting";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
+import { Worth } from "./worth";
 
 type Patch = () => Partial<State>;
 type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
@@ -27,6 +28,7 @@ export class Store {
   readonly previewing: Previewing;
   readonly suggesting: Suggesting;
   readonly quick: Quick;
+  readonly worth: Worth;
   readonly colouring: Colouring;
   readonly grounds: Grounds;
   readonly #kernel: Kernel;
@@ -44,6 +46,7 @@ export class Store {
     this.previewing = new Previewing(this, kernel);
     this.suggesting = new Suggesting(this, kernel);
     this.quick = new Quick(this, kernel);
+    this.worth = new Worth(this, kernel);
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
   }

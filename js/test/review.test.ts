@@ -30,7 +30,7 @@ describe("the quick look", () => {
     expect(shown()).toBe(1);
     expect(said("look-progress")).toBe("1 of 2 · about 12 s left");
     expect(said("look-texts")).toContain("<b>text 4</b>");
-    expect(said("look-why")).toBe("It uses <b>other</b> words.");
+    expect(said("look-why")).toBe("It uses <b>other</b> words. Foreign in 90 % of trials with such clusters.");
     expect([...hand.store.state.look!.rows]).toEqual([4, 5, 6]);
     expect(hand.root.dataset.selected).toBe("0");
     expect(hand.asked("select")).toHaveLength(0);
@@ -234,4 +234,48 @@ describe("suggestions", () => {
     [0.5, "Hard to say (50 %: of such rows)."],
     [null, ""],
   ])("says %s in words", (confidence, words) => expect(sure({ confidence, meaning: "of such rows" })).toBe(words));
+});
+
+describe("the tray", () => {
+  const calm = () => new Promise((resolve) => setTimeout(resolve, 320));
+
+  it("names rows of the selection that look worth keeping, before they are dropped", async () => {
+    python.worth = [5];
+    await open();
+    hand.store.selection.pick([1], "new");
+    await calm();
+    await settle();
+    expect(said("tray-worth")).toContain("1 of these looks worth keeping: rare");
+    await hand.click("tray-worth-keep");
+    expect([...hand.store.state.selected!]).toEqual([4, 6]);
+    expect(hand.has("tray-worth")).toBe(false);
+    await hand.click("tray-drop");
+    expect(hand.store.state.kept!.has(5)).toBe(true);
+  });
+
+  it("says nothing where most of the selection is", async () => {
+    python.worth = [4, 5, 6];
+    await open();
+    hand.store.selection.pick([1], "new");
+    await calm();
+    await settle();
+    expect(hand.asked("worth").length).toBeGreaterThan(0);
+    expect(hand.has("tray-worth")).toBe(false);
+  });
+
+  it("offers likely good rows back after a drop: read first, and put away for good", async () => {
+    python.kept.set(2, false);
+    python.kept.set(3, false);
+    python.suggested = suggested([suggestion({ id: "back-1", tier: "look", kind: "good_back", action: "restore", title: "2 dropped rows that may be good" })]);
+    await open();
+    expect(said("offer")).toContain("2 dropped rows that may be good");
+    expect(hand.has("suggestion-accept")).toBe(false);
+    await hand.click("offer-read");
+    expect(hand.has("offer")).toBe(false);
+    expect(said("suggestion-accept")).toBe("Bring 2 back");
+    hand.store.suggesting.close("back-1");
+    await settle();
+    await hand.click("offer-away");
+    expect(hand.has("offer")).toBe(false);
+  });
 });

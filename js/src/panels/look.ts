@@ -64,7 +64,7 @@ function rest(page: Page): TemplateResult {
 }
 
 const back = (quick: Quick): TemplateResult =>
-  html`<button type="button" class="el-walk" data-test="look-back" ?disabled=${quick.first} title="The one before (arrow left)" @click=${settled(() => void quick.back())}>back <kbd>←</kbd></button>`;
+  html`<button type="button" class="el-walk" data-test="look-back" ?disabled=${quick.first} title="The one before (arrow left)" aria-label="back" @click=${settled(() => void quick.back())}><span class="el-word">back </span><kbd>←</kbd></button>`;
 
 function card(page: Page, item: Item): TemplateResult {
   const { store } = page;
@@ -84,8 +84,8 @@ function card(page: Page, item: Item): TemplateResult {
         <span class="el-soft el-figures" data-test="look-figures">${facts(item, cluster)}</span>
         ${said(cluster)}
       </div>
-      ${cluster.why || cluster.summary ? html`<p class="el-why" data-test="look-why">${cluster.why || cluster.summary}</p>` : nothing}
-      ${cluster.why && cluster.verdict && cluster.verdict !== "keep" && cluster.reasons.length > 0 ? html`<p class="el-soft el-why">The analyst: ${cluster.reasons.join(" ")}</p>` : nothing}
+      ${cluster.why || cluster.summary ? html`<p class="el-why" data-test="look-why">${cluster.why || cluster.summary}${chance(page, cluster)}</p>` : nothing}
+      ${cluster.why && cluster.verdict && cluster.verdict !== "keep" && cluster.reasons.length > 0 ? html`<p class="el-soft el-why">The analyst: ${cluster.reasons.map((reason) => reason.replace(/\.$/, "")).join("; ")}.</p>` : nothing}
       ${cluster.signals.length > 0 ? html`<div class="el-signals">${cluster.signals.slice(0, 4).map(signal)}</div>` : nothing}
       ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."} <button type="button" class="el-link" data-test="look-again" @click=${() => void store.ask("analyze", { clusters: [id] })}>Ask again</button></p>` : nothing}
     </div>
@@ -93,8 +93,15 @@ function card(page: Page, item: Item): TemplateResult {
   </article>`;
 }
 
-function facts(item: Item, { outliers, confidence }: Cluster): string {
-  return [rows(item.rows.count()), ...(outliers !== null && outliers >= 0.005 ? [`${percent(outliers)} outliers`] : []), ...(confidence === null ? [] : [`foreign: ${percent(confidence)}`])].join(" · ");
+function facts(item: Item, { outliers }: Cluster): string {
+  return [rows(item.rows.count()), ...(outliers !== null && outliers >= 0.005 ? [`${percent(outliers)} outliers`] : [])].join(" · ");
+}
+
+/** What the confidence means, where there is one. */
+function chance(page: Page, { cluster, confidence }: Cluster): TemplateResult | typeof nothing {
+  if (confidence === null) return nothing;
+  const meaning = page.store.state.suggested?.suggestions.find((one) => one.kind === "foreign" && one.cluster === cluster)?.meaning;
+  return html` <span class="el-soft" title=${meaning ?? ""}>Foreign in ${percent(confidence)} of trials with such clusters.</span>`;
 }
 
 /** The analyst's verdict, as a word of theirs. */
@@ -151,7 +158,7 @@ function actions(page: Page, item: Item): TemplateResult {
   const { quick } = store;
   const going = quick.takes(item).count();
   const unread = item.examples === null;
-  const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" @click=${settled(() => void quick.later())}>later <kbd>→</kbd></button></span>`;
+  const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" aria-label="later" @click=${settled(() => void quick.later())}><span class="el-word">later </span><kbd>→</kbd></button></span>`;
   if (item.decided === "dropped") {
     const restore = () => void store.decideRows("restore", item.taken ?? item.rows, `Brought “${clusterName(item.cluster)}” back.`);
     return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${settled(restore)}>Bring back</button>${walk}</div>`;

@@ -7,6 +7,7 @@ import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
 import { tagForm, tagLines } from "./tags";
 import { clusterName, count, figure, rows } from "./words";
+import { hint, offer } from "./worth";
 
 /** How many are called by name; the rest is a number. */
 const NAMED = 2;
@@ -154,7 +155,7 @@ function answer({ explanation }: State): TemplateResult | typeof nothing {
 
 export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
-  if (!state.selected) return nothing;
+  if (!state.selected) return offer(page);
   const silhouette = state.summary?.silhouette ?? null;
   const form = tagForm(page);
   return html`<section class="el-tray" data-test="tray" aria-label="Selection">
@@ -172,6 +173,6 @@ export function tray(page: Page): TemplateResult | typeof nothing {
       ${examples(page)} ${state.view.naming !== null ? naming(page, state.view.naming) : form === nothing ? actions(page) : form}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
-    ${answer(state)}
+    ${hint(page)} ${answer(state)}
   </section>`;
 }

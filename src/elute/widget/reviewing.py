@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.suggest import Example, Suggestion
+from elute.suggest import Example, Suggestion, worth_keeping
 from elute.widget import tell
 from elute.widget.frame import to_bits
 from elute.widget.wire import Refused
@@ -81,12 +81,15 @@ class Reviewing:
         return self._once(params, act)
 
     def worth(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        if not self.rounds.has_round:
-            raise Refused("refused", "There is no round yet.")
-        found, reasons = self.session.worth_keeping(self._bits(buffer))
-        first = np.flatnonzero(found)[:EXAMPLES]
-        why = [reasons[row] for row in first.tolist()] if isinstance(reasons, dict) else list(reasons)[:EXAMPLES]
-        return {"count": int(found.sum()), "points": tell.points(self.rounds, first), "why": why}, to_bits(found)
+        rows, ground = self._bits(buffer), self.rounds.suggesting.ground
+        if ground is None:  # a hint, not worth waiting for
+            return {"count": 0, "points": [], "why": []}, to_bits(np.zeros_like(rows))
+        found, reasons = worth_keeping(ground, rows)
+        return {
+            "count": int(found.sum()),
+            "points": tell.points(self.rounds, np.flatnonzero(found)[:EXAMPLES]),
+            "why": reasons[:EXAMPLES],
+        }, to_bits(found)
 
     def learn(self, params: dict[str, Any], buffer: bytes) -> Answer:
         raise Refused("refused", "Nothing was learned yet.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from elute.errors import Cancelled
 from elute.jobs import Job
-from elute.suggest import Advice, Suggestion
+from elute.suggest import Advice, Ground, Suggestion
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Suggesting:
         self._made: Key | None = None
         self._asked: tuple[Key, Job] | None = None
         self.advice = Advice()
+        self.ground: Ground | None = None
         self.problem = ""
 
     def want(self) -> bool:
@@ -73,7 +74,8 @@ class Suggesting:
         key, problem = self._key(), ""
         try:
             job.report("suggest")
-            self.advice = self._rounds.session.advisor.advice
+            adviser = self._rounds.session.advisor
+            self.advice, self.ground = adviser.advice, adviser.ground
         except Cancelled:
             raise
         except Exception as wrong:  # its message may hold texts
