@@ -135,7 +135,7 @@ class Session(Ledger):
         self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
         self._judge = Judge(self.analyst, self._archive, task)
         self.asked = findings or Findings()
-        self._steps = Steps(corpus, self.choices.embedder, self.asked)
+        self._steps = Steps(corpus, self.choices.embedder, self.asked, task)
         self._shelf = Shelf(
             self._archive, self._steps, self.choices, self.corpus.n,
             lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
