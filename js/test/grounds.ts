@@ -30,7 +30,7 @@ export const GROUNDS: Record<string, unknown> = {
   confusion: CONFUSION,
   pairs: { pairs: PAIRS, pending: false },
   accuracy: { course: COURSE, best: 2, why: "The best round so far is the last.", pending: false },
-  compared: { rows: [], running: false, error: "" },
+  compared: { rows: [], running: false, error: "", note: "" },
   tags: { tags: [], pinned: 0 },
 };
 

@@ -2,6 +2,7 @@
 // setting of the next round. No row is called the best.
 
 import { html, nothing, svg, type TemplateResult } from "lit-html";
+import type { Result } from "../kernel";
 import type { Choice, Compared, Form } from "../protocol";
 import { fields, misfit, valueOf } from "./fields";
 import type { Page } from "./page";
@@ -40,7 +41,7 @@ export function compare(page: Page): TemplateResult | typeof nothing {
   return html`<section class="el-compare" data-test="metrics-compare">
     <h3>Compare clusterings</h3>
     <p class="el-soft">Each is scored on the rows that stay, in the full space. Nothing changes until you use one.</p>
-    ${open ? html`${candidates(page, grounds.candidates ?? suggested(hello.clusterers, session.settings.clusterer))} ${value ? results(page, value.rows, value.running, value.error) : nothing}` : html`<button type="button" class="el-button" data-test="compare-open" @click=${start}>Choose which…</button>`}
+    ${open ? html`${candidates(page, grounds.candidates ?? suggested(hello.clusterers, session.settings.clusterer))} ${value ? results(page, value) : nothing}` : html`<button type="button" class="el-button" data-test="compare-open" @click=${start}>Choose which…</button>`}
   </section>`;
 }
 
@@ -77,7 +78,7 @@ function candidates(page: Page, chosen: Choice[]): TemplateResult {
     </div>`;
 }
 
-function results(page: Page, rows: Compared[], running: boolean, error: string): TemplateResult | typeof nothing {
+function results(page: Page, { rows, running, error, note }: Result<"compared">): TemplateResult | typeof nothing {
   if (rows.length === 0) return error ? html`<p class="el-trouble" role="status">${error}</p>` : nothing;
   const known = rows.flatMap(({ silhouette, spread }) => (silhouette === null ? [] : [silhouette - (spread ?? 0), silhouette + (spread ?? 0)]));
   const reach: [number, number] = [Math.min(0, ...known), Math.max(0.05, ...known)];
@@ -102,7 +103,7 @@ function results(page: Page, rows: Compared[], running: boolean, error: string):
         </tbody>
       </table>
     </div>
-    ${error ? html`<p class="el-trouble" role="status">${error}</p>` : nothing}`;
+    ${note ? html`<p class="el-soft" data-test="compare-note">${note}</p>` : nothing} ${error ? html`<p class="el-trouble" role="status">${error}</p>` : nothing}`;
 }
 
 function one(page: Page, row: Compared, reach: [number, number], labelled: boolean): TemplateResult {

@@ -1,0 +1,258 @@
+// @vitest-environment happy-dom
+// Evidence views on the page: duplicates, labels, the histogram, tags, and the Metrics tab's comparisons.
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { cellsOf, mostConfused } from "../src/table/confusion";
+import { suggested, titleOf } from "../src/panels/compare";
+import { FakePython, FORMS, SESSION } from "./fake";
+import { COMPARED, CONFUSION, COURSE, GROUPS } from "./grounds";
+import { Hand, settle } from "./page";
+
+let python: FakePython;
+let page: Hand;
+
+const rows = () => [...(page.store.state.selected ?? [])];
+
+beforeEach(async () => {
+  python = new FakePython();
+  page = new Hand(python);
+  await settle();
+});
+afterEach(() => page.dispose());
+
+async function points(view: string): Promise<void> {
+  await page.click("tab-points");
+  await page.click(`points-${view}`);
+  await settle();
+}
+
+describe("duplicates", () => {
+  beforeEach(() => points("duplicates"));
+
+  it("stand side by side with the first, their differences marked, as text", () => {
+    const [group, conflict] = page.all("duplicate-group");
+    expect(group.querySelectorAll("[data-test=duplicate]")).toHaveLength(3);
+    const marks = [...group.querySelectorAll("mark")].map((mark) => mark.textContent);
+    expect(marks).toEqual(["please", "!"]);
+    expect(group.textContent).toContain("<b>card</b>");
+    expect(group.querySelector("b b, .el-twin b")).toBeNull();
+    expect(group.querySelector("[data-test=duplicate-conflict]")).toBeNull();
+    expect(conflict.querySelector("[data-test=duplicate-conflict]")).not.toBeNull();
+    expect(conflict.querySelector(".el-other")!.textContent).toBe("refund");
+  });
+
+  it("are selected all but the first of each, and nothing is dropped by that", async () => {
+    await page.click("duplicates-all");
+    expect(rows()).toEqual([1, 2, 5]);
+    expect(page.has("tray")).toBe(true);
+    expect(page.asked("drop")).toHaveLength(0);
+    expect(page.store.state.steps.at(-1)).toMatchObject({ kind: "duplicates", of: "near" });
+  });
+
+  it("are ticked one by one", async () => {
+    const tick = page.find("duplicate", "[data-row='2']").querySelector("input")!;
+    tick.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    expect(rows()).toEqual([2]);
+  });
+
+  it("of other kinds are asked for when chosen; labels that differ are never selected in bulk", async () => {
+    await page.click("duplicates-conflict");
+    expect(page.asked("duplicates").at(-1)).toMatchObject({ kind: "conflict" });
+    expect(page.has("duplicates-all")).toBe(false);
+    await page.click("duplicates-meaning");
+    expect(page.asked("duplicates").at(-1)).toMatchObject({ kind: "meaning", threshold: 0.9 });
+    expect(page.has("duplicates-threshold")).toBe(true);
+  });
+
+  it("are asked for again once something was decided, and more on demand", async () => {
+    const before = page.asked("duplicates").length;
+    await page.revise("decision");
+    expect(page.asked("duplicates").length).toBeGreaterThan(before);
+    python.answers.duplicates = { total: 40, rows: 90, groups: GROUPS, pending: false };
+    await page.revise("evidence");
+    await page.click("duplicates-more");
+    expect(page.asked("duplicates").at(-1)).toMatchObject({ offset: 2 });
+  });
+
+  it("say so where there are none", async () => {
+    python.answers.duplicates = { total: 0, rows: 0, groups: [], pending: false };
+    await page.revise("evidence");
+    expect(page.find("duplicates-none").textContent).toContain("No near copies");
+  });
+});
+
+describe("labels", () => {
+  it("that are taken for each other are a list and a matrix; a click selects the rows", async () => {
+    await points("labels");
+    expect(page.all("confusion-pair")).toHaveLength(3);
+    expect(page.all("confusion-cell")).toHaveLength(3);
+    expect(page.find("confusion").querySelector("i")).toBeNull();
+    await page.click(page.find("confusion-cell", "[aria-label^='cards, looks like fees']"));
+    expect(rows()).toEqual([4, 5]);
+    expect(page.has("tray")).toBe(true);
+    expect(page.asked("confused").at(-1)).toEqual({ given: "cards", looks: "fees" });
+  });
+
+  it("have no view where the table has none", async () => {
+    page.dispose();
+    python.label = null;
+    page = new Hand(python);
+    await settle();
+    await page.click("tab-points");
+    expect(page.has("points-labels")).toBe(false);
+  });
+
+  it("of a matrix are those that most rows are about", () => {
+    expect(mostConfused(cellsOf(CONFUSION))).toEqual(["fees", "cards", "<i>refund</i>"]);
+    expect(mostConfused(cellsOf(CONFUSION), 1)).toEqual(["fees"]);
+  });
+});
+
+describe("the histogram", () => {
+  beforeEach(async () => {
+    await page.click("tab-points");
+    page.store.list({ order: [{ key: "score", down: true }] });
+    await settle();
+  });
+
+  const press = (key: string, times = 1) => {
+    const handle = page.find("histogram-handle");
+    for (let i = 0; i < times; i++) handle.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+  };
+
+  it("counts what lies beyond its handle while that moves, and selects it when it is let go", async () => {
+    expect(page.has("histogram-count")).toBe(false);
+    press("PageDown");
+    await new Promise(requestAnimationFrame);
+    await settle();
+    expect(page.find("histogram-count").textContent).toContain("2 rows");
+    expect(rows()).toEqual([]);
+    page.find("histogram-handle").dispatchEvent(new KeyboardEvent("keyup", { key: "PageDown", bubbles: true }));
+    await settle();
+    expect(rows()).toEqual([1, 7]);
+    expect(page.store.state.steps.at(-1)).toMatchObject({ kind: "threshold", key: "score", least: expect.closeTo(9.5, 1) });
+    expect(page.asked("drop")).toHaveLength(0);
+  });
+
+  it("takes the lower end where the list rises", async () => {
+    page.store.list({ order: [{ key: "score", down: false }] });
+    await settle();
+    press("PageUp");
+    page.find("histogram-handle").dispatchEvent(new FocusEvent("blur"));
+    await settle();
+    expect(rows()).toEqual([0, 3, 4, 5, 6]); // row 9 is on no map, 8 has no value
+    expect(page.store.state.steps.at(-1)).toMatchObject({ most: expect.closeTo(0.5, 1) });
+  });
+
+  it("does not take what the legend hides", async () => {
+    page.store.show({ hidden: new Set([-1]) });
+    press("PageDown");
+    page.find("histogram-handle").dispatchEvent(new FocusEvent("blur"));
+    await settle();
+    expect(rows()).toEqual([1]);
+  });
+
+  it("is there for numbers alone", async () => {
+    page.store.list({ order: [{ key: "label", down: true }] });
+    await settle();
+    expect(page.has("histogram")).toBe(false);
+  });
+});
+
+describe("what is selected", () => {
+  beforeEach(async () => {
+    page.store.selection.pick([0], "new");
+    await settle();
+  });
+
+  const more = async (test: string) => {
+    await page.click("open-more");
+    await page.click(test);
+  };
+
+  it("is tagged, with a note", async () => {
+    await more("more-tag");
+    await page.type("tray-tag", "odd ");
+    await page.type("tray-note", "ask Ann");
+    page.find("tray-tag-form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await settle();
+    expect(page.asked("tag")).toMatchObject([{ name: "odd", note: "ask Ann" }]);
+    expect(page.has("tray-drop")).toBe(true);
+  });
+
+  it("is pinned, and given another label", async () => {
+    await more("more-pin");
+    expect(page.asked("pin")).toMatchObject([{ on: true }]);
+    await more("more-relabel");
+    await page.type("tray-label", "fees");
+    page.find("tray-label-form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await settle();
+    expect(page.asked("relabel")).toMatchObject([{ label: "fees" }]);
+  });
+
+  it("takes a half typed tag with it", async () => {
+    await more("more-tag");
+    page.store.selection.pick([1], "new");
+    await settle();
+    expect(page.has("tray-tag-form")).toBe(false);
+  });
+});
+
+describe("tagged rows", () => {
+  it("are a list of their own", async () => {
+    python.answers.tags = { tags: [{ name: "odd ones", count: 2, note: "" }], pinned: 1 };
+    await page.click("tab-points");
+    await settle();
+    const select = page.find("points-within") as HTMLSelectElement;
+    expect([...select.options].map(({ value }) => value)).toEqual(expect.arrayContaining(["tag odd ones", "pinned"]));
+    select.value = "tag odd ones";
+    select.dispatchEvent(new Event("change"));
+    await settle();
+    expect(page.asked("points").at(-1)).toMatchObject({ within: "tag", tag: "odd ones" });
+  });
+});
+
+describe("the Metrics tab", () => {
+  beforeEach(async () => {
+    await page.click("tab-metrics");
+    await settle();
+  });
+
+  it("has accuracy by round with its error, the best, and random removal beside it", () => {
+    const section = page.find("metrics-accuracy");
+    expect(section.textContent).toContain("86.0 %");
+    expect(section.querySelector("svg")!.getAttribute("aria-label")).toContain(`with as many removed at random ${(100 * COURSE[1].random!).toFixed(1)} %`);
+    expect(section.querySelectorAll("polyline")).toHaveLength(2);
+    expect(section.querySelector(".el-best")).not.toBeNull();
+  });
+
+  it("lists clusters that mix, and selects both", async () => {
+    expect(page.find("metrics-pair").textContent).toContain("They overlap in 2D");
+    await page.click("metrics-pair");
+    expect(rows()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it("compares clusterings, rows as they come, and one becomes the setting", async () => {
+    await page.click("compare-open");
+    expect(page.find("compare-run").textContent).toContain(`Compare ${FORMS.length}`);
+    while (page.all("compare-remove").length > 1) await page.click(page.all("compare-remove")[1]);
+    await page.click("compare-run");
+    expect(page.asked("compare")).toEqual([{ clusterers: [{ name: "kmeans", k: null }] }]);
+    python.answers.compared = { rows: COMPARED, running: false, error: "", note: "No clear lead." };
+    await page.revise("compare");
+    expect(page.all("compared-row")).toHaveLength(1);
+    expect(page.find("compared").textContent).toContain("All rows are noise.");
+    expect(page.find("compare-note").textContent).toContain("No clear lead.");
+    await page.click("compared-use");
+    expect(page.asked("settings")).toMatchObject([{ settings: { clusterer: { name: "kmeans", k: 3 } } }]);
+    expect(page.asked("run")).toHaveLength(1);
+  });
+
+  it("proposes the setting as it is and the others, and names them by what was changed", () => {
+    const forms = FORMS.filter(({ name }) => name === "kmeans" || name === "dbscan");
+    expect(suggested(forms, SESSION.settings.clusterer)).toEqual([{ name: "kmeans", k: null }, { name: "dbscan" }]);
+    expect(titleOf(FORMS, { name: "kmeans", k: 7 })).toBe("K-means, k 7");
+    expect(titleOf(FORMS, { name: "own" })).toBe("own");
+  });
+});
