@@ -56,7 +56,7 @@ def test_copies_follow_the_mask_and_come_back_with_an_undo(tmp_path: Path) -> No
     pd.testing.assert_frame_equal(s.run().findings, found)
 
 
-def test_findings_are_the_same_from_disk(tmp_path: Path) -> None:
+def test_findings_are_the_same_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = elute.Findings(personal=True, own={"long": lambda texts: [len(text) for text in texts]})
     table = rows()
     table.loc[5, "text"] = "write to jane.doe@example.org today please"
@@ -67,15 +67,12 @@ def test_findings_are_the_same_from_disk(tmp_path: Path) -> None:
         and found.loc[5, "personal"]
         and np.isfinite(found["distance"]).all()
     )
-    again = session(table, tmp_path, label="label", findings=own)
-    again.embeddings()
-    kept = again.find_round()
-    assert kept is not None and kept is not first.round
+    monkeypatch.setattr(Evidence, "_find", lambda *_: pytest.fail("the texts were read again"))
+    kept = session(table, tmp_path, label="label", findings=own).run()
+    assert kept is not first.round
     pd.testing.assert_frame_equal(kept.findings, found, check_dtype=False)
-    nobody_asked = session(table, tmp_path, label="label")
-    nobody_asked.embeddings()
-    other = nobody_asked.find_round()
-    assert other is not None and "own:long" not in other.findings and not other.findings["personal"].any()
+    other = session(table, tmp_path, label="label").run()
+    assert "own:long" not in other.findings and not other.findings["personal"].any()
 
 
 def test_an_own_function_that_fails_ends_no_round(tmp_path: Path) -> None:
@@ -134,7 +131,7 @@ def test_rows_of_a_reference_leak_and_are_no_copies(tmp_path: Path) -> None:
     ids=["one", "two", "copies", "empty", "long", "languages"],
 )
 def test_odd_tables(tmp_path: Path, data: list[Any]) -> None:
-    made = session(pd.DataFrame({"text": data}), tmp_path).run()
+    made = session(pd.DataFrame({"text": pd.Series(data, dtype=object)}), tmp_path).run()
     assert all(made.findings[name].dtype == bool for name in FLAGS) and len(made.findings) == len(data)
     assert made.findings["label_suggested"].isna().all() and not made.findings["label_issue"].any()
 
