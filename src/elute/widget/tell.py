@@ -171,17 +171,17 @@ def describe(decision: Decision) -> str:
         return f"went back to {data.get('place', 'an earlier place')}"
     if kind == "dismiss":
         return "dismissal of a suggestion"
-    of = f"of {count:,} rows" if count != 1 else "of 1 row"
+    rows = f"{count:,} rows" if count != 1 else "1 row"
     if kind == "tag":
-        return f"tag “{data['name']}” {of}" if data.get("name") else f"tags taken off {of}"
+        return f"tag “{data['name']}” on {rows}" if data.get("name") else f"tags off {rows}"
     if kind == "pin":
-        return f"{'pin' if data.get('on', True) else 'unpinning'} {of}"
+        return f"pin on {rows}" if data.get("on", True) else f"pin off {rows}"
     if kind == "relabel":
-        return f"{_label(data)} {of}"
+        return f"{_label(data)} {rows}"
     if kind == "edit":
         step = str(data.get("step", ""))
-        return f"cleaning ({step}) {of}" if step else f"edits taken off {of}"
-    return f"{'looked at' if kind == 'keep' else kind} {of}"
+        return f"cleaning ({step}) of {rows}" if step else f"cleaning taken back from {rows}"
+    return f"{'looked at' if kind == 'keep' else kind} of {rows}"
 
 
 def _why(decision: Decision) -> str:
@@ -205,8 +205,8 @@ def top(stack: Sequence[Decision]) -> str | None:
 def _label(data: Mapping[str, Any]) -> str:
     labels = data.get("labels") or []
     if labels == [None]:
-        return "proposed labels taken off"
-    return f"label “{labels[0]}” proposed" if len(labels) == 1 else f"{len(labels):,} labels proposed"
+        return "proposed labels off"
+    return f"label “{labels[0]}” proposed for" if len(labels) == 1 else f"{len(labels):,} labels proposed for"
 
 
 def drawn(decision: Decision) -> bool:
