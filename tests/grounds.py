@@ -60,6 +60,7 @@ def ground(
     findings: Mapping[str, Any] | None = None,
     table: Mapping[str, Any] | None = None,
     keep: Any = None,
+    nothing: str = "",
     **said: Any,
 ) -> Ground:
     """The ground of a round with these vectors and clusters, numbered by size, whose findings and cluster table have these too."""
@@ -76,6 +77,9 @@ def ground(
     )
     for name, values in (findings or {}).items():
         made.findings[name] = pd.Series(list(values), dtype=object) if name == "label_suggested" else np.asarray(values)
+    made.params["nothing"] = nothing  # type: ignore[index]
+    # what a round finds of made vectors is not what is tested here
+    made.clusters["confidence"], made.clusters["tiny"] = np.nan, False
     for name, values in (table or {}).items():
         made.clusters[name] = [values.get(cluster) for cluster in made.clusters["cluster"]]
     keep = np.ones(n, bool) if keep is None else np.asarray(keep)

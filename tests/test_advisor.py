@@ -30,6 +30,13 @@ def opened(path: Path, table: Any = None, **how: Any) -> elute.Session:
     return s
 
 
+def ranked(s: elute.Session) -> elute.Session:
+    """The same, as if it were not known how likely each cluster is foreign: all are only ranked."""
+    s.round.params["nothing"] = ""  # type: ignore[index]
+    s.round.clusters["confidence"] = np.nan
+    return s
+
+
 def of_kind(s: elute.Session, kind: str) -> Any:
     return next(one for one in s.suggestions if one.kind == kind)
 
@@ -97,7 +104,7 @@ def test_ids_are_the_same_after_a_restart(tmp_path: Path) -> None:
 
 
 def test_to_look_is_to_select_and_drops_nothing(tmp_path: Path) -> None:
-    s = opened(tmp_path)
+    s = ranked(opened(tmp_path))
     one = of_kind(s, "foreign")
     assert s.accept(one) == one.count and s.selected.tolist() == one.rows.tolist() and s.keep.all()
     s.accept(one, "drop")
@@ -105,14 +112,14 @@ def test_to_look_is_to_select_and_drops_nothing(tmp_path: Path) -> None:
 
 
 def test_what_is_to_be_looked_at_is_never_accepted_in_bulk(tmp_path: Path) -> None:
-    s = opened(tmp_path)
+    s = ranked(opened(tmp_path))
     with pytest.raises(InputError, match="one by one"):
         s.accept(s.suggestions)
     assert s.keep.all()
 
 
 def test_kept_clusters_are_not_asked_about_again(tmp_path: Path) -> None:
-    s = opened(tmp_path)
+    s = ranked(opened(tmp_path))
     first = s.looks.order[0]
     s.approve(s.round.labels == first, source={"kind": "look"})
     assert first not in s.looks.order and s.looks.kept == 1 and s.looks.done == 1

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from grounds import Said, blobs, ground
 
-from elute.cluster import KMeans
+from elute.cluster import Communities, KMeans
 from elute.decisions import Decision
 from elute.errors import InputError
 from elute.suggest import LOOK, SAFE, Suggestion, groups_at, identity, suggest, worth_keeping
@@ -141,8 +141,7 @@ def test_at_most_ten_looks() -> None:
 
 def test_nothing_foreign_is_said_and_nothing_is_suggested() -> None:
     X, of = blobs([20, 15, 10])
-    made = ground(X, of)
-    made.made.params["nothing"] = "Nothing stands out among 3 clusters."  # type: ignore[index]
+    made = ground(X, of, nothing="Nothing stands out among 3 clusters.")
     found = looks(made)
     assert found.order == () and found.nothing == "Nothing stands out among 3 clusters."
     assert foreign(made, found) == []
@@ -226,6 +225,13 @@ def test_structure_changes_settings_and_no_row() -> None:
     assert clusters(made) == []  # an estimator of one's own takes no number
     object.__setattr__(made.made.settings, "clusterer", KMeans(3))
     assert clusters(made)[0].settings == {"clusterer": {"name": "kmeans", "k": 5}}
+    object.__setattr__(made.made.settings, "clusterer", Communities())
+    made.made.params.update({"level": "default", "clusters": {"coarse": 2, "default": 3, "fine": 6}})  # type: ignore[attr-defined]
+    (finer,) = clusters(made)
+    assert finer.settings is not None and finer.settings["clusterer"]["level"] == "fine" and "About 6" in finer.title
+    made.made.params.update({"level": "fine"})  # type: ignore[attr-defined]
+    assert clusters(made) == []
+    object.__setattr__(made.made.settings, "clusterer", KMeans(3))
     assert merge(made)[0].settings == {"clusterer": {"name": "kmeans", "k": 2}} and merge(made)[0].other == "merge"
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from elute.cluster import KMeans
+from elute.cluster import Communities, KMeans
 from elute.options import to_dict
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground
@@ -46,16 +46,18 @@ def clusters(ground: Ground) -> list[Suggestion]:
     suggested, now = getattr(ground.overview, "suggested", None), ground.made.scores.n_clusters
     if suggested is None or suggested == now or suggested < 2:
         return []
-    settings = _with_k(ground, suggested)
+    settings, about = _with_k(ground, suggested), suggested
     if settings is None:
-        return []
+        if (at := _with_level(ground, suggested)) is None:
+            return []
+        settings, about = at
     reason = str(ground.overview.reason)
     found = _structure(
-        ground, "clusters", (), f"About {suggested} clusters instead of {now}?",
-        f"{reason[:1].upper()}{reason[1:]}. Such a curve is flat, and its top moves from seed to seed: read it, do not trust it.",
+        ground, "clusters", (), f"About {about} clusters instead of {now}?",
+        f"{reason[:1].upper()}{reason[1:]}. Such advice moves from seed to seed: read it, do not trust it.",
         settings,
     )  # fmt: skip
-    return [replace(found, id=identity("clusters", np.empty(0, np.uint64), str(suggested)))]
+    return [replace(found, id=identity("clusters", np.empty(0, np.uint64), str(about)))]
 
 
 def _structure(
@@ -63,7 +65,9 @@ def _structure(
 ) -> Suggestion:
     rows = np.isin(ground.made.labels, about) & ground.here
     examples = tuple(one for cluster in about for one in typical(ground, ground.rows_of(cluster), 3 if len(about) == 1 else 2))
-    k = "" if settings is None else f" The next round would be made with k = {settings['clusterer']['k']}."
+    told = {} if settings is None else settings["clusterer"]
+    k = f" The next round would be made with k = {told['k']}." if "k" in told else ""
+    k = f" The next round would be made at the {told['level']} level." if "level" in told else k
     return Suggestion(
         identity(kind, ground.ids(rows)), "look", kind, "look", title, why, rows, int(rows.sum()),
         other=None if settings is None else "settings" if kind == "clusters" else kind,
@@ -78,6 +82,17 @@ def _by(ground: Ground, step: int) -> dict[str, Any] | None:
 
 
 def _with_k(ground: Ground, k: int) -> dict[str, Any] | None:
-    """Settings with another k; None where the clusterer takes none: the levels and curves of the others are on its form."""
+    """Settings with another k; None where the clusterer takes none."""
     chosen = ground.made.settings.clusterer
     return {"clusterer": to_dict(replace(chosen, k=k))} if isinstance(chosen, KMeans) else None
+
+
+def _with_level(ground: Ground, about: int) -> tuple[dict[str, Any], int] | None:
+    """Settings of the level of communities with about so many clusters, and how many it has; None where that is the level now."""
+    chosen, counts = ground.made.settings.clusterer, ground.made.params.get("clusters")
+    if not isinstance(chosen, Communities) or not isinstance(counts, Mapping):
+        return None
+    level, count = min(counts.items(), key=lambda pair: abs(np.log(max(pair[1], 1) / about)))
+    if level == ground.made.params.get("level"):
+        return None
+    return {"clusterer": to_dict(replace(chosen, level=level, resolution=None))}, int(count)
