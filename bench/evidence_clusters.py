@@ -1,4 +1,4 @@
-"""How well communities at three levels find a set's own labels, beside K-means at the true k, HDBSCAN on a UMAP and one resolution of a grid.
+"""How well communities at three levels find a set's own labels, beside K-means at the true k, HDBSCAN on a UMAP, one resolution of many.
 
 Rows of one vector are one text. ARI to the labels; of each of the rivals, the one that is best on that very set is what the best of
 three levels is compared with. Seeds are averaged first: nobody has the best of three seeds. Two more lines for each set, with no bound:
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,8 +26,8 @@ REMOVED = 0.05
 def lines(quick: bool) -> Iterable[Line]:
     """One line a set for its labels, one for the round after a removal."""
     for name in SETS[-1:] if quick else SETS:
-        yield _labels(name, kept("clusters", {"set": name, "what": "labels"}, lambda name=name: measured(name)))
-        yield _removal(name, kept("clusters", {"set": name, "what": "removal"}, lambda name=name: removed(name)))
+        yield _labels(name, kept("clusters", {"set": name, "what": "labels"}, partial(measured, name)))
+        yield _removal(name, kept("clusters", {"set": name, "what": "removal"}, partial(removed, name)))
 
 
 def _labels(name: str, found: dict[str, Any]) -> Line:
