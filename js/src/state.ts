@@ -27,6 +27,8 @@ export interface Summary {
   labels: Tally[];
   examples: Point[];
   silhouette: number | null;
+  /** What a drop would take or leave beside what is selected. */
+  note?: string;
 }
 
 export interface Hits {

@@ -206,9 +206,12 @@ export class Store {
   async decide<K extends DecisionName>(name: K, params: Omit<Params<K>, "decision">, notice: string, bytes?: Uint8Array, idle = notice): Promise<boolean> {
     const sent = this.#kernel.decide(name, params, bytes);
     this.set({ undecided: this.#kernel.undecided, error: "" });
-    let applied = true;
-    const done = await this.attempt(async () => void ({ applied } = (await sent).result));
-    this.set({ undecided: this.#kernel.undecided, notice: done ? (applied ? notice : idle) : "" });
+    let said = "";
+    const done = await this.attempt(async () => {
+      const { applied, rows, note } = (await sent).result;
+      said = noted(name, rows, note, applied ? notice : idle);
+    });
+    this.set({ undecided: this.#kernel.undecided, notice: done ? said : "" });
     await this.attempt(() => this.pull(["state", "frame"]));
     return done;
   }
@@ -293,4 +296,11 @@ export class Store {
       if (name === "consent") await this.pull(["state"]);
     });
   }
+}
+
+/** What is said of a decision, with what stayed or went beside what was asked for. */
+function noted(name: string, rows: number, note: string | undefined, notice: string): string {
+  if (!note) return notice;
+  if (name !== "drop" && name !== "keep_only") return `${notice} ${note}`.trim();
+  return rows > 0 ? `Dropped ${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}. ${note} Z brings them back.` : `Nothing was dropped. ${note}`;
 }

@@ -258,6 +258,19 @@ describe("deciding", () => {
     expect(store.state.notice).toContain("Dropped 8 rows");
   });
 
+  it("says what went and what stayed beside what was asked for", async () => {
+    const held = "1 pinned row stays.";
+    python.answers = { drop: { kept: 9, rows: 1, saved: true, applied: true, note: held } };
+    take([0, 4]);
+    await store.drop();
+    expect(store.state.notice).toBe(`Dropped 1 row. ${held} Z brings them back.`);
+    python.answers = { drop: { kept: 9, rows: 0, saved: true, applied: false, note: held } };
+    take([4]);
+    await store.drop();
+    expect(store.state.notice).toBe(`Nothing was dropped. ${held}`);
+    expect(rows(store.state.kept)).toContain(4);
+  });
+
   it("brings rows back to the map when Python refuses", async () => {
     python.refuse = "drop";
     take([0, 4]);

@@ -169,6 +169,7 @@ export function tray(page: Page): TemplateResult | typeof nothing {
           </button>
         </div>
         <div class="el-soft el-from">${origin(page)}</div>
+        ${state.summary?.note ? html`<div class="el-from" data-test="tray-note">With Drop: ${state.summary.note}</div>` : nothing}
       </div>
       ${examples(page)} ${state.view.naming !== null ? naming(page, state.view.naming) : form === nothing ? actions(page) : form}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
