@@ -115,6 +115,10 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         """The rows that stay, in the kind of table that came in."""
         return self.session.clean()
 
+    def table(self) -> Any:
+        """The whole table, with what was decided in columns of its own: ``keep``, ``reason``, ``elute_label``, ``elute_text``, ``elute_tags``."""
+        return self.session.table()
+
     def select(self, where: Any = None, **how: Any) -> int:
         """Choose rows by mask, positions, ``ids=``, ``cluster=`` or labels of a pandas index (``index=``), and light them on the page.
 
@@ -137,6 +141,22 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     def restore(self, where: Any = None, **how: Any) -> int:
         """Bring rows back. Returns how many came."""
         return self.session.restore(where, **how)
+
+    def relabel(self, where: Any = None, label: Any = None, **how: Any) -> int:
+        """Propose another label for rows, in a column of its own. Returns for how many."""
+        return self.session.relabel(where, label, **how)
+
+    def edit(self, where: Any = None, step: str = "markup", **how: Any) -> int:
+        """Clean the text of rows by one step, in a column of its own. Returns how many were changed."""
+        return self.session.edit(where, step, **how)
+
+    def tag(self, where: Any = None, name: str = "", note: str = "", **how: Any) -> int:
+        """Tag rows; an empty name takes all tags off. Returns how many."""
+        return self.session.tag(where, name, note, **how)
+
+    def pin(self, where: Any = None, on: bool = True, **how: Any) -> int:
+        """Pin rows: nothing drops them until they are let go. Returns how many."""
+        return self.session.pin(where, on, **how)
 
     def rename(self, cluster: int, name: str) -> int:
         """Name a cluster. Returns how many typical rows bear the name from now on."""
