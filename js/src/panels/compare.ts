@@ -12,7 +12,7 @@ import { count, duration, figure, percent } from "./words";
 const MOST = 12;
 /** Sizes that a plot has room for. */
 const BARS = 28;
-const [WIDTH, HEIGHT] = [64, 20];
+const [WIDTH, HEIGHT] = [52, 20];
 
 /** What a first comparison is of: the setting as it is, and each of the others as it comes. */
 export function suggested(forms: Form[], now: Choice): Choice[] {

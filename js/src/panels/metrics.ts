@@ -65,7 +65,7 @@ export function metrics(page: Page): TemplateResult {
   const { metrics: now } = round;
   return html`<div class="el-scroll el-metrics" tabindex="0" aria-label="Metrics">
     ${session.looking === null ? nothing : html`<p class="el-note" data-test="metrics-looking">These are the figures of round ${round.number}, as it was.</p>`}
-    ${guard([session, round], () => html`${figures(round).map(one)}`)}
+    ${guard([session, round], () => html`<div class=${session.rounds.length < 2 ? "el-figures-only" : ""}>${figures(round).map(one)}</div>`)}
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
     ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
     <p class="el-soft">${count(now.clusters)} ${now.clusters === 1 ? "cluster" : "clusters"}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>

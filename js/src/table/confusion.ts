@@ -52,11 +52,11 @@ function list(page: Page, cells: Cell[]): TemplateResult {
   const total = cells.reduce((sum, { count: n }) => sum + n, 0);
   return html`<section>
     <h3>Rows that look like another label</h3>
-    <p class="el-soft">${rows(total)} among those that stay. Their neighbours bear the other label; a click selects them to be read.</p>
-    <ol class="el-pairs">
+    <p class="el-soft">${rows(total)} among those that stay. By the rows around them they would bear the other one. A click selects them to be read: some labels simply lie close.</p>
+    <ol class="el-givens">
       ${shown.map(
         (cell) => html`<li>
-          <button type="button" class="el-pair" data-test="confusion-pair" title="Select ${rows(cell.count)} labelled ${cell.given} that look like ${cell.looks}; Ctrl adds them" @click=${take(page, cell)}>
+          <button type="button" class="el-given" data-test="confusion-pair" title="Select ${rows(cell.count)} labelled ${cell.given} that look like ${cell.looks}; Ctrl adds them" @click=${take(page, cell)}>
             <span class="el-name" dir="auto">${cell.given}</span><span class="el-soft" aria-label="looks like">→</span><span class="el-name" dir="auto">${cell.looks}</span>
             <span class="el-length" aria-hidden="true"><span style="width:${(100 * cell.count) / most}%"></span></span>
             <span class="el-figures">${count(cell.count)}</span>

@@ -78,7 +78,7 @@ function summary(page: Page, { total, rows: all, spare }: { total: number; rows:
   return html`<p class="el-summary">
     <span><b>${count(total)}</b> ${total === 1 ? "group" : "groups"} of ${rows(all)}</span>
     ${n > 0 && kind !== "conflict"
-      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" @click=${take}>Select the ${count(n)} beside the first of each</button>`
+      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" @click=${take}>Select ${kind === "meaning" && store.state.hello?.label_name ? "those with its label" : "all"} but the first of each: ${count(n)}</button>`
       : nothing}
   </p>`;
 }

@@ -67,7 +67,13 @@ class Evidencing:
         job.report("evidence", message="comparing rows by meaning")
         session = self._rounds.session
         space = session.known_space or session.space(job)
-        return twins.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
+        found = twins.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
+        codes = self._rounds.label_codes[1]
+        if len(codes):
+            # what bears another label than the first of its group is there to be read, not to go with the others
+            for group in found.groups:
+                found.spare[group[1:]] &= codes[group[1:]] == codes[group[0]]
+        return found
 
     def pairs(self) -> tuple[list[Any], bool]:
         """Pairs of clusters that mix in the last whole round, and whether they are still to come."""

@@ -87,12 +87,13 @@ class Grounds:
 
     def pairs(self, params: dict[str, Any], buffer: bytes) -> Answer:
         found, pending = self.rounds.evidencing.pairs() if self.rounds.has_round else ([], True)
-        names = self.rounds.names() if found else {}
-        say = lambda number: f"“{names.get(number, f'cluster {number}')}”"  # noqa: E731
-        return {"pairs": [{**vars(pair), "why": pair.why(say)} for pair in found], "pending": pending}, None
+        # the page names both above the sentence
+        said = [pair.why().replace(f"cluster {pair.a} and cluster {pair.b}", "They", 1) for pair in found]
+        return {"pairs": [{**vars(pair), "why": why} for pair, why in zip(found, said, strict=True)], "pending": pending}, None
 
     def accuracy(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        return {"course": [], "best": None, "why": "", "pending": False}, None
+        course, best, why, _ = self.session.accuracy_course()
+        return {"course": course, "best": best, "why": why, "pending": self.rounds.background.pending}, None
 
     def compare(self, params: dict[str, Any], buffer: bytes) -> Answer:
         self.rounds.looking.refuse()
