@@ -25,8 +25,7 @@ export interface Item {
   decided: "" | "dropped" | "kept";
   /** What Drop took. */
   taken: Mask | null;
-  /** Python's count of decided clusters has it: it reached `due`, or answered twice since. */
-  counted: boolean;
+  /** Python's count of decided clusters has it once that reached `due`, or it answered twice since. */
   due: number;
   answers: number;
   later: boolean;
@@ -83,7 +82,7 @@ export class Quick {
 
   get progress(): Progress {
     const looks = this.store.state.suggested?.looks ?? { done: 0, dropped: 0, kept: 0 };
-    const fresh = this.#trail.filter(({ decided, counted }) => decided && !counted);
+    const fresh = this.#trail.filter((item) => item.decided && !counted(item, looks.done));
     const dropped = looks.dropped + fresh.filter(({ decided }) => decided === "dropped").length;
     const kept = looks.kept + fresh.filter(({ decided }) => decided === "kept").length;
     const done = dropped + kept;
@@ -103,6 +102,8 @@ export class Quick {
   renew(): void {
     const { frame, kept, suggested, view, undecided } = this.store.state;
     if (!frame || !kept || !suggested) return;
+    if (suggested !== this.#answer && !suggested.pending) for (const item of this.#trail) item.answers++;
+    this.#answer = suggested;
     const regrouped = this.#labels !== frame.labels;
     this.#labels = frame.labels;
     if (regrouped) this.#read.clear();
@@ -115,21 +116,17 @@ export class Quick {
   #compare(kept: Mask, suggested: Result<"suggestions">, regrouped: boolean): void {
     const { shown, totals, clusters } = this.store.state;
     const { order, done } = suggested.looks;
-    const answered = suggested !== this.#answer && !suggested.pending;
-    if (answered) this.#answer = suggested;
     this.#trail.forEach((item, at) => {
       const left = item.rows.and(kept);
       const now = most(left, shown);
       if (!item.decided) {
-        if (2 * left.count() <= item.rows.count()) Object.assign(item, { decided: "dropped", taken: item.rows, counted: true });
+        if (2 * left.count() <= item.rows.count()) Object.assign(item, { decided: "dropped", taken: item.rows, due: 0 });
         else if (regrouped) item.cluster = clusters.find(({ cluster }) => cluster === now) ?? item.cluster;
         return;
       }
-      if (answered) item.answers++;
-      if (!suggested.pending && (done >= item.due || item.answers >= 2)) item.counted = true;
-      const back = item.taken ? 2 * item.taken.and(kept).count() > item.taken.count() : item.counted && order.includes(now) && 2 * (tally(shown, left).get(now) ?? 0) > (totals.get(now) ?? 0);
+      const back = item.taken ? 2 * item.taken.and(kept).count() > item.taken.count() : !suggested.pending && counted(item, done) && order.includes(now) && 2 * (tally(shown, left).get(now) ?? 0) > (totals.get(now) ?? 0);
       if (!back) return;
-      Object.assign(item, { decided: "", taken: null, counted: false, later: false });
+      Object.assign(item, { decided: "", taken: null, later: false });
       this.#at = at;
     });
     const here = this.#trail[this.#at];
@@ -166,7 +163,7 @@ export class Quick {
     const rows = rowsOf(shown, new Set([id]));
     const again = this.#trail.findIndex((item) => !item.decided && 2 * item.rows.and(rows).count() > rows.count());
     const old = again >= 0 ? this.#trail.splice(again, 1)[0] : null;
-    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, counted: false, due: 0, answers: 0, later: false, examples: null, total: 0, worth: null, spared: false });
+    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, due: 0, answers: 0, later: false, examples: null, total: 0, worth: null, spared: false });
     this.#at = this.#trail.length - 1;
   }
 
@@ -252,7 +249,7 @@ export class Quick {
     const seconds = this.#pace.end();
     const source = { kind: "look", cluster, name, foreign, confidence, why, seconds: Math.round(seconds * 10) / 10, texts: item.examples.length };
     const before = { ...item };
-    Object.assign(item, { decided: as, taken: as === "dropped" ? rows : null, counted: false, due: this.progress.done + 1, answers: 0, later: false });
+    Object.assign(item, { decided: as, taken: as === "dropped" ? rows : null, due: this.progress.done + 1, answers: 0, later: false });
     const said = `“${name || `cluster ${cluster}`}”`;
     const count = `${rows.count().toLocaleString("en")} ${rows.count() === 1 ? "row" : "rows"}`;
     const how = { reason: `looked at: ${name}`, source };
@@ -308,6 +305,8 @@ export class Quick {
     this.store.set({});
   }
 }
+
+const counted = ({ due, answers }: Item, done: number): boolean => due <= done || answers >= 2;
 
 /** The cluster that most of the rows are in. */
 function most(rows: Mask, shown: Int16Array): number {
