@@ -7,6 +7,7 @@ letters say so: at most 2 edits by Levenshtein's distance, case and punctuation 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import chain
 from typing import Any
 
@@ -38,10 +39,7 @@ def _found(quick: bool) -> Iterator[Line]:
     seeds, mixes = (SEEDS[:1], MIXES[:2]) if quick else (SEEDS, MIXES)
     recall, precision, strict = [], [], []
     for spec in mixes:
-        seen = [
-            kept("duplicates", {"mix": spec.name, "seed": seed}, lambda spec=spec, seed=seed: _measure(spec, seed))
-            for seed in seeds
-        ]
+        seen = [kept("duplicates", {"mix": spec.name, "seed": seed}, partial(_measure, spec, seed)) for seed in seeds]
         recall += [one["recall"] for one in seen]
         precision += [one["precision"] for one in seen]
         strict += [one["strict"] for one in seen]
@@ -143,10 +141,11 @@ def _many(n: int) -> tuple[list[str], Any]:
 
 def _speed(n: int) -> Iterator[Line]:
     seen = kept("duplicates", {"speed": n}, lambda: _against(n))
+    compared = seen["compared"]
     ratio = seen["their seconds"] / seen["seconds"]
     yield Line(
         f"near copies among {n:,} texts, the graph given, against datasketch's LSH",
-        f"{seen['seconds']:.2f} s: {seen['compared']:,} pairs compared, {seen['compared'] / seen['seconds']:,.0f} a second; {seen['pairs']:,} found",
+        f"{seen['seconds']:.2f} s: {compared:,} pairs compared, {compared / seen['seconds']:,.0f} a second; {seen['pairs']:,} found",
         f"{seen['their seconds']:.1f} s: {seen['their pairs']:,} candidates, {seen['their pairs'] / seen['their seconds']:,.0f} a second",
         f"{ratio:.1f}x",
         ">= 10x",

@@ -38,7 +38,11 @@ def test_scores_rank_and_the_lasting_columns_are_made_once() -> None:
 
 def test_own_columns_have_titles_and_survive_a_disk() -> None:
     prepared = prepare(Corpus.from_data(["a text", "b text", "c text"]))
-    own = {"own:loud": np.array([1, np.nan, 0], np.float32), "own:loud:flag": np.array([True, False, False]), "copy_of": np.array([-1, 0, -1])}
+    own = {
+        "own:loud": np.array([1, np.nan, 0], np.float32),
+        "own:loud:flag": np.array([True, False, False]),
+        "copy_of": np.array([-1, 0, -1]),
+    }
     table = findings(prepared, np.zeros(3, np.int32), None, own)
     assert flags_of(table)["own:loud:flag"] == "loud" and "own:loud" in ranks_of(table) and "own:loud:flag" not in ranks_of(table)
     back = findings(prepared, np.zeros(3, np.int32), None, unpacked(packed(table), 3))
