@@ -38,8 +38,13 @@ WORDS = {
     "explain": ("The answer about the selection", "explain()"),
     "look": ("The earlier round", "round_at(...)"),
     "suggest": ("The suggestions", "suggestions"),
+    "labels": ("The closer look at the labels", "judge_labels()"),
+    "accuracy": ("Accuracy by round", "measure_accuracy()"),
 }
 """What each kind of job makes, and the same step in a cell."""
+
+UNSEEN = ("labels", "accuracy")
+"""Kinds that nobody waits for: while they run, the status is that nothing does."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,16 @@ class Jobs:
         """Whether something runs or waits."""
         return not self._idle.is_set()
 
+    def waits(self, *kinds: str) -> bool:
+        """Whether a job of these kinds runs or waits."""
+        with self._lock:
+            return any(kind in self._waiting or (self._running is not None and self._running.kind == kind) for kind in kinds)
+
+    def waits_besides(self, *kinds: str) -> bool:
+        """Whether a job of any other kind waits."""
+        with self._lock:
+            return any(kind not in kinds for kind in self._waiting)
+
     def submit(self, kind: str, work: Callable[[Job], Any]) -> Job:
         """Enqueue; a job of the same kind that waits is replaced, one that runs is asked to stop."""
         job = Job(kind, work, self._tell)
@@ -199,6 +214,9 @@ class Jobs:
                 job = self._running = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
             if job is not None:
                 failed.pop(job.kind, None)
+                if job.kind in UNSEEN:
+                    with suppress(Exception):
+                        self._tell(Status(error=next(iter(failed.values()), "")))
                 if problem := self._run(job):
                     failed[job.kind] = problem
                 continue

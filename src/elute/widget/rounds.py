@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from elute.decisions import UNDOABLE
 from elute.errors import InputError
-from elute.jobs import Job, Jobs, Status
+from elute.jobs import UNSEEN, Job, Jobs, Status
 from elute.judge import Analysis
 from elute.round import Round
 from elute.session import Session
 from elute.widget.attributes import Attributes
+from elute.widget.background import Background
 from elute.widget.comparing import Comparing
 from elute.widget.evidencing import Evidencing
 from elute.widget.finding import Finding
@@ -63,6 +64,7 @@ class Rounds:
             Evidencing(self, touch),
             Comparing(self, touch),
         )
+        self.background = Background(self, touch)
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------
@@ -153,7 +155,7 @@ class Rounds:
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
         self.looking.end()
-        self.jobs.cancel("analyse", "warm", "refine", "preview", "suggest")
+        self.jobs.cancel("analyse", "warm", "refine", "preview", "suggest", *UNSEEN)
         self.jobs.submit("run", self._run)
         self.previewing.again()
 
@@ -255,6 +257,7 @@ class Rounds:
             self._last, self._draft = made, None
             self._touch("round", "analysis")
         self._judge_on()
+        self.background.begin()
 
     def _judge_on(self) -> None:
         if self._last is not None and self.session.analysis_of(self._last).overview is None:
