@@ -246,3 +246,10 @@ def test_names_of_labels_are_words_or_nothing() -> None:
 @pytest.mark.parametrize("text", ["", " ", "\ud800", "猫猫", "?", "x" * 5000])
 def test_every_text_has_traits(text: str) -> None:
     assert len(traits(text)) == len(TRAITS) and np.isfinite(traits(text)).all()
+
+
+def test_clusters_that_are_alike_are_called_so() -> None:
+    X, labels, texts = same_words(200)
+    found = foreignness(X, labels, texts)
+    assert found.nothing.startswith("Nothing stands out: ") and "7 clusters" in found.nothing
+    assert foreignness(*made(7, 3)).nothing == ""

@@ -19,11 +19,11 @@ FAMILIES = {
 }
 """Kinds of evidence, with what they are called on the page."""
 WEIGHTS: dict[str, tuple[str, float]] = {
-    "words": ("wording", 0.03), "|words|": ("wording", 0.23), "characters": ("wording", 0.27), "|characters|": ("wording", 0.13),
-    "style": ("style", 0.19), "traits": ("style", 0.18),
-    "loose": ("spread", 0.06), "|loose|": ("spread", 0.19), "near": ("spread", 0.28), "|inside|": ("spread", 0.28),
-    "joined": ("place", 0.40), "|apart|": ("place", 0.37),
-    "labels": ("labels", 0.56), "named": ("labels", 0.66), "missing": ("labels", 0.74),
+    "words": ("wording", 0.1), "|words|": ("wording", 0.3), "characters": ("wording", 0.18), "|characters|": ("wording", 0.02),
+    "style": ("style", 0.3), "traits": ("style", 0.25), "beyond": ("style", 0.5),
+    "loose": ("spread", 0.2), "|loose|": ("spread", 0.08), "near": ("spread", 0.15), "|inside|": ("spread", 0.22),
+    "joined": ("place", 0.42), "|apart|": ("place", 0.36),
+    "labels": ("labels", 1.0), "named": ("labels", 1.0), "missing": ("labels", 1.1),
     "task": ("task", 0.4),
     "dropped": ("dropped", 0.37), "toward": ("dropped", 0.18), "alike": ("dropped", 0.24),
 }  # fmt: skip
@@ -54,7 +54,11 @@ def weighed(raw: Figures, real: Some) -> Figures:
     if labels := [even(raw[name], real) for name in WORST if name in raw]:
         told["labels"] = np.max(labels, axis=0)
     told |= {f"|{name}|": np.abs(even(values, real)) for name, values in raw.items()}
-    return {name: z(told[name], real) for name in WEIGHTS if name in told}
+    scored = {name: z(told[name], real) for name in WEIGHTS if name in told}
+    if "traits" in raw:
+        # as it is, in standard deviations of texts: where a fifth of all clusters are foreign, a z-score hides how far they are
+        scored["beyond"] = np.clip(raw["traits"] - np.median(raw["traits"][real]), 0, CLIP)
+    return {name: scored[name] for name in WEIGHTS if name in scored}
 
 
 def by_family(weighed_: Figures) -> tuple[Figures, Figures]:
