@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 from elute.findings.words import Words
 
 SMALL_WORDS = {
-    "English": "the is are was to of and in that it for you my with on have how what can do this not be your me please from will would",
+    "English": "the is are was to of and in that it for you my with on have how what can do this not be your me please from at "
+    "will would am we they if but or so when there just all get like out up about know need want them some us he she his her our an as had been why who "
+    "did does could where which then now more time good one any only see",
     "German": "der die das und ist nicht ich sie ein eine zu den mit wie kann mein für auf es wir haben bitte von auch noch wenn oder",
     "French": "le la les des est et je vous une un pas pour que dans mon ma sur avec comment puis ce ai du il elle nous être mes votre",
     "Spanish": "el la los las es de que en un una por para mi con no cómo puedo se tu su quiero del al más está como qué",

@@ -21,7 +21,7 @@ from elute.progress import SILENT, Progress
 
 SMALL = frozenset(
     "a an the this that these those my our i we im ive id is was are were be been am do does did would will can could should may might "
-    "want need get got have has had and so to for at in on of about with by as please kindly pls plz thanks thank hi hello hey ok okay "
+    "want need get got have has had and so to for at in on of about as please kindly pls plz thanks thank hi hello hey ok okay "
     "um uh uhm oh well just really very also some any which what there it its too now then like".split()
 )
 """Words of which one more, one less or one for another leaves a text what it is, as one edit."""
