@@ -116,7 +116,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         return self.session.clean()
 
     def table(self) -> Any:
-        """The whole table, with what was decided in columns of its own: ``keep``, ``reason``, ``elute_label``, ``elute_text``, ``elute_tags``."""
+        """The whole table with what was decided: ``keep``, ``reason``, ``elute_label``, ``elute_text`` and ``elute_tags``."""
         return self.session.table()
 
     def select(self, where: Any = None, **how: Any) -> int:
