@@ -4,7 +4,7 @@
 
 States of a look are gathered from mixes: the first, and one in which some foreign clusters were dropped, with labels of each kind and
 without. A cluster counts as foreign from a share of .8 and as the base's own below .2. The weights are those of a logistic regression
-that may not be negative, each mix counting alike; with one base left out at a time, recall in ten looks says what they are worth elsewhere.
+that may not be negative, each mix counting alike; with one base left out at a time, recall in ten looks says what they are worth.
 The weights in use were rounded, those of style and labels raised by hand, since few mixes need them and those badly.
 """
 
@@ -150,6 +150,7 @@ def _scored(state: State, names: list[str]) -> Any:
 def main() -> None:
     """Print the weights, and what they are worth on a base that was left out."""
     import evidence_mixes as mixes
+
     from elute.foreignness.weigh import WEIGHTS
 
     seen = [state for spec in (*mixes.judged(), *mixes.sizes(), *mixes.aside()) for state in states(*ground(spec, 0))]

@@ -112,7 +112,7 @@ def looked(at: Ground, order: Order, first: Any, seed: int) -> dict[str, Any]:
     }
 
 
-ORDERS: dict[str, Order] = {"elute": elutes, "random": at_random, "size": by_size, "silhouette": by_silhouette}
+ORDERS: dict[str, Order] = {"elute": elutes, "by lot": at_random, "size": by_size, "silhouette": by_silhouette}
 
 
 def run(spec: mixes.Spec, seed: int, which: tuple[str, ...] = mixes.LABELS) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def lines(quick: bool) -> Iterator[Line]:
             f"{told}: share of all foreign rows gone",
             [one[labels]["elute"]["recall"] for seed in runs.values() for one in seed.values()],
         )
-    for order in ("random", "size", "silhouette"):
+    for order in ("by lot", "size", "silhouette"):
         yield _say(f"the same, {order}", [value for values in held(runs, order).values() for value in values])
     near = held(seen(mixes.neighbouring()[: 1 if quick else None], seeds))
     yield _least(
