@@ -34,10 +34,10 @@ QUICK = 2
 
 
 def fitted(X: Any, labels: Any, C: float) -> Any:
-    """Logistic regression; in float32 and to 1e-3, which moves no accuracy by .1 point."""
+    """Logistic regression in float32, to scikit-learn's usual tolerance: at 1e-3 it stops early, and accuracies are off by a point."""
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(C=C, tol=1e-3, max_iter=300).fit(np.ascontiguousarray(X, np.float32), labels.astype(str))
+    return LogisticRegression(C=C, tol=1e-4, max_iter=500).fit(np.ascontiguousarray(X, np.float32), labels.astype(str))
 
 
 def accuracy(mix: Mix, keep: Any, labels: Any, C: float) -> float:
@@ -124,7 +124,7 @@ def datalab(mix: Mix) -> Any:
 
     rows = np.flatnonzero([label is not None for label in mix.labels])
     y = mix.labels[rows].astype(str)
-    model = LogisticRegression(C=FIXED, tol=1e-2, max_iter=100)
+    model = LogisticRegression(C=FIXED, tol=1e-3, max_iter=200)
     probabilities = cross_val_predict(model, mix.X[rows], y, cv=3, method="predict_proba")
     lab = Datalab({"label": y}, label_name="label", verbosity=0)
     lab.find_issues(

@@ -73,7 +73,7 @@ def _tiny(row: Any) -> bool:
 def _foreign(ground: Ground, cluster: int, row: Any) -> Suggestion:
     rows = ground.rows_of(cluster)
     count, sure = int(rows.sum()), float(row.get("confidence", np.nan))
-    why = str(row.get("why", "") or "It is ranked first by how unlike the others it is.")
+    why = str(row.get("why", "") or "No one sign stands out; all together rank it here.")
     return Suggestion(
         identity("foreign", ground.ids(rows)), "look", "foreign", "look", f"Does {ground.name(cluster)} belong? {many(count)}", why,
         rows, count, other="drop" if (rows & ground.free).any() else None, cluster=cluster, clusters=(cluster,),

@@ -19,6 +19,8 @@ SMALL = 4.0
 """Times that the median cluster is larger than one of which there is little."""
 FEW_CLUSTERS = 4
 """Clusters below which a median says nothing."""
+GAIN = 1.03
+"""Times that the effective number of clusters grows at least: of a hundred clusters, one that is five times the median is no matter."""
 MOST = 3
 
 
@@ -48,6 +50,8 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
     rows[order] = True
     after = sizes.copy()
     after[at] -= int(rows.sum())
+    if effective(after) < GAIN * effective(sizes):
+        return None
     name = ground.name(cluster)
     return Suggestion(
         identity("thin", ground.ids(members)), "look", "thin", "thin",
