@@ -7,6 +7,7 @@ Then ``learn``, and what it names goes. Stated precision is held against the tru
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def lines(quick: bool) -> Iterable[Line]:
     for spec in () if quick else neighbouring():
         yield _mix(spec, [taught(spec, seed) for seed in seeds])
     for count in EXAMPLES:
-        found = kept("learn", {"sms": count}, lambda count=count: spam(count))
+        found = kept("learn", {"sms": count}, partial(spam, count))
         at_once, alone = [one["ranked"] for one in found], [one["linear"] for one in found]
         shown = f"linear model alone {spread(alone)}"
         share, right = (np.mean([one[name] for one in found]) for name in ("recall", "precision"))
