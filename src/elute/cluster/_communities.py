@@ -62,7 +62,7 @@ def moved(edges: Any, to: Any, much: Any, mass: Any, of: Any, within: Any, order
 
     ``of`` (n,) holds the communities, 0 to n - 1, and is written to. A row stays among rows of its own ``within``. Whoever moved wakes
     the neighbours it left or did not come to (Traag, Waltman, van Eck 2019). ``price`` is resolution / (summed mass).
-    Nobody moves for less than ``calm`` times its mass.
+    Nobody leaves others for less than ``calm`` times its mass.
     """
     n = of.size
     heavy = np.zeros(n)
@@ -97,7 +97,9 @@ def moved(edges: Any, to: Any, much: Any, mass: Any, of: Any, within: Any, order
                     count += 1
                 pull[name] += much[at]
         cost = price * mass[row]
-        best, gain = own, pull[own] - cost * (heavy[own] - mass[row]) + calm * mass[row]
+        best, gain = own, pull[own] - cost * (heavy[own] - mass[row])
+        if members[own] > 1:
+            gain += calm * mass[row]
         for at in range(count):
             name = met[at]
             if name != own:
