@@ -193,6 +193,18 @@ def test_clusterings_come_row_by_row(open_page: Callable[..., Page]) -> None:
     assert page.wait()["round"]["metrics"]["clusters"] == 5
 
 
+def test_accuracy_follows_the_rounds(open_page: Callable[..., Page]) -> None:
+    page = open_page(table(120))
+    page.ask("run")
+    page.wait()
+    page.ask("drop", to_bits(np.arange(360) < 9), decision="d")
+    page.wait()
+    told, _ = page.ask("accuracy")
+    assert [one["kept"] for one in told["course"]] == [360, 351] and not told["pending"] and told["why"]
+    assert all(0 <= one["accuracy"] <= 1 and one["error"] > 0 for one in told["course"])
+    assert told["course"][1]["random"] is not None and told["best"] in (1, 2)
+
+
 def test_tags_pins_and_labels(open_page: Callable[..., Page]) -> None:
     df = table()
     page = open_page(df)

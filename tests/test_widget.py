@@ -63,7 +63,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     w, n = page.widget, len(df)
     hello, echo = page.ask("hello", b"\x00\x7f\x80\xff", protocol=PROTOCOL)
     assert hello["echoed"] and echo == b"\x00\x7f\x80\xff" and hello["n"] == n
-    assert [form["name"] for form in hello["clusterers"]][:3] == ["kmeans", "dbscan", "hdbscan"]
+    assert [form["name"] for form in hello["clusterers"]][:4] == ["communities", "kmeans", "dbscan", "hdbscan"]
     state = page.wait()  # saying hello started the first round
     assert state["round"]["number"] == 1 and not state["draft"] and not state["stale"] and state["overview"]
     assert state["kept"] == n and state["undo"] is None and state["saved"] and state["counts"]
@@ -112,7 +112,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     np.testing.assert_array_equal(w.selections["odd"], rows)
 
     outcome, _ = page.ask("drop", to_bits(rows), decision="d1", source={"kind": "lasso"}, reason="not ours")
-    assert outcome == {"kept": 40, "rows": 20, "saved": True, "applied": True}
+    assert outcome == {"kept": 40, "rows": 20, "saved": True, "applied": True, "note": ""}
     assert page.mask("selection") == [False] * n  # what went is not chosen any more
     assert df[w.keep]["topic"].nunique() == 2
     state = page.wait()  # the next round began by itself
@@ -152,6 +152,9 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     assert page.ask("cancel")[0] == {"cancelled": False}
     assert page.refused("hello", b"", protocol=99) == "stale"
     elsewhere = {"values", "hits", "grow", "goto", "revisit", "look", "preview", "previewed"}  # have tests of their own
+    elsewhere |= {"duplicates", "confusion", "confused", "pairs", "accuracy", "compare", "compared"}
+    elsewhere |= {"tag", "tags", "pin", "relabel"}
+    elsewhere |= {"suggestions", "suggestion", "accept", "dismiss", "worth", "learn", "learned"}
     assert page.asked == set(REQUESTS) - elsewhere
 
 
