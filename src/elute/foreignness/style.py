@@ -54,23 +54,25 @@ class Styles:
     """Traits of all texts read so far; one for a corpus, kept from round to round."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[float, ...]] = {}
+        self._known: dict[str, int] = {}
+        self._traits = np.empty((0, len(TRAITS)))
 
     def manner(self, groups: list[list[str]]) -> Manner:
         """The traits of groups of texts; the same whatever was read before."""
         if len(self._known) > REMEMBERED:
-            self._known.clear()
-        read = [np.array([self._of(text) for text in texts]).reshape(-1, len(TRAITS)) for texts in groups]
-        together = np.concatenate(read) if read else np.empty((0, len(TRAITS)))
-        typical = together.mean(axis=0) if len(together) else np.zeros(len(TRAITS))
-        means = np.array([rows.mean(axis=0) if len(rows) else typical for rows in read]).reshape(-1, len(TRAITS))
-        return Manner(means, together.std(axis=0) if len(together) else np.ones(len(TRAITS)))
-
-    def _of(self, text: str) -> tuple[float, ...]:
-        found = self._known.get(text)
-        if found is None:
-            found = self._known[text] = traits(text)
-        return found
+            self._known, self._traits = {}, self._traits[:0]
+        known = self._known
+        new = list(dict.fromkeys(text for texts in groups for text in texts if text not in known))
+        if new:
+            self._traits = np.concatenate([self._traits, np.array([traits(text) for text in new])])
+            known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
+        read = self._traits[np.array([known[text] for texts in groups for text in texts], np.int64)]
+        counts = np.array([len(texts) for texts in groups], np.int64)
+        sums = np.zeros((len(groups), len(TRAITS)))
+        np.add.at(sums, np.repeat(np.arange(len(groups)), counts), read)
+        typical = read.mean(axis=0) if len(read) else np.zeros(len(TRAITS))
+        means = np.where(counts[:, None] > 0, sums / np.maximum(counts, 1)[:, None], typical)
+        return Manner(means, read.std(axis=0) if len(read) else np.ones(len(TRAITS)))
 
 
 def traits(text: str) -> tuple[float, ...]:
