@@ -26,7 +26,7 @@ from elute.round import Round, Settings, describe
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 3
+FORMAT = 4
 FOUND = "found:"
 """Before the name of each finding."""
 
