@@ -42,6 +42,16 @@ def ground(mix: mixes.Mix, before: Ground | None = None) -> Ground:
     return Ground(mix, session.corpus, session._steps.prepared(settings.prepare), session.embeddings(), space)
 
 
+class Unread:
+    """Stands for the evidence on rows, which no look reads and which would take most of a round."""
+
+    notes = ()
+
+    def findings(self, *_: Any, made: Any, **__: Any) -> Any:
+        """Those that the round has."""
+        return made.findings
+
+
 def round_of(at: Ground, keep: Any, previous: Any = None) -> Any:
     """The round of the rows that stay, on a map by PCA: no look asks for another."""
     from elute.cluster import Communities
@@ -50,7 +60,14 @@ def round_of(at: Ground, keep: Any, previous: Any = None) -> Any:
     from elute.round import Settings
 
     return run_round(
-        at.corpus, at.prepared, at.embeddings, keep, Settings(Communities(), PCA()), space=at.space, previous=previous
+        at.corpus,
+        at.prepared,
+        at.embeddings,
+        keep,
+        Settings(Communities(), PCA()),
+        space=at.space,
+        evidence=Unread(),
+        previous=previous,
     )
 
 
