@@ -94,17 +94,23 @@ def learn(
         return replace(nothing, note="Every row was dropped: there is nothing that stays to learn from. Restore some first.")
     direction, said = taught(X, drop, rest, copies, neighbors, progress)
     progress.report("learn", message="how well it would have found what it was not told")
-    far, measured = validated(X, drop, keep, rest, copies, groups, neighbors, seed, progress)
+    measured = validated(X, drop, keep, rest, copies, groups, neighbors, seed, progress)
     middle, width = spread(said[rest])
-    scores = squeezed((said - middle) / width - far)
+    scores = squeezed((said - middle) / width - measured.far)
     middle, width = spread((X @ direction)[rest])  # smoothed scores lie closer than those along the direction
+    undecided = rest & ~keep
+    precision, error = measured.precision(int(copies[undecided & (scores > 0.5)].sum()), int(copies[undecided].sum()))
     return replace(
         nothing,
         weights=(direction / width).astype(np.float32),
-        bias=float(-middle / width - far),
+        bias=float(-middle / width - measured.far),
         scores=scores,
-        uncertain=_uncertain(X, scores, rest & ~keep),
-        **measured,
+        precision=precision,
+        precision_error=error,
+        recall=measured.recall,
+        recall_error=measured.recall_error,
+        uncertain=_uncertain(X, scores, undecided),
+        note=measured.note,
     )
 
 

@@ -24,8 +24,9 @@ class Learned:
     bias : float
         ``1 / (1 + exp(-(x.weights + bias)))`` is above .5 for rows like the dropped ones.
     precision, recall : float or None
-        Cross-validated, at .5: of the rows it would drop, the share that should go; of those that should go, the share it finds. 0 to
-        1; None with too few examples. ``note`` says what the folds were and what counted as kept.
+        Cross-validated, at .5. Of the undecided rows it names, the share that should go, as far as rows looked at and kept can say: None
+        with fewer than 30 of these, or where it names none. Of the dropped rows it was not told of, the share it finds. ``note`` says
+        what the folds were.
     precision_error, recall_error : float or None
         Standard errors.
     scores : ndarray of shape (n,), float32

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.learn.fit import SCARCE, spread, taught
+from elute.learn.fit import spread, taught
 from elute.neighbors import Neighbors
 from elute.progress import Progress
 
@@ -20,11 +21,44 @@ SOLID = 30
 FOLDS = 5
 
 
+@dataclass(frozen=True)
+class Measured:
+    """What held on rows that were not told.
+
+    Attributes
+    ----------
+    far : float
+        The threshold.
+    recall, recall_error : float
+        Share of the dropped rows that are above it, and its standard error.
+    wrong : tuple of float, or None
+        Share of the kept rows that are above it, and its standard error; None with too few of them.
+    note : str
+    """
+
+    far: float
+    recall: float
+    recall_error: float
+    wrong: tuple[float, float] | None
+    note: str
+
+    def precision(self, named: int, undecided: int) -> tuple[float | None, float | None]:
+        """Of the rows it names among so many undecided ones, the share that should go, and its standard error.
+
+        It errs on undecided rows as often as on those that were kept. Kept ones were looked at because they are odd, so it more likely
+        errs less.
+        """
+        if self.wrong is None or not named:
+            return None, None
+        rate, error = self.wrong
+        return max(0.0, 1 - rate * undecided / named), min(1.0, error * undecided / named)
+
+
 def validated(
     X: NDArray[np.float32], drop: NDArray[np.bool_], keep: NDArray[np.bool_], rest: NDArray[np.bool_], copies: NDArray[np.float64],
     groups: NDArray[np.integer[Any]] | None, neighbors: Neighbors | None, seed: int, progress: Progress,
-) -> tuple[float, dict[str, Any]]:  # fmt: skip
-    """The threshold, and precision and recall at it, of rows that each fold was not told of."""
+) -> Measured:  # fmt: skip
+    """The threshold, and how it does on rows that each fold was not told of."""
     part, whole = _folds(drop, groups, seed, len(X))
     off = np.zeros(len(X))
     for fold in range(FOLDS):
@@ -36,32 +70,17 @@ def validated(
         off[out] = (said[out] - middle) / width
     far = FAR if (off[drop] > FAR).mean() >= BLIND else NEARER
     over = off > far
-    solid = keep.sum() >= SOLID
-    judges = keep if solid else rest
     unit = np.arange(len(X)) if not whole or groups is None else groups
     recall, recall_error = _rate(over[drop], unit[drop])
-    wrong, wrong_error = _rate(over[judges], unit[judges])
-    right, false = recall * drop.sum(), wrong * rest.sum()
-    precision = right / (right + false) if right + false else None
-    error = None
-    if precision is not None and right:
-        # d(precision) by the delta method over the two rates
-        error = precision * (1 - precision) * float(np.hypot(recall_error / recall, wrong_error / max(wrong, 1 / rest.sum())))
-        error = max(error, 1 / (2 * (right + false)))
-    folds = "whole clusters" if whole else "rows"
-    if solid:
-        note = f"Measured on {folds} it was not told of; the {int(keep.sum()):,} rows you looked at and kept say how often it is wrong."
-    elif drop.sum() < SCARCE:
-        # most of what it names was simply not decided yet: that it is wrong about them can't be said
-        precision = error = None
-        lack = SOLID - int(keep.sum())
-        note = f"Found again on {folds} it was not told of. How often it is wrong shows once {lack} more rows were looked at and kept."
+    note = f"Measured on {'whole clusters' if whole else 'rows'} it was not told of."
+    wrong = None
+    if keep.sum() >= SOLID:
+        wrong = _rate(over[keep], unit[keep])
+        note += f" How often it is wrong: by the {int(keep.sum()):,} rows you looked at and kept."
     else:
-        note = (
-            f"Measured on {folds} it was not told of; rows nobody decided count as kept: precision is rather higher than lower."
-        )
-    told = {"precision": precision, "precision_error": error, "recall": recall, "recall_error": recall_error, "note": note}
-    return far, told
+        # most rows were simply not decided yet: whether it is wrong about them can't be said
+        note += f" How often it is wrong shows once {SOLID - int(keep.sum())} more rows were looked at and kept."
+    return Measured(far, recall, recall_error, wrong, note)
 
 
 def _folds(drop: NDArray[np.bool_], groups: NDArray[np.integer[Any]] | None, seed: int, n: int) -> tuple[NDArray[np.int64], bool]:
