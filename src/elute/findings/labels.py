@@ -13,7 +13,10 @@
 
 A foreign row with a label by chance has neighbours with labels by chance, so they don't agree.
 
-Measured (``bench/evidence_labels.py``; docs/evidence.md): 5 % flips.
+Measured on 5 % flips, one seed, precision / recall of the fast and the better pass: BANKING77 .89 / .83 and .88 / .89, CLINC150 .96 / .86
+(fast), SGD's services .70 / .45 and .74 / .44; flagged of the same sets clean .6, .2 and .8 %. SGD's labels are those of the service
+that was active before a turn, so "I need a shared ride cab, too" bears Events: some three quarters of 40 rows flagged there, read one
+by one, are right though nobody flipped them. ``bench/evidence_labels.py`` measures it again.
 """
 
 from __future__ import annotations
