@@ -152,3 +152,26 @@ def test_what_breaks_is_said_without_a_text(page: Page, monkeypatch: pytest.Monk
     monkeypatch.setattr("elute.advisor.Advisor.advice", property(broken))
     told = suggested(page)
     assert told["checked"][0] == "The suggestions could not be made (ValueError)." and not told["pending"]
+
+
+def test_what_is_learned_is_said_with_what_it_still_needs(page: Page) -> None:
+    assert page.ask("learned")[0] == {"learned": None, "error": ""}
+    page.ask("learn")
+    page.wait()
+    told = page.ask("learned")[0]["learned"]
+    assert told["needed"] > 0 and told["more"] == 0 and told["precision"] is None
+    before = page.widget.revision["evidence"]
+    labels = page.widget.session.round.labels
+    page.ask("drop", to_bits(labels == 1), decision="d", source={"kind": "look"})
+    page.wait()
+    page.ask("keep", to_bits(labels == 0), decision="k", source={"kind": "look"})
+    page.ask("learn", name="not ours")
+    page.wait()
+    told = page.ask("learned")[0]["learned"]
+    assert told["needed"] == 0 and told["name"] == "not ours" and told["examples"] >= 20 and told["note"]
+    assert page.widget.revision["evidence"] > before
+    assert "not ours" in page.widget.session.learned
+
+
+def test_nothing_is_learned_before_the_first_round(open_page: Callable[..., Page]) -> None:
+    assert open_page().refused("learn") == "refused"

@@ -65,6 +65,7 @@ const BY: Record<string, string> = {
   list: "from the list",
   suggestion: "as suggested",
   look: "in a quick look",
+  learned: "to sharpen what is learned",
   code: "from Python",
 };
 

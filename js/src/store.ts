@@ -11,6 +11,7 @@ import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
 import { framed } from "./rows";
 import { judged } from "./verdicts";
+import { Learning } from "./learning";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
 import { Suggesting } from "./suggesting";
@@ -29,6 +30,7 @@ export class Store {
   readonly suggesting: Suggesting;
   readonly quick: Quick;
   readonly worth: Worth;
+  readonly learning: Learning;
   readonly colouring: Colouring;
   readonly grounds: Grounds;
   readonly #kernel: Kernel;
@@ -47,6 +49,7 @@ export class Store {
     this.suggesting = new Suggesting(this, kernel);
     this.quick = new Quick(this, kernel);
     this.worth = new Worth(this, kernel);
+    this.learning = new Learning(this, kernel);
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
   }
@@ -98,6 +101,7 @@ export class Store {
     this.#revision = revision;
     if (parts.includes("round") || parts.includes("decision")) this.reading.forget();
     this.grounds.revised(parts);
+    if (parts.includes("evidence")) void this.learning.pull();
     if (this.#state.hello) void this.attempt(() => this.pull(parts.flatMap((part) => WANTED[part])));
   }
 

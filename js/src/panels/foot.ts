@@ -15,6 +15,7 @@ const STAGES: Record<string, string> = {
   score: "Scoring",
   analyse: "Judging clusters",
   suggest: "Looking for what stands out",
+  learn: "Learning from your decisions",
 };
 
 /** What runs, and with what. */

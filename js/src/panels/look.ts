@@ -31,7 +31,7 @@ export function progress(quick: Quick): string {
   const { item } = quick;
   if (of === 0) return "";
   const at = item?.decided ? item.decided : item ? `${count(done + 1)} of ${count(Math.max(of, done + 1))}` : `${count(done)} looked at`;
-  return [at, ...(dropped > 0 ? [`${count(dropped)} dropped`] : []), ...(item && !item.decided && of > done ? [`about ${duration(seconds)} left`] : [])].join(" · ");
+  return [at, ...(dropped > 0 ? [`${count(dropped)} dropped`] : []), ...(item && !item.decided && of > done ? [`about ${seconds < 100 ? `${Math.max(1, Math.round(seconds))} s` : duration(seconds)} left`] : [])].join(" · ");
 }
 
 function rest(page: Page): TemplateResult {

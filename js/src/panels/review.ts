@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { overview, verdicts } from "./judged";
+import { learned } from "./learned";
 import { look } from "./look";
 import type { Page } from "./page";
 import { more, safe } from "./suggestions";
@@ -10,7 +11,7 @@ export function review(page: Page): TemplateResult {
   const { session } = page.store.state;
   return html`<div class="el-scroll el-review" data-test="review" tabindex="0">
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
-    ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${look(page)} ${safe(page)} ${more(page)}
+    ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${look(page)} ${safe(page)} ${more(page)} ${learned(page)}
     ${session?.overview ? overview(page, session.overview) : nothing} ${verdicts(page)}
   </div>`;
 }

@@ -72,7 +72,8 @@ function card(page: Page, one: Suggestion): TemplateResult {
       ${actions(page, one)}
     </div>
     ${opened || tier === "look"
-      ? html`<p class="el-soft el-fine">${[sure(one), effect, ...overlaps].filter(Boolean).join(" ")}</p>`
+      ? html`<p class="el-soft el-fine">${[sure(one), effect].filter(Boolean).join(" ")}</p>
+          ${overlaps.map((shared) => html`<p class="el-soft el-fine">${shared}</p>`)}`
       : nothing}
     ${examples.length > 0
       ? html`<ol class="el-shown ${opened ? "el-open" : ""}" data-test="suggestion-examples" aria-label="Examples">

@@ -92,10 +92,11 @@ class Reviewing:
         }, to_bits(found)
 
     def learn(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "Nothing was learned yet.")
+        self.rounds.teaching.ask((params.get("name") or "").strip()[:80])
+        return {}, None
 
     def learned(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        raise Refused("refused", "Nothing was learned yet.")
+        return self.rounds.teaching.answer(), None
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from elute.widget.looking import Looking
 from elute.widget.members import Members
 from elute.widget.previewing import Previewing
 from elute.widget.suggesting import Suggesting
+from elute.widget.teaching import Teaching
 
 QUIET = 0.2
 """Seconds between two times that the page is told of new verdicts."""
@@ -65,6 +66,7 @@ class Rounds:
             Comparing(self, touch),
         )
         self.background = Background(self, touch)
+        self.teaching = Teaching(self, touch)
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,80 @@
+"""What is learned from what was dropped and kept: on the worker, the last one asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from elute.errors import Cancelled, EluteError, InputError
+from elute.jobs import Job
+from elute.widget import tell
+
+if TYPE_CHECKING:
+    from elute.widget.rounds import Rounds
+
+STOPPED = "It was stopped."
+
+
+class Teaching:
+    """The learned filter of one widget.
+
+    Parameters
+    ----------
+    rounds : Rounds
+    touch : callable
+        ``touch("evidence")`` tells the page that it was learned, or was not.
+    """
+
+    def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
+        self._rounds, self._touch = rounds, touch
+        self._error = ""
+
+    def ask(self, name: str) -> None:
+        """Learn from the decisions in force.
+
+        Raises
+        ------
+        InputError
+            There is no round yet.
+        """
+        if not self._rounds.has_round:
+            raise InputError("There is no round yet. One can learn from what was dropped and kept after the first.")
+        self._error = ""
+        self._rounds.before_judging(lambda: self._rounds.jobs.submit("learn", lambda job: self._run(job, name)))
+
+    def answer(self) -> dict[str, Any]:
+        """The reply to ``learned``."""
+        session = self._rounds.session
+        found = session.advisor.learned
+        if found is None:
+            return {"learned": None, "error": self._error}
+        state = session.state
+        names = ("name", "precision", "precision_error", "recall", "recall_error", "examples", "needed", "note")
+        undecided = state.keep & ~state.looked
+        uncertain = np.asarray(found.uncertain, np.int64)
+        return {
+            "learned": {
+                **{name: getattr(found, name) for name in names},
+                "more": 0 if found.needed else int(found.more(undecided).sum()),
+                "uncertain": tell.points(self._rounds, uncertain[undecided[uncertain]]),
+            },
+            "error": self._error,
+        }
+
+    def _run(self, job: Job, name: str) -> None:
+        error = STOPPED
+        try:
+            job.report("learn")
+            self._rounds.session.learn(name, progress=job)
+            error = ""
+        except Cancelled:
+            raise
+        except EluteError as no:
+            error = str(no)
+        except Exception as problem:  # its message may hold texts
+            error = f"Nothing could be learned ({type(problem).__name__})."
+        finally:
+            self._error = error
+            self._touch("evidence")
