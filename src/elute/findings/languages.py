@@ -7,12 +7,12 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.findings.words import Words
+from elute.findings.words import Words, once
 
 SMALL_WORDS = {
-    "English": "the is are was to of and in that it for you my with on have how what can do this not be your me please from at "
-    "will would am we they if but or so when there just all get like out up about know need want them some us he she his her our an as had been why who "
-    "did does could where which then now more time good one any only see",
+    "English": "the is are was to of and in that it for you my with on have how what can do this not be your me please from at will "
+    "would am we they if but or so when there just all get like out up about know need want them some us he she his her our "
+    "an as had been why who did does could where which then now more time good one any only see",
     "German": "der die das und ist nicht ich sie ein eine zu den mit wie kann mein für auf es wir haben bitte von auch noch wenn oder",
     "French": "le la les des est et je vous une un pas pour que dans mon ma sur avec comment puis ce ai du il elle nous être mes votre",
     "Spanish": "el la los las es de que en un una por para mi con no cómo puedo se tu su quiero del al más está como qué",
@@ -53,8 +53,8 @@ def languages(words: Words) -> NDArray[np.int64]:
     small = np.asarray(table.any(axis=1))
     at = np.flatnonzero(small[words.tokens])
     size = len(words.vocabulary)
-    once = np.unique(np.repeat(np.arange(t), words.sizes)[at] * size + words.tokens[at])  # a word that is there twice counts once
-    text, word = once // size, once % size
+    met = once(np.repeat(np.arange(t), words.sizes)[at] * size + words.tokens[at])  # a word that is there twice counts once
+    text, word = met // size, met % size
     hits = np.column_stack([np.bincount(text, weights=column, minlength=t) for column in table[word].T])
     order = np.sort(hits, axis=1)
     sure = (order[:, -1] >= LEAST) & (order[:, -1] - order[:, -2] >= LEAD)

@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from elute._clean import strip_markup
 from elute.findings.languages import FEW, SMALL_WORDS, languages, shares
-from elute.findings.words import Words
+from elute.findings.words import Words, once
 
 LENGTH, LENGTH_SPREAD = 5.0, 0.2231  # log 1.25
 MOSTLY = 0.5
@@ -77,6 +77,9 @@ def markup(texts: Sequence[str | None]) -> tuple[NDArray[np.float32], NDArray[np
     return score, score > MOSTLY
 
 
+_LATIN = re.compile("[A-Za-z]")
+
+
 @cache
 def _script(block: int) -> int:
     """A number for the script of 128 characters: that of most of their names, in its first word."""
@@ -104,10 +107,9 @@ def scripts(texts: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.
         if text is None:
             continue
         if text.isascii():
-            letters = len(text[:LETTERS])
-            if any(map(str.isalpha, text[:LETTERS])):
+            if _LATIN.search(text, 0, LETTERS):
                 main[row], share[row] = 0, 1
-                total[0] += letters
+                total[0] += min(len(text), LETTERS)
             continue
         counts: dict[int, int] = {}
         for letter in text[:LETTERS]:
@@ -206,7 +208,7 @@ def boilerplate(words: Words, same: NDArray[np.int64]) -> tuple[NDArray[np.float
     hashes, whose = np.empty(total, np.uint64), np.empty(total, np.int64)
     runs(words.tokens, words.ends, RUN, hashes, whose)
     values, which = np.unique(hashes, return_inverse=True)
-    pair = np.unique(which.astype(np.int64) * (int(same.max(initial=0)) + 1) + same[whose])
+    pair = once(which.astype(np.int64) * (int(same.max(initial=0)) + 1) + same[whose])
     texts = np.bincount(pair // (int(same.max(initial=0)) + 1), minlength=len(values))
     covered = np.zeros(t, np.int64)
     share_in_runs(words.ends, RUN, (texts > REPEATED)[which].astype(np.int8), covered)
