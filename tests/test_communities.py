@@ -211,6 +211,22 @@ def test_a_preview_says_what_a_round_finds(n: int) -> None:
         assert cluster(X, Communities(resolution=resolution), weights=weights, neighbors=graph).labels.max() + 1 == count
 
 
+@pytest.mark.parametrize("since", [0.2, 1.5, 3.0, 10.0])
+def test_another_granularity_is_made_of_the_clusters_there_are(since: float) -> None:
+    X, _ = topics(2500, spread=1.1)
+    made_by = Communities(resolution=since)
+    weights = (np.random.default_rng(0).random(2500) > 0.05).astype(float)
+    graph = nearest(X[weights > 0])
+    before = cluster(X, made_by, seed=3).labels
+    stays = cluster(X, made_by, weights=weights, neighbors=graph, previous=before, made_by=made_by).labels[weights > 0]
+    sweep = preview(X, Communities(), weights=weights, neighbors=graph, previous=before, made_by=made_by)
+    for resolution in (0.2, 1.524, 3.0, 10.0):
+        asked = Communities(resolution=resolution)
+        now = cluster(X, asked, weights=weights, neighbors=graph, previous=before, made_by=made_by).labels[weights > 0]
+        assert within(stays, now) if resolution <= since else within(now, stays)
+        assert sweep.clusters[sweep.values.index(resolution)] == now.max() + 1 or resolution == since
+
+
 def test_a_cancel_is_heard() -> None:
     class Stop(Silent):
         def check(self) -> None:

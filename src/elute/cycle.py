@@ -113,6 +113,7 @@ def run_round(
         neighbors=lambda k: part.graph(k, progress),
         reduced=reduced,
         previous=past.warm,
+        made_by=past.made_by,
         seed=settings.seed,
         progress=progress,
     )
@@ -184,6 +185,8 @@ def foresee(
         weights=part.weights,
         neighbors=lambda k: part.graph(k, progress),
         reduced=lambda: past.reduction(progress),
+        previous=past.warm,
+        made_by=past.made_by,
         seed=settings.seed,
         progress=progress,
     )

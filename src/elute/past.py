@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.cluster import OUTSIDE, Curve
+from elute.cluster import OUTSIDE, Communities, Curve
 from elute.progress import Progress
 from elute.project import Projection, place, reduce
 from elute.round import Round, Settings, describe
@@ -36,8 +37,14 @@ class Past:
 
     @property
     def warm(self) -> NDArray[np.int32] | None:
-        """The same, where the same clusterer made them."""
-        return self.labels if self._same_clusterer() else None
+        """The same, where the same clusterer made them, or communities that are asked for at another granularity."""
+        finer = isinstance(self.made_by, Communities) and isinstance(self.settings.clusterer, Communities)
+        return self.labels if finer or self._same_clusterer() else None
+
+    @property
+    def made_by(self) -> Any:
+        """What made the clusters of the round before; None without one."""
+        return None if self.previous is None else self.previous.settings.clusterer
 
     @property
     def curve(self) -> Curve | None:

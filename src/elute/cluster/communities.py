@@ -38,13 +38,17 @@ class Communities(Options):
         return LEVELS[self.level] if self.resolution is None else self.resolution
 
 
-def fit(rows: Rows, options: Communities, previous: NDArray[np.integer[Any]] | None, seed: int) -> Clustering:
+def fit(
+    rows: Rows, options: Communities, previous: NDArray[np.integer[Any]] | None, seed: int, made_by: Any = None
+) -> Clustering:
     """The communities at the level asked for; compact.
 
     Parameters
     ----------
     previous : ndarray of shape (m,), int, or None
-        Labels of the last round at the same level.
+        Labels of the last round.
+    made_by : Communities, optional
+        Whose they are: of another granularity this one's clusters are made of them, or lie within them. The same if not given.
     """
     graph = rows.neighbors(width(rows.p))
     rows.progress.report("cluster", message="communities of the neighbour graph")
@@ -53,9 +57,11 @@ def fit(rows: Rows, options: Communities, previous: NDArray[np.integer[Any]] | N
     before = None if previous is None else np.asarray(previous)[rows.at]
     if before is not None and not (before >= 0).any():
         before = None
+    since = made_by.granularity if isinstance(made_by, Communities) else chosen
     # what was there finds its way in a quarter of the time; finer levels would have to be found anew for nobody
-    wanted = {resolution for resolution in LEVELS.values() if before is None or resolution <= chosen}
-    found = nested(net, {*wanted, chosen}, chosen=chosen, previous=before, seed=seed, progress=rows.progress)
+    wanted = {resolution for resolution in LEVELS.values() if before is None or since != chosen or resolution <= chosen}
+    steps = {*wanted, chosen} if before is None else {*wanted, chosen, since}
+    found = nested(net, steps, since=since, previous=before, seed=seed, progress=rows.progress)
     counts = {name: int(found[resolution].max()) + 1 for name, resolution in LEVELS.items() if resolution in found}
     level = next((name for name, resolution in LEVELS.items() if resolution == chosen), "between")
     return Clustering(

@@ -7,7 +7,7 @@ Eck 2019): rows move, communities are cut into parts that hang together, parts b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -201,22 +201,26 @@ def levels(neighbors: Neighbors, weights: NDArray[Any] | None, seed: int = 0) ->
     return {name: by_size(found[resolution], weights) for name, resolution in LEVELS.items()}
 
 
-def counted(graph: Network, resolutions: Iterable[float], seed: int = 0, progress: Progress = SILENT) -> dict[float, int]:
-    """How many communities a round without a round before would find at each resolution: of one hierarchy, so nearly for free."""
-    found: dict[float, int] = {}
-    for resolution in sorted({*resolutions, *LEVELS.values()}, reverse=True):
-        step = leiden(graph, resolution, seed=seed, progress=progress)
-        found[resolution] = int(step.max(initial=-1)) + 1
-        if resolution in LEVELS.values():
-            graph = graph.merged(step)
-    return found
+def counted(
+    graph: Network,
+    resolutions: Iterable[float],
+    *,
+    since: float | None = None,
+    previous: NDArray[Any] | None = None,
+    seed: int = 0,
+    progress: Progress = SILENT,
+) -> dict[float, int]:
+    """How many communities a round would find at each resolution: of one hierarchy, so nearly for free. See :func:`nested`."""
+    steps = {*LEVELS.values(), *([] if since is None else [since])}
+    found = hierarchy(graph, {*resolutions, *steps}, steps, since=since, previous=previous, seed=seed, progress=progress)
+    return {resolution: int(of.max(initial=-1)) + 1 for resolution, of in found}
 
 
 def nested(
     graph: Network,
     resolutions: Iterable[float],
     *,
-    chosen: float | None = None,
+    since: float | None = None,
     previous: NDArray[Any] | None = None,
     seed: int = 0,
     progress: Progress = SILENT,
@@ -225,26 +229,41 @@ def nested(
 
     Parameters
     ----------
-    chosen : float, optional
-        The resolution that ``previous`` (n,) is of: that level starts from there, and finer ones stay within what it became.
+    since : float, optional
+        The resolution that ``previous`` (n,) is of: that level starts from there, finer ones stay within what it became, and coarser
+        ones merge it.
 
     Returns
     -------
     dict of float to ndarray of shape (n,), int32
         Resolution -> communities without gaps, finest first.
     """
-    kept = None if previous is None or chosen is None else leiden(graph, chosen, start=previous, seed=seed, progress=progress)
+    steps = set(resolutions)
+    return dict(hierarchy(graph, steps, steps, since=since, previous=previous, seed=seed, progress=progress))
+
+
+def hierarchy(
+    graph: Network,
+    resolutions: set[float],
+    steps: set[float],
+    *,
+    since: float | None,
+    previous: NDArray[Any] | None,
+    seed: int,
+    progress: Progress,
+) -> Iterator[tuple[float, Labels]]:
+    """The communities at each resolution, finest first; what comes after one of ``steps`` merges its communities."""
+    kept = None if previous is None or since is None else leiden(graph, since, start=previous, seed=seed, progress=progress)
     of = np.arange(graph.n, dtype=np.int32)
-    found: dict[float, Labels] = {}
-    for resolution in sorted(set(resolutions), reverse=True):
+    for resolution in sorted(resolutions, reverse=True):
         fence = None
-        if kept is not None and chosen is not None and resolution >= chosen:
+        if kept is not None and since is not None and resolution >= since:
             fence = np.empty(graph.n, np.int32)
             fence[of] = kept
-        if fence is not None and resolution == chosen:
+        if fence is not None and resolution == since:
             step = compact(fence)
         else:
             step = leiden(graph, resolution, within=fence, seed=seed, progress=progress)
-        of, graph = step[of], graph.merged(step)
-        found[resolution] = of
-    return found
+        yield resolution, step[of]
+        if resolution in steps:
+            of, graph = step[of], graph.merged(step)

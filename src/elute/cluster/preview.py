@@ -94,13 +94,15 @@ def preview(
     weights: NDArray[np.float64],
     neighbors: Graph | None = None,
     reduced: Callable[[], NDArray[np.float32]] | None = None,
+    previous: NDArray[np.integer[Any]] | None = None,
+    made_by: Any = None,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Sweep:
     """Clusters and noise over a range of :func:`main_parameter`; the other parameters are taken as they are.
 
     Noise is exact, and said as it is before any of it is given away. Clusters of DBSCAN are joined along the graph only, so where eps is
-    beyond the lists there may be fewer; communities are those of a first round, and one that starts from the last may find a few others.
+    beyond the lists there may be fewer.
 
     Parameters are those of :func:`elute.cluster.cluster`.
 
@@ -115,7 +117,7 @@ def preview(
         raise InputError("There are too few different texts for a preview.")
     swept: tuple[Sequence[float] | NDArray[np.float64], list[int], NDArray[np.float64], float]
     if isinstance(clusterer, Communities):
-        swept = _over_resolutions(rows, clusterer, seed)
+        swept = _over_resolutions(rows, clusterer, previous, made_by, seed)
     else:
         swept = _over_eps(rows, clusterer) if isinstance(clusterer, DBSCAN) else _over_sizes(rows, clusterer)
     values, clusters, noise, chosen = swept
@@ -124,13 +126,20 @@ def preview(
     )
 
 
-def _over_resolutions(rows: Rows, options: Communities, seed: int) -> tuple[list[float], list[int], NDArray[np.float64], float]:
+def _over_resolutions(
+    rows: Rows, options: Communities, previous: NDArray[np.integer[Any]] | None, made_by: Any, seed: int
+) -> tuple[list[float], list[int], NDArray[np.float64], float]:
     """From the coarse level to the fine one, all of one hierarchy."""
     rows.progress.report("cluster", message="clusters by granularity")
     coarse, default, fine = LEVELS.values()
     steps = np.concatenate([np.geomspace(coarse, default, STEPS[0] + 1)[:-1], np.geomspace(default, fine, STEPS[1] + 1)])
     values = sorted({*LEVELS.values(), *(float(f"{value:.4g}") for value in steps)})
-    found = counted(network(rows.neighbors(width(rows.p))), values, seed, rows.progress)
+    start = None if previous is None or not isinstance(made_by, Communities) else np.asarray(previous)[rows.at]
+    if start is not None and not (start >= 0).any():
+        start = None
+    since = None if start is None else made_by.granularity
+    net = network(rows.neighbors(width(rows.p)))
+    found = counted(net, values, since=since, previous=start, seed=seed, progress=rows.progress)
     return values, [found[value] for value in values], np.zeros(len(values)), LEVELS[options.level]
 
 

@@ -61,6 +61,7 @@ def cluster(
     neighbors: Graph | None = None,
     reduced: Callable[[], NDArray[np.float32]] | None = None,
     previous: NDArray[np.integer[Any]] | None = None,
+    made_by: Any = None,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> Clustering:
@@ -81,6 +82,8 @@ def cluster(
     previous : ndarray of shape (m,), int, optional
         Labels of the last round by the same clusterer, negative where there was none: Communities and K-means start from them; K-means
         keeps their number.
+    made_by : clusterer, optional
+        What made ``previous``, where that was communities of another granularity.
     seed : int
     progress : Progress
 
@@ -105,7 +108,7 @@ def cluster(
         found = own.fit(check_vectors(X[at]), chosen) if inside else Clustering(np.empty(0, dtype=np.int32))
         return _spread(found, at, copies)
     rows = taking_part(X, copies, neighbors, reduced, progress)
-    found = _fit(rows, chosen, before, seed)
+    found = _fit(rows, chosen, before, made_by, seed)
     if rows.p < inside:
         zero = np.setdiff1d(np.flatnonzero(copies > 0), rows.at)
         left_out = f"{len(zero)} texts have a zero vector and are left out: rows {listed(zero)}."
@@ -113,7 +116,7 @@ def cluster(
     return replace(_spread(found, rows.at, copies), params={**to_dict(chosen), **found.params})
 
 
-def _fit(rows: Rows, chosen: Any, previous: NDArray[np.integer[Any]] | None, seed: int) -> Clustering:
+def _fit(rows: Rows, chosen: Any, previous: NDArray[np.integer[Any]] | None, made_by: Any, seed: int) -> Clustering:
     """Labels of all rows, or of those that take part only."""
     if rows.p <= 2 or all_same(rows):
         if rows.p == 1 and (many := int(rows.copies.sum())) > 1:
@@ -128,7 +131,7 @@ def _fit(rows: Rows, chosen: Any, previous: NDArray[np.integer[Any]] | None, see
     if isinstance(chosen, KMeans):
         return kmeans.fit(rows.X, chosen, rows.weights, previous, seed, rows.progress)
     if isinstance(chosen, Communities):
-        return fit_communities(rows, chosen, previous, seed)
+        return fit_communities(rows, chosen, previous, seed, made_by)
     return dbscan.fit(rows, chosen) if isinstance(chosen, DBSCAN) else hdbscan.fit(rows, chosen)
 
 
