@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from elute.foreignness.weigh import FAMILIES, Figures, Some
 
 NOTHING = 0.25
-"""Probability below which no cluster stands out: the surest cluster of every mix of other sets lies above .37, of neighbouring domains .27."""
+"""Probability below which no cluster stands out: the surest cluster lies above .37 in each mix of sets, .27 in neighbouring domains."""
 START, LABELLED, AGAIN = -5.21, -1.43, -1.64
 """Log odds of a cluster like all others; what is added where there are labels, and once something was dropped."""
 TOTAL, TOTAL_LABELLED = 1.26, 0.89
