@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -95,3 +98,18 @@ def rows_of_index(index: Any, labels: Any) -> NDArray[np.bool_]:
     if len(missing):
         raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
     return rows
+
+
+def content_ids(texts: Sequence[str | None], persons: Sequence[bytes], odd: Mapping[int, bytes]) -> NDArray[np.uint64]:
+    """(n,) 8 bytes of BLAKE2b of what each row holds, and how often that came before; ``odd`` has the bytes of rows that are no text."""
+    seen: Counter[bytes] = Counter()
+    ids = np.empty(len(texts), np.uint64)
+    for row, (text, person) in enumerate(zip(texts, persons, strict=True)):
+        content = odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass")
+        key = blake2b(content, digest_size=8, person=person).digest()
+        if times := seen[key]:
+            ids[row] = int.from_bytes(blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8)).digest())
+        else:
+            ids[row] = int.from_bytes(key)
+        seen[key] += 1
+    return ids

@@ -5,7 +5,6 @@ Row count and order are sacred. A row without usable text is marked, never left 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from elute._compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
 from elute._frames import Frame, Joined, Kind, as_frame
-from elute._rows import array_of, groups_of, mask_of, numbered, objects, rows_of_index, written
+from elute._rows import array_of, content_ids, groups_of, mask_of, numbered, objects, rows_of_index, written
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -139,18 +138,7 @@ class Corpus:
         So a row keeps its id when others are added, removed or moved. With 64 bits, the chance that any two of ten million rows
         meet is under 3 in a million.
         """
-        seen: Counter[bytes] = Counter()
-        ids = np.empty(self.n, np.uint64)
-        odd = self._odd_contents()
-        for row, (text, state) in enumerate(zip(self.texts, self.state.tolist(), strict=True)):
-            content = odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass")
-            person = _PERSON[state]
-            key = blake2b(content, digest_size=8, person=person).digest()
-            if times := seen[key]:
-                ids[row] = int.from_bytes(blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8)).digest())
-            else:
-                ids[row] = int.from_bytes(key)
-            seen[key] += 1
+        ids = content_ids(self.texts, [_PERSON[state] for state in self.state.tolist()], self._odd_contents())
         ids.flags.writeable = False
         return ids
 

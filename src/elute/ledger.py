@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -21,15 +21,13 @@ from elute.marks import Marks
 from elute.meaning import ABOUT_ROWS
 from elute.plain import plain
 from elute.proposals import everything, proposed
+from elute.recalling import Recalling
 from elute.selecting import Selecting
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Mask = NDArray[np.bool_]
 
 
-class Ledger(Selecting, Marks):
+class Ledger(Selecting, Recalling, Marks):
     """A corpus and the journal of what was decided about its rows.
 
     Parameters
@@ -54,6 +52,7 @@ class Ledger(Selecting, Marks):
         if min_per_label and corpus.label is None:
             raise InputError("min_per_label= needs label=: there are no labels to count.")
         self.corpus, self.min_per_label, self.held_back = corpus, min_per_label, ""
+        self._batch = ""
         self._lock = threading.RLock()
         if not resume:
             _set_aside(folder / "journal.jsonl")
@@ -177,32 +176,12 @@ class Ledger(Selecting, Marks):
         self._tell("goto")
         return made
 
-    def decision(self, number: str) -> tuple[Decision, Mask]:
-        """A decision by its id, and the rows it is about, as far as this table has them."""
-        found = next((old for old in self.state.history if old.id == number), None)
-        if found is None:
-            raise InputError("There is no such decision in the journal.")
-        return found, self.corpus.rows_by_id(found.ids)[0]
-
     def edits_at(self, made: Decision) -> Mapping[str, Mask]:
         """Rows that were edited when a round was begun, by step, from the record of the round."""
         records = self.journal.records
         after = str(made.data.get("after", made.id))
         end = next((at for at, record in enumerate(records) if record.id == after), -1)
         return self._fold(records[: end + 1]).edit_steps
-
-    @property
-    def history(self) -> pd.DataFrame:
-        """One row a decision: ``id, time, kind, rows, reason, source, round, undone`` (not in force any more)."""
-        import pandas as pd
-
-        state = self.state
-        there = {decision.id for decision in state.in_force}
-        rows = [
-            (d.id, d.time, d.kind, len(d.ids), d.reason, d.source.get("kind", ""), d.round, d.id not in there)
-            for d in state.history
-        ]
-        return pd.DataFrame(rows, columns=["id", "time", "kind", "rows", "reason", "source", "round", "undone"])
 
     def consent(self, provider: str) -> None:
         """Note that the person agreed to send texts to a remote provider."""
@@ -239,23 +218,16 @@ class Ledger(Selecting, Marks):
         with self._lock:
             goes = self.going(rows)
             count = self._note("drop", goes.rows, reason=reason, **how)
-            self.held_back = goes.note
+            self._hold(goes.note, how)
         if count:
             self._tell("drop")
         return count
 
-    def _place(self, to: str) -> str:
-        """Where a record is, in a few words."""
-        if not to:
-            return "the beginning"
-        state = self.state
-        for made in state.rounds:
-            if made.id == to:
-                return f"round {made.data['number']}"
-        for number, old in enumerate(state.history, 1):
-            if old.id == to:
-                return f"decision {number}"
-        raise InputError("There is no such round or decision in the journal.")
+    def _hold(self, note: str, how: Mapping[str, Any]) -> None:
+        """What stayed is said of a whole batch."""
+        batch = str((how.get("data") or {}).get("batch", ""))
+        self.held_back = " ".join(filter(None, (self.held_back, note))) if batch and batch == self._batch else note
+        self._batch = batch
 
     def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask:
         if sum(given is not None for given in (where, ids, cluster)) != 1:
@@ -273,7 +245,8 @@ class Ledger(Selecting, Marks):
         """Note what was decided, and tell; returns how many rows it is about."""
         with self._lock:
             before = len(self.journal.records)
-            count, self.held_back = self._note(kind, rows, **how), ""
+            count = self._note(kind, rows, **how)
+            self._hold("", how)
             noted = len(self.journal.records) > before
         if noted:
             self._tell(kind)
