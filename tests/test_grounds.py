@@ -142,6 +142,9 @@ def test_a_click_on_the_matrix_finds_its_rows(open_page: Callable[..., Page]) ->
         for a, b, count in zip(told["given"], told["looks"], told["counts"], strict=True)
     }
     assert cells[("cats", "cards")] >= 1 and cells[("rain", "cats")] >= 1 and not told["pending"]
+    assert "finding:label_suggested" in {told["key"] for told in page.ask("state")[0]["attributes"]}
+    listed = page.ask("points", within="all", keys=["finding:label_suggested"], offset=3, limit=1)[0]["points"][0]
+    assert listed["label"] == "cats" and listed["values"] == ["cards"]
     found, bits = page.ask("confused", given="cats", looks="cards")
     rows = from_bits(bits, len(df))
     assert rows[3] and found["count"] == rows.sum() == cells[("cats", "cards")] and (df["topic"][rows] == "cats").all()

@@ -172,6 +172,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => points.destroy(),
     () => map.scatter?.destroy(),
     () => store.previewing.forget(),
+    () => store.grounds.destroy(),
     () => store.worth.destroy(),
     () => kernel.dispose(),
     () => root.remove(),

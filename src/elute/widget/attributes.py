@@ -33,6 +33,7 @@ MARKS = {
     "reference": ("reference", "flag"),
 }
 """What a person marks rows with, a reference among them: title and kind."""
+SUGGESTED = "finding:label_suggested"
 LISTED = 300
 """Columns of the table that are listed: more fit into no menu."""
 HELD = 16
@@ -61,6 +62,7 @@ class Attributes:
         self._codes: Recent[str, tuple[Values, Codes, int]] = Recent(HELD)
         self._orders: Recent[tuple[str, ...], tuple[list[Values], NDArray[np.int32]]] = Recent(4)
         self._there: tuple[pd.DataFrame, list[str]] | None = None
+        self._given: tuple[pd.DataFrame, bool] | None = None
         self._names: dict[int, str] = {}
         self._versions = 0
 
@@ -83,6 +85,8 @@ class Attributes:
             flagged, ranked = flags_of(made.findings), ranks_of(made.findings)
             told += [_told(f"finding:{name}", {**flagged, **ranked}[name], "flag" if name in flagged else "number", "finding")
                      for name in self._found(made)]  # fmt: skip
+            if self._suggests(made):
+                told.append(_told(SUGGESTED, "label the data would give", "category", "finding"))
         return told + [_told(f"column:{name}", name, one.kind, "column") for name, one in self._columns.items()]
 
     def has(self, key: str) -> bool:
@@ -92,7 +96,7 @@ class Attributes:
             return name in self._columns
         if group == "finding":
             own = name.removeprefix("own:").removesuffix(":flag") in self._session.asked.own and name.startswith("own:")
-            return own or name in FLAGS or name in RANKS
+            return own or name in FLAGS or name in RANKS or (key == SUGGESTED and self._session.corpus.label is not None)
         return key in ("cluster", "dropped", "silhouette", "length", *MARKS) or (
             key == "label" and self._session.corpus.label is not None
         )
@@ -174,6 +178,12 @@ class Attributes:
             self._there = table, there
         return self._there[1]
 
+    def _suggests(self, made: Round) -> bool:
+        """Whether the data would give any row a label."""
+        if self._given is None or self._given[0] is not made.findings:
+            self._given = made.findings, bool(made.findings["label_suggested"].notna().any())
+        return self._given[1]
+
     def _off(self, key: str) -> tuple[object, ...]:
         """What an attribute is read off."""
         group, _, name = key.partition(":")
@@ -214,6 +224,8 @@ class Attributes:
             return clusters(made.labels, self._names)
         if key == "silhouette":
             return Numbers(made.scores.row_silhouette.astype(np.float64))
+        if key == SUGGESTED:
+            return categories(made.findings[name].tolist())
         if name not in made.findings:  # an own function that this round, from disk, was made without
             return Numbers(np.full(len(corpus), np.nan))
         found = made.findings[name].to_numpy()
