@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
-from evidence import SEEDS, kept, spread
+from evidence import SEEDS, code, kept, spread
 from evidence_mixes import Mix, Spec, build, clean, judged, session, sizes
 from line import Line
 
@@ -68,6 +68,13 @@ def labels_of(s: Any, mix: Mix) -> Any:
     for row, label in s.state.relabels.items():
         labels[row] = label
     return labels
+
+
+def fresh(mix: Mix) -> Any:
+    """A session whose rounds are of the code as it is: those that earlier code left in elute's cache are not found."""
+    archive = import_module("elute.archive")
+    archive.FORMAT = code("safe")
+    return session(mix, projector="pca")
 
 
 def safe_ones(s: Any) -> list[Any]:
@@ -151,7 +158,7 @@ def run(spec: Spec, seed: int) -> dict[str, Any]:
         "oracle": (~(mix.foreign | mix.near | mix.flipped), mix.labels),
     }
     facts: dict[str, Any] = {}
-    s = session(mix, projector="pca")
+    s = fresh(mix)
     s.run()
     for one in safe_ones(s):
         right = {"labels": mix.flipped, "markup": one.rows}.get(one.kind, mix.near | mix.foreign)
@@ -176,7 +183,7 @@ def run(spec: Spec, seed: int) -> dict[str, Any]:
 def untouched(base: str, seed: int) -> dict[str, Any]:
     """A clean set: rows in safe suggestions besides duplicates, and the accuracy before and after all are accepted."""
     mix = clean(base, seed)
-    s = session(mix, projector="pca")
+    s = fresh(mix)
     s.run()
     rows = np.zeros(len(mix.texts), bool)
     counts = {}

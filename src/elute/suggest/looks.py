@@ -51,7 +51,7 @@ def _order(ground: Ground) -> list[int]:
     found = []
     for cluster, sure in zip(table["cluster"].tolist(), confidence, strict=True):
         rows = ground.rows_of(cluster)
-        if cluster < 0 or not rows.any() or looked[rows].mean() >= LOOKED or sure < WORTH:
+        if cluster < 0 or not (rows & ground.free).any() or looked[rows].mean() >= LOOKED or sure < WORTH:
             continue
         found.append(int(cluster))
         if len(found) == TEN:
