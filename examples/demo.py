@@ -30,9 +30,8 @@ def main() -> None:
     print(f"{foreign.sum():,} of them are foreign ({foreign.mean():.0%}); elute is not told which.\n")
     _check_model()
 
-    # finer than the silhouette would choose: foreign rows are purer in small clusters
     session = elute.Session(
-        table, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(40),
+        table, text="text", label="sentiment", task="tweets and product reviews",
         path=FOLDER / "session", resume=False, progress=True,
     )  # fmt: skip
     made = session.run()
