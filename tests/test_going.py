@@ -143,3 +143,14 @@ def test_a_least_needs_labels_and_a_whole_number(tmp_path: Path) -> None:
         Ledger(Corpus.from_data(TABLE, "text"), tmp_path, min_per_label=3)
     with pytest.raises(InputError, match="whole number"):
         ledger(tmp_path, least=-1)
+
+
+def test_what_stayed_is_said_of_a_whole_batch(tmp_path: Path) -> None:
+    led = ledger(tmp_path)
+    led.pin([0])
+    batch = {"data": {"batch": "b"}}
+    led.drop([0, 1], **batch)
+    led.relabel([2], "new", **batch)
+    assert led.held_back == "1 pinned row stays."
+    led.tag([3], "odd")
+    assert led.held_back == ""
