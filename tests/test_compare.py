@@ -80,6 +80,11 @@ def test_no_lead_is_claimed_within_chance() -> None:
     assert lead([Compared({}, "a", 0.2, 0.001), Compared({}, "b")]) == ""
 
 
+def test_what_calls_most_rows_noise_does_not_lead() -> None:
+    told = lead([Compared({}, "a", 0.1, 0.01), Compared({}, "b", 0.09, 0.01), Compared({}, "d", 0.5, 0.01, noise=0.66)])
+    assert told.startswith("No clear lead: 2 of 2") and "d leaves 66 % out as noise" in told
+
+
 def test_one_cluster_has_no_silhouette() -> None:
     X = np.tile(blobs([1])[0], (5, 1))
     (found,) = compare(ground(X, np.zeros(5, int)).part, [elute.KMeans(2)])

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 AGAIN = 2
 """More fits with other seeds, where the first took no longer than ``QUICK`` seconds."""
 QUICK = 2.0
+NOISY = 0.2
+"""Share of noise from which a silhouette is not compared with those of clusterers that place every row."""
 DRAWS = 20
 """Halves of the rows that are drawn to see how far the silhouette moves."""
 
@@ -122,19 +124,25 @@ def table(found: Sequence[Compared]) -> pd.DataFrame:
 
 
 def lead(found: Sequence[Compared]) -> str:
-    """Whether the highest silhouette is higher than the next by more than both move by chance; no optimum is claimed."""
-    known = sorted((one for one in found if one.silhouette is not None), key=lambda one: -(one.silhouette or 0.0))
+    """Whether the highest silhouette is higher than the next by more than both move by chance; no optimum is claimed.
+
+    What leaves more than ``NOISY`` of the rows out as noise is not compared: the silhouette of the rest is high for that alone.
+    """
+    noisy = [one for one in found if one.silhouette is not None and one.noise > NOISY]
+    known = sorted(
+        ((one.silhouette, one) for one in found if one.silhouette is not None and one.noise <= NOISY), key=lambda pair: -pair[0]
+    )
+    aside = "".join(f" {one.title} leaves {round(100 * one.noise)} % out as noise, which does not count: not comparable." for one in noisy)
     if len(known) < 2:
-        return ""
-    first, second = known[:2]
-    ahead = (first.silhouette or 0.0) - (second.silhouette or 0.0)
+        return aside.strip()
+    (best, first), (next_best, second) = known[:2]
     chance = 2 * float(np.hypot(first.spread or 0.0, second.spread or 0.0))
-    if ahead <= chance:
-        near = sum((first.silhouette or 0.0) - (one.silhouette or 0.0) <= chance for one in known)
-        return f"No clear lead: {near} of {len(known)} silhouettes lie within what chance moves them by ({chance:.3f})."
+    if best - next_best <= chance:
+        near = sum(best - value <= chance for value, _ in known)
+        return f"No clear lead: {near} of {len(known)} silhouettes lie within what chance moves them by ({chance:.3f}).{aside}"
     return (
-        f"{first.title} has the highest silhouette, by {ahead:.3f}, more than chance moves it ({chance:.3f}). "
-        "That it is the best for your labels does not follow."
+        f"{first.title} has the highest silhouette, by {best - next_best:.3f}, more than chance moves it ({chance:.3f}). "
+        f"That it is the best for your labels does not follow.{aside}"
     )
 
 
