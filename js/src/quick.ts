@@ -4,47 +4,13 @@
 import type { Kernel, Result } from "./kernel";
 import { Mask } from "./mask";
 import { Pace } from "./pace";
-import type { Cluster, Example, Point } from "./protocol";
+import type { Example } from "./protocol";
+import { alike, counted, type Item, most, type Progress } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
 
 /** Clusters of one sitting. */
 export const TEN = 10;
-
-export interface Worth {
-  rows: Mask;
-  count: number;
-  points: Point[];
-  why: string[];
-}
-
-/** A cluster that was brought up. */
-export interface Item {
-  cluster: Cluster;
-  rows: Mask;
-  decided: "" | "dropped" | "kept";
-  /** What Drop took. */
-  taken: Mask | null;
-  /** Python's count of decided clusters has it once that reached `due`, or it answered twice since. */
-  due: number;
-  answers: number;
-  later: boolean;
-  /** null until they can be read: nothing is decided before. */
-  examples: Example[] | null;
-  total: number;
-  worth: Worth | null;
-  /** What looks worth keeping is not dropped with the rest. */
-  spared: boolean;
-}
-
-export interface Progress {
-  done: number;
-  dropped: number;
-  kept: number;
-  /** Of this sitting, those that are done among them. */
-  of: number;
-  seconds: number;
-}
 
 export class Quick {
   readonly #trail: Item[] = [];
@@ -304,20 +270,4 @@ export class Quick {
     this.renew();
     this.store.set({});
   }
-}
-
-const counted = ({ due, answers }: Item, done: number): boolean => due <= done || answers >= 2;
-
-/** The cluster that most of the rows are in. */
-function most(rows: Mask, shown: Int16Array): number {
-  let best = -2;
-  let count = 0;
-  for (const [label, n] of tally(shown, rows)) if (n > count) [best, count] = [label, n];
-  return best;
-}
-
-/** Whether rows are still one cluster, in the main. */
-function alike(rows: Mask, shown: Int16Array): boolean {
-  const there = rowsOf(shown, new Set([most(rows, shown)]));
-  return 2 * rows.and(there).count() > rows.or(there).count();
 }

@@ -3,7 +3,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Example, Signal } from "../protocol";
-import type { Item, Quick } from "../quick";
+import type { Item } from "../looked";
+import type { Quick } from "../quick";
 import type { Page } from "./page";
 import { clusterName, count, duration, percent, pill, rows, swatch } from "./words";
 

@@ -1,0 +1,51 @@
+// What the quick look knows of one cluster, and what rows and labels say about it. Pure.
+
+import type { Mask } from "./mask";
+import type { Cluster, Example } from "./protocol";
+import { rowsOf, tally } from "./rows";
+import type { Found } from "./worth";
+
+/** A cluster that was brought up. */
+export interface Item {
+  cluster: Cluster;
+  rows: Mask;
+  decided: "" | "dropped" | "kept";
+  /** What Drop took. */
+  taken: Mask | null;
+  /** Python's count of decided clusters has it once that reached `due`, or it answered twice since. */
+  due: number;
+  answers: number;
+  later: boolean;
+  /** null until they can be read: nothing is decided before. */
+  examples: Example[] | null;
+  total: number;
+  worth: Found | null;
+  /** What looks worth keeping is not dropped with the rest. */
+  spared: boolean;
+}
+
+export interface Progress {
+  done: number;
+  dropped: number;
+  kept: number;
+  /** Of this sitting, those that are done among them. */
+  of: number;
+  seconds: number;
+}
+
+/** Whether Python's count of decided clusters has it. */
+export const counted = ({ due, answers }: Item, done: number): boolean => due <= done || answers >= 2;
+
+/** The cluster that most of the rows are in. */
+export function most(rows: Mask, shown: Int16Array): number {
+  let best = -2;
+  let count = 0;
+  for (const [label, n] of tally(shown, rows)) if (n > count) [best, count] = [label, n];
+  return best;
+}
+
+/** Whether rows are still one cluster, in the main. */
+export function alike(rows: Mask, shown: Int16Array): boolean {
+  const there = rowsOf(shown, new Set([most(rows, shown)]));
+  return 2 * rows.and(there).count() > rows.or(there).count();
+}
