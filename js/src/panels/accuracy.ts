@@ -33,7 +33,8 @@ function plot(course: Accuracy[], best: number | null, now: number): TemplateRes
   const x = scale([course[0].round, course[course.length - 1].round], [LEFT, WIDTH - RIGHT]);
   const y = scale([bottom, top], [HEIGHT - BOTTOM, TOP]);
   const spots = course.map(({ round, accuracy: value }): Spot => [x(round), y(value)]);
-  const random = course.flatMap(({ round, random: value }): Spot[] => (value === null ? [] : [[x(round), y(value)]]));
+  // before anything was removed, both are the same set
+  const random = course.flatMap(({ round, random: by, accuracy: own }, i): Spot[] => ((by ?? (i === 0 ? own : null)) === null ? [] : [[x(round), y(by ?? own)]]));
   const band = [...course.map(({ round, accuracy: value, error }): Spot => [x(round), y(value + error)]), ...[...course].reverse().map(({ round, accuracy: value, error }): Spot => [x(round), y(value - error)])];
   const at = course.findIndex(({ round }) => round === now);
   const said = ({ round, kept, accuracy: value, error, random: by }: Accuracy) => `round ${round}: ${share(value)} ± ${(100 * error).toFixed(1)}, ${rows(kept)}${by === null ? "" : `; with as many removed at random ${share(by)}`}`;
