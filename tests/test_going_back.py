@@ -50,7 +50,7 @@ def test_going_back_shows_the_frozen_round_and_undo_leads_here_again(three: Page
     assert [told["drawn"] for told in state["history"]] == [True, True]
     seen = dict(page.widget.revision)
     outcome = page.ask("goto", decision="g", to=ids[2])[0]
-    assert outcome == {"kept": 59, "rows": 1, "saved": True, "applied": True}
+    assert outcome == {"kept": 59, "rows": 1, "saved": True, "applied": True, "note": ""}
     state = page.ask("state")[0]
     assert state["round"]["number"] == 2 and not state["stale"] and state["undo"] == "went back to round 2"
     assert page.widget.revision["decision"] > seen["decision"] and page.widget.revision["settings"] > seen["settings"]
