@@ -132,7 +132,7 @@ def lead(found: Sequence[Compared]) -> str:
     known = sorted(
         ((one.silhouette, one) for one in found if one.silhouette is not None and one.noise <= NOISY), key=lambda pair: -pair[0]
     )
-    aside = "".join(f" {one.title} leaves {round(100 * one.noise)} % out as noise, which does not count: not comparable." for one in noisy)
+    aside = "".join(f" {one.title} leaves {round(100 * one.noise)} % out as noise, which does not count here." for one in noisy)
     if len(known) < 2:
         return aside.strip()
     (best, first), (next_best, second) = known[:2]
