@@ -219,10 +219,6 @@ def test_any_series_of_decisions_counts_every_row_once(tmp_path_factory: pytest.
                 s.run()
             s.undo()
             continue
-        if s.keep.sum() < 3:
-            with pytest.raises(SettingsError, match="Choose k"):
-                s.run()
-            continue
         made = s.run()
         assert ((made.labels == OUTSIDE) == ~s.keep).all()
         assert made.clusters["size"].sum() == s.keep.sum()
