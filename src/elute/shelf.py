@@ -113,7 +113,9 @@ class Shelf:
             return None
         chosen = self._choices.settings(settings, edits)
         prepared = self._steps.prepared(chosen.prepare, edits=chosen.edits)
-        made = self._archive.get_round(key, chosen, lambda labels, scores, found: findings(prepared, labels, scores, self._asked(found)))
+        made = self._archive.get_round(
+            key, chosen, lambda labels, scores, found: findings(prepared, labels, scores, self._asked(found))
+        )
         return made if made is not None and len(made.keep) == self._n else None
 
     def _asked(self, found: dict[str, Any]) -> dict[str, Any]:

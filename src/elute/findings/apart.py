@@ -27,7 +27,9 @@ def difference(own: str, other: str) -> str:
         return ""
     steps = [step for step in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if step[0] != "equal"]
     told = [_said(" ".join(a[i:j]), " ".join(b[k:m])) for _, i, j, k, m in steps]
-    return f" Here {', '.join(told)}.".translate(_SEPARATORS) if len(told) <= TOLD and all(len(part) < 160 for part in told) else ""
+    return (
+        f" Here {', '.join(told)}.".translate(_SEPARATORS) if len(told) <= TOLD and all(len(part) < 160 for part in told) else ""
+    )
 
 
 def _said(mine: str, theirs: str) -> str:
