@@ -135,6 +135,27 @@ def aside() -> list[Spec]:
     ]
 
 
+def elsewhere() -> list[Spec]:
+    """Mixes that nothing was fitted to, with texts of other makes; see :mod:`evidence_elsewhere`."""
+    return [
+        replace(spec, group="elsewhere")
+        for spec in (
+            Spec("clinc150/2 domains", "sgd/4", 0.2, 1_500),
+            Spec("sms/ham", "debian", 0.1),
+            Spec("wiki", "banking77"),
+            Spec("sgd/8", "oos"),
+            Spec("banking77/10", "clinc150/10", 0.3, 1_500),
+            Spec("clinc150", "spam", 0.1),
+            Spec("debian", "pod"),
+            Spec("debian", "sgd+sms", 0.2),
+            Spec("banking77", "debian+oos+sgd/3"),
+            Spec("pod", "wiki", 0.1),
+            Spec("sgd/10", "banking77/8+pod", 0.3),
+            Spec("clinc150/5 domains", "debian", 0.05, 3_000),
+        )
+    ]
+
+
 @lru_cache(maxsize=4)
 def build(spec: Spec, seed: int, labels: str = "random", *, dirt: bool = True) -> Mix:
     """The mix of a name and a seed. Without ``dirt`` no near copies and no flips; a share of 0 is a clean set."""

@@ -1,16 +1,17 @@
-"""Where the texts of the mixes come from: five public sets in ``ELUTE_DATA``, whole or in part."""
+"""Where the texts of the mixes come from: five public sets in ``ELUTE_DATA``, and what lies on the machine; whole or in part."""
 
 from __future__ import annotations
 
 import os
 import tempfile
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from evidence_elsewhere import SOURCES, elsewhere
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +34,7 @@ def source(name: str, seed: int = 0) -> Source:
     """A set, or a part of it.
 
     ``banking77`` ``clinc150`` (in scope) ``oos`` (out of scope) ``sgd`` (20,000 distinct turns) ``sms`` ``wiki`` (6,000 sentences);
-    ``NAME/8`` eight of its labels by lot; ``NAME/3 domains`` so many domains by lot; ``sms/ham`` ``sms/spam``;
+    those of :mod:`evidence_elsewhere`; ``NAME/8`` eight of its labels by lot; ``NAME/3 domains`` so many domains by lot; ``sms/ham`` ``sms/spam``;
     ``NAME/others`` and ``NAME/most``: neighbouring domains of one set, and the rest of it.
     """
     name, _, part = name.partition("/")
@@ -112,4 +113,5 @@ _TABLES = {
     "sgd": _sgd,
     "sms": lambda: _csv("sms_spam.csv.gz"),
     "wiki": _wiki,
+    **{name: partial(elsewhere, name) for name in SOURCES},
 }

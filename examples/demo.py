@@ -1,7 +1,8 @@
 """One full cycle on real texts, in the terminal: what a person does in the notebook, done by a simulated person.
 
-The simulated person looks at no more than ten clusters, in the order of elute's table, reads five texts of each, and drops a
-cluster where at least four of the five are foreign. The truth (which line came from where) answers only "is this text foreign?".
+The simulated person looks at no more than ten clusters, in the order in which elute shows them, reads five texts of each, and drops a
+cluster where at least four of the five are foreign. Then they accept what elute calls safe. The truth (which line came from where)
+answers only "is this text foreign?".
 """
 
 from __future__ import annotations
@@ -42,8 +43,9 @@ def main() -> None:
 
     rng = np.random.default_rng(0)
     for look in range(1, LOOKS + 1):
-        cluster = _next_cluster(session)
+        cluster = next(iter(session.looks.order), None)
         if cluster is None:
+            print(session.looks.nothing)
             break
         rows, name = np.flatnonzero(session.round.labels == cluster), session.names[cluster]
         bad = int(foreign[rng.choice(rows, min(EXAMPLES, len(rows)), replace=False)].sum())
@@ -55,23 +57,25 @@ def main() -> None:
         session.drop(cluster=cluster, reason=f"{name}: not what this set is for", source=PERSON)
         session.run()
         session.analyze()
+    _tell_gone(session, foreign, "after ten looks")
+
+    print("what elute suggests now:")
+    for told in session.suggestions:
+        print(f"  {told.tier:4}  {told.title[:70]:70} {told.count:6,} rows")
+    # one of each stays and the labels agree; a proposed label is somebody's to read
+    copies = [told for told in session.suggestions if told.tier == "safe" and told.action == "drop"]
+    if copies:
+        session.accept(copies)
+        session.run()
+        _tell_gone(session, foreign, "with the copies")
 
     keep = session.keep
-    gone = ~keep
     _tell_round(session, f"round {session.round.number}")
     after = session.round.metrics
     print("indices before -> after")
     for key in ("silhouette", "davies_bouldin", "calinski_harabasz", "balance"):
         print(f"  {key:18} {before[key]:9.3f} -> {after[key]:9.3f}")
-    right = int((gone & foreign).sum())
-    right, drops = int((gone & foreign).sum()), sum(decision.kind == "drop" for decision in session.state.applied)
-    print(
-        f"\n{gone.sum():,} rows dropped in {drops} decisions; {right:,} of them were truly foreign ({right / max(1, gone.sum()):.0%}),"
-    )
-    print(
-        f"which is {right / foreign.sum():.0%} of all foreign rows. {int((gone & ~foreign).sum()):,} good rows went with them.\n"
-    )
-
+    print()
     session.clean().to_parquet(FOLDER / "clean.parquet")
     pd.DataFrame({"keep": keep}).to_parquet(FOLDER / "mask.parquet")
     assert len(pd.read_parquet(FOLDER / "clean.parquet")) == keep.sum()
@@ -79,11 +83,14 @@ def main() -> None:
     print(f"{time.perf_counter() - start:.0f} s in all")
 
 
-def _next_cluster(session: elute.Session) -> int | None:
-    """The first cluster of the table that was not looked at: one looked at and kept comes back, and most of its rows tell."""
-    labels, looked = session.round.labels, session.state.looked
-    waiting = (int(cluster) for cluster in session.round.clusters["cluster"])
-    return next((cluster for cluster in waiting if looked[labels == cluster].mean() < 0.5), None)
+def _tell_gone(session: elute.Session, foreign: np.ndarray, when: str) -> None:
+    """What the decisions so far were worth, by the truth that elute does not know."""
+    gone = ~session.keep
+    right = int((gone & foreign).sum())
+    print(
+        f"\n{when}: {gone.sum():,} rows dropped, {right:,} of them truly foreign ({right / max(1, gone.sum()):.0%}),"
+        f" which is {right / foreign.sum():.0%} of all foreign rows.\n"
+    )
 
 
 def _tell_prepare(session: elute.Session) -> None:

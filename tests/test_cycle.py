@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import elute
-from elute.errors import Cancelled, InputError, SettingsError
+from elute.errors import Cancelled, InputError
 from elute.progress import Silent
 from elute.round import OUTSIDE, Round
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Mask } from "../src/mask";
+import { ghostly } from "../src/state";
 import { Hover } from "../src/panels/hover";
 import { SESSION, FakePython } from "./fake";
 import { Hand, PageModel, settle } from "./page";
@@ -105,11 +106,9 @@ describe("colours by round of removal", () => {
     const says = (code: number) => text("legend-entry", `[data-code="${code}"]`);
     expect([says(0), says(1)].map((line) => line.replace("Select", "").trim())).toEqual(["1 1", "2 2"]);
     expect((hand.find("legend-entry", '[data-code="1"]').querySelector("[data-test=legend-select]") as HTMLButtonElement).disabled).toBe(true);
-    await hand.click("open-map");
-    const ghosts = hand.find("map-ghosts") as HTMLInputElement;
-    expect([ghosts.checked, ghosts.disabled]).toEqual([true, true]);
+    expect(ghostly(hand.store.state.view)).toBe(true);
     await choose("legend-by", "cluster");
-    expect([(hand.find("map-ghosts") as HTMLInputElement).checked, (hand.find("map-ghosts") as HTMLInputElement).disabled]).toEqual([false, false]);
+    expect(ghostly(hand.store.state.view)).toBe(false);
   });
 });
 

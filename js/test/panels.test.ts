@@ -268,7 +268,7 @@ describe("metrics", () => {
   it("say once that courses come with the second round", async () => {
     await open({ rounds: SESSION.rounds.slice(1) });
     expect(root.textContent?.match(/second round/g)).toHaveLength(1);
-    expect(root.querySelector(".el-plot")).toBeNull();
+    expect(root.querySelector("[data-test=metric] .el-plot")).toBeNull();
   });
 
   it("list what preparing found, and name the rest in one line", async () => {
