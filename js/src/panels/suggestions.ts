@@ -116,7 +116,7 @@ export function sure({ confidence, meaning }: Pick<Suggestion, "confidence" | "m
 /** One line of a folded card. */
 function line({ point, after, why }: Example, kind: string): TemplateResult {
   const label = kind === "labels";
-  return html`<li title=${why || point.text}><span dir="auto">${point.text}</span>${label && after ? html`<span class="el-soft el-figures">${point.label} → <b>${after}</b></span>` : nothing}</li>`;
+  return html`<li class=${label ? "el-two" : ""} title=${why || point.text}><span dir="auto">${point.text}</span>${label && after ? html`<span class="el-soft el-figures">${point.label} → <b>${after}</b></span>` : nothing}</li>`;
 }
 
 /** What is read before deciding: the text, and beside it what it would be, or the copy that stays, with what differs marked. */

@@ -43,11 +43,12 @@ export const COLUMNS: Column[] = [
   {
     key: "worst",
     title: "foreign",
-    help: "How unlike the other clusters, 0 to 1: look at these first",
+    help: "How often a cluster with such signs was foreign, in trials; the most unlike the others stand first. A reason to look, no more",
     down: false,
     empty: (state) => none("foreign", state),
     hint: ({ why }) => why,
-    cell: ({ foreign }) => (foreign === null ? nothing : html`${figure(foreign, 2)} ${bar(0, 100 * foreign, foreign >= UNLIKE)}`),
+    // how unlike the others is relative: in a clean set something is too
+    cell: ({ foreign, confidence }) => (foreign === null ? nothing : confidence === null ? figure(foreign, 2) : html`${percent(confidence)} ${bar(0, 100 * confidence, confidence >= UNLIKE)}`),
   },
   {
     key: "size",
