@@ -140,7 +140,7 @@ class Advisor:
 
         Parameters
         ----------
-        given : Suggestion, id, or several
+        given : Suggestion, id, or several; none of them is nothing to do
         action : str, optional
             Chooses between what they offer.
         how
@@ -154,7 +154,7 @@ class Advisor:
         several: Sequence[Suggestion | str] = [given] if isinstance(given, Suggestion | str) else list(given)
         chosen = [self.find(one) if isinstance(one, str) else self._whole(one) for one in several]
         if not chosen:
-            raise InputError("Give one suggestion or several to accept.")
+            return 0
         if len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
             raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
         return self._do(plan(chosen, self._desk.state.keep, action), chosen, how)
