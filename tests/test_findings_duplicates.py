@@ -134,12 +134,21 @@ def test_one_of_each_stays_whatever_is_kept(rows: list[int], labels: list[int], 
             of = told.near_of[row]
             assert mine[of] and says_the_same(row, of) and not told.near[of] and not told.copy[of] and text[of] != text[row]
             assert not told.conflict[row]
+            assert (told.near_cost[row] == 0) == (made.same[text[row]] == made.same[text[of]])
         assert told.leaked[row] == any(says_the_same(row, at) for at in np.flatnonzero(reference))
     assert not (told.copy | told.near | told.conflict | told.leaked)[reference].any()
     gone = mine & (told.copy | told.near) & ~told.conflict
     for row in np.flatnonzero(gone):  # whatever goes leaves one that it was checked against
         stays = told.near_of[row] if told.near[row] else told.copy_of[row]
         assert mine[stays] and not told.near[stays] or told.near_of[stays] >= 0
+
+
+def test_the_edits_of_a_near_copy_are_told() -> None:
+    texts = ["how do i activate my card", "How do I activate my card?", "how do i activate my crad", "how do i activate the card"]
+    made, text = found([*texts, texts[0], "what is the rate"])
+    told = copies(made, text, np.ones(6, bool))
+    assert told.near.tolist() == [False, True, True, True, False, False] and set(told.near_of[1:4].tolist()) == {0}
+    assert told.near_cost[1:4].tolist() == [0, 2, 3] and np.isnan(told.near_cost[[0, 4, 5]]).all()
 
 
 def test_groups_hold_all_that_say_the_same() -> None:

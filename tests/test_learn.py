@@ -78,6 +78,25 @@ def test_it_says_how_many_examples_are_missing() -> None:
     assert learn(X, ~foreign, np.ones(len(X), bool)).more(np.ones(len(X), bool)).sum() == 0
 
 
+def test_what_is_of_many_kinds_names_nothing() -> None:
+    X, foreign, topic = topics()
+    sloppy = (topic == 20) | (~foreign & (np.random.default_rng(0).random(len(X)) < 0.05))
+    found = learn(X, np.zeros(len(X), bool), sloppy, groups=topic)
+    assert found.recall is not None and found.recall < 0.5 and not found.sure
+    assert not found.more(~sloppy).any() and "not of one kind" in found.note
+    clean = learn(X, np.zeros(len(X), bool), topic == 20, groups=topic)
+    assert clean.sure and clean.more(topic != 20).any() and "not of one kind" not in clean.note
+
+
+def test_where_little_is_left_fewer_are_named() -> None:
+    X, foreign, topic = topics()
+    none = np.zeros(len(X), bool)
+    most, some = foreign & (np.arange(len(X)) % 10 > 0), foreign & (topic == 20)
+    few, many = learn(X, none, most), learn(X, none, some)
+    assert few.bias < many.bias  # a farther threshold
+    assert foreign[few.more(~most)].all() and foreign[many.more(~some)].mean() > 0.9
+
+
 def test_precision_waits_for_rows_that_were_kept() -> None:
     X, foreign, topic = topics()
     told = np.zeros(len(X), bool)

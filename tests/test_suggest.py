@@ -68,9 +68,26 @@ def test_near_copies_need_a_kept_survivor_with_the_same_label() -> None:
     flags = {"near_copy": [0, 1, 1, 1, 0, 0, 0, 0], "near_copy_of": [-1, 0, 0, 4, -1, -1, -1, -1]}
     flags["near_copy"] = np.array(flags["near_copy"], bool)  # type: ignore[assignment]
     keep = [True] * 4 + [False] + [True] * 3
+    flags["near_copy_cost"] = [np.nan, 2, 2, 2, *[np.nan] * 4]
     found = near_copies(ground(X, of, label=list("aabaaaaa"), findings=flags, keep=keep))
     assert rows_of(found) == [1]
-    assert found[0].confidence is not None and found[0].meaning
+    assert found[0].confidence is not None and found[0].meaning and found[0].tier == "safe"
+
+
+def test_near_copies_in_another_word_are_a_look() -> None:
+    X, of = blobs([4, 4])
+    flags = {
+        "near_copy": np.arange(8) > 1, "near_copy_of": [-1, -1, *[0] * 6], "near_copy_cost": [np.nan, np.nan, 0, 2, 3, 4, 5, np.nan]
+    }  # fmt: skip
+    safe, look = near_copies(ground(X, of, findings=flags))
+    assert (safe.tier, safe.action, rows_of([safe])) == ("safe", "drop", [2, 3, 5])
+    assert (look.tier, look.action, look.other, rows_of([look])) == (
+        "look",
+        "look",
+        "drop",
+        [4, 6, 7],
+    )  # an unknown cost is not safe
+    assert look.data["stays"].tolist() == [0, 0, 0] and safe.id != look.id
 
 
 def test_duplicates_under_another_label_are_a_look() -> None:
@@ -109,6 +126,14 @@ def test_markup_shows_before_and_after() -> None:
     assert rows_of(found) == [0]  # the second only looks like it, and of the third nothing would be left
     assert found[0].examples[0].after == "a bold word" and found[0].action == "edit"
     assert markup(ground(X, of, texts=texts, edit_steps={"markup": np.ones(8, bool)})) == []
+
+
+def test_markup_that_belongs_to_the_set_is_a_look() -> None:
+    X, of = blobs([20, 20])
+    for tagged, tier, action in ((2, "safe", "edit"), (3, "look", "look")):
+        texts = ["a <b>bold</b> word"] * tagged + [f"plain {i}" for i in range(40 - tagged)]
+        (found,) = markup(ground(X, of, texts=texts))
+        assert (found.tier, found.action, found.count) == (tier, action, tagged) and "edit" in found.actions
 
 
 def test_looks_follow_the_ranking_and_leave_out_what_was_decided() -> None:
@@ -273,6 +298,14 @@ def test_what_was_learned_names_more() -> None:
     made = ground(X, of, learned=Filter(np.where(np.arange(35) < 3, 0.9, 0.1)), keep=np.arange(35) != 0)
     (found,) = learned(made)
     assert np.flatnonzero(found.rows).tolist() == [1, 2] and found.confidence == 0.93 and "93 % (± 2)" in found.why
+
+
+def test_a_filter_that_is_not_sure_asks_and_offers_no_drop() -> None:
+    X, of = blobs([20, 15])
+    filter_ = Filter(np.where(np.arange(35) < 3, 0.9, 0.1))
+    filter_.sure, filter_.uncertain, filter_.note = False, np.array([4, 7, 30]), "Not of one kind."  # type: ignore[attr-defined]
+    (found,) = learned(ground(X, of, learned=filter_))
+    assert np.flatnonzero(found.rows).tolist() == [4, 7, 30] and found.actions == ("look",) and found.why == "Not of one kind."
 
 
 def test_reference_rows_and_pinned_ones_are_never_to_be_dropped() -> None:

@@ -265,6 +265,7 @@ class Evidence:
             "copy_of": found.copy_of,
             "near_copy": found.near,
             "near_copy_of": found.near_of,
+            "near_copy_cost": found.near_cost,
             "conflict": found.conflict,
             "conflict_of": found.conflict_of,
             "leaked": found.leaked,

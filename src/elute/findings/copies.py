@@ -27,6 +27,9 @@ class Copies:
         A few small edits from a kept row that stays, compared with that row itself and not by way of others, and no conflict.
     near_of : ndarray of shape (n,), int64
         That row, for conflicts too, else -1.
+    near_cost : ndarray of shape (n,), float32
+        What the edits between the two cost, as in :data:`~elute.findings.duplicates.MAY_COST`: 0 where the words are equal. NaN without
+        such a row.
     conflict : ndarray of shape (n,), bool
         A kept row says the same, exactly or nearly, under another label. Both are marked.
     conflict_of : ndarray of shape (n,), int64
@@ -41,6 +44,7 @@ class Copies:
     copy_of: NDArray[np.int64]
     near: NDArray[np.bool_]
     near_of: NDArray[np.int64]
+    near_cost: NDArray[np.float32]
     conflict: NDArray[np.bool_]
     conflict_of: NDArray[np.int64]
     leaked: NDArray[np.bool_]
@@ -95,7 +99,8 @@ def copies(
         conflict_of[reference] = -1
         conflict = conflict_of >= 0
     return Copies(
-        copy, np.where(copy, original, -1), near & ~conflict, near_of, conflict, conflict_of, leaked_of >= 0, leaked_of
+        copy, np.where(copy, original, -1), near & ~conflict, near_of, _costs(found, cls, near_of), conflict, conflict_of,
+        leaked_of >= 0, leaked_of,
     )  # fmt: skip
 
 
@@ -167,6 +172,21 @@ def _survivors(
     order = linked[np.lexsort((row[linked], -found.length[linked], -size[linked], -typical))]
     stars(np.ascontiguousarray(order, np.int64), links.edges, links.others, centre)
     return np.where(centre >= 0, row[np.maximum(centre, 0)], row)
+
+
+def _costs(found: Duplicates, cls: NDArray[np.int64], near_of: NDArray[np.int64]) -> NDArray[np.float32]:
+    """(n,) what each near copy's edits cost, NaN for other rows."""
+    costs = np.full(len(cls), np.nan, np.float32)
+    rows = np.flatnonzero(near_of >= 0)
+    mine, theirs = cls[rows], cls[near_of[rows]]
+    keys = found.pairs[:, 0] * found.classes + found.pairs[:, 1]
+    order = np.argsort(keys)
+    costs[rows] = 0  # of one class: the words are equal
+    other = np.flatnonzero(mine != theirs)
+    if len(other):
+        asked = np.minimum(mine, theirs)[other] * found.classes + np.maximum(mine, theirs)[other]
+        costs[rows[other]] = found.cost[order][np.searchsorted(keys[order], asked)]
+    return costs
 
 
 def _conflicts(links: _Links, cls: NDArray[np.int64], own: NDArray[np.bool_], codes: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -6,6 +6,8 @@ Found once for all rows; which of a group stays is read off the mask. The rule o
 * at most 2 edits: two slips of a letter, or one and a small word more, less or for another; fewer in a short text, two small
   words in a long one only (:data:`MAY_COST`);
 * the same numbers, the same negations, and no word that is the opposite of another: those are never edited.
+
+This says what is found. What may be dropped in bulk is less: only copies by slips of a letter, see :mod:`elute.suggest.copies`.
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ RANKS = {
     "outlier_score": "outlier score",
     "distance": "distance to the nearest texts",
     "redundancy": "redundancy",
+    "near_copy_cost": "edits from the copy that stays",
     "label_score": "label doubt",
     "label_probability": "probability of the label",
     "length_score": "length against the set",

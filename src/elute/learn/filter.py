@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.learn.fit import spread, taught
-from elute.learn.learned import Learned, squeezed
+from elute.learn.learned import ONE_KIND, Learned, squeezed
 from elute.learn.validate import FAR, validated
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
@@ -100,7 +100,7 @@ def learn(
     middle, width = spread((X @ direction)[rest])  # smoothed scores lie closer than those along the direction
     undecided = rest & ~keep
     precision, error = measured.precision(int(copies[undecided & (scores > 0.5)].sum()), int(copies[undecided].sum()))
-    return replace(
+    found = replace(
         nothing,
         weights=(direction / width).astype(np.float32),
         bias=float(-middle / width - measured.far),
@@ -112,6 +112,16 @@ def learn(
         uncertain=_uncertain(X, scores, undecided),
         note=measured.note,
     )
+    return found if found.sure else replace(found, note=f"{found.note} {_unsure(found)}")
+
+
+def _unsure(found: Learned) -> str:
+    if found.recall is not None and found.recall < ONE_KIND:
+        return (
+            f"Of the rows you dropped it finds {100 * found.recall:.0f} % where it was not told of them: they are not of one kind, good "
+            "ones among them perhaps. So it names no others. Restore the good ones, or decide a few of the rows it is unsure of."
+        )
+    return "Too many rows that you kept look like those you dropped, so it names no others. Decide a few of the rows it is unsure of."
 
 
 def _uncertain(X: NDArray[np.float32], scores: NDArray[np.float32], undecided: NDArray[np.bool_]) -> NDArray[np.int64]:
