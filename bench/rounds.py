@@ -2,7 +2,7 @@
 
     ELUTE_DATA=folder python bench/rounds.py [part ...] [--quick]
 
-Parts: rounds, first, layout, kmeans, density, indices, million, heartbeat, growth; all of them if none is named (some 25 minutes on two
+Parts: rounds, default, first, layout, kmeans, density, indices, million, heartbeat, growth; all of them if none is named (some 25 minutes on two
 cores, most of it the usual stack). Prints a Markdown table and writes bench/rounds.json; growth draws docs/growth.svg. ``--quick`` takes
 a fifth of the rows, to see that it works.
 """
@@ -58,6 +58,18 @@ def rounds(sizes: tuple[int, ...]) -> Iterator[Line]:
     for space, name in (("full", "all dimensions"), ("reduced", "reduced space")):
         seconds, _ = _next_rounds(n, elute().HDBSCAN(50, space=space))
         yield ratio(f"next round, HDBSCAN ({name}), {n:,} rows; the hdbscan package on the vectors alone", seconds, theirs, 100)
+
+
+def default(sizes: tuple[int, ...]) -> Iterator[Line]:
+    """The round that a person has who chose nothing: communities, metrics, findings, ranking, names; with a label column too."""
+    n = sizes[1]
+    for labels in (None, _labels(n)):
+        seen = _default_rounds(n, labels)
+        told = f"next round by default, names and verdicts included, {n:,} rows, 5 % removed"
+        told += "" if labels is None else f", with {len(set(labels))} labels"
+        yield at_most(told, seen["round"] + seen["names"], 1.0, " s", f"names and verdicts {seen['names']:.3g} s of it")
+        yield at_most(f"its findings alone, {'no' if labels is None else 'with'} labels", seen["findings"], 0.2, " s")
+        yield Line("its suggestions, on the worker", f"{seen['suggestions']:.3g} s", "", f"{seen['suggestions']:.3g} s", "", True)
 
 
 def first(sizes: tuple[int, ...]) -> Iterator[Line]:
@@ -197,7 +209,7 @@ def growth(sizes: tuple[int, ...]) -> Iterator[Line]:
 
 
 PARTS: dict[str, Callable[[tuple[int, ...]], Iterator[Line]]] = {
-    made.__name__: made for made in (rounds, first, layout, kmeans, density, indices, million, heartbeat, growth)
+    made.__name__: made for made in (rounds, default, first, layout, kmeans, density, indices, million, heartbeat, growth)
 }
 
 
@@ -226,6 +238,38 @@ def _next_rounds(n: int, clusterer: Any, times: int = 7) -> tuple[float, Any]:
             session.undo()
             session.run()
     return float(np.median(seconds)), kept_of(n, times - 1)
+
+
+def _labels(n: int) -> list[str]:
+    """77 labels that follow the vectors."""
+    from elute.cluster import cluster
+
+    return [f"label {number}" for number in cluster(sample(n)[1], elute().KMeans(77)).labels]
+
+
+def _default_rounds(n: int, labels: list[str] | None, times: int = 5) -> dict[str, float]:
+    """Seconds of the parts of a next round, the middle of several."""
+    import pandas as pd
+
+    texts, X, _ = sample(n)
+    table = pd.DataFrame({"text": texts, **({} if labels is None else {"label": labels})})
+    seen: dict[str, list[float]] = {"round": [], "names": [], "findings": [], "suggestions": []}
+    with no_cache() as home:
+        label = None if labels is None else "label"
+        session = elute().Session(table, text="text", label=label, embedder=X, path=Path(home) / "session")
+        session.run()
+        session.analyze()
+        for number in range(times):
+            session.drop(~kept_of(n, number))
+            seconds, made = timed(session.run)
+            seen["round"].append(seconds)
+            seen["names"].append(timed(session.analyze)[0])
+            part = session.space().part(made.keep)
+            seen["findings"].append(timed(session.evidence().findings, part, made.labels, made.outlier_scores, made.keep)[0])
+            seen["suggestions"].append(timed(lambda: session.suggestions)[0])
+            session.undo()
+            session.run()
+    return {name: float(np.median(values)) for name, values in seen.items()}
 
 
 def _fresh(script: str, *args: str) -> dict[str, Any]:
