@@ -84,7 +84,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const popover = (): TemplateResult | typeof nothing => {
     const name = store.state.view.popover;
     const body = POPOVERS[name];
-    return body ? html`<div class="el-popover el-pop-${name}" role="dialog" aria-label=${name} data-test="popover-${name}">${body(page)}</div>` : nothing;
+    return body ? html`<div class="el-popover el-pop-${name}" role="dialog" aria-label=${name} tabindex=${name === "keys" ? "0" : nothing} data-test="popover-${name}">${body(page)}</div>` : nothing;
   };
   const whole = (message: string): TemplateResult => {
     const { session, frame, status } = store.state;
