@@ -2,9 +2,9 @@
 
     ELUTE_DATA=folder python bench/rounds.py [part ...] [--quick]
 
-Parts: rounds, default, first, layout, kmeans, density, indices, million, heartbeat, growth; all of them if none is named (some 25 minutes on two
-cores, most of it the usual stack). Prints a Markdown table and writes bench/rounds.json; growth draws docs/growth.svg. ``--quick`` takes
-a fifth of the rows, to see that it works.
+Parts: rounds, default, first, layout, kmeans, density, indices, million, heartbeat, growth; all of them if none is named (some 25 minutes
+on two cores, most of it the usual stack). Prints a Markdown table and writes bench/rounds.json; growth draws docs/growth.svg.
+``--quick`` takes a fifth of the rows, to see that it works.
 """
 
 from __future__ import annotations
