@@ -75,6 +75,18 @@ def test_findings_are_the_same_from_disk(tmp_path: Path, monkeypatch: pytest.Mon
     assert "own:long" not in other.findings and not other.findings["personal"].any()
 
 
+@pytest.mark.parametrize("labels", [[3, 3, 3, None], ["a", "a", "a", None], [True, True, True, None]])
+def test_labels_of_clusters_are_the_same_from_disk(tmp_path: Path, labels: list[Any]) -> None:
+    data = pd.DataFrame({"text": rows(60).text, "label": pd.Series(np.repeat(np.array(labels, object), 15), dtype=object)})
+    X = np.repeat(np.eye(4, dtype=np.float32), 15, axis=0) + np.random.default_rng(0).normal(0, 0.01, (60, 4)).astype(np.float32)
+    how: dict[str, Any] = {"text": "text", "label": "label", "embedder": X, "clusterer": elute.KMeans(4), "projector": "pca"}
+    made = elute.Session(data, path=tmp_path, **how).run()
+    kept = elute.Session(data, path=tmp_path, **how).run()
+    assert kept is not made
+    assert [*map(repr, kept.clusters["label"])] == [*map(repr, made.clusters["label"])]
+    assert None in [*kept.clusters["label"]]
+
+
 def test_an_own_function_that_fails_ends_no_round(tmp_path: Path) -> None:
     def wrong(texts: list[str]) -> list[float]:
         raise ValueError("no such model")

@@ -158,7 +158,10 @@ def _table(told: dict[str, Any]) -> pd.DataFrame:
 
     names = [item["name"] for item in told["schema"]["fields"]]
     table = pd.DataFrame(told["data"], columns=names)
-    return table.astype({item["name"]: "float64" for item in told["schema"]["fields"] if item["type"] == "number"})
+    table = table.astype({item["name"]: "float64" for item in told["schema"]["fields"] if item["type"] == "number"})
+    # a cluster without a label has None, and the number 3 stays what it is: pandas would make NaN and 3.0 of them
+    table["label"] = pd.Series([row["label"] for row in told["data"]], table.index, dtype=object)
+    return table
 
 
 def _plain(value: Any) -> Any:
