@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +66,20 @@ def test_several_are_one_undo(tmp_path: Path) -> None:
     assert s.keep.all() and not s.state.edits.any()
     s.redo()
     assert s.dropped.sum() == 2 and s.state.edits.sum() == 1
+
+
+def test_settings_accepted_with_other_things_are_undone_with_them(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    before, copy = s.state.settings, of_kind(s, "copies")
+    merge = replace(
+        copy, kind="merge", action="merge", rows=np.zeros_like(copy.rows), settings={"clusterer": {"name": "kmeans", "k": 3}}
+    )
+    s.accept([copy, merge], action="merge")
+    assert s.dropped.sum() == 2 and s.state.settings["clusterer"]["k"] == 3
+    s.undo()
+    assert s.keep.all() and s.state.settings == before
+    s.redo()
+    assert s.dropped.sum() == 2 and s.state.settings["clusterer"]["k"] == 3
 
 
 def test_a_retry_never_applies_twice(tmp_path: Path) -> None:

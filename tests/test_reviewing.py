@@ -81,6 +81,13 @@ def test_accepting_is_one_decision_and_a_retry_is_none(page: Page) -> None:
     assert copies(page)["id"] == one["id"]
 
 
+def test_an_undo_says_nothing_of_what_stayed_before(page: Page) -> None:
+    rows = np.arange(len(dirty())) < 2
+    page.ask("pin", to_bits(rows & (np.arange(len(rows)) < 1)), decision="pin", on=True)
+    assert page.ask("drop", to_bits(rows), decision="drop")[0]["note"] == "1 pinned row stays."
+    assert page.ask("undo", decision="undo")[0]["note"] == ""
+
+
 def test_what_was_dismissed_stays_away_until_that_is_undone(page: Page) -> None:
     one = copies(page)
     assert page.ask("dismiss", id=one["id"], decision="d1")[0]["applied"]

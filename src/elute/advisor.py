@@ -199,7 +199,7 @@ class Advisor:
         for name, mask in todo.tags:
             rows += desk.tag(mask, name, **told())
         if todo.settings:
-            desk.configure({key: value for key, value in told().items() if key != "data"}, **todo.settings)
+            desk.configure(told(), **todo.settings)
         if todo.select.any() and not todo.steps:
             rows = desk.select(todo.select, source="suggestion")
         return rows

@@ -238,6 +238,7 @@ class Handlers(History, Reviewing, Grounds):
         if not 0 < len(params["decision"]) <= 80:
             raise Refused("invalid", "A decision needs an id.")
         again = params["decision"] in self.session.journal
+        self.session.held_back = ""  # an undo says nothing of what the drop before it left
         rows = 0 if again else act()
         note = "" if again else self.session.held_back
         kept = int(self.session.state.keep.sum())
