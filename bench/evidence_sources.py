@@ -34,7 +34,8 @@ def source(name: str, seed: int = 0) -> Source:
     """A set, or a part of it.
 
     ``banking77`` ``clinc150`` (in scope) ``oos`` (out of scope) ``sgd`` (20,000 distinct turns) ``sms`` ``wiki`` (6,000 sentences);
-    those of :mod:`evidence_elsewhere`; ``NAME/8`` eight of its labels by lot; ``NAME/3 domains`` so many domains by lot; ``sms/ham`` ``sms/spam``;
+    those of :mod:`evidence_elsewhere`; ``NAME/8`` eight of its labels by lot; ``NAME/3 domains`` so many domains by lot;
+    ``sms/ham`` ``sms/spam``;
     ``NAME/others`` and ``NAME/most``: neighbouring domains of one set, and the rest of it.
     """
     name, _, part = name.partition("/")

@@ -12,10 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.foreignness.place import directions
+from elute.neighbors import Neighbors
 from elute.vectors import Groups, cluster_sums
 
 CELLS = 1 << 22
 """Clusters times labels up to which they are counted."""
+FOLLOW = 0.1
+"""Agreement of neighbours' labels beyond chance, in the middle group, below which labels say nothing about clusters."""
 EACH = 3
 """Rows a label, on average, below which labels are more like names of rows."""
 
@@ -32,7 +35,11 @@ class Labels(Protocol):
 
 
 def labelled(
-    X: NDArray[np.float32], groups: Groups, target: Labels | None, names: NDArray[np.float32] | None
+    X: NDArray[np.float32],
+    groups: Groups,
+    target: Labels | None,
+    names: NDArray[np.float32] | None,
+    neighbors: Neighbors | None = None,
 ) -> dict[str, NDArray[np.float64]]:
     """Figures of each group (c,), higher where its labels fit worse; nothing where there are no labels to speak of.
 
@@ -43,12 +50,15 @@ def labelled(
         Of the rows that X is of.
     names : ndarray of shape (v, d), float32, optional
         Unit vectors of the labels' names, NaN for those that are no words.
+    neighbors : Neighbors, optional
+        The graph over the vectors that take part, in their order.
 
     Returns
     -------
     dict of str to ndarray
-        ``missing``: share of rows without a label. ``mixed``: share of labelled rows that don't have the most frequent label.
-        ``strewn``: how loose the labels themselves are, over the whole set. ``named``: cosine distance to the names of its own labels.
+        ``missing``: share of rows without a label. ``odd``: how little the labels of neighbours (without a graph: of rows of the group)
+        agree beyond chance, against the middle group, 0 to 1: 1 where labels are by lot. ``strewn``: how loose the labels themselves are,
+        over the whole set. ``home``: share of its labels' rows that are in it. ``named``: cosine distance to the names of its own labels.
     """
     if target is None or not len(target.values):
         return {}
@@ -71,8 +81,11 @@ def labelled(
     copies = np.bincount(vectors, minlength=len(X)).astype(np.float64)
     sums, sizes = cluster_sums(X, of, v, copies), np.bincount(of[of >= 0], copies[of >= 0], v)
     loose = 1 - np.linalg.norm(sums, axis=1) / np.maximum(sizes, 1)
-    found["mixed"] = _where(count, 1 - shares.max(axis=1))
+    often = table.sum(axis=0) / table.sum()
+    agreed = (shares**2).sum(axis=1) if neighbors is None else _agreed(groups, of, neighbors)
+    found["odd"] = _odd(agreed, shares @ often, count > 0)
     found["strewn"] = _where(count, shares @ loose)
+    found["home"] = (shares * table / np.maximum(table.sum(axis=0), 1)).sum(axis=1)
     if names is not None and (spoken := np.asarray(np.isfinite(names).all(axis=1))).any():
         cosines = directions(groups.sums) @ np.where(spoken[:, None], names, 0).T
         weight = (shares * spoken).sum(axis=1)
@@ -83,3 +96,25 @@ def labelled(
 def _where(count: NDArray[Any], values: NDArray[np.float64]) -> NDArray[np.float64]:
     """The values of groups with labels; the others have the median of these."""
     return np.where(count > 0, values, np.median(values[count > 0]) if (count > 0).any() else 0.0)
+
+
+def _agreed(groups: Groups, of: NDArray[np.int32], neighbors: Neighbors) -> NDArray[np.float64]:
+    """Of each group (c,): share of its labelled rows' labelled neighbours that have the same label; NaN where there are none."""
+    part = groups.weights > 0
+    at, label = groups.at[part], of[part]
+    rows = np.flatnonzero((at >= 0) & (label >= 0))
+    theirs = label[neighbors.indices[rows]]
+    same, known = (theirs == label[rows, None]).sum(axis=1), (theirs >= 0).sum(axis=1)
+    c = len(groups.names)
+    told = np.bincount(at[rows], known, c)
+    return np.asarray(np.divide(np.bincount(at[rows], same, c), told, out=np.full(c, np.nan), where=told > 0))
+
+
+def _odd(agreed: NDArray[np.float64], chance: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """How little agrees beyond chance, against the middle group: 0 to 1; 0 for all where labels don't follow texts at all."""
+    beyond = (agreed - chance) / np.maximum(1 - chance, 1e-9)
+    known = known & np.isfinite(beyond)
+    middle = float(np.median(beyond[known])) if known.any() else 0.0
+    if middle < FOLLOW:
+        return np.zeros(len(beyond))
+    return np.where(known, np.clip(1 - beyond / middle, 0, 1), 0.0)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from elute.foreignness.labelled import Labels, labelled
 from elute.foreignness.place import among, apart, directions, joined
-from elute.foreignness.sure import confidence, nothing
+from elute.foreignness.sure import confidence, nothing, worth
 from elute.foreignness.tell import why
 from elute.foreignness.weigh import FAMILIES, Figures, by_family, weighed
 from elute.foreignness.wording import Wording
@@ -54,7 +54,7 @@ class Foreignness:
     clusters : ndarray of shape (k,), int
         Cluster numbers, ascending; noise (-1) comes first where there is some, measured by the figures of the others.
     score : ndarray of shape (k,), float
-        0 (too few clusters to tell) to 1. Higher: look sooner.
+        0 (too few clusters to tell) to 1: confidence times size to the power of .7, against the largest. Higher: look sooner.
     confidence : ndarray of shape (k,), float
         Probability that a cluster is foreign, as it was in mixes of known dirt; NaN where too few clusters tell.
     evidence : dict of str to ndarray of shape (k,)
@@ -174,10 +174,10 @@ def foreignness(
     ``words`` and ``characters``: perplexity, in nats a token, of a cluster's texts under a unigram model (words; runs of three
     characters) of all other clusters' texts, add-one smoothed. ``style``, ``traits``: root mean square, and mean of the three largest, of
     how far its traits (:data:`elute.foreignness.style.TRAITS`) are from the middle cluster's. ``loose``: mean cosine distance to its own
-    centroid. ``near``, ``inside``, ``apart``, ``joined``: see :mod:`elute.foreignness.place`. ``missing``, ``mixed``, ``strewn``,
-    ``named``: see :func:`elute.foreignness.labelled.labelled`. ``task``: cosine distance to the task. Once something was dropped:
-    ``dropped``: log(1 + 100 x share of its rows' nearest neighbours that were dropped); ``toward``: cosine to what was dropped less that
-    to the rest; ``alike``: how much nearer its traits are to those of what was dropped.
+    centroid. ``near``, ``inside``, ``apart``, ``joined``: see :mod:`elute.foreignness.place`. ``missing``, ``odd``, ``strewn``,
+    ``home``, ``named``: see :func:`elute.foreignness.labelled.labelled`. ``task``: cosine distance to the task.
+    Once something was dropped: ``dropped``: log(1 + 100 x share of its rows' nearest neighbours that were dropped); ``toward``: cosine
+    to what was dropped less that to the rest; ``alike``: how much nearer its traits are to those of what was dropped.
     """
     progress.check()
     groups = group(as_vectors(X), np.asarray(labels), weights, progress) if groups is None else groups
@@ -214,7 +214,8 @@ def foreignness(
     if neighbors is not None:
         near, inside = among(groups, neighbors)
         raw |= {"near": near[ascending], "inside": inside[ascending]}
-    raw |= {name: values[ascending] for name, values in labelled(as_vectors(X), groups, target, label_names).items()}
+    found = labelled(as_vectors(X), groups, target, label_names, neighbors)
+    raw |= {name: values[ascending] for name, values in found.items()}
     if task is not None:
         raw["task"] = 1 - directions(sums) @ task
     if dropped is not None:
@@ -233,9 +234,7 @@ def foreignness(
     total = np.sum(list(added.values()), axis=0)
     sure = confidence(total, raw, real)
     told = tuple(why(at, evidence, raw, real, far) for at in range(len(clusters)))
-    return Foreignness(
-        clusters, 1 / (1 + np.exp(-total / 2)), sure, evidence, raw, told, nothing(clusters, sure, tuple(evidence)), scored
-    )
+    return Foreignness(clusters, worth(sure, sizes), sure, evidence, raw, told, nothing(clusters, sure, tuple(evidence)), scored)
 
 
 def _read(

@@ -9,28 +9,35 @@ from numpy.typing import NDArray
 
 from elute.foreignness.weigh import FAMILIES, Figures, Some
 
-NOTHING = 0.25
-"""Probability below which no cluster stands out: the surest cluster lies above .37 in each mix of sets, .27 in neighbouring domains."""
-START, LABELLED, AGAIN = -5.21, -1.43, -1.64
+NOTHING = 0.5
+"""Probability from which a cluster stands out: more likely foreign than not."""
+START, LABELLED, AGAIN = -5.0, -0.62, -2.2
 """Log odds of a cluster like all others; what is added where there are labels, and once something was dropped."""
-TOTAL, TOTAL_LABELLED = 1.26, 0.89
-BEYOND = {"traits": (1.16, 3.0), "mixed": (1.08, 1.0), "missing": (1.92, 1.0), "joined": (2.56, 1.0), "named": (1.46, 1.0)}
-"""What a figure counts for as it is, above the middle cluster's, and the most of it that counts: z-scores alone can't tell whether all
-clusters of a set are alike."""
+TOTAL, TOTAL_LABELLED = 1.27, 1.0
+BEYOND = {"traits": (0.87, 3.0), "joined": (1.76, 1.0)}
+"""Without labels, what a figure counts for as it is, above the middle cluster's, and the most of it that counts: z-scores alone can't
+tell whether all clusters of a set are alike. Labels can."""
+NAMED = 1.44
+SIZE = 0.7
+"""Power of a cluster's size in the order: of two that are as likely foreign the larger one gives more for the look."""
 
 
 def confidence(total: NDArray[np.float64], raw: Figures, real: Some) -> NDArray[np.float64]:
     """Probability (k,) that more than half of each cluster is foreign.
 
-    A logistic regression on the clusters of mixes and of clean sets (bench/evidence_fit.py); with one base left out at a time, what
-    was said and what was true differ by .13 at most in bins of a fifth.
+    A logistic regression on the clusters of mixes and of clean sets; see bench/evidence_fit.py.
     """
-    odds = START + (TOTAL_LABELLED if "missing" in raw else TOTAL) * total
-    odds = odds + LABELLED * ("missing" in raw) + AGAIN * ("share" in raw)
-    for name, (weight, most) in BEYOND.items():
+    labelled, again = "odd" in raw, "share" in raw
+    odds = START + (TOTAL_LABELLED if labelled else TOTAL) * total + LABELLED * labelled + AGAIN * again
+    for name, (weight, most) in ({"named": (NAMED, 1.0)} if labelled else BEYOND).items():
         if name in raw:
             odds = odds + weight * np.clip(raw[name] - np.median(raw[name][real]), 0, most)
     return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def worth(sure: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What a look is worth (k,), 0 to 1: nearly the rows that it is likely to find, against the largest cluster."""
+    return np.asarray(sure * (sizes / sizes.max()) ** SIZE)
 
 
 def nothing(clusters: NDArray[Any], sure: NDArray[np.float64] | None, seen: tuple[str, ...]) -> str:

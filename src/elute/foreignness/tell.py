@@ -1,4 +1,4 @@
-"""Why a cluster stands out, in one sentence."""
+"""Why a cluster stands out, in one sentence: what was seen of it, most telling first."""
 
 from __future__ import annotations
 
@@ -6,19 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.foreignness.style import TRAITS
-from elute.foreignness.weigh import Figures, Some, even
+from elute.foreignness.weigh import Figures, Some, astray, even
 
 SAID = 0.5
 """Evidence, 0 to 1, from which it is told."""
+MOST = 3
 FAR = 0.8
 """Standard deviations of single texts from which a trait is named."""
 NAMED = 2
-LABELS = {
-    "missing": "has no labels where others do",
-    "mixed": "has labels of many kinds",
-    "strewn": "has a label that stands for unlike things",
-    "named": "means something other than its labels say",
-}
 
 
 def why(at: int, evidence: Figures, raw: Figures, real: Some, far: NDArray[np.float64]) -> str:
@@ -33,26 +28,43 @@ def why(at: int, evidence: Figures, raw: Figures, real: Some, far: NDArray[np.fl
     far : ndarray of shape (k, t)
         Its traits; see :meth:`elute.foreignness.style.Manner.far`.
     """
-    names = [name for name in sorted(evidence, key=lambda name: -evidence[name][at]) if evidence[name][at] >= SAID]
-    told = [_clause(name, at, raw, real, far) for name in names]
-    if not told:
-        return ""
-    joined = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
-    return f"It {joined}, compared with the other clusters."
+    names = [name for name in sorted(evidence, key=lambda name: -evidence[name][at]) if evidence[name][at] >= SAID][:MOST]
+    manners = [*filter(None, (_manner(name, at, raw, real, far) for name in names))]
+    clauses = [*filter(None, (_clause(name, at, raw, real) for name in names))]
+    *told, last = [*manners, *clauses] or [""]
+    comma = "," if len(told) > 1 or clauses else ""
+    joined = f"{', '.join(told)}{comma} and {last}" if told else last
+    return f"{joined[0].upper()}{joined[1:]}." if joined else ""
 
 
-def _clause(name: str, at: int, raw: Figures, real: Some, far: NDArray[np.float64]) -> str:
+def _manner(name: str, at: int, raw: Figures, real: Some, far: NDArray[np.float64]) -> str:
+    """What the cluster is, in a few words."""
     if name == "style":
-        return f"is written unlike the rest{_traits(far[at])}"
+        return f"written unlike the rest{_traits(far[at])}"
     if name == "spread":
-        return "is loosely packed" if even(raw["loose"], real)[at] >= 0 else "is tightly packed"
-    if name == "labels":
-        worst = max((label for label in LABELS if label in raw), key=lambda label: even(raw[label], real)[at])
-        return LABELS[worst]
+        return "loosely packed" if even(raw["loose"], real)[at] >= 0 else "tightly packed"
+    if name == "place":
+        return "far from all the others" if even(raw["joined"], real)[at] > 1 else "away from the middle of the set"
+    return {"wording": "in words of its own", "task": "off the task"}.get(name, "")
+
+
+def _clause(name: str, at: int, raw: Figures, real: Some) -> str:
+    """What is true of its rows, with the share of them."""
     if name == "dropped":
         share = float(raw["share"][at])
-        return f"has {share:.0%} of its neighbours among what was dropped" if share >= 0.01 else "is like what was dropped"
-    return {"wording": "uses other words", "place": "lies far from the rest", "task": "is far from the task"}[name]
+        return f"{_percent(share)} of its neighbours were dropped" if share >= 0.01 else "it is like what was dropped"
+    if name != "labels":
+        return ""
+    ways = astray(raw, real)
+    return {
+        "missing": f"{_percent(float(raw['missing'][at]))} of it have no label",
+        "odd": "its labels look drawn by lot",
+        "strewn": "its label stands elsewhere for unlike things",
+    }[max(ways, key=lambda way: ways[way][at])]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if share >= 0.01 else "under 1 %"
 
 
 def _traits(far: NDArray[np.float64]) -> str:

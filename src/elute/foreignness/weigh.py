@@ -23,13 +23,15 @@ WEIGHTS: dict[str, tuple[str, float]] = {
     "style": ("style", 0.3), "traits": ("style", 0.25), "beyond": ("style", 0.5),
     "loose": ("spread", 0.2), "|loose|": ("spread", 0.08), "near": ("spread", 0.15), "|inside|": ("spread", 0.22),
     "joined": ("place", 0.42), "|apart|": ("place", 0.36),
-    "labels": ("labels", 1.0), "named": ("labels", 1.0), "missing": ("labels", 1.1),
+    "astray": ("labels", 2.75),
     "task": ("task", 0.4),
     "dropped": ("dropped", 0.37), "toward": ("dropped", 0.18), "alike": ("dropped", 0.24),
 }  # fmt: skip
 """Figure -> its kind of evidence, and its weight: fitted to mixes of known dirt (bench/evidence_fit.py). Bars: in either direction."""
-WORST = ("missing", "mixed", "strewn", "named")
-"""Figures of labels; the worst of them counts, since foreign rows differ in one of them only."""
+ODD = 8
+"""Power of ``odd``: labels that agree half as often as elsewhere are none by lot."""
+APART, STREWN = 0.6, 0.8
+"""Share of its labels' rows that a cluster holds, from which loose labels are its own; what these count at most."""
 
 Figures = dict[str, NDArray[np.float64]]
 Some = NDArray[np.bool_]
@@ -48,16 +50,31 @@ def even(values: NDArray[np.float64], real: Some) -> NDArray[np.float64]:
     return np.asarray(np.clip((values - middle) / spread, -EVEN, EVEN))
 
 
+def astray(raw: Figures, real: Some) -> Figures:
+    """Three ways (k,) in which labels are not those of the rest, 0 to 1 as they are: foreign rows show one of them only."""
+    if "odd" not in raw:
+        return {"missing": _above(raw["missing"], real)} if "missing" in raw else {}
+    return {
+        "missing": _above(raw["missing"], real),
+        "odd": raw["odd"] ** ODD,
+        "strewn": STREWN * np.clip(even(raw["strewn"], real) / EVEN, 0, 1) * (raw["home"] < APART),
+    }
+
+
+def _above(values: NDArray[np.float64], real: Some) -> NDArray[np.float64]:
+    return np.clip(values - np.median(values[real]), 0, 1)
+
+
 def weighed(raw: Figures, real: Some) -> Figures:
     """The figures of :data:`WEIGHTS` that are known, as z-scores."""
     told = dict(raw)
-    if labels := [even(raw[name], real) for name in WORST if name in raw]:
-        told["labels"] = np.max(labels, axis=0)
     told |= {f"|{name}|": np.abs(even(values, real)) for name, values in raw.items()}
     scored = {name: z(told[name], real) for name in WEIGHTS if name in told}
     if "traits" in raw:
         # as it is, in standard deviations of texts: where a fifth of all clusters are foreign, a z-score hides how far they are
         scored["beyond"] = np.clip(raw["traits"] - np.median(raw["traits"][real]), 0, CLIP)
+    if labels := list(astray(raw, real).values()):
+        scored["astray"] = 2 * np.max(labels, axis=0)
     return {name: scored[name] for name in WEIGHTS if name in scored}
 
 
