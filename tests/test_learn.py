@@ -44,7 +44,7 @@ def test_folds_of_whole_clusters_say_when_nothing_carries_over() -> None:
     alone = learn(X, np.zeros(len(X), bool), topic >= 50, groups=topic)
     flattered = learn(X, np.zeros(len(X), bool), topic >= 50)
     assert alone.recall is not None and flattered.recall is not None
-    assert alone.recall < 0.2 and flattered.recall > 0.9
+    assert alone.recall < 0.2 and flattered.recall > 0.8
     assert "whole clusters" in alone.note and "rows" in flattered.note
 
 

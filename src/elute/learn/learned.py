@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from elute.errors import InputError
 
 ONE_KIND, PRECISE = 0.5, 0.8
-"""Cross-validated recall and precision below which nothing is named. A foreign cluster dropped by a lasso with half as many good rows
-around it had recall 0 to .11 on seven of eight mixes (.50 on the other), and what was named was foreign by .04 to .68; whole foreign
-clusters dropped had .53 to 1.0, and .12 and .46 out of scope in SGD, where little was left to find."""
+"""Cross-validated recall, and precision with its standard error, below which nothing is named. A foreign cluster dropped by a lasso with
+half as many good rows around it had recall 0 to .11 on seven of eight mixes (.495 on the other), and what was named was foreign by .04
+to .68; whole foreign clusters dropped had .53 to 1.0, and .12 and .46 out of scope in SGD, where little was left to find. Good rows that
+are a whole cluster of their own pass: they are a kind too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,9 @@ class Learned:
     def sure(self) -> bool:
         """Whether what it names may be offered to go: not where half of the dropped rows are unlike the others, or kept rows speak
         against it."""
-        return (self.recall is None or self.recall >= ONE_KIND) and (self.precision is None or self.precision >= PRECISE)
+        return (self.recall is None or self.recall >= ONE_KIND) and (
+            self.precision is None or self.precision + (self.precision_error or 0) >= PRECISE
+        )
 
     def apply(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
         """(n,) scores of any vectors of the same embedder, by the linear model alone."""
