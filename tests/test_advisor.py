@@ -118,6 +118,19 @@ def test_ids_are_the_same_after_a_restart(tmp_path: Path) -> None:
     assert first == {one.id for one in opened(tmp_path / "b").suggestions}
 
 
+def test_a_round_from_disk_suggests_the_same(tmp_path: Path) -> None:
+    X = np.repeat(np.eye(5, dtype=np.float32), 8, axis=0) + np.random.default_rng(0).normal(0, 0.02, (40, 5)).astype(np.float32)
+    how: dict[str, Any] = {"embedder": X, "clusterer": elute.KMeans(5), "projector": "pca", "path": tmp_path}
+    texts = frame().text.tolist()[:40]
+    first = elute.Session(texts, **how)
+    first.run()
+    assert "similar" in {one.kind for one in first.suggestions}
+    again = elute.Session(texts, **how)
+    again.run()
+    assert [(one.id, one.count) for one in again.suggestions] == [(one.id, one.count) for one in first.suggestions]
+    assert again.checked == first.checked
+
+
 def test_to_look_is_to_select_and_drops_nothing(tmp_path: Path) -> None:
     s = ranked(opened(tmp_path))
     one = of_kind(s, "foreign")

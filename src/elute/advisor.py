@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.decisions import State
 from elute.errors import InputError
+from elute.evidence import ALWAYS_BUILT
 from elute.going import Going
 from elute.judge import Analysis
 from elute.learn import Learned
@@ -90,6 +91,8 @@ class Advisor:
         key = (made, state.last, analysis, self.learned)
         if self._made is None or any(old is not new and old != new for old, new in zip(self._made[0], key, strict=True)):
             prepared, space = desk.read(made)
+            if not space.graph.built and len(space.X) <= ALWAYS_BUILT:
+                space.graph.build()  # a round from disk needed none, and what it says is the same as when it was made
             ground = Ground(
                 made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned, desk.going
             )
