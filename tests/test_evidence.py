@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -148,14 +149,25 @@ def test_odd_tables(tmp_path: Path, data: list[Any]) -> None:
     assert made.findings["label_suggested"].isna().all() and not made.findings["label_issue"].any()
 
 
-@pytest.mark.parametrize("labels", ["one", "each", "numbers", "none"])
+@pytest.mark.parametrize("labels", ["one", "each", "numbers", "none", "half", "dates", "pairs"])
 def test_odd_labels(tmp_path: Path, labels: str) -> None:
     table = rows(60)
-    given = {"one": ["a"] * 60, "each": list(range(60)), "numbers": [row % 3 for row in range(60)], "none": [None] * 60}
+    given: dict[str, list[Any]] = {
+        "one": ["a"] * 60,
+        "each": list(range(60)),
+        "numbers": [row % 3 for row in range(60)],
+        "none": [None] * 60,
+    }
+    given["half"] = ["a", "b\udc00"] * 30
+    given["dates"] = [date(2024, 1, 1 + row % 3) for row in range(60)]
+    given["pairs"] = [(row % 3, "a") for row in range(60)]
     table["label"] = pd.Series(given[labels], dtype=object)
     table.loc[3, "label"] = None
     made = session(table, tmp_path, label="label").run()
     assert np.isnan(made.findings.loc[3, "label_score"]) and not made.findings["conflict"].any()
+    again = session(table, tmp_path, label="label").run()
+    assert again.findings["label_suggested"].to_list() == made.findings["label_suggested"].to_list()
+    assert again.clusters["label"].to_list() == made.clusters["label"].to_list()
 
 
 def test_what_no_mask_changes_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 FORMAT = 4
 FOUND = "found:"
 """Before the name of each finding."""
+PLAIN = (str, bool, int, float, np.generic)
+"""Labels that JSON gives back as they were."""
 
 
 def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None) -> str:
@@ -75,6 +77,7 @@ class Archive:
         suggested, given = _numbered(made.findings["label_suggested"].to_numpy())
         arrays["suggested"] = suggested
         figures = {name: value for name, value in vars(made.scores).items() if name not in ("row_silhouette", "clusters")}
+        labels = made.clusters["label"].to_list()
         meta = {
             "number": made.number,
             "params": dict(made.params),
@@ -83,9 +86,13 @@ class Archive:
             "seconds": made.seconds,
             "scores": figures,
             "suggested": given,
-            "clusters": json.loads(made.clusters.to_json(orient="table", index=False)),
+            "labels": labels,
         }
-        self._write(f"rounds/{key}.npz", lambda file: np.savez(file, meta=np.array(json.dumps(meta, default=_plain)), **arrays))
+        if not all(label is None or isinstance(label, PLAIN) for label in (*labels, *given)):
+            return  # dates and the like would come back as something else
+        table = made.clusters.assign(label=None).to_json(orient="table", index=False)
+        told = json.dumps({**meta, "clusters": json.loads(table)}, default=_plain)
+        self._write(f"rounds/{key}.npz", lambda file: np.savez(file, meta=np.array(told), **arrays))
 
     def has_round(self, key: str) -> bool:
         """Whether a round is kept under ``key``."""
@@ -109,7 +116,9 @@ class Archive:
                 coords={2: arrays["coords2"], 3: arrays["coords3"]},
                 probabilities=arrays.get("probabilities"),
                 outlier_scores=arrays.get("outlier_scores"),
-                scores=Scores(**meta["scores"], row_silhouette=arrays["row_silhouette"], clusters=_table(meta["clusters"])),
+                scores=Scores(
+                    **meta["scores"], row_silhouette=arrays["row_silhouette"], clusters=_table(meta["clusters"], meta["labels"])
+                ),
                 findings=find(arrays["labels"], arrays.get("outlier_scores"), found),
                 settings=settings,
                 params=meta["params"],
@@ -153,14 +162,14 @@ def _numbered(values: NDArray[Any]) -> tuple[NDArray[np.int32], list[Any]]:
     return codes.astype(np.int32), list(met)
 
 
-def _table(told: dict[str, Any]) -> pd.DataFrame:
+def _table(told: dict[str, Any], labels: list[Any]) -> pd.DataFrame:
     import pandas as pd
 
     names = [item["name"] for item in told["schema"]["fields"]]
     table = pd.DataFrame(told["data"], columns=names)
     table = table.astype({item["name"]: "float64" for item in told["schema"]["fields"] if item["type"] == "number"})
     # a cluster without a label has None, and the number 3 stays what it is: pandas would make NaN and 3.0 of them
-    table["label"] = pd.Series([row["label"] for row in told["data"]], table.index, dtype=object)
+    table["label"] = pd.Series(labels, table.index, dtype=object)
     return table
 
 

@@ -111,7 +111,8 @@ def findings(
     for name in RANKS:
         if name not in columns:
             columns[name] = found[name] if name in found else np.full(n, np.nan, np.float32)
-    columns["label_suggested"] = found.get("label_suggested", np.full(n, None, object))
+    # as they are: pandas would make text of them that takes no half of a surrogate pair, and NaN of none at all
+    columns["label_suggested"] = pd.Series(found.get("label_suggested", np.full(n, None, object)), dtype=object)
     columns.update({name: values for name, values in found.items() if name.startswith(OWN)})
     return pd.DataFrame(columns)
 
