@@ -94,7 +94,7 @@ def learn(
         return replace(nothing, note="Every row was dropped: there is nothing that stays to learn from. Restore some first.")
     direction, said = taught(X, drop, rest, copies, neighbors, progress)
     progress.report("learn", message="how well it would have found what it was not told")
-    measured = validated(X, drop, keep, rest, copies, groups, neighbors, seed, progress)
+    measured = validated(X, drop, keep, rest, copies, said, groups, neighbors, seed, progress)
     middle, width = spread(said[rest])
     scores = squeezed((said - middle) / width - measured.far)
     middle, width = spread((X @ direction)[rest])  # smoothed scores lie closer than those along the direction

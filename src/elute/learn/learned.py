@@ -30,8 +30,8 @@ class Learned:
     bias : float
         ``1 / (1 + exp(-(x.weights + bias)))`` is above .5 for rows like the dropped ones.
     precision, recall : float or None
-        Cross-validated, at .5. Of the undecided rows it names, the share that should go, as far as rows looked at and kept can say: None
-        with fewer than 30 of these, or where it names none. Of the dropped rows it was not told of, the share it finds. ``note`` says
+        At .5. Of the undecided rows it names, the share that should go, as far as rows looked at and kept can say: None with fewer than
+        30 of these, or where it names none. Cross-validated: of the dropped rows it was not told of, the share it finds. ``note`` says
         what the folds were.
     precision_error, recall_error : float or None
         Standard errors.

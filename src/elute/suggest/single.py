@@ -83,14 +83,14 @@ def learned(ground: Ground) -> list[Suggestion]:
     error = getattr(filter_, "precision_error", None)
     tried = (
         "How often it is wrong is not known before some rows were looked at and kept." if precision is None
-        else f"In cross-validation {_percent(precision, error)} of what it named was right."
+        else f"By the rows you looked at and kept, {_percent(precision, error)} of what it names is right."
     )  # fmt: skip
     return [
         Suggestion(
             identity("learned", ground.ids(rows)), "look", "learned", "look", f"{many(count)} more like those you dropped",
             f"They sit in {many(holders, 'cluster')}. The filter learned from your decisions puts them with what you dropped. {tried}",
             rows, count, other="drop", clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=precision,
-            meaning="cross-validated precision of the filter, on your own decisions" if precision is not None else "",
+            meaning="share that should go, by the rows you looked at and kept" if precision is not None else "",
             effect=goes(ground, rows, "could go"),
             examples=tuple(Example(int(row), why=f"{scores[row]:.2f} like what was dropped") for row in top),
         )
