@@ -66,7 +66,7 @@ def validated(
     """The threshold, and how it does: on dropped rows that each fold was not told of, and on kept ones.
 
     ``said`` (n,) is what the filter says. It is taught that kept rows stay just as that undecided ones do, so it errs on both alike.
-    Foreign rows in a cluster that was kept count as errors: SGD with Wikipedia, three clusters kept by lot, is told .26 where .99 is true.
+    Foreign rows in a cluster that was kept count as errors: SGD with Wikipedia, three clusters kept, is told .26 where .99 is true.
     """
     part, whole = _folds(drop, groups, seed, len(X))
     off = np.zeros(len(X))
