@@ -248,6 +248,7 @@ def _sure(aside: Any, quick: bool) -> Iterator[Line]:
     quiet = sum(bool(one["nothing"]) for one in clean)
     yield Line("clean sets of which elute says that nothing stands out", f"{quiet} of {len(clean)}", "", "", "", True)
     told = [pair for name in aside for one in aside[name].values() for kind in mixes.LABELS for pair in one[kind]["clusters"]]
+    told += [(sure, 0.0) for sure in called]
     sure, true = np.array([p for p, _ in told]), np.array([share >= 0.5 for _, share in told])
     gaps = []
     for low in (0.0, 0.2, 0.4, 0.6, 0.8):

@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from elute.foreignness.weigh import FAMILIES, Figures, Some
 
-NOTHING = 0.5
-"""Probability from which a cluster stands out: more likely foreign than not."""
-START, LABELLED, AGAIN = -5.0, -0.62, -2.2
+NOTHING, ELSE = 0.7, 0.3
+"""Probability below which no cluster stands out; the same once something was dropped, when what is left is judged more strictly."""
+START, LABELLED, AGAIN = -5.0, -0.3, -2.2
 """Log odds of a cluster like all others; what is added where there are labels, and once something was dropped."""
 TOTAL, TOTAL_LABELLED = 1.27, 1.0
 BEYOND = {"traits": (0.87, 3.0), "joined": (1.76, 1.0)}
@@ -25,7 +25,9 @@ SIZE = 0.7
 def confidence(total: NDArray[np.float64], raw: Figures, real: Some) -> NDArray[np.float64]:
     """Probability (k,) that more than half of each cluster is foreign.
 
-    A logistic regression on the clusters of mixes and of clean sets; see bench/evidence_fit.py.
+    A logistic regression on the clusters of mixes and of clean sets (bench/evidence_fit.py). Of mixes and clean sets that it was not
+    fitted to (bench/evidence_elsewhere.py), what was said and what was true differ by .12 at most in bins of a fifth; at the confidence
+    that finds 80 % of their foreign clusters, 1.0 % of 524 clean clusters are called foreign (2.1 % without labels).
     """
     labelled, again = "odd" in raw, "share" in raw
     odds = START + (TOTAL_LABELLED if labelled else TOTAL) * total + LABELLED * labelled + AGAIN * again
@@ -41,11 +43,15 @@ def worth(sure: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.f
 
 
 def nothing(clusters: NDArray[Any], sure: NDArray[np.float64] | None, seen: tuple[str, ...]) -> str:
-    """A sentence where no cluster stands out, with what was checked; else empty."""
+    """A sentence where no cluster stands out, with what was checked; else empty.
+
+    In trials said of 20 of 38 clean sets, and of 1 of 114 mixes; after drops of 24 of 41 sets with no foreign cluster left, and of none
+    of 144 with some.
+    """
     real = clusters >= 0
     if sure is None:
         return f"Nothing stands out: of {real.sum()} clusters none can be called unlike the others." if len(clusters) else ""
-    if (sure[real] >= NOTHING).any():
+    if (sure[real] >= (ELSE if "dropped" in seen else NOTHING)).any():
         return ""
     checked = ", ".join(FAMILIES[name] for name in seen)
     return f"Nothing stands out: {checked} of {real.sum()} clusters were checked."
