@@ -109,6 +109,32 @@ def test_many_labels_are_packed() -> None:
     assert [distinct[code] for code in codes] == labels
 
 
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT])
+def test_a_missing_label_takes_a_proposal_off(missing: Any, tmp_path: Path) -> None:
+    led = Ledger(Corpus.from_data(["a", "b"]), tmp_path)
+    led.relabel([0, 1], "x")
+    assert led.relabel([0], missing) == led.relabel([1], [missing]) == 1
+    assert led.state.relabels == {}
+
+
+def test_a_tag_is_text(tmp_path: Path) -> None:
+    led = Ledger(Corpus.from_data(["a", "b"]), tmp_path)
+    for given in ((None, ""), (5, ""), ("odd", None)):
+        with pytest.raises(InputError, match="A tag and its note are text"):
+            led.tag([0], *given)  # type: ignore[arg-type]
+    assert led.state.history == ()
+
+
+def test_halves_of_surrogate_pairs_come_out_as_they_were(tmp_path: Path) -> None:
+    data = pd.DataFrame({"text": pd.Series(["a\ud800", "b"], dtype=object)})
+    led = Ledger(Corpus.from_data(data, "text"), tmp_path)
+    led.relabel([0], "x")
+    led.drop([0], reason="r\udfff")
+    table = Ledger(Corpus.from_data(data, "text"), tmp_path).table()
+    assert table["elute_text"].tolist() == ["a\ud800", "b"] and table["keep"].dtype == bool
+    assert table["elute_label"].tolist() == ["x", None] and led.history["reason"].tolist() == ["", "r?"]
+
+
 def test_what_changes_nothing_is_no_decision(tmp_path: Path) -> None:
     led = Ledger(Corpus.from_data(["a <i>b</i>", "plain"]), tmp_path)
     assert led.edit([1]) == led.edit([0], "control") == led.pin([0], on=False) == led.tag([0], "") == led.dismiss_id("") == 0

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from elute.errors import InputError
 from elute.plain import plain
 from elute.widget.frame import from_bits, quantise, to_bits
-from elute.widget.protocol import REQUESTS, typescript
+from elute.widget.protocol import REQUESTS, misfit, typescript
 from elute.widget.wire import Refused, Wire
 
 
@@ -31,6 +31,12 @@ class Page:
         self.wire.receive(message, buffers or [])
         assert len(self.replies) == before + 1
         return self.replies[-1]
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf")])
+def test_a_number_is_finite(number: float) -> None:
+    params = {"kind": "meaning", "threshold": number, "offset": 0, "limit": 5}
+    assert misfit("duplicates", params) == "threshold must be a finite number"
 
 
 def test_the_page_speaks_the_same_protocol() -> None:

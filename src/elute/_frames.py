@@ -78,7 +78,16 @@ class _Pandas(Frame):
         return self.data.loc[keep]  # a NumPy mask goes by position, whatever the index
 
     def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
-        return taken.assign(**{name: _object_or_bool(values) for name, values in columns.items()})
+        made = {name: _object_or_bool(values) for name, values in columns.items()}
+        try:
+            return taken.assign(**made)
+        except UnicodeEncodeError:  # half of a surrogate pair is no text to Arrow, and a string all the same
+            return taken.assign(**{name: self._objects(taken.index, values) for name, values in made.items()})
+
+    def _objects(self, index: Any, values: NDArray[Any]) -> Any:
+        import pandas as pd
+
+        return pd.Series(values, index, dtype=values.dtype)
 
 
 class _Polars(Frame):

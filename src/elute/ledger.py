@@ -274,7 +274,7 @@ class Ledger(Selecting, Recalling, Marks):
     ) -> bool:  # fmt: skip
         """Append to the journal; False where that very decision is there already."""
         ids = np.empty(0, np.uint64) if rows is None else self.corpus.ids[rows]
-        source, data = plain(source or {"kind": "code"}), plain(data or {})
+        source, data, reason = plain(source or {"kind": "code"}), plain(data or {}), plain(reason)
         with self._lock:
             return self.journal.append(Decision(decision or uuid4().hex, kind, ids, reason, source, self.at_round(), "", data))
 

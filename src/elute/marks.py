@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute._frames import is_missing
 from elute.corpus import Corpus
 from elute.decisions import State
 from elute.edits import ALL, STEPS, cleaned, named
@@ -87,6 +88,8 @@ class Marks:
         self, where: Any = None, name: str = "", note: str = "", *, ids: Any = None, cluster: int | None = None, **how: Any
     ) -> int:
         """Tag rows, with a note beside the tag; an empty name takes all tags off."""
+        if not isinstance(name, str) or not isinstance(note, str):
+            raise InputError("A tag and its note are text.")
         name, note = name.strip()[:NAME], note.strip()[:NOTE]
         rows, state = self._rows(where, ids, cluster), self.state
         bear = state.tags.get(name, np.zeros(len(rows), bool))
@@ -135,7 +138,7 @@ class Marks:
 
 def _text(label: Any) -> str | None:
     """A label as a proposal holds it; None for what is missing."""
-    return None if label is None or label != label else str(label)
+    return None if is_missing(label) else str(label)
 
 
 def _same(given: Any, label: str) -> bool:

@@ -595,6 +595,8 @@ class Session(Ledger):
         Names, parameter objects or estimators; one row each. ``tell`` is given the results so far after each one.
         See :class:`elute.compare.Compared` for the columns.
         """
+        if isinstance(clusterers, str):
+            raise InputError(f"Give a list to compare, [{clusterers!r}, ...], not one name.")
         progress, state, made = progress or self._progress, self.state, self.current
         space = self._steps.space(made.settings, progress)
         past = Past(space, space.part(state.keep), made, made.settings)

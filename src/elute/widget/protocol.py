@@ -14,6 +14,7 @@ Where a host loses buffers (``hello`` finds out), the same bytes travel as base6
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 PROTOCOL = 1
 MESSAGE_LIMIT = 4_000_000
@@ -383,6 +384,8 @@ def misfit(name: str, params: object) -> str:
         kind = kind.rstrip("?")
         if isinstance(value, bool) != (kind == "bool") or not isinstance(value, _PY[kind]):
             return f"{key} must be {kind}"
+        if isinstance(value, float) and not isfinite(value):
+            return f"{key} must be a finite number"
     return ""
 
 
