@@ -5,14 +5,16 @@
 States of a look are gathered from mixes: the first, and one in which some foreign clusters were dropped, with labels of each kind and
 without. A cluster counts as foreign from a share of .8 and as the base's own below .2. The weights are those of a logistic regression
 that may not be negative, each mix counting alike; with one base left out at a time, recall in ten looks says what they are worth.
-The weights in use were rounded, those of style and labels raised by hand, since few mixes need them and those badly.
+The weights in use were rounded, that of style raised by hand, since few mixes need it and those badly. That of labels and all of sure.py
+are of a second regression, on whether more than half of a cluster is foreign, with clean sets beside the mixes and each cluster counting
+alike; rounded, and what labels add at all set by the bins of what was said and what was true.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -140,6 +142,38 @@ def fitted(seen: list[State], names: list[str]) -> Any:
     return minimize(loss, np.zeros(1 + len(names)), jac=True, method="L-BFGS-B", bounds=bounds).x
 
 
+def sure(seen: list[State]) -> dict[str, float]:
+    """What the figures of sure.py count for, and labels that went astray: log odds that more than half of a cluster is foreign."""
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [_beside(state) for state in seen]
+    names = list(rows[0])
+    X = np.vstack([np.array([row[name] for name in names]).T for row in rows])
+    model = LogisticRegression(max_iter=1000).fit(X, np.concatenate([state.share >= 0.5 for state in seen]))
+    return {"start": float(model.intercept_[0]), **dict(zip(names, model.coef_[0].tolist(), strict=True))}
+
+
+def _beside(state: State) -> dict[str, Any]:
+    """The score without labels, labels astray, and what counts as it is, for sets with labels and without."""
+    from elute.foreignness.weigh import WEIGHTS, weighed
+
+    scored, none = weighed(state.raw, np.ones(len(state.share), bool)), np.zeros(len(state.share))
+    total = sum((WEIGHTS[name][1] * values for name, values in scored.items() if name != "astray"), none)
+    labelled = "odd" in state.raw
+    above = {
+        name: np.clip(state.raw[name] - np.median(state.raw[name]), 0, most) if name in state.raw else none
+        for name, most in {"traits": 3.0, "joined": 1.0, "named": 1.0}.items()
+    }
+    return {
+        "total": none if labelled else total,
+        "total, labelled": total if labelled else none,
+        "astray": scored.get("astray", none),
+        "labelled": none + labelled,
+        "again": none + (state.dropped > 0),
+        **{name: values if labelled == (name == "named") else none for name, values in above.items()},
+    }
+
+
 def _scored(state: State, names: list[str]) -> Any:
     from elute.foreignness.weigh import weighed
 
@@ -154,8 +188,10 @@ def main() -> None:
     from elute.foreignness.weigh import WEIGHTS
 
     seen = [state for spec in (*mixes.judged(), *mixes.sizes(), *mixes.aside()) for state in states(*ground(spec, 0))]
-    names = [name for name in WEIGHTS if name != "task"]
+    names = [name for name in WEIGHTS if name not in ("task", "astray")]
     print({name: round(float(weight), 2) for name, weight in zip(names, fitted(seen, names)[1:], strict=True)})
+    clean = [replace(spec, share=0.0) for spec in mixes.judged() if spec.foreign == "sms"]
+    print(sure([*seen, *(state for spec in clean for state in states(*ground(spec, 0)))]))
     for base in sorted({state.base for state in seen}):
         weights = fitted([state for state in seen if state.base != base], names)[1:]
         found = []

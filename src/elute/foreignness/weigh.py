@@ -28,8 +28,8 @@ WEIGHTS: dict[str, tuple[str, float]] = {
     "dropped": ("dropped", 0.37), "toward": ("dropped", 0.18), "alike": ("dropped", 0.24),
 }  # fmt: skip
 """Figure -> its kind of evidence, and its weight: fitted to mixes of known dirt (bench/evidence_fit.py). Bars: in either direction."""
-ODD = 8
-"""Power of ``odd``: labels that agree half as often as elsewhere are none by lot."""
+ODD = 4
+"""Power of ``odd``: labels that agree half as often as elsewhere count for little."""
 APART, STREWN = 0.6, 0.8
 """Share of its labels' rows that a cluster holds, from which loose labels are its own; what these count at most."""
 
