@@ -23,7 +23,7 @@ texts = [f"topic {{g}} has row {{i}}" for i, g in enumerate(group)]
 copies = [0, 1, 2]
 df = pd.DataFrame({{"text": texts + [texts[i] for i in copies]}})
 vectors = np.concatenate([vectors, vectors[copies]])
-w = elute.Widget(df, text="text", embedder=vectors, clusterer=elute.KMeans({GROUPS}), projector="pca")
+w = elute.Widget(df, text="text", embedder=vectors, clusterer=elute.Communities("coarse"), projector="pca")
 # which clusters are worth a look is not what is tried here: all are, in every round
 import sys
 L, S = sys.modules["elute.suggest.looks"], sys.modules["elute.suggest.suggest"]
