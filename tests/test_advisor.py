@@ -249,3 +249,14 @@ def test_copies_that_went_teach_nothing(tmp_path: Path) -> None:
     s = opened(tmp_path)
     s.accept(of_kind(s, "copies"))
     assert s.learn().needed == 5
+
+
+def test_a_copy_never_takes_the_last_of_another_with_its_group(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": ["alpha alpha", "two two", "alpha alpha", "two two", "one", "three"], "dialogue": [*"BCAADE"]})
+    X = np.eye(8, dtype=np.float32)[[0, 1, 0, 1, 2, 3]]
+    s = elute.Session(table, text="text", group="dialogue", embedder=X, clusterer="kmeans", projector="pca", path=tmp_path)
+    s.run()
+    copies = of_kind(s, "copies")
+    assert np.flatnonzero(copies.rows).tolist() == [2, 3]
+    s.drop([1])
+    assert s.accept(copies) == 0 and s.keep.tolist() == [True, False, True, True, True, True]

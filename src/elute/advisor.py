@@ -160,7 +160,7 @@ class Advisor:
             return 0
         if len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
             raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
-        return self._do(plan(chosen, self._desk.state.keep, action), chosen, how)
+        return self._do(plan(chosen, self._desk.state.keep, action, whole=self._desk.corpus.whole), chosen, how)
 
     def _whole(self, one: Suggestion) -> Suggestion:
         """Over all rows of the corpus: what was handed out is over the user's table, without the reference behind it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,7 +45,9 @@ class Plan:
         return sum(map(bool, flags)) + len(self.tags)
 
 
-def plan(suggestions: Sequence[Suggestion], keep: Mask, action: str | None = None) -> Plan:
+def plan(
+    suggestions: Sequence[Suggestion], keep: Mask, action: str | None = None, *, whole: Callable[[Mask], Mask] = lambda rows: rows
+) -> Plan:
     """Put suggestions together.
 
     Parameters
@@ -55,11 +57,13 @@ def plan(suggestions: Sequence[Suggestion], keep: Mask, action: str | None = Non
         Rows that stay now.
     action : str, optional
         Chooses between what they offer; a suggestion that does not offer it does what it proposes first.
+    whole : callable, optional
+        Rows, to those of all their groups: :meth:`elute.corpus.Corpus.whole`.
 
     Notes
     -----
     A row that is dropped is neither relabelled nor edited. Of copies, those whose last one here would go too are left: one stays,
-    whatever else is accepted or was dropped since.
+    whatever else is accepted or was dropped since. Nor does a copy take the rest of its group with it.
 
     Raises
     ------
@@ -73,7 +77,7 @@ def plan(suggestions: Sequence[Suggestion], keep: Mask, action: str | None = Non
     assert all(does in ACTIONS for _, does in chosen)
     none = np.zeros(len(keep), bool)
     drop = _union([one.rows for one, does in chosen if does in DROPS and "stays" not in one.data], none) & keep
-    drop |= _copies([one for one, does in chosen if does in DROPS and "stays" in one.data], keep, drop)
+    drop |= _copies([one for one, does in chosen if does in DROPS and "stays" in one.data], keep, drop, whole)
     tags = [(_tag(one, does), one.data.get("weigh", one.rows) & keep) for one, does in chosen if does in ("weights", "collect")]
     labels: dict[int, Any] = {}
     for one, does in chosen:
@@ -99,7 +103,7 @@ def _union(masks: Sequence[Mask], none: Mask) -> Mask:
     return np.asarray(np.logical_or.reduce([none, *masks]))
 
 
-def _copies(found: Sequence[Suggestion], keep: Mask, drop: Mask) -> Mask:
+def _copies(found: Sequence[Suggestion], keep: Mask, drop: Mask, whole: Callable[[Mask], Mask]) -> Mask:
     """Rows whose survivor stays: a survivor that is a copy itself stands for the one that it is a copy of."""
     rows = np.zeros(len(keep), bool)
     stays: NDArray[np.int64] = np.arange(len(keep))
@@ -109,7 +113,9 @@ def _copies(found: Sequence[Suggestion], keep: Mask, drop: Mask) -> Mask:
     last = stays
     for _ in range(3):
         last = stays[last]
-    return rows & keep & keep[last] & ~drop[last] & ~rows[last]
+    rows &= keep & keep[last] & ~drop[last] & ~rows[last]
+    # groups that are copies to the last row go; of the others none does, and what goes anyway is no obstacle
+    return rows & ~whole(keep & ~rows & ~whole(drop))
 
 
 def _tag(one: Suggestion, does: str) -> str:
