@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -38,8 +39,10 @@ FILL = {
 
 def elsewhere(name: str) -> pd.DataFrame:
     """``text`` and ``label`` of one of :data:`SOURCES`, distinct, 4,000 at most."""
-    rows = pd.DataFrame(SOURCES[name](), columns=["text", "label"], dtype=object).drop_duplicates("text")
-    return rows.sample(min(MOST, len(rows)), random_state=0).reset_index(drop=True)
+    found: Any = SOURCES[name]()
+    rows = pd.DataFrame(found, columns=["text", "label"], dtype=object).drop_duplicates("text")
+    drawn: pd.DataFrame = rows.sample(min(MOST, len(rows)), random_state=0).reset_index(drop=True)
+    return drawn
 
 
 def _debian() -> list[tuple[str, str]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 import evidence_mixes as mixes
 import numpy as np
@@ -78,7 +79,7 @@ def round_of(at: Ground, keep: Any, previous: Any = None) -> Any:
         keep,
         Settings(Communities(), PCA()),
         space=at.space,
-        evidence=Unread(),
+        evidence=cast(Any, Unread()),
         previous=previous,
     )
 
@@ -110,7 +111,8 @@ def by_silhouette(made: Any, foreign: Any, dropped: Any) -> list[int]:
 
 def at_random(made: Any, foreign: Any, dropped: Any) -> list[int]:
     """By lot."""
-    return np.random.default_rng(made.number).permutation(elutes(made, foreign, dropped)).tolist()
+    order: list[int] = np.random.default_rng(made.number).permutation(elutes(made, foreign, dropped)).tolist()
+    return order
 
 
 def looked(at: Ground, order: Order, first: Any, seed: int) -> dict[str, Any]:
@@ -175,9 +177,7 @@ def seen(specs: Iterable[mixes.Spec], seeds: Iterable[int]) -> dict[str, dict[in
     """All runs, by mix and seed."""
     seeds = tuple(seeds)
     return {
-        spec.name: {
-            seed: kept("looks", {"mix": spec.name, "seed": seed}, lambda spec=spec, seed=seed: run(spec, seed)) for seed in seeds
-        }
+        spec.name: {seed: kept("looks", {"mix": spec.name, "seed": seed}, partial(run, spec, seed)) for seed in seeds}
         for spec in specs
     }
 
@@ -234,9 +234,7 @@ def _sure(aside: Any, quick: bool) -> Iterator[Line]:
         pair for name in aside for one in aside[name].values() for kind in mixes.LABELS for pair in one[kind]["elute"]["sure"]
     ]
     foreign = np.array([sure for sure, share in looks if share >= ENOUGH])
-    clean = [
-        kept("looks", {"clean": base, "seed": 0}, lambda base=base: clean_run(base, 0)) for base in CLEAN[: 2 if quick else None]
-    ]
+    clean = [kept("looks", {"clean": base, "seed": 0}, partial(clean_run, base, 0)) for base in CLEAN[: 2 if quick else None]]
     called = np.concatenate([one["sure"] for one in clean])
     if len(foreign):
         least = float(np.quantile(foreign, 0.2))

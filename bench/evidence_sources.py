@@ -67,7 +67,8 @@ def vectors(texts: tuple[str, ...]) -> Any:
 
 @cache
 def _whole(name: str) -> Source:
-    table = _TABLES[name]()
+    read: Any = _TABLES[name]
+    table = read()
     labels = table["label"].to_numpy(object)
     domains = table["domain"].to_numpy(object) if "domain" in table else labels
     test = (table["split"] == "test").to_numpy() if name in ("banking77", "clinc150") else np.zeros(len(table), bool)
@@ -84,8 +85,8 @@ def _neighbouring(name: str, whole: Source, seed: int) -> Any:
     if name == "banking77":
         themes = (("top_up", "topping"), ("cash", "atm"), ("exchange", "fiat", "currency"))
         return np.array([any(word in label.lower() for word in themes[seed % 3]) for label in whole.labels])
-    themes = {"clinc150": ("kitchen_and_dining", "travel", "credit_cards"), "sgd": ("Hotels", "Movies", "Flights")}[name]
-    return whole.domains == themes[seed % 3]
+    services = {"clinc150": ("kitchen_and_dining", "travel", "credit_cards"), "sgd": ("Hotels", "Movies", "Flights")}[name]
+    return whole.domains == services[seed % 3]
 
 
 def _csv(name: str) -> pd.DataFrame:
