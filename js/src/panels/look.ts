@@ -16,12 +16,14 @@ const settled = (act: () => void) => (event: Event) => {
 
 export function look(page: Page): TemplateResult {
   const { quick } = page.store;
+  const { suggested } = page.store.state;
   const { item } = quick;
   return html`<section class="el-part" aria-label="Quick look">
     <div class="el-part-head">
       <h3>${item ? "Look: does this belong?" : "Look"}</h3>
       <span class="el-soft el-figures" data-test="look-progress" role="status">${progress(quick)}</span>
     </div>
+    ${item && !item.decided && suggested?.looks.nothing ? html`<p class="el-soft" data-test="look-anyway">${suggested.looks.nothing} Here are the clusters most unlike the others, to be sure.</p>` : nothing}
     ${item ? card(page, item) : rest(page)}
   </section>`;
 }

@@ -57,6 +57,6 @@ def _labels(ground: Ground, counts: dict[str, int]) -> str:
 
 def _clusters(ground: Ground, looks: Looks) -> str:
     compared = many(ground.made.scores.n_clusters, "cluster")
-    if looks.order:
+    if looks.order and not looks.nothing:
         return f"{compared} compared with the others: {len(looks.order)} worth a look."
     return f"{compared} compared with the others. {looks.nothing}"

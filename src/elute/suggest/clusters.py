@@ -14,7 +14,9 @@ MEANING = "how often a cluster ranked like this was foreign in trials"
 
 
 def foreign(ground: Ground, looks: Looks) -> list[Suggestion]:
-    """One look for each cluster of the quick look, in its order."""
+    """One look for each cluster of the quick look, in its order; none where nothing stands out."""
+    if looks.nothing:
+        return []
     table = ground.made.clusters.set_index("cluster")
     return [_foreign(ground, cluster, table.loc[cluster]) for cluster in looks.order if not _tiny(table.loc[cluster])]
 

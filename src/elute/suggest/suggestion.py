@@ -113,7 +113,7 @@ class Looks:
     Attributes
     ----------
     order : tuple of int
-        At most what is worth it.
+        At most what is worth it; where nothing stands out, the few most unlike the others, to be sure.
     done, dropped, kept : int
         Clusters decided so far, and how.
     nothing : str
