@@ -27,10 +27,9 @@ w = elute.Widget(df, text="text", embedder=vectors, clusterer=elute.Communities(
 # which clusters are worth a look is not what is tried here: all are, in every round
 import sys
 L, S = sys.modules["elute.suggest.looks"], sys.modules["elute.suggest.suggest"]
-L.WORTH = 0.0
 def every(ground):
     dropped, kept = L.decided(ground.state.in_force)
-    return L.Looks(tuple(L._order(ground)), dropped + kept, dropped, kept, "")
+    return L.Looks(tuple(L._order(ground, L.TEN, 0.0)), dropped + kept, dropped, kept, "")
 S.looks = every
 w"""
 KEPT = "print(json.dumps(np.flatnonzero(w.keep).tolist()))"
