@@ -6,6 +6,7 @@ import type { Sort } from "../src/state";
 import { written } from "../src/table/attributes";
 import { Ruler } from "../src/table/ruler";
 import { turned } from "../src/table/sorting";
+import { LongList } from "../src/table/sight";
 import { Stretch } from "../src/table/stretch";
 import { beginning } from "../src/table/whole";
 import { cluster, FakePython, point } from "./fake";
@@ -29,6 +30,22 @@ describe("columns that sort", () => {
     ["leaving", [b, down], "a", true, [b]],
     ["leaving as the last", [down], "a", true, []],
   ])("%s", (_, sorts, key, several, wanted) => expect(turned(sorts, key, false, several)).toEqual(wanted));
+});
+
+describe("a list that rests", () => {
+  it("takes no move back whose event is still on its way", async () => {
+    const element = document.createElement("div");
+    document.body.append(element);
+    const list = new LongList(33, () => undefined);
+    list.watch(element);
+    list.sight(1_000_000);
+    element.scrollTop = 1;
+    element.dispatchEvent(new Event("scroll"));
+    element.scrollTop = 7_999_000; // by a hand on the bar, within the frame before the hand before it is taken to rest
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(element.scrollTop).toBe(7_999_000);
+    list.destroy();
+  });
 });
 
 describe("where rows stand", () => {

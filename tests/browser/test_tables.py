@@ -193,6 +193,7 @@ def test_the_last_row_of_a_long_list_is_reached(fresh):
     expect(view["point"].nth(1)).to_be_in_viewport()
 
     view.root.evaluate(MILLION)
+    expect(view["points-total"]).to_have_text("1,000,000 rows")
     view["points"].evaluate(BOTTOM)
     last = view.root.locator('[data-test="point"][data-row="999999"]')
     expect(last).to_be_in_viewport(ratio=0.9)

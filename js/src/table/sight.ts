@@ -122,7 +122,9 @@ export class LongList {
   }
 
   #rest(): void {
-    const { top } = this.#stretch;
+    const { top, bar } = this.#stretch;
+    // the bar moved, and the event that says so is still on its way: that move would be taken back
+    if (this.#element && Math.abs(this.#element.scrollTop - bar) >= 1) return;
     if (this.#element && Math.abs(this.#stretch.toBar(top) - this.#element.scrollTop) >= 1) this.go(top);
   }
 

@@ -15,6 +15,11 @@ export class Stretch {
 
   constructor(readonly highest = HIGHEST) {}
 
+  /** Where the bar stood when it was last heard of. */
+  get bar(): number {
+    return this.#bar;
+  }
+
   /** How high the element is. */
   get height(): number {
     return Math.min(this.#list, this.highest);
