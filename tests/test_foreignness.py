@@ -295,5 +295,5 @@ def test_every_text_has_traits(text: str) -> None:
 def test_clusters_that_are_alike_are_called_so() -> None:
     X, labels, texts = same_words(200)
     found = foreignness(X, labels, texts)
-    assert found.nothing.startswith("Nothing stands out: ") and "7 clusters" in found.nothing
+    assert found.nothing.startswith("Nothing stands out in ") and "7 clusters" in found.nothing
     assert foreignness(*made(7, 3)).nothing == ""

@@ -22,7 +22,7 @@ QUIET = [
     "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
 ]  # fmt: skip
-SOFTWARE_GL = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
+SOFTWARE_GL = ["--disable-gpu", "--enable-unsafe-swiftshader"]  # with these SwiftShader draws WebGL only, not the whole page
 WIDE = {"width": 1400, "height": 1000}
 
 FAILED = pytest.StashKey[bool]()

@@ -23,7 +23,7 @@ export function look(page: Page): TemplateResult {
       <h3>${item ? "Look: does this belong?" : "Look"}</h3>
       <span class="el-soft el-figures" data-test="look-progress" role="status">${progress(quick)}</span>
     </div>
-    ${item && !item.decided && suggested?.looks.nothing ? html`<p class="el-soft" data-test="look-anyway">${suggested.looks.nothing} Here are the clusters most unlike the others, to be sure.</p>` : nothing}
+    ${item && !item.decided && suggested?.looks.nothing ? html`<p class="el-note" data-test="look-anyway">${suggested.looks.nothing} Here are the clusters most unlike the others, to be sure.</p>` : nothing}
     ${item ? card(page, item) : rest(page)}
   </section>`;
 }

@@ -54,5 +54,6 @@ def nothing(clusters: NDArray[Any], sure: NDArray[np.float64] | None, seen: tupl
         return f"Nothing stands out: of {real.sum()} clusters none can be called unlike the others." if len(clusters) else ""
     if (sure[real] >= (ELSE if "dropped" in seen else NOTHING)).any():
         return ""
-    checked = ", ".join(FAMILIES[name] for name in seen)
-    return f"Nothing stands out: {checked} of {real.sum()} clusters were checked."
+    *most, last = (FAMILIES[name] for name in seen)
+    checked = f"{', '.join(most)} and {last}" if most else last
+    return f"Nothing stands out in {checked} of {real.sum()} clusters."

@@ -14,8 +14,8 @@ FAMILIES = {
     "spread": "spread",
     "place": "distance",
     "labels": "labels",
-    "task": "off task",
-    "dropped": "near dropped",
+    "task": "task",
+    "dropped": "likeness to dropped",
 }
 """Kinds of evidence, with what they are called on the page."""
 WEIGHTS: dict[str, tuple[str, float]] = {
