@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from elute.errors import Cancelled
 from elute.foreignness import FAMILIES, FEW, READ, Dropped, Wording, foreignness, near_dropped
 from elute.foreignness.names import as_words, label_names
-from elute.foreignness.style import TRAITS, traits
 from elute.foreignness.tell import why
 from elute.metrics import Target
 from elute.neighbors import nearest
 from elute.progress import Silent
+from elute.stylometry import TRAITS, traits
 
 RNG = np.random.default_rng(0)
 BANK = "my card was declined and the bank said nothing about the transfer or the account".split()

@@ -12,6 +12,7 @@ from elute.decisions import Decision
 from elute.errors import Cancelled, InputError
 from elute.learn import Learned, examples, learn
 from elute.neighbors import nearest
+from elute.stylometry import table
 
 
 def unit(X: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -97,14 +98,24 @@ def test_where_little_is_left_fewer_are_named() -> None:
     assert foreign[few.more(~most)].all() and foreign[many.more(~some)].mean() > 0.9
 
 
-def test_precision_waits_for_rows_that_were_kept() -> None:
+def test_what_is_unlike_the_others_dropped_is_told() -> None:
     X, foreign, topic = topics()
-    told = np.zeros(len(X), bool)
-    told[np.flatnonzero(foreign)[:20]] = True
-    assert learn(X, np.zeros(len(X), bool), told).precision is None
-    measured = learn(X, topic < 4, told)
-    assert measured.precision is not None and measured.precision > 0.9
-    assert measured.precision_error is not None and 0 < measured.precision_error < 0.2
+    told = foreign | np.isin(
+        np.arange(len(X)), [np.flatnonzero(topic == one)[0] for one in range(8)]
+    )  # eight good rows went with them
+    found = learn(X, np.zeros(len(X), bool), told)
+    assert len(found.unlike) >= 4 and not foreign[found.unlike].any() and told[found.unlike].all()
+
+
+def test_precision_counts_what_nobody_decided_as_wrong() -> None:
+    X, foreign, topic = topics()
+    told = foreign & (topic < 23)
+    found, whole = learn(X, topic < 4, told), learn(X, topic < 4, foreign)
+    named = found.more(~told).sum()
+    assert found.precision is not None and found.precision_error is not None and 0 < found.precision_error < 0.2
+    assert found.precision == pytest.approx(told.sum() / (told.sum() + named), abs=0.05)  # all of these are foreign
+    assert whole.precision is not None and whole.precision > 0.95
+    assert "nobody decided" in found.note
 
 
 def test_uncertain_rows_are_undecided_and_differ() -> None:
@@ -124,6 +135,33 @@ def test_it_travels_as_json_and_scores_other_rows() -> None:
     np.testing.assert_allclose(back.scores, found.scores, atol=1e-5)
     with pytest.raises(InputError, match="another embedder"):
         Learned.from_dict(found.to_dict(), X[:, :5])
+
+
+def written(topic: NDArray[np.int64], share: float = 0.95) -> list[str]:
+    """A text a row: of the topics from 20 on most have no capital and no mark, of the others few."""
+    rng = np.random.default_rng(7)
+    plain = rng.random(len(topic)) < np.where(topic >= 20, share, 1 - share)
+    return [f"tell me of number {i}" if bare else f"Tell me of number {i}." for i, bare in enumerate(plain)]
+
+
+def test_the_way_of_writing_finds_what_the_vectors_do_not() -> None:
+    rng = np.random.default_rng(2)
+    centres = rng.normal(size=(26, 128))  # foreign topics share nothing with each other
+    topic = np.r_[rng.integers(0, 20, 900), rng.integers(20, 26, 120)]
+    X = unit(centres[topic] + 2.0 * rng.normal(size=(len(topic), 128)))
+    texts, seen = written(topic), (topic >= 20) & (topic < 23)
+    alone, both = learn(X, topic < 3, seen), learn(X, topic < 3, seen, traits=table(texts))
+    rest, good = topic >= 23, topic < 20
+
+    def before_the_good(found: Learned) -> float:
+        return float(np.mean(found.scores[rest] > np.quantile(found.scores[good], 0.9)))
+
+    assert before_the_good(both) > before_the_good(alone) + 0.2  # .51 and .23
+    assert "how they are written" in both.note and "without a capital" in both.note and "written" not in alone.note
+    back = Learned.from_dict(json.loads(json.dumps(both.to_dict())), X, texts)
+    np.testing.assert_allclose(back.scores, both.scores, atol=1e-5)
+    with pytest.raises(InputError, match="give the texts"):
+        both.apply(X)
 
 
 def test_rows_without_weight_take_no_part() -> None:

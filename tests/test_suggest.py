@@ -19,9 +19,10 @@ from elute.suggest.looks import ANYWAY, TEN, looks
 from elute.suggest.markup import markup
 from elute.suggest.plan import plan
 from elute.suggest.similar import similar
-from elute.suggest.single import far, leaked, learned
+from elute.suggest.single import far, leaked
 from elute.suggest.sizes import collect, most_redundant, thin
 from elute.suggest.structure import clusters, merge, split
+from elute.suggest.taught import learned
 from elute.suggest.words import share
 from elute.suggest.worth import good_back
 
@@ -291,8 +292,20 @@ def test_good_rows_among_the_dropped_are_offered_back() -> None:
     assert good_back(ground(X, of, keep=~gone, in_force=dropped)) == []  # they went as copies, not as foreign
 
 
+def test_rows_unlike_the_others_dropped_are_offered_back() -> None:
+    X, of = blobs([60, 40], spread=0.05)
+    gone, filter_ = of == 1, Filter(np.zeros(100))
+    filter_.unlike = np.array([0, 70, 80])  # row 0 stays
+    (found,) = good_back(ground(X, of, keep=~gone, learned=filter_))
+    assert np.flatnonzero(found.rows).tolist() == [70, 80] and "would not have been named" in found.why
+    assert {one.why for one in found.examples} == {"unlike the others you dropped"}
+    filter_.sure = False
+    assert good_back(ground(X, of, keep=~gone, learned=filter_)) == []
+
+
 class Filter:
-    precision, precision_error = 0.93, 0.02
+    sure, unlike = True, np.empty(0, np.int64)
+    precision, precision_error, recall, recall_error = 0.93, 0.02, 0.8, 0.05
 
     def __init__(self, scores: Any) -> None:
         self.scores = scores
@@ -303,6 +316,21 @@ def test_what_was_learned_names_more() -> None:
     made = ground(X, of, learned=Filter(np.where(np.arange(35) < 3, 0.9, 0.1)), keep=np.arange(35) != 0)
     (found,) = learned(made)
     assert np.flatnonzero(found.rows).tolist() == [1, 2] and found.confidence == 0.93 and "93 % (± 2)" in found.why
+
+
+def test_a_kept_cluster_is_asked_about_again_and_a_kept_row_never() -> None:
+    X, of = blobs([20, 15])
+    corpus = ground(X, of).corpus
+    looked = (of == 0) | (np.arange(35) == 30)
+    kept = (
+        Decision("1", "keep", corpus.ids[of == 0], source={"kind": "look", "cluster": 0}),
+        Decision("2", "keep", corpus.ids[[1, 30]], source={"kind": "table"}),
+    )
+    scores = np.where(np.isin(np.arange(35), [0, 1, 2, 28, 30]), 0.9, 0.1)
+    made = ground(X, of, learned=Filter(scores), looked=looked, in_force=kept)
+    more, again = learned(made)
+    assert np.flatnonzero(more.rows).tolist() == [28] and np.flatnonzero(again.rows).tolist() == [0, 2]
+    assert again.tier == "look" and again.action == "look" and "in clusters you kept" in again.title and more.id != again.id
 
 
 def test_a_filter_that_is_not_sure_asks_and_offers_no_drop() -> None:

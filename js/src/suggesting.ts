@@ -75,7 +75,11 @@ export class Suggesting {
     // what was selected to look at it is decided with it
     if (this.store.state.steps.some(({ id }) => ids.includes(String(id)))) this.store.selection.clear();
     const done = await this.store.decide("accept", { ids, ...(action ? { action } : {}) }, `Accepted ${what}. Z takes it back.`, undefined, `${what} changes nothing any more.`);
-    if (done) for (const id of ids) this.opened.delete(id);
+    if (!done) return;
+    for (const id of ids) this.opened.delete(id);
+    // what went by a filter teaches it more of the kind
+    const { learning } = this.store;
+    if (chosen.some(({ kind }) => kind === "learned") && learning.learned) await learning.learn(learning.learned.name);
   }
 
   async dismiss({ id, title }: Suggestion): Promise<void> {

@@ -263,6 +263,18 @@ describe("the tray", () => {
     expect(hand.has("tray-worth")).toBe(false);
   });
 
+  it("learns again from what went by the filter, and only from that", async () => {
+    const filter = { name: "odd", precision: 0.8, precision_error: 0.02, recall: 0.9, recall_error: 0.02, examples: 40, needed: 0, note: "", more: 2, uncertain: [] };
+    python.suggested = suggested([suggestion({ id: "far-1", tier: "look", kind: "far", action: "look", other: "drop", title: "The 2 rows farthest from all others" }), suggestion({ id: "learned-1", tier: "look", kind: "learned", action: "look", other: "drop", title: "2 rows more like those you dropped" })]);
+    await open();
+    hand.store.learning.learned = filter;
+    const [first, second] = python.suggested.suggestions;
+    await hand.store.suggesting.accept([first], "drop");
+    expect(hand.asked("learn")).toEqual([]);
+    await hand.store.suggesting.accept([second], "drop");
+    expect(hand.asked("learn")).toMatchObject([{ name: "odd" }]);
+  });
+
   it("offers likely good rows back after a drop: read first, and put away for good", async () => {
     python.kept.set(2, false);
     python.kept.set(3, false);

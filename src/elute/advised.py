@@ -73,13 +73,15 @@ class Advised(Running):
 
     @property
     def learned(self) -> dict[str, Learned]:
-        """Filters that were given a name, scored on the rows as they are embedded now."""
+        """Filters that were given a name, scored on the rows as they are embedded now; NaN where one is of another embedder."""
         space, found = self.space(), {}
+        texts, here = self.prepared().texts, np.flatnonzero(space.of >= 0)
         for record in self.journal.records:
             if record.kind == "learned":
-                made = Learned.from_dict(record.data, space.X)
+                made = Learned.from_dict(record.data)
                 scores = np.full(len(self.corpus), np.nan, np.float32)
-                scores[space.of >= 0] = made.scores[space.of[space.of >= 0]]
+                if len(made.weights) == space.X.shape[1]:
+                    scores[here] = made.apply(space.X[space.of[here]], [texts[row] for row in here])
                 found[made.name] = replace(made, scores=scores)
         return found
 

@@ -173,7 +173,7 @@ def foreignness(
     -----
     ``words`` and ``characters``: perplexity, in nats a token, of a cluster's texts under a unigram model (words; runs of three
     characters) of all other clusters' texts, add-one smoothed. ``style``, ``traits``: root mean square, and mean of the three largest, of
-    how far its traits (:data:`elute.foreignness.style.TRAITS`) are from the middle cluster's. ``loose``: mean cosine distance to its own
+    how far its traits (:data:`elute.stylometry.TRAITS`) are from the middle cluster's. ``loose``: mean cosine distance to its own
     centroid. ``near``, ``inside``, ``apart``, ``joined``: see :mod:`elute.foreignness.place`. ``missing``, ``odd``, ``strewn``,
     ``home``, ``named``: see :func:`elute.foreignness.labelled.labelled`. ``task``: cosine distance to the task.
     Once something was dropped: ``dropped``: log(1 + 100 x share of its rows' nearest neighbours that were dropped); ``toward``: cosine

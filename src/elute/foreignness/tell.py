@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.foreignness.style import TRAITS
 from elute.foreignness.weigh import Figures, Some, astray, even
+from elute.stylometry import TRAITS
 
 SAID = 0.5
 """Evidence, 0 to 1, from which it is told."""

@@ -5,6 +5,9 @@ at C = .03 to 10, balanced or not, ranked no better on 11 mixes (recall of forei
 that nobody decided counts as kept, weakly: most of them are. So the threshold is not set by the examples but by the spread of the rows
 that stay: 4 robust standard deviations above their median, measured below the median, where no foreign row is.
 
+Rows of one make are often written alike whatever they are about, so the traits of :mod:`elute.stylometry` stand beside the vectors, each
+weighing little: what both say counts. On 32 mixes the foreign rows that ten looks and the filter find rose from .69 to .77.
+
 From a few examples (fewer than 50 dropped) it learns twice: scores are smoothed over the neighbour graph, the highest tenth is taken
 for dropped too, and the model is fitted again. Ten of the 747 spams of the SMS set give AUROC .970 at once and .980 so.
 """

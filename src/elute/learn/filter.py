@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.learn.fit import spread, taught
-from elute.learn.learned import ONE_KIND, Learned, squeezed
+from elute.learn.learned import Learned, Manner, squeezed
 from elute.learn.validate import FAR, validated
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
@@ -52,6 +52,7 @@ def learn(
     weights: NDArray[Any] | None = None,
     seed: int = 0,
     *,
+    traits: NDArray[np.float64] | None = None,
     groups: NDArray[np.integer[Any]] | None = None,
     neighbors: Neighbors | None = None,
     name: str = "",
@@ -69,6 +70,9 @@ def learn(
         How much each row counts; 0: takes no part, as rows that went as copies should. Default: 1.
     seed : int
         Of the folds.
+    traits : ndarray of shape (n, 12), optional
+        How each row is written, :func:`elute.stylometry.table`: rows of one make are often written alike, whatever they are about.
+        Default: the filter goes by the vectors alone.
     groups : ndarray of shape (n,), int, optional
         Clusters in which examples were decided. Where 5 or more were dropped, folds are of whole clusters: rows of a cluster that was
         seen are easy, and a filter that is tested on them flatters itself.
@@ -92,36 +96,41 @@ def learn(
         )
     if rest.sum() < FEW:
         return replace(nothing, note="Every row was dropped: there is nothing that stays to learn from. Restore some first.")
-    direction, said = taught(X, drop, rest, copies, neighbors, progress)
+    manner = None if traits is None else Manner.of(traits[copies > 0])
+    both = X if traits is None or manner is None else np.hstack([X, manner.standardised(traits)])
+    direction, said = taught(both, drop, rest, copies, neighbors, progress)
     progress.report("learn", message="how well it would have found what it was not told")
-    measured = validated(X, drop, keep, rest, copies, said, groups, neighbors, seed, progress)
+    measured = validated(both, drop, rest, copies, groups, neighbors, seed, progress)
     middle, width = spread(said[rest])
     scores = squeezed((said - middle) / width - measured.far)
-    middle, width = spread((X @ direction)[rest])  # smoothed scores lie closer than those along the direction
+    middle, width = spread((both @ direction)[rest])  # smoothed scores lie closer than those along the direction
     undecided = rest & ~keep
-    precision, error = measured.precision(int(copies[undecided & (scores > 0.5)].sum()), int(copies[undecided].sum()))
+    d, note = X.shape[1], measured.note
+    if manner is not None:
+        manner = replace(manner, weights=direction[d:] / width)
+        note = f"{note} {manner.told(both[drop, d:].mean(axis=0) - both[rest, d:].mean(axis=0))}".rstrip()
     found = replace(
         nothing,
-        weights=(direction / width).astype(np.float32),
+        weights=(direction[:d] / width).astype(np.float32),
         bias=float(-middle / width - measured.far),
         scores=scores,
-        precision=precision,
-        precision_error=error,
+        precision=measured.precision,
+        precision_error=measured.precision_error,
         recall=measured.recall,
         recall_error=measured.recall_error,
         uncertain=_uncertain(X, scores, undecided),
-        note=measured.note,
+        unlike=np.flatnonzero(measured.unlike),
+        note=note,
+        manner=manner,
     )
     return found if found.sure else replace(found, note=f"{found.note} {_unsure(found)}")
 
 
 def _unsure(found: Learned) -> str:
-    if found.recall is not None and found.recall < ONE_KIND:
-        return (
-            f"Of the rows you dropped it finds {100 * found.recall:.0f} % where it was not told of them: they are not of one kind, good "
-            "ones among them perhaps. So it names no others. Restore the good ones, or decide a few of the rows it is unsure of."
-        )
-    return "Too many rows that you kept look like those you dropped, so it names no others. Decide a few of the rows it is unsure of."
+    return (
+        f"Of the rows you dropped it finds {100 * (found.recall or 0):.0f} % where it was not told of them: they are not of one kind, "
+        "good ones among them perhaps. So it names no others. Restore the good ones, or decide a few of the rows it is unsure of."
+    )
 
 
 def _uncertain(X: NDArray[np.float32], scores: NDArray[np.float32], undecided: NDArray[np.bool_]) -> NDArray[np.int64]:

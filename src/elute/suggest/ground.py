@@ -66,6 +66,16 @@ class Ground:
         return self.here & ~fixed
 
     @cached_property
+    def kept_in_looks(self) -> Mask:
+        """(n,) rows that were kept only as part of a cluster that was looked at: a few of them were read."""
+        in_looks, alone = np.zeros(len(self.corpus), bool), np.zeros(len(self.corpus), bool)
+        for decision in self.state.in_force:
+            if decision.kind == "keep":
+                told = in_looks if decision.source.get("kind") == "look" else alone
+                told |= self.corpus.rows_by_id(decision.ids)[0]
+        return np.asarray(in_looks & ~alone & np.asarray(self.state.looked))
+
+    @cached_property
     def part(self) -> Part:
         """The vectors of the round."""
         return self.space.part(self.made.keep)

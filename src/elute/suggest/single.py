@@ -1,4 +1,4 @@
-"""Look: rows far from everything, rows with personal data, rows that are in the reference too, and rows like those dropped."""
+"""Look: rows far from everything, with personal data, in the reference too, or named by a rule of the person's own."""
 
 from __future__ import annotations
 
@@ -60,57 +60,6 @@ def own(ground: Ground) -> list[Suggestion]:
             rows = ground.flag(name) & ground.free
             found += _flagged(ground, "far", rows, f"named by your rule {plain}", f"Your rule {plain} names them.", more=plain)
     return found
-
-
-def learned(ground: Ground) -> list[Suggestion]:
-    """Rows like those that were dropped, by the filter that was learned from decisions."""
-    filter_ = ground.learned
-    scores = getattr(filter_, "scores", None)
-    if scores is None or len(scores) != len(ground.corpus):
-        return []
-    if not getattr(filter_, "sure", True):
-        return _unsure(ground, filter_)
-    scores = np.nan_to_num(np.asarray(scores, float))
-    rows = ground.free & (scores >= 0.5) & ~np.asarray(ground.state.looked)
-    if not rows.any():
-        return []
-    at = np.flatnonzero(rows)
-    top = at[np.argsort(-scores[at], kind="stable")][:3]
-    count = int(rows.sum())
-    holders = int(len(np.unique(ground.made.labels[rows])))
-    precision = getattr(filter_, "precision", None)
-    precision = None if precision is None or precision != precision else float(precision)
-    error = getattr(filter_, "precision_error", None)
-    tried = (
-        "How often it is wrong is not known before some rows were looked at and kept." if precision is None
-        else f"By the rows you looked at and kept, {_percent(precision, error)} of what it names is right."
-    )  # fmt: skip
-    return [
-        Suggestion(
-            identity("learned", ground.ids(rows)), "look", "learned", "look", f"{many(count)} more like those you dropped",
-            f"They sit in {many(holders, 'cluster')}. The filter learned from your decisions puts them with what you dropped. {tried}",
-            rows, count, other="drop", clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=precision,
-            meaning="share that should go, by the rows you looked at and kept" if precision is not None else "",
-            effect=goes(ground, rows, "could go"),
-            examples=tuple(Example(int(row), why=f"{scores[row]:.2f} like what was dropped") for row in top),
-        )
-    ]  # fmt: skip
-
-
-def _unsure(ground: Ground, filter_: Any) -> list[Suggestion]:
-    """A filter that is wrong too often names nothing: it asks."""
-    rows = ground.free & _mask(ground, np.asarray(filter_.uncertain, np.int64)) & ~np.asarray(ground.state.looked)
-    if not rows.any():
-        return []
-    count = int(rows.sum())
-    return [
-        Suggestion(
-            identity("learned", ground.ids(rows), "unsure"), "look", "learned", "look",
-            f"Decide {many(count)} to sharpen what was learned", str(filter_.note), rows, count,
-            clusters=tuple(np.unique(ground.made.labels[rows]).tolist()),
-            effect="Keep or drop them, then learn again.", examples=tuple(Example(int(row)) for row in np.flatnonzero(rows)[:3]),
-        )
-    ]  # fmt: skip
 
 
 def _flagged(ground: Ground, kind: str, rows: Mask, title: str, why: str, more: str = "") -> list[Suggestion]:

@@ -12,10 +12,11 @@ from elute.suggest.labels import labels
 from elute.suggest.looks import looks
 from elute.suggest.markup import markup
 from elute.suggest.similar import similar
-from elute.suggest.single import far, leaked, learned, own, personal
+from elute.suggest.single import far, leaked, own, personal
 from elute.suggest.sizes import collect, thin
 from elute.suggest.structure import clusters, merge, split
 from elute.suggest.suggestion import Advice, Suggestion
+from elute.suggest.taught import learned
 from elute.suggest.words import many
 from elute.suggest.worth import good_back
 

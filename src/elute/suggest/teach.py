@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from elute.learn import Learned, examples, learn
 from elute.progress import SILENT, Progress
 from elute.space import NEAREST
+from elute.stylometry import table
 from elute.suggest.ground import Ground, Mask
 
 
 def teach(ground: Ground, name: str = "", progress: Progress = SILENT) -> Learned:
-    """A filter learned from the decisions in force, on distinct vectors; its scores (n,) and uncertain rows are of the table.
+    """A filter learned from the decisions in force, on distinct vectors; its scores (n,), uncertain and unlike rows are of the table.
 
     Rows that went as copies, for their label or to thin teach nothing.
     """
@@ -25,13 +26,22 @@ def teach(ground: Ground, name: str = "", progress: Progress = SILENT) -> Learne
     told = np.asarray(state.keep | drop) & (space.of >= 0)
     weights = np.bincount(space.of[told], minlength=len(space.X)).astype(np.float64)
     near = space.graph.whole(NEAREST, progress) if space.graph.built else None
+    first = _first(ground, told)
+    traits = table([ground.texts[row] for row in first])
     found = learn(
         space.X, _of_vectors(ground, keep), _of_vectors(ground, drop & ~keep) & ~_of_vectors(ground, state.keep), weights,
-        ground.made.settings.seed, groups=_groups(ground), neighbors=near, name=name, progress=progress,
+        ground.made.settings.seed, traits=traits, groups=_groups(ground), neighbors=near, name=name, progress=progress,
     )  # fmt: skip
     scores = np.full(len(space.of), np.nan, np.float32)
     scores[space.of >= 0] = found.scores[space.of[space.of >= 0]]
-    return replace(found, scores=scores, uncertain=_rows(ground, found.uncertain))
+    unlike = np.flatnonzero(drop & ~keep & _of_rows(ground, found.unlike))
+    return replace(found, scores=scores, uncertain=_rows(ground, found.uncertain), unlike=unlike)
+
+
+def _of_rows(ground: Ground, vectors: NDArray[np.int64]) -> Mask:
+    """(n,) rows that have one of these vectors."""
+    of = ground.space.of
+    return np.asarray((of >= 0) & np.isin(of, vectors))
 
 
 def _of_vectors(ground: Ground, rows: Mask) -> Mask:
@@ -53,6 +63,15 @@ def _groups(ground: Ground) -> NDArray[np.int64]:
     for rows in (~ground.state.keep, ground.state.keep):
         at = np.flatnonzero(rows & (space.of >= 0))
         found[space.of[at]] = of_row[at]
+    return found
+
+
+def _first(ground: Ground, told: Mask) -> NDArray[np.int64]:
+    """(m,) the first row of each vector that takes part, else the first of all; equal vectors may be of texts in other letters."""
+    of, found = ground.space.of, np.zeros(len(ground.space.X), np.int64)
+    for rows in (of >= 0, told):
+        at = np.flatnonzero(rows)[::-1]
+        found[of[at]] = at
     return found
 
 

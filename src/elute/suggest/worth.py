@@ -57,24 +57,34 @@ def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
 
 
 def good_back(ground: Ground) -> list[Suggestion]:
-    """Likely good rows among the dropped, offered back."""
+    """Likely good rows among the dropped, offered back: by their neighbours, and by what was learned from the others dropped."""
     rows = _dropped_as_foreign(ground)
     found = _belongs(ground, rows, back=True)
-    if not found:
-        return []
     mask = np.zeros(len(rows), bool)
     mask[list(found)] = True
-    clusters = tuple(np.unique(list(found.values())).tolist())
-    count, labelled = len(found), bool(ground.label_names)
-    shown = typical(ground, mask)
+    near = int(mask.sum())
+    if getattr(ground.learned, "sure", False):
+        mask[ground.learned.unlike] = True
+        mask &= rows
+    if not mask.any():
+        return []
+    count, labelled = int(mask.sum()), bool(ground.label_names)
+    why = []
+    if near:
+        whose, alike = "each" if near == count else many(near), " and with the same label" if labelled else ""
+        why.append(f"Nearly all neighbours of {whose} stay, most of them in one cluster{alike}.")
+    if near < count:
+        why.append(f"{many(count - near)} would not have been named by the filter learned from the others you dropped.")
     return [
         Suggestion(
             identity("good_back", ground.ids(mask)), "look", "good_back", "restore",
-            f"{many(count, 'dropped row')} that may be good",
-            "Nearly all neighbours of each stay, most of them in one cluster" + (" and with the same label." if labelled else "."),
-            mask, count, clusters=clusters,
+            f"{many(count, 'dropped row')} that may be good", " ".join(why), mask, count,
+            clusters=tuple(np.unique(list(found.values())).tolist()),
             effect=f"{many(count)} could come back, to {ground.kept + count:,} that stay.",
-            examples=tuple(Example(one.row, why=f"like {ground.name(found[one.row])}") for one in shown),
+            examples=tuple(
+                Example(one.row, why=f"like {ground.name(found[one.row])}" if one.row in found else "unlike the others you dropped")
+                for one in typical(ground, mask)
+            ),
         )
     ]  # fmt: skip
 
