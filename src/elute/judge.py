@@ -21,6 +21,7 @@ from elute.analyze import (
     cluster_views,
     selection_view,
 )
+from elute.analyze.prompts import Prompts
 from elute.analyze.wording import Names
 from elute.archive import Archive
 from elute.corpus import Corpus
@@ -57,14 +58,14 @@ class Judge:
     analyst : Analyst
     archive : Archive
         Keeps verdicts by content, analyst and prompt, so an unchanged cluster is never paid for twice.
-    task : str
-        A line that says what the set is for.
+    prompts : callable
+        The person's own words as they are now: :attr:`elute.asking.Asking.prompts`.
     """
 
-    def __init__(self, analyst: Analyst, archive: Archive, task: str = "") -> None:
+    def __init__(self, analyst: Analyst, archive: Archive, prompts: Callable[[], Prompts]) -> None:
         self.analyst = analyst
         self._archive = archive
-        self._task = task
+        self._prompts = prompts
         self._said: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
         self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
 
@@ -146,8 +147,11 @@ class Judge:
     def context(self, made: Round, taken: tuple[str, ...] = ()) -> Context:
         """The figures of the whole that an analyst is told."""
         curve = made.curve if made.curve is not None and made.curve.x_name == "k" else None
+        told = self._prompts()
         return Context(
-            task=self._task,
+            task=told.task,
+            system=told.system if "system" in told.changed else "",
+            user=told.user if "user" in told.changed else "",
             n_rows=int(made.keep.sum()),
             n_clusters=made.scores.n_clusters,
             silhouette=made.scores.silhouette,
@@ -159,7 +163,9 @@ class Judge:
         )
 
     def _key(self, view: ClusterView) -> str:
-        told = f"{self.analyst.key()}\0{self._task}\0{view.content}"
+        said = self._prompts()
+        own = "".join(f"\0{getattr(said, name)}" for name in said.changed if name != "task")
+        told = f"{self.analyst.key()}\0{said.task}\0{view.content}{own}"
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis
+from elute.asking import Asking
 from elute.embed import Embeddings
 from elute.errors import InputError
 from elute.judge import Analysis, renamed
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     pass
 
 
-class Judging(Running):
+class Judging(Running, Asking):
     """Rounds with an analyst."""
 
     analyst: Analyst
@@ -37,9 +38,11 @@ class Judging(Running):
     ) -> Analysis:
         """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
         made = self.current
-        return self._judge.judge(
+        said = self._judge.judge(
             self.views(made), made, again=tuple(again), progress=progress or self._progress, tell=tell or _nobody
         )
+        self._said(made.number)
+        return said
 
     def recall(self, made: Round, progress: Progress = SILENT) -> Analysis:
         """What is said of the clusters of an earlier round, as far as that costs nothing."""

@@ -114,7 +114,7 @@ class Session(Foreseeing, Judging, Closer, Advised):
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
         self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
-        self._judge = Judge(self.analyst, self._archive, task)
+        self._judge, self.task = Judge(self.analyst, self._archive, lambda: self.prompts), task
         self.asked = findings or Findings()
         self._steps = Steps(corpus, self.choices.embedder, self.asked, task)
         self._shelf = Shelf(

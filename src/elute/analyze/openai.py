@@ -138,7 +138,7 @@ class OpenAIAnalyst(Analyst):
     ) -> Overview:
         """As the base says; where the model fails, the offline advice, and ``source`` says so."""
         known = {view.cluster for view in views if view.cluster >= 0}
-        messages = prompts.messages_for_overview(views, analyses, context, self._system)
+        messages = prompts.messages_for_overview(views, analyses, context, context.system or self._system)
         try:
             answer = self._one(answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), progress)
         except ProviderError as error:
@@ -155,19 +155,23 @@ class OpenAIAnalyst(Analyst):
         ProviderError
             There is no usable answer.
         """
-        messages = prompts.messages_for_view(view, context, prompts.SELECTION, self._system, self._user)
+        messages = self._messages(view, context, prompts.SELECTION)
         answer = self._one(answers.SelectionAnswer, messages, lambda a: None, progress)
         return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
 
     def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views]
-        sent.append(tokens_of(prompts.messages_for_overview(views, {}, context, self._system)))
+        sent.append(tokens_of(prompts.messages_for_overview(views, {}, context, context.system or self._system)))
         cost = self._ledger.cost(sum(sent), ANSWER * len(sent)) if self._ledger.price else None
         return Estimate(calls=len(sent), tokens=sum(sent) + ANSWER * len(sent), cost=cost)
 
     def messages(self, view: ClusterView, context: Context) -> list[dict[str, str]]:
         """The exact messages about one cluster, but for the nonce, which is fresh each time."""
-        return prompts.messages_for_view(view, context, prompts.CLUSTER, self._system, self._user)
+        return self._messages(view, context, prompts.CLUSTER)
+
+    def _messages(self, view: ClusterView, context: Context, ask: str) -> list[dict[str, str]]:
+        # what the person set since goes before what this analyst was made with
+        return prompts.messages_for_view(view, context, ask, context.system or self._system, context.user or self._user)
 
     @property
     def _system(self) -> str:

@@ -14,6 +14,7 @@ import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from elute.analyze.schema import ClusterAnalysis, ClusterView, Context
@@ -64,14 +65,41 @@ that hold more than one
 thing. imbalance: one sentence about the sizes. next: one sentence, what the person should do now."""
 
 
+LONGEST = 20_000
+"""Characters of a template; a longer one is refused."""
+
+
+@dataclass(frozen=True)
+class Prompts:
+    """What an analyst is told in a person's own words.
+
+    Attributes
+    ----------
+    system, user : str
+        Templates.
+    task : str
+        A line that says what the set is for.
+    changed : tuple of str
+        Which of the three were set since, and are not what the cell or elute says.
+    """
+
+    system: str = SYSTEM
+    user: str = USER
+    task: str = ""
+    changed: tuple[str, ...] = ()
+
+
 def check_template(template: str, *, user: bool = False) -> None:
     """Refuse a template before anything is sent.
 
     Raises
     ------
     SettingsError
-        An unknown placeholder; or a ``user`` template without ``{examples}``, with which a model would judge texts it never saw.
+        An unknown placeholder; or a ``user`` template without ``{examples}``, with which a model would judge texts it never saw;
+        or one that is too long.
     """
+    if len(template) > LONGEST:
+        raise SettingsError(f"the prompt has {len(template):,} characters; it may have {LONGEST:,}")
     names = [match[2] for match in _PLACEHOLDER.finditer(template) if match[2]]
     if unknown := [name for name in names if name not in PLACEHOLDERS]:
         known = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)

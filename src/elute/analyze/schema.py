@@ -102,6 +102,8 @@ class Context:
         A score (higher is better) by number of clusters, where a sweep was made.
     taken : tuple of str
         Names of clusters that keep theirs; no new name repeats one.
+    system, user : str
+        Templates that the person set since (see ``elute.analyze.prompts``); "" leaves the analyst's own.
     """
 
     n_rows: int
@@ -113,6 +115,8 @@ class Context:
     largest_to_smallest: float = 1.0
     curve: Curve | None = None
     taken: tuple[str, ...] = ()
+    system: str = ""
+    user: str = ""
 
 
 class Answer:

@@ -1,0 +1,121 @@
+"""Prompts: set, checked before anything is sent, undone, kept with the round and restored."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openai_server import OpenAIServer
+from test_analyze_openai import ANSWER, OVERVIEW
+
+from elute import KMeans, Session
+from elute.analyze import OpenAIAnalyst
+from elute.analyze.prompts import SYSTEM, USER, Prompts
+from elute.errors import SettingsError
+
+TEXTS = [
+    f"{a} {b} number {i % 7}" for i, (a, b) in enumerate([("the bank", "card"), ("a cat", "slept"), ("the sea", "storm")] * 8)
+]
+
+
+def session(path: Path, analyst: Any = "offline", **options: Any) -> Session:
+    return Session(TEXTS, embedder="tfidf", clusterer=KMeans(3), projector="pca", path=path, analyst=analyst, **options)
+
+
+def answers(body: dict[str, Any]) -> str:
+    whole = "clustering as a whole" in body["messages"][0]["content"]
+    return json.dumps({**OVERVIEW, "merge": []} if whole else {**ANSWER, "trim": []})
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ELUTE_HOME", str(tmp_path / "home"))
+
+
+def test_prompts_are_elutes_own_then_the_cells_then_what_was_set(tmp_path: Path) -> None:
+    assert session(tmp_path / "a").prompts == Prompts(SYSTEM, USER, "", ())
+    s = session(tmp_path / "b", OpenAIAnalyst(system="From the cell. {task}"), task="bank questions")
+    assert s.prompts.system == "From the cell. {task}" and s.prompts.task == "bank questions" and s.prompts.changed == ()
+    assert s.set_prompts(system="Mine.", task="animals") and s.prompts.changed == ("system", "task")
+    assert (s.prompts.system, s.prompts.user, s.prompts.task) == ("Mine.", USER, "animals")
+    assert not s.set_prompts(system="Mine.")
+    s.undo()
+    assert s.prompts.system == "From the cell. {task}" and s.prompts.task == "bank questions"
+    s.redo()
+    assert s.set_prompts(system="", task="") and s.prompts.changed == ()
+
+
+def test_a_prompt_that_cannot_be_used_changes_nothing_and_says_which(tmp_path: Path) -> None:
+    s = session(tmp_path / "a")
+    for given, problem in [
+        ({"user": "{keywords}"}, "user: .*no {examples}"),
+        ({"system": "{rows}"}, "system: .*unknown placeholder {rows}"),
+        ({"system": "x" * 20_001}, "system: .*20,001"),
+        ({"task": "x" * 2_001}, "task: .*2,001"),
+        ({"system": "good", "user": "bad"}, "user: "),
+    ]:
+        assert list(s.check_prompts(**given)) == [problem.split(":")[0]]
+        with pytest.raises(SettingsError, match=problem):
+            s.set_prompts(**given)
+    assert s.prompts.changed == () and "settings" not in {record.kind for record in s.journal.records}
+
+
+def test_what_was_set_is_sent_and_survives_a_restart(tmp_path: Path) -> None:
+    with OpenAIServer(answers) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        s.run()
+        s.set_prompts(system="Be a banker. {task}", user="Look: {examples}", task="cards")
+        again = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        again.run()
+        again.analyze()
+    assert len(server.requests) == 4
+    assert all(body["messages"][0]["content"].startswith("Be a banker. cards") for body in server.requests)
+    assert sum(body["messages"][1]["content"].startswith("Look: <data-") for body in server.requests) == 3
+
+
+def test_a_change_of_prompt_asks_again_and_going_back_does_not(tmp_path: Path) -> None:
+    with OpenAIServer(answers) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        number = s.run().number
+        s.analyze()
+        first = len(server.requests)
+        s.set_prompts(system="Another. {task}")
+        s.analyze()
+        assert len(server.requests) == 2 * first
+        assert s.prompts_by_round[number].system == "Another. {task}"
+        s.undo()
+        s.analyze()
+        # clusters come from the cache
+        assert len(server.requests) <= 2 * first + 1
+
+
+def test_the_prompts_of_an_earlier_round_come_back(tmp_path: Path) -> None:
+    with OpenAIServer(answers) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        first = s.run().number
+        s.set_prompts(system="First.", task="one")
+        s.analyze()
+        s.drop([0])
+        second = s.run().number
+        s.set_prompts(system="Second.", task="")
+        s.analyze()
+    assert [s.prompts_by_round[n].system for n in (first, second)] == ["First.", "Second."]
+    assert s.restore_prompts(first) and (s.prompts.system, s.prompts.task) == ("First.", "one")
+    assert not s.restore_prompts(first)
+    with pytest.raises(SettingsError, match="round 9"):
+        s.restore_prompts(9)
+
+
+def test_the_offline_analyst_reads_the_task_and_is_noted_only_with_words_of_ones_own(tmp_path: Path) -> None:
+    s = session(tmp_path / "a")
+    number = s.run().number
+    s.analyze()
+    assert s.prompts_by_round == {}
+    s.set_prompts(task="questions to a bank")
+    s.analyze()
+    assert s.context().task == "questions to a bank" and s.prompts_by_round[number].task == "questions to a bank"
+    count = len(s.journal.records)
+    s.analyze()
+    assert len(s.journal.records) == count
