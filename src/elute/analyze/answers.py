@@ -1,7 +1,7 @@
 """What a language model may answer, and how an answer is read: strictly, and never mended.
 
-The three dataclasses are the whole grammar: the JSON Schema that goes to the server and the reader of what comes back are both
-made from them.
+The dataclasses (one more, about rows, is in :mod:`elute.analyze.rows`) are the whole grammar: the JSON Schema that goes to the server
+and the reader of what comes back are both made from them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from elute.analyze.wording import one_line
 LONGEST = 20_000
 """Characters of an answer that are read; a longer one is refused."""
 MOST_REASONS = 5
-T = TypeVar("T", "ClusterAnswer", "SelectionAnswer", "OverviewAnswer")
+T = TypeVar("T")
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL | re.IGNORECASE)
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 

@@ -23,12 +23,14 @@ def to_dict(record: Any) -> dict[str, Any]:
     Parameters
     ----------
     record : dataclass instance
-        Its fields are str, int, float, bool, None, and tuples of these.
+        Its fields are str, int, float, bool, None, such records, and tuples of these.
     """
     return {f.name: _plain(getattr(record, f.name)) for f in fields(record)}
 
 
 def _plain(value: Any) -> Any:
+    if is_dataclass(value):
+        return to_dict(value)
     return [_plain(item) for item in value] if isinstance(value, tuple) else value
 
 
@@ -65,6 +67,8 @@ def _read(hint: Any, value: Any, where: str) -> Any:
         return _read(inner, value, where)
     if origin is tuple:
         return _read_tuple(args, value, where)
+    if isinstance(hint, type) and is_dataclass(hint):
+        return from_dict(hint, value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         value = float(value)
     if type(value) is not hint:
@@ -99,6 +103,8 @@ def _schema(hint: Any) -> dict[str, Any]:
         return {"anyOf": [_schema(arg) for arg in args]}
     if origin is tuple:
         return {"type": "array", "items": _schema(args[0])}
+    if isinstance(hint, type) and is_dataclass(hint):
+        return json_schema(hint)
     return {"type": _JSON[hint]}
 
 
