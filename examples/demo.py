@@ -1,7 +1,8 @@
 """One full cycle on real texts, in the terminal: what a person does in the notebook, done by a simulated person.
 
 The simulated person looks at no more than ten clusters, in the order in which elute shows them, reads five texts of each, and drops a
-cluster where at least four of the five are foreign. Then they accept what elute calls safe. The truth (which line came from where)
+cluster where at least four of the five are foreign. Then they let elute learn from that, drop what it names and bring back what
+it gives back where four of five are right, and accept what is safe. The truth (which line came from where)
 answers only "is this text foreign?".
 """
 
@@ -17,7 +18,7 @@ from demo_texts import FOLDER, FOREIGN, load
 
 import elute
 
-LOOKS, EXAMPLES, ENOUGH = 10, 5, 4
+LOOKS, EXAMPLES, ENOUGH, LEARNED = 10, 5, 4, 3
 PERSON = {"kind": "simulated person"}
 MODEL_SHA256 = "53aa5117"
 
@@ -47,10 +48,10 @@ def main() -> None:
         if cluster is None:
             print(session.looks.nothing)
             break
-        rows, name = np.flatnonzero(session.round.labels == cluster), session.names[cluster]
-        bad = int(foreign[rng.choice(rows, min(EXAMPLES, len(rows)), replace=False)].sum())
+        rows, name = session.round.labels == cluster, session.names[cluster]
+        bad = _foreign_of_five(foreign, rows, rng)
         answer = "drop" if bad >= ENOUGH else "keep"
-        print(f"look {look:2}: {name[:40]:40} {len(rows):5,} rows, {bad} of {EXAMPLES} examples foreign -> {answer}")
+        print(f"look {look:2}: {name[:40]:40} {rows.sum():5,} rows, {bad} of {EXAMPLES} examples foreign -> {answer}")
         if bad < ENOUGH:
             session.approve(cluster=cluster, reason="looked at", source=PERSON)
             continue
@@ -58,6 +59,7 @@ def main() -> None:
         session.run()
         session.analyze()
     _tell_gone(session, foreign, "after ten looks")
+    _learn(session, foreign, rng)
 
     print("what elute suggests now:")
     for told in session.suggestions:
@@ -81,6 +83,33 @@ def main() -> None:
     assert len(pd.read_parquet(FOLDER / "clean.parquet")) == keep.sum()
     print(f"written: {_short('clean.parquet')} ({keep.sum():,} rows), {_short('mask.parquet')} ({len(keep):,} rows)")
     print(f"{time.perf_counter() - start:.0f} s in all")
+
+
+def _learn(session: elute.Session, foreign: np.ndarray, rng: np.random.Generator) -> None:
+    """A filter from the looks, asked again after each time that it changed something."""
+    for _ in range(LEARNED):
+        print(session.learn().note)
+        decided = 0
+        for told in session.suggestions:
+            if told.kind == "learned" and "drop" in told.actions:
+                action, right = "drop", _foreign_of_five(foreign, told.rows, rng)
+            elif told.kind == "good_back":
+                action, right = "restore", _foreign_of_five(~foreign, told.rows, rng)
+            else:
+                continue
+            answer = action if right >= ENOUGH else "leave"
+            print(f"  {told.title[:60]:60} {right} of {EXAMPLES} examples right -> {answer}")
+            if right >= ENOUGH:
+                decided += session.accept(told, action)
+        if not decided:
+            break
+        session.run()
+    _tell_gone(session, foreign, "with what was learned")
+
+
+def _foreign_of_five(foreign: np.ndarray, rows: np.ndarray, rng: np.random.Generator) -> int:
+    at = np.flatnonzero(rows)
+    return int(foreign[rng.choice(at, min(EXAMPLES, len(at)), replace=False)].sum())
 
 
 def _tell_gone(session: elute.Session, foreign: np.ndarray, when: str) -> None:

@@ -49,6 +49,15 @@ def test_folds_of_whole_clusters_say_when_nothing_carries_over() -> None:
     assert "whole clusters" in alone.note and "rows" in flattered.note
 
 
+def test_a_few_rows_that_went_later_make_no_fold_of_their_own() -> None:
+    X, foreign, topic = topics(foreign=240)
+    told = foreign & (np.arange(len(X)) % 3 > 0)
+    groups = np.where(topic == 20, 20, np.where(foreign, 21, topic))
+    groups[np.flatnonzero(told)[:5]] = np.arange(100, 105)  # decided one by one, after two large clusters
+    found = learn(X, np.zeros(len(X), bool), told, groups=groups)
+    assert "on rows" in found.note and found.recall is not None and found.recall > 0.8
+
+
 def test_labels_by_chance_teach_nothing() -> None:
     X, _, _ = topics()
     random = np.random.default_rng(0).random(len(X)) < 0.1

@@ -74,8 +74,8 @@ def learn(
         How each row is written, :func:`elute.stylometry.table`: rows of one make are often written alike, whatever they are about.
         Default: the filter goes by the vectors alone.
     groups : ndarray of shape (n,), int, optional
-        Clusters in which examples were decided. Where 5 or more were dropped, folds are of whole clusters: rows of a cluster that was
-        seen are easy, and a filter that is tested on them flatters itself.
+        Clusters in which examples were decided. Where 5 or more of like size were dropped, folds are of whole clusters: rows of a
+        cluster that was seen are easy, and a filter that is tested on them flatters itself.
     neighbors : Neighbors, optional
         Over the n rows; smooths what few examples say.
     name : str

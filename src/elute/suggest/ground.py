@@ -15,6 +15,8 @@ from elute.round import OUTSIDE, Round
 from elute.space import Part, Space
 
 Mask = NDArray[np.bool_]
+READ = 10
+"""Rows that a person who keeps them together may have read, all of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +41,8 @@ class Ground:
         What was learned from decisions.
     going : callable, optional
         From rows to what a drop of them would take, :meth:`elute.ledger.Ledger.going`: its ``note`` says what else goes, and what stays.
+    analyses : dict of int to ClusterAnalysis
+        What the analyst says of each cluster.
     """
 
     made: Round
@@ -50,6 +54,7 @@ class Ground:
     overview: Any = None
     learned: Any = None
     going: Callable[[Mask], Any] | None = None
+    analyses: Mapping[int, Any] = field(default_factory=dict)
 
     @cached_property
     def here(self) -> Mask:
@@ -66,14 +71,14 @@ class Ground:
         return self.here & ~fixed
 
     @cached_property
-    def kept_in_looks(self) -> Mask:
-        """(n,) rows that were kept only as part of a cluster that was looked at: a few of them were read."""
-        in_looks, alone = np.zeros(len(self.corpus), bool), np.zeros(len(self.corpus), bool)
+    def kept_unread(self) -> Mask:
+        """(n,) rows that were kept only with many others, as in a look at a cluster: a few of them were read."""
+        with_others, alone = np.zeros(len(self.corpus), bool), np.zeros(len(self.corpus), bool)
         for decision in self.state.in_force:
             if decision.kind == "keep":
-                told = in_looks if decision.source.get("kind") == "look" else alone
+                told = with_others if len(decision.ids) > READ else alone
                 told |= self.corpus.rows_by_id(decision.ids)[0]
-        return np.asarray(in_looks & ~alone & np.asarray(self.state.looked))
+        return np.asarray(with_others & ~alone & np.asarray(self.state.looked))
 
     @cached_property
     def part(self) -> Part:

@@ -15,7 +15,7 @@ def learned(ground: Ground) -> list[Suggestion]:
     """Rows like those that were dropped, by the filter that was learned from decisions.
 
     Rows of clusters that were kept in a look stand apart: who keeps a cluster saw five of its rows, and it may hold foreign ones. On 31
-    mixes .96 of what was named there was foreign. A row that was kept by itself is never named.
+    mixes .96 of what was named there was foreign. A row that was kept by itself, or with a few others, is never named.
     """
     filter_ = ground.learned
     scores = getattr(filter_, "scores", None)
@@ -29,7 +29,7 @@ def learned(ground: Ground) -> list[Suggestion]:
         holders = many(len(np.unique(ground.made.labels[rows])), "cluster")
         why = f"They sit in {holders}. The filter learned from your decisions puts them with what you dropped.{_tried(filter_)}"
         found.append(_named(ground, filter_, rows, f"{many(int(rows.sum()))} more like those you dropped", why))
-    if (rows := named & ground.kept_in_looks).any():
+    if (rows := named & ground.kept_unread).any():
         holders = many(len(np.unique(ground.made.labels[rows])), "cluster")
         why = f"You kept {holders} by a few examples; these rows there are like what you dropped. The others stay."
         found.append(_named(ground, filter_, rows, f"{many(int(rows.sum()))} in clusters you kept", why))
