@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 
+from elute.analyze.likeness import by_likeness
+from elute.analyze.rows import RowsAsked, RowsTold
 from elute.analyze.schema import ClusterAnalysis, ClusterView, Context, Estimate, Overview, SelectionAnalysis
 from elute.progress import SILENT, Progress
 
@@ -49,6 +51,23 @@ class Analyst(ABC):
     @abstractmethod
     def selection(self, view: ClusterView, context: Context, progress: Progress = SILENT) -> SelectionAnalysis:
         """What the selected rows are, and whether they belong; ``view`` comes from :func:`elute.analyze.selection_view`."""
+
+    def rows(self, asked: RowsAsked, progress: Progress = SILENT) -> Iterator[RowsTold]:
+        """Verdicts on single rows, a batch at a time; every row of ``asked`` comes once, judged or failed.
+
+        An analyst that has no way of its own goes by likeness to the criterion: :mod:`elute.analyze.likeness`.
+
+        Raises
+        ------
+        elute.errors.Cancelled
+            From ``progress``; what was yielded before stays valid.
+        """
+        progress.check()
+        yield by_likeness(asked)
+
+    def rows_estimate(self, asked: RowsAsked) -> Estimate:
+        """What :meth:`rows` will take."""
+        return Estimate(calls=0, tokens=0, cost=0.0)
 
     @abstractmethod
     def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:

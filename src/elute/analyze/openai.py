@@ -16,6 +16,7 @@ from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
 from elute.analyze.chat import Accepted, Chat
 from elute.analyze.offline import OfflineAnalyst, name_candidates, summary
 from elute.analyze.pool import as_completed
+from elute.analyze.rows import ROW_ANSWER, RowsAnswer, RowsAsked, RowsTold, batches, by_model, messages_for_rows
 from elute.analyze.schema import (
     SCHEMA_VERSION,
     ClusterAnalysis,
@@ -31,7 +32,7 @@ from elute.progress import SILENT, Progress
 
 HOME = "https://api.openai.com/v1"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-A = TypeVar("A", answers.ClusterAnswer, answers.SelectionAnswer, answers.OverviewAnswer)
+A = TypeVar("A")
 
 
 @dataclass(eq=False)
@@ -158,6 +159,21 @@ class OpenAIAnalyst(Analyst):
         messages = self._messages(view, context, prompts.SELECTION)
         answer = self._one(answers.SelectionAnswer, messages, lambda a: None, progress)
         return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
+
+    def rows(self, asked: RowsAsked, progress: Progress = SILENT) -> Iterator[RowsTold]:
+        with self._chat() as chat:
+
+            def ask(said: list[dict[str, str]], check: Callable[[RowsAnswer], None]) -> RowsAnswer:
+                return _ask(chat, RowsAnswer, said, check)
+
+            yield from by_model(ask, asked, asked.context.system or self._system, self.concurrency, progress)
+
+    def rows_estimate(self, asked: RowsAsked) -> Estimate:
+        system = asked.context.system or self._system
+        sent = sum(tokens_of(messages_for_rows(asked, at, system)) for at in batches(len(asked.rows)))
+        answered = ROW_ANSWER * len(asked.rows)
+        cost = self._ledger.cost(sent, answered) if self._ledger.price else None
+        return Estimate(calls=len(batches(len(asked.rows))), tokens=sent + answered, cost=cost)
 
     def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views]

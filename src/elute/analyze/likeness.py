@@ -1,0 +1,85 @@
+"""Verdicts on rows with no model: by how near each is to the criterion in the embedder's space, and by what was found about it.
+
+A criterion says what should stay, and after ``off-topic is``, ``drop:`` or ``not:`` what should go: "questions to a bank; off-topic is
+small talk". A row's likeness is its cosine to the first less that to the second, in robust standard deviations above or below the
+median of the whole set, of which most is taken to fit.
+"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.analyze.rows import REASON, RowsAsked, RowsTold, RowVerdict, RowWord
+from elute.analyze.wording import one_line
+
+FAR, NEAR = -2.0, -1.0
+"""Robust standard deviations from the median below which a row does not fit, and above which it does."""
+FLAGGED, COPY = 0.6, 0.2
+"""What a finding multiplies the quality with, and a copy's quality."""
+COPIES = frozenset({"copy of another row", "blank", "no text here", "not text"})
+_GO = re.compile(
+    r"\b(?:off[- ]topic|out of scope|drop|not|remove)\b\s*(?:is|are|means|[:=])\s*|\b(?:but|and) not\b\s*", re.IGNORECASE
+)
+_STAY = re.compile(r"^\s*(?:keep|on[- ]topic|good)\b\s*(?:only\b)?\s*(?:is|are|means|[:=])?\s*", re.IGNORECASE)
+
+
+def poles(criterion: str) -> tuple[str, str]:
+    """What should stay and what should go, as a criterion says it; either may be empty.
+
+    >>> poles("keep: questions to a bank; off-topic is small talk")
+    ('questions to a bank', 'small talk')
+    >>> poles("drop: poems")
+    ('', 'poems')
+    """
+    stay, *go = _GO.split(criterion, maxsplit=1)
+    return _STAY.sub("", stay).strip(" ;,.:"), go[0].strip(" ;,.:") if go else ""
+
+
+def likeness(asked: RowsAsked) -> NDArray[np.float64] | None:
+    """(m,) how much more or less a row is what is asked for than the median of the set; None where that can't be told."""
+    stay, go = poles(asked.criterion or asked.context.task)
+    if asked.speak is None or asked.vectors is None or asked.whole is None or not (stay or go):
+        return None
+    said = [(sign, line) for sign, line in ((1.0, stay), (-1.0, go)) if line]
+    made = asked.speak([line for _, line in said])
+    if made is None or not np.isfinite(made).all():
+        return None
+    direction = np.asarray(sum(sign * vector for (sign, _), vector in zip(said, made, strict=True)))
+    every = asked.whole @ direction
+    middle = float(np.median(every))
+    # measured above the median: what does not fit lies below it
+    width = max(1.4826 * float(np.median((every - middle)[every >= middle])), 1e-6)
+    return np.asarray((asked.vectors @ direction - middle) / width, np.float64)
+
+
+def by_likeness(asked: RowsAsked) -> RowsTold:
+    """What is said of rows by their likeness to the criterion and by what was found about them."""
+    z = likeness(asked)
+    flags = asked.flags or ((),) * len(asked.rows)
+    return RowsTold(
+        tuple(_verdict(row, None if z is None or np.isnan(z[i]) else float(z[i]), flags[i]) for i, row in enumerate(asked.rows))
+    )
+
+
+def _verdict(row: int, z: float | None, flags: tuple[str, ...]) -> RowVerdict:
+    if z is None:
+        word, quality, reasons = "unsure", 0.5, ["nothing to compare it with"]
+    else:
+        word = "drop" if z < FAR else "keep" if z > NEAR else "unsure"
+        # one half lies between the two
+        quality = 1 / (1 + float(np.exp(-2 * (z - (FAR + NEAR) / 2))))
+        told = {
+            "drop": "far from what is asked for",
+            "keep": "near to what is asked for",
+            "unsure": "at the edge of what is asked for",
+        }
+        reasons = [f"{told[word]} ({z:+.1f})"]
+    verdict: RowWord = word  # type: ignore[assignment]
+    if any(flag in COPIES for flag in flags):
+        verdict, quality = "drop", min(quality, COPY)
+    elif flags:
+        verdict, quality = "unsure" if word == "keep" else verdict, quality * FLAGGED
+    return RowVerdict(row, verdict, round(quality, 3), one_line("; ".join([*flags, *reasons]), REASON))
