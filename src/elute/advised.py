@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.advisor import Advisor
+from elute.advisor import ADVISED, Advisor
 from elute.compare import Compared, compare
 from elute.compare import table as compared_table
 from elute.errors import InputError
@@ -55,9 +55,22 @@ class Advised(Running):
     def accept(self, suggestion: Suggestion | str | Iterable[Suggestion | str], action: str | None = None, **how: Any) -> int:
         """Do what one suggestion or several propose; one undo takes all of it back. Returns how many rows it decides on.
 
-        ``action`` chooses where a suggestion offers more than one thing.
+        ``action`` chooses where a suggestion offers more than one thing; ``"advised"`` is what the analyst advises of each.
         """
         return self.advisor.accept(suggestion, action, **how)
+
+    @property
+    def advice(self) -> list[Suggestion]:
+        """Of the suggestions, those that the analyst advises, alone or besides elute's own evidence."""
+        return [one for one in self.suggestions if one.analyst]
+
+    def accept_advice(self, chosen: Iterable[Suggestion | str] | None = None, **how: Any) -> int:
+        """Do what the analyst advises, all of it or what is chosen: clusters and rows go, settings are of the next round.
+
+        One undo takes all of it back. Returns how many rows it decides on.
+        """
+        several = self.advice if chosen is None else list(chosen)
+        return self.advisor.accept(several, ADVISED, **how)
 
     def learn(self, name: str = "", *, progress: Progress | None = None) -> Learned:
         """A filter learned from what was dropped and kept, with its precision; what it names is among the suggestions then.

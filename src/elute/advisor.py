@@ -24,10 +24,13 @@ from elute.progress import SILENT, Progress
 from elute.round import OUTSIDE, Round
 from elute.space import NEAREST, Space
 from elute.suggest import Advice, Ground, Suggestion, suggest, worth_keeping
+from elute.suggest.advised import as_advised
 from elute.suggest.plan import Plan, plan
 from elute.suggest.teach import teach
 
 Mask = NDArray[np.bool_]
+ADVISED = "advised"
+"""As an action: what the analyst advises, whatever that is."""
 WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
 """What a tag reads like that stands for a weight."""
 
@@ -94,8 +97,9 @@ class Advisor:
             if not space.graph.built and len(space.X) <= ALWAYS_BUILT:
                 space.graph.build()  # a round from disk needed none, and what it says is the same as when it was made
             ground = Ground(
-                made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned, desk.going
-            )
+                made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned, desk.going,
+                analysis.clusters,
+            )  # fmt: skip
             self._made = key, ground, suggest(ground)
         return self._made[1:]
 
@@ -145,7 +149,7 @@ class Advisor:
         ----------
         given : Suggestion, id, or several; none of them is nothing to do
         action : str, optional
-            Chooses between what they offer.
+            Chooses between what they offer; ``advised`` does of each what the analyst advises, and leaves the others.
         how
             ``decision`` (an id: the same one never applies twice) and ``source`` go into the journal.
 
@@ -158,7 +162,11 @@ class Advisor:
         chosen = [self.find(one) if isinstance(one, str) else self._whole(one) for one in several]
         if not chosen:
             return 0
-        if len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
+        if action == ADVISED:
+            chosen, action = as_advised(self.ground, chosen), None
+            if not chosen:
+                raise InputError("The analyst advises none of these.")
+        elif len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
             raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
         return self._do(plan(chosen, self._desk.state.keep, action, whole=self._desk.corpus.whole), chosen, how)
 
@@ -170,13 +178,15 @@ class Advisor:
 
     def _do(self, todo: Plan, chosen: Sequence[Suggestion], how: Mapping[str, Any]) -> int:
         desk, first = self._desk, str(how.get("decision") or uuid4().hex)
-        batch = {"batch": first} if todo.steps > 1 else {}
+        given = dict(how.get("data") or {})
+        batch = {"batch": first, **given} if todo.steps > 1 else given
         source = {
             "kind": "suggestion",
             "ids": [one.id for one in chosen],
             "kinds": [one.kind for one in chosen],
             "confidence": [one.confidence for one in chosen] if len(chosen) > 1 else chosen[0].confidence,
             "why": " ".join(one.why for one in chosen),
+            **({"analyst": next(one.analyst for one in chosen if one.analyst)} if any(one.analyst for one in chosen) else {}),
             **{key: value for key, value in (how.get("source") or {}).items() if key != "kind"},
         }
         reason = str(how.get("reason") or "; ".join(one.title for one in chosen))

@@ -19,7 +19,7 @@ ANYWAY = 3
 fifteen seconds. Once one of them was dropped, up to ten."""
 LOOKED = 0.5
 """Share of a cluster's rows that were looked at and kept, from which it counts as decided."""
-KINDS = ("foreign", "noise", "tiny")
+KINDS = ("foreign", "advised", "noise", "tiny")
 
 
 def looks(ground: Ground) -> Looks:

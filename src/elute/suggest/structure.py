@@ -15,6 +15,11 @@ from elute.suggest.ground import Ground
 from elute.suggest.suggestion import Suggestion, identity
 
 MOST = 3
+OFFLINE = "offline"
+"""Source of what the analyst without a model says."""
+COLOURS = "It changes the colours, and no row."
+STEP = 0.15
+"""Communities have no number to choose: another resolution, by this share at least, makes a few more of them or fewer."""
 
 
 def merge(ground: Ground) -> list[Suggestion]:
@@ -24,18 +29,18 @@ def merge(ground: Ground) -> list[Suggestion]:
     for a, b in pairs:
         rows = np.isin(ground.made.labels, (a, b)) & ground.here
         if (ground.made.labels[rows] == a).any() and (ground.made.labels[rows] == b).any():
-            why = "Their middles are nearly the same, so one topic may have been cut in two. It changes the colours, and no row."
+            why = f"{_sees(ground, 'their middles are nearly the same, so one topic may have been cut in two')} {COLOURS}"
             made.append(
-                _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, _by(ground, -1))
+                _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, by(ground, -1))
             )
     return made
 
 
 def split(ground: Ground) -> list[Suggestion]:
     """Clusters that the analyst finds to hold more than one thing."""
-    why = "It is twice the mean size or more, and its rows do not hold together. It changes the colours, and no row."
+    why = f"{_sees(ground, 'it is twice the mean size or more, and its rows do not hold together')} {COLOURS}"
     return [
-        _structure(ground, "split", (cluster,), f"{ground.name(cluster)}: more than one topic?", why, _by(ground, 1))
+        _structure(ground, "split", (cluster,), f"{ground.name(cluster)}: more than one topic?", why, by(ground, 1))
         for cluster in getattr(ground.overview, "split", ())[:MOST]
         if ground.rows_of(cluster).any()
     ]
@@ -68,17 +73,36 @@ def _structure(
     told = {} if settings is None else settings["clusterer"]
     k = f" The next round would be made with k = {told['k']}." if "k" in told else ""
     k = f" The next round would be made at the {told['level']} level." if "level" in told else k
+    k = f" The next round would be made at resolution {told['resolution']:.2f}." if told.get("resolution") else k
     return Suggestion(
         identity(kind, ground.ids(rows)), "look", kind, "look", title, why, rows, int(rows.sum()),
         other=None if settings is None else "settings" if kind == "clusters" else kind,
         cluster=about[0] if len(about) == 1 else None, clusters=about, effect=f"No row goes.{k}", examples=examples, settings=settings,
+        data={"step": {"merge": -1, "split": 1}.get(kind, 0)}, analyst=str(getattr(ground.overview, "source", OFFLINE)),
     )  # fmt: skip
 
 
-def _by(ground: Ground, step: int) -> dict[str, Any] | None:
-    """One cluster more or fewer."""
-    k = ground.made.scores.n_clusters + step
-    return _with_k(ground, k) if k >= 2 else None
+def speaker(source: str) -> str:
+    """Who says so, at the beginning of a sentence."""
+    return "The offline analyst" if source == OFFLINE else f"The analyst ({source[:40]})"
+
+
+def _sees(ground: Ground, rule: str) -> str:
+    """What the rule of the offline analyst saw; of a model it is only known that it says so."""
+    source = str(getattr(ground.overview, "source", OFFLINE))
+    return f"{rule[:1].upper()}{rule[1:]}." if source == OFFLINE else f"{speaker(source)} says so."
+
+
+def by(ground: Ground, step: int) -> dict[str, Any] | None:
+    """Settings with so many clusters more, or fewer where it is negative; None where the clusterer has nothing to set for that."""
+    chosen, now = ground.made.settings.clusterer, ground.made.scores.n_clusters
+    if now + step < 2:
+        return None
+    if isinstance(chosen, Communities):
+        share = max(abs(step) / now, STEP) * (1 if step > 0 else -1)
+        resolution = float(np.clip(chosen.granularity * (1 + share), 0.01, 100.0))
+        return {"clusterer": to_dict(replace(chosen, resolution=round(resolution, 4)))}
+    return _with_k(ground, now + step)
 
 
 def _with_k(ground: Ground, k: int) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from elute.suggest.advised import advised
 from elute.suggest.checked import checked
 from elute.suggest.clusters import foreign, noise, tiny
 from elute.suggest.copies import conflicts, copies, near_copies
@@ -33,6 +34,7 @@ def suggest(ground: Ground) -> Advice:
     found = [one for family in SAFE for one in family(ground)]
     found += foreign(ground, order)
     found += [one for family in LOOK for one in family(ground)]
+    found = advised(ground, found)
     gone: frozenset[str] = getattr(ground.state, "dismissed", frozenset())
     shown = [with_going(ground, one) for one in found if one.id not in gone]
     left_out = {cluster for one in found if one.id in gone and one.kind == "foreign" for cluster in one.clusters}

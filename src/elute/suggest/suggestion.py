@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 SAFE = ("copies", "near_copies", "labels", "markup")
 """Kinds that may be accepted in bulk: measured not to hurt on clean sets, see docs/evidence.md."""
 LOOK = (
-    "foreign", "noise", "tiny", "conflict", "learned", "good_back", "similar", "far", "personal", "leaked", "thin", "collect", "merge",
-    "split", "clusters",
+    "foreign", "advised", "trim", "noise", "tiny", "conflict", "learned", "good_back", "similar", "far", "personal", "leaked", "thin",
+    "collect", "merge", "split", "clusters",
 )  # fmt: skip
 """Kinds that are ranked for a person's eyes, in the order in which they are listed."""
 ACTIONS = ("drop", "relabel", "edit", "restore", "thin", "weights", "collect", "merge", "split", "settings", "look")
@@ -76,6 +76,8 @@ class Suggestion:
         Settings of the next round that it proposes.
     data : dict
         What else the kind has: ``labels`` (one a row of ``rows``), ``weight``, ``threshold``.
+    analyst : str
+        Name of the analyst that advises it, alone or besides elute's own evidence; "" where none does.
     """
 
     id: str
@@ -96,6 +98,7 @@ class Suggestion:
     examples: tuple[Example, ...] = ()
     settings: Mapping[str, Any] | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
+    analyst: str = ""
 
     @property
     def actions(self) -> tuple[str, ...]:

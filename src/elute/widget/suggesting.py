@@ -63,7 +63,9 @@ class Suggesting:
     def _key(self) -> Key:
         session, made = self._rounds.session, self._rounds.shown()
         # verdicts come one by one, and only the whole of them changes what is worth saying
-        return session.state.last, id(made), session.analysis_of(made).overview is None, id(session.advisor.learned)
+        analysis = session.analysis_of(made)
+        judged = None if analysis.overview is None else analysis  # the same object while nobody is judged again
+        return session.state.last, id(made), judged, id(session.advisor.learned)
 
     def _submit(self, key: Key) -> None:
         self._asked = key, self._rounds.jobs.submit("suggest", self._run)

@@ -1,0 +1,126 @@
+"""What the analyst advises on clusters, as looks: whole clusters that may not belong, and rows of others that may go.
+
+Advice on a cluster that elute's own evidence named already is told on that suggestion, not twice. A verdict is no measurement: the
+confidence that stands beside it is how often a cluster ranked like this was foreign in trials, whatever the analyst says of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from elute.suggest.clusters import MEANING, typical
+from elute.suggest.ground import Ground
+from elute.suggest.looks import LOOKED
+from elute.suggest.structure import by, speaker
+from elute.suggest.suggestion import Example, Suggestion, identity
+from elute.suggest.words import goes, many
+
+MOST_DROPS, MOST_TRIMS = 20, 10
+"""Clusters that are told of; where an analyst finds fault with more, its task is another one."""
+SPOKEN = 200
+"""Characters of a reason."""
+STRUCTURE = ("merge", "split", "clusters")
+
+
+def advised(ground: Ground, found: Sequence[Suggestion]) -> list[Suggestion]:
+    """The suggestions that there are, with what the analyst says of them, and its advice on other clusters behind the looks."""
+    drops = {said.cluster: said for said in ground.analyses.values() if said.verdict == "drop" and said.status == "ok"}
+    told = [_with(ground, one, drops.pop(one.clusters[0])) if _about_one(one, drops) else one for one in found]
+    spoken = {cluster for one in told if one.analyst for cluster in one.clusters}
+    undecided = [said for said in drops.values() if said.cluster not in spoken and _open(ground, said.cluster)]
+    first = sorted(undecided, key=lambda said: (-said.confidence, said.cluster))[:MOST_DROPS]
+    trims = [said for said in ground.analyses.values() if said.verdict == "trim" and said.status == "ok" and said.trim]
+    copies = np.logical_or.reduce([np.zeros(len(ground.corpus), bool), *(one.rows for one in found if "stays" in one.data)])
+    made = [one for said in sorted(trims, key=lambda said: (said.quality, said.cluster)) if (one := _trim(ground, said, copies))]
+    at = 1 + max((place for place, one in enumerate(told) if one.tier == "safe" or one.kind == "foreign"), default=-1)
+    return [*told[:at], *(_drop(ground, said) for said in first), *made[:MOST_TRIMS], *told[at:]]
+
+
+def doing(one: Suggestion) -> str | None:
+    """What accepting the advice of a suggestion means; None where it is for eyes only, or nobody's advice."""
+    action = one.other if one.action == "look" else one.action
+    return action if one.analyst else None
+
+
+def as_advised(ground: Ground, chosen: Iterable[Suggestion]) -> list[Suggestion]:
+    """Suggestions as they are accepted together: each does what is advised, and what steers the next round adds up.
+
+    A number of clusters outweighs merges and splits; of these each counts as one cluster fewer or more.
+    """
+    made = [replace(one, action=action, other=None) for one in chosen if (action := doing(one)) is not None]
+    steering = [one for one in made if one.kind in STRUCTURE and one.settings is not None]
+    numbers = [one for one in steering if one.kind == "clusters"]
+    step = sum(int(one.data.get("step", 0)) for one in steering)
+    settings = numbers[0].settings if numbers else by(ground, step) if step else None
+    leads = (numbers or steering)[:1]
+    return [
+        replace(one, settings=settings, action=one.action if one in leads and settings else "look") if one in steering else one
+        for one in made
+    ]
+
+
+def _about_one(one: Suggestion, drops: Mapping[int, Any]) -> bool:
+    return one.kind in ("foreign", "noise") and len(one.clusters) == 1 and one.clusters[0] in drops
+
+
+def _with(ground: Ground, one: Suggestion, said: Any) -> Suggestion:
+    return replace(one, analyst=said.source, why=f"{one.why} {speaker(said.source)} would drop it too{_reasons(said)}.")
+
+
+def _open(ground: Ground, cluster: int) -> bool:
+    """Whether a cluster has rows that may go, and was not looked at and kept."""
+    rows = ground.rows_of(cluster)
+    return bool((rows & ground.free).any()) and float(np.asarray(ground.state.looked)[rows].mean()) < LOOKED
+
+
+def _drop(ground: Ground, said: Any) -> Suggestion:
+    rows = ground.rows_of(said.cluster)
+    count, sure = int(rows.sum()), _measured(ground, said.cluster)
+    return Suggestion(
+        identity("advised", ground.ids(rows)), "look", "advised", "look", f"Does {ground.name(said.cluster)} belong? {many(count)}",
+        f"{speaker(said.source)} would drop it{_reasons(said)}. {_evidence(sure)}",
+        rows, count, other="drop", cluster=said.cluster, clusters=(said.cluster,), confidence=sure,
+        meaning="" if sure is None else MEANING, effect=goes(ground, rows, "could go"), examples=typical(ground, rows),
+        analyst=said.source,
+    )  # fmt: skip
+
+
+def _trim(ground: Ground, said: Any, copies: np.ndarray[Any, np.dtype[np.bool_]]) -> Suggestion | None:
+    """Rows that the analyst names: of its cluster only, and neither copies, which go by themselves, nor rows that a person kept."""
+    named = [row for row in said.trim if 0 <= row < len(ground.corpus)]
+    rows = np.zeros(len(ground.corpus), bool)
+    rows[named] = True
+    rows &= ground.rows_of(said.cluster) & ground.free & ~copies & ~np.asarray(ground.state.looked)
+    if not rows.any():
+        return None
+    count = int(rows.sum())
+    return Suggestion(
+        identity("trim", ground.ids(rows)), "look", "trim", "look", f"{many(count)} of {ground.name(said.cluster)} to read",
+        f"{speaker(said.source)} would trim {'it' if count == 1 else 'them'}{_reasons(said)}. The rest of the cluster stays.",
+        rows, count, other="drop", cluster=said.cluster, clusters=(said.cluster,), effect=goes(ground, rows, "could go"),
+        examples=tuple(Example(row) for row in named if rows[row])[:3], analyst=said.source,
+    )  # fmt: skip
+
+
+def _reasons(said: Any) -> str:
+    reasons = "; ".join(str(reason).strip().rstrip(".")[:SPOKEN] for reason in said.reasons[:3] if str(reason).strip())
+    return f": {reasons}" if reasons else ""
+
+
+def _measured(ground: Ground, cluster: int) -> float | None:
+    """What elute's own evidence says of a cluster, where that is known."""
+    table = ground.made.clusters
+    if "confidence" not in table:
+        return None
+    sure = table.loc[table["cluster"] == cluster, "confidence"].to_numpy(float)
+    return None if not len(sure) or np.isnan(sure[0]) else float(sure[0])
+
+
+def _evidence(sure: float | None) -> str:
+    if sure is None:
+        return "How often such a cluster is foreign was not measured."
+    return "Elute's own signs do not name it." if sure < 0.5 else "Elute's own signs name it too."
