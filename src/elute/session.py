@@ -22,6 +22,7 @@ from elute.judge import Judge
 from elute.judging import Judging
 from elute.places import cache_folder, data_folder
 from elute.progress import SILENT, Callback, Progress, Terminal
+from elute.reporting import Reporting
 from elute.round import Round
 from elute.shelf import Shelf, record_of
 from elute.steps import Steps
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-class Session(Foreseeing, Judging, Closer, Advised):
+class Session(Foreseeing, Judging, Closer, Advised, Reporting):
     """Purify a table of texts, with no screen.
 
     Parameters
