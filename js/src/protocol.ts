@@ -13,7 +13,7 @@ export type Form = { name: string; title: string; when: string; fields: Field[] 
 export type Choice = { name: string } & Record<string, unknown>;
 export type Settings = { embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean };
 export type Verdict = "keep" | "trim" | "drop" | "unsure";
-export type Cluster = { cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string };
+export type Cluster = { cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string; trim: number[] };
 export type Metrics = { silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; clusters: number; largest_to_smallest: number; effective?: number };
 export type Round = { id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] };
 export type Curve = { title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number };
@@ -24,6 +24,9 @@ export type Point = { row: number; text: string; clipped: boolean; label: string
 export type Flag = { name: string; title: string; why: string; score: number | null };
 export type Sweep = { clusterer: string; parameter: string; values: number[]; clusters: number[]; noise: number[]; chosen: number | null };
 export type Tally = { key: number | string; count: number; of: number };
+export type Analyst = { name: string; model: string; provider: string; asks: boolean; remote: boolean; consented: boolean; spent: number | null; limit: number | null };
+export type Prompts = { system: string; user: string; task: string };
+export type Prompt = { cluster: number; messages: { role: string; content: string }[]; texts: number; calls: number; tokens: number; cost: number | null };
 export type Consent = { provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] };
 export type Explanation = { what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number };
 export type Signal = { name: string; title: string; value: number };
@@ -62,7 +65,7 @@ export interface Requests {
   /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. */
   hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
   /** Where the session stands: rows kept, rounds, undo, settings, saved selections. */
-  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null }; sends: false; gets: false };
+  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; analyst: Analyst }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
   frame: { params: Record<string, never>; result: { frame: number; n: number; lo: number; hi: number; columns: Column[] }; sends: false; gets: false };
   /** One chunk of a column of the frame. Refused as `stale` where the frame is no longer the current one. */
@@ -165,6 +168,16 @@ export interface Requests {
   pin: { params: { decision: string; on: boolean }; result: Outcome; sends: true; gets: false };
   /** Propose another label for rows; it stands in a column of its own. */
   relabel: { params: { decision: string; label: string }; result: Outcome; sends: true; gets: false };
+  /** What the analyst is told in the person's own words: now, as it comes (the cell's, else elute's; an empty field restores it), and by round; `changed` names the fields that were set since. `goes_by` says what rules read, where no model is asked. */
+  prompts: { params: Record<string, never>; result: { now: Prompts; standard: Prompts; changed: string[]; earlier: (Prompts & { round: number })[]; placeholders: { name: string; means: string }[]; goes_by: string[] }; sends: false; gets: false };
+  /** What is wrong with each field; "" where nothing is. Sends and changes nothing. */
+  check_prompts: { params: { system: string; user: string; task: string }; result: { problems: Prompts }; sends: false; gets: false };
+  /** Tell the analyst this from now on; every cluster is judged by it. */
+  set_prompts: { params: { decision: string; system: string; user: string; task: string }; result: Outcome; sends: false; gets: false };
+  /** Make the exact prompt about a cluster, by these words where they are given, and say what judging every cluster would take; nothing is sent. Acknowledged; a new `analysis` revision follows. */
+  prompt: { params: { cluster: number; system?: string; user?: string; task?: string }; result: Record<string, never>; sends: false; gets: false };
+  /** The answer to the last `prompt`. */
+  prompted: { params: Record<string, never>; result: { asked: number | null; prompt: Prompt | null; error: string }; sends: false; gets: false };
   /** The person's answer before anything is sent to a remote provider. */
   consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
 }

@@ -20,6 +20,7 @@ from elute.widget.grounds import Grounds
 from elute.widget.history import History
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
+from elute.widget.prompting import Analyzing
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
 from elute.widget.reviewing import Reviewing
 from elute.widget.why import flags
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History, Reviewing, Grounds):
+class Handlers(History, Reviewing, Grounds, Analyzing):
     """What the page may ask of one widget.
 
     Parameters

@@ -71,7 +71,7 @@ TYPES = {
     "Verdict": '"keep" | "trim" | "drop" | "unsure"',
     "Cluster": "{ cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; "
     "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
-    'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string }',
+    'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string; trim: number[] }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number; effective?: number }",
     "Round": "{ id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] }",
@@ -85,6 +85,9 @@ TYPES = {
     "Flag": "{ name: string; title: string; why: string; score: number | null }",
     "Sweep": "{ clusterer: string; parameter: string; values: number[]; clusters: number[]; noise: number[]; chosen: number | null }",
     "Tally": "{ key: number | string; count: number; of: number }",
+    "Analyst": "{ name: string; model: string; provider: string; asks: boolean; remote: boolean; consented: boolean; spent: number | null; limit: number | null }",
+    "Prompts": "{ system: string; user: string; task: string }",
+    "Prompt": "{ cluster: number; messages: { role: string; content: string }[]; texts: number; calls: number; tokens: number; cost: number | null }",
     "Consent": "{ provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] }",
     "Explanation": '{ what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number }',
     "Signal": "{ name: string; title: string; value: number }",
@@ -121,7 +124,7 @@ REQUESTS = {
         "{ n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
         "round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; "
         "selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; "
-        "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null }",
+        "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; analyst: Analyst }",
     ),
     "frame": Request(
         "What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. "
@@ -334,6 +337,29 @@ REQUESTS = {
         "Outcome",
         "bits",
     ),
+    # -- what the analyst is told
+    "prompts": Request(
+        "What the analyst is told in the person's own words: now, as it comes (the cell's, else elute's; an empty field restores it), and by round; `changed` names "
+        "the fields that were set since. `goes_by` says what rules read, where no model is asked.",
+        {},
+        "{ now: Prompts; standard: Prompts; changed: string[]; earlier: (Prompts & { round: number })[]; placeholders: { name: string; means: string }[]; goes_by: string[] }",
+    ),
+    "check_prompts": Request(
+        'What is wrong with each field; "" where nothing is. Sends and changes nothing.',
+        {"system": "str", "user": "str", "task": "str"},
+        "{ problems: Prompts }",
+    ),
+    "set_prompts": Request(
+        "Tell the analyst this from now on; every cluster is judged by it.",
+        {"decision": "str", "system": "str", "user": "str", "task": "str"},
+        "Outcome",
+    ),
+    "prompt": Request(
+        "Make the exact prompt about a cluster, by these words where they are given, and say what judging every cluster would take; nothing is sent. Acknowledged; a new "
+        "`analysis` revision follows.",
+        {"cluster": "int", "system": "str?", "user": "str?", "task": "str?"},
+    ),
+    "prompted": Request("The answer to the last `prompt`.", {}, "{ asked: number | null; prompt: Prompt | null; error: string }"),
     "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
 }
 """Every request the page may make."""

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.analyze.prompts import Prompts
 from elute.decisions import UNDOABLE
 from elute.errors import InputError
 from elute.jobs import UNSEEN, Job, Jobs, Status
@@ -26,6 +27,7 @@ from elute.widget.frame import Frame, label_codes, pack_frame
 from elute.widget.looking import Looking
 from elute.widget.members import Members
 from elute.widget.previewing import Previewing
+from elute.widget.prompting import Prompting
 from elute.widget.suggesting import Suggesting
 from elute.widget.teaching import Teaching
 
@@ -66,7 +68,8 @@ class Rounds:
             Comparing(self, touch),
         )
         self.background = Background(self, touch)
-        self.teaching = Teaching(self, touch)
+        self.teaching, self.prompting = Teaching(self, touch), Prompting(self, touch)
+        self._judged_by: Prompts | None = None
         self.close = session.listen(self._heard)
 
     # -- what is shown -------------------------------------------------------------------------------------------------------
@@ -157,7 +160,7 @@ class Rounds:
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
         self.looking.end()
-        self.jobs.cancel("analyse", "warm", "refine", "preview", "suggest", *UNSEEN)
+        self.jobs.cancel("analyse", "explain", "warm", "refine", "preview", "suggest", *UNSEEN)
         self.jobs.submit("run", self._run)
         self.previewing.again()
 
@@ -262,11 +265,14 @@ class Rounds:
         self.background.begin()
 
     def _judge_on(self) -> None:
-        if self._last is not None and self.session.analysis_of(self._last).overview is None:
+        if self._last is None:
+            return
+        other = self._judged_by not in (None, self.session.prompts)  # the person's words are others, or were taken back
+        if other or self.session.analysis_of(self._last).overview is None:
             self.analyze()
 
     def _analyze(self, job: Job, again: list[int]) -> None:
-        analyst = self.session.analyst
+        analyst, self._judged_by = self.session.analyst, self.session.prompts
         if self._unsettled(analyst):
             views = self.session.views()
             shown = [text for view in views for text in view.texts]
@@ -288,6 +294,7 @@ class Rounds:
 
     def _explain(self, job: Job, rows: NDArray[np.bool_]) -> None:
         said = self.session.explain(rows, progress=job)
+        job.check()  # other rows are chosen by now
         self.explanation = {**said.to_dict(), "rows": int(rows.sum())}
         self._touch("analysis")
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.analyze import ClusterAnalysis
 from elute.decisions import Decision, together
 from elute.findings import flags_of
 from elute.round import OUTSIDE
 from elute.widget.columns import as_text
+from elute.widget.prompting import of_analyst
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
@@ -62,6 +64,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "curve": None if made is None or made.curve is None else vars(made.curve),
         "overview": None if overview is None else overview.to_dict(),
         "consent": rounds.consent,
+        "analyst": of_analyst(session),
         "attributes": rounds.attributes.listed(),
         "looking": rounds.looking.number,
         "notes": [
@@ -105,9 +108,15 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
                 "source": told.source if told is not None else "",
                 "status": told.status if told is not None else "pending",
                 "error": told.error if told is not None else "",
+                "trim": _trims(told, session.state.keep) if told is not None else [],
             }
         )
     return rows
+
+
+def _trims(said: ClusterAnalysis, keep: Mask) -> list[int]:
+    """Rows that the analyst would look at first, where it says that some should go."""
+    return [row for row in said.trim if keep[row]] if said.verdict == "trim" else []
 
 
 def selection(rounds: Rounds, rows: Mask) -> dict[str, Any]:
