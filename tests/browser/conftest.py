@@ -73,43 +73,52 @@ def opened(lab: Lab, context: BrowserContext, request: pytest.FixtureRequest) ->
         yield lambda *cells, **how: stack.enter_context(a_notebook(lab, context, request.node.name, cells, **how))
 
 
+FRESH = (cells.FRESH, cells.SELECTED, cells.KEPT, cells.SELECT)
+
+
 @pytest.fixture
-def fresh(standing: Standing, request: pytest.FixtureRequest) -> Iterator[tuple[Notebook, View]]:
+def fresh(again: Opens) -> tuple[Notebook, View]:
     """A new widget in cell 0; cell 1 says what is selected, 2 what is kept, 3 selects. The notebook is opened once for all."""
-    notebook = standing.notebook()
+    notebook = again(*FRESH)
     notebook.run(0)
     notebook.errors.clear()
-    yield notebook, notebook.view().wait(round=1, kept=120, selected=0)
+    return notebook, notebook.view().wait(round=1, kept=120, selected=0)
+
+
+@pytest.fixture
+def again(standing: Standing, request: pytest.FixtureRequest) -> Iterator[Opens]:
+    """``again(cell, cell, ...)``: a notebook of these cells, that of the test before where its cells were the same."""
+    yield standing.notebook
     if request.node.stash.get(FAILED, False):
         standing.close()
 
 
 class Standing:
-    """The notebook of ``fresh``; after a test that failed it is opened anew."""
+    """One notebook that several tests use, one after the other; after a test that failed it is opened anew."""
 
     def __init__(self, lab: Lab, context: BrowserContext) -> None:
         self._open = partial(a_notebook, lab, context)
         self._stack = ExitStack()
-        self._notebook: Notebook | None = None
+        self._now: tuple[Notebook, tuple[str, ...]] | None = None
         self._count = 0
 
-    def notebook(self) -> Notebook:
+    def notebook(self, *cells: str) -> Notebook:
         """Open and idle."""
-        if self._notebook is None:
+        if self._now is None or self._now[1] != cells:
+            self.close()
             self._count += 1
-            book = (cells.FRESH, cells.SELECTED, cells.KEPT, cells.SELECT)
-            self._notebook = self._stack.enter_context(self._open(f"fresh-{self._count}", book))
-        return self._notebook
+            self._now = self._stack.enter_context(self._open(f"standing-{self._count}", cells)), cells
+        return self._now[0]
 
     def close(self) -> None:
         """Forget it."""
         self._stack.close()
-        self._notebook = None
+        self._now = None
 
 
 @pytest.fixture(scope="session")
 def standing(lab: Lab, context: BrowserContext) -> Iterator[Standing]:
-    """See ``fresh``."""
+    """See ``again``."""
     standing = Standing(lab, context)
     yield standing
     standing.close()

@@ -38,10 +38,11 @@ HISTORY = "print(json.dumps(w.session.history[['kind', 'source', 'undone']].valu
 
 
 @pytest.fixture
-def many(opened):
+def many(again):
     """A widget of fourteen groups in a cell, its Review tab open."""
-    notebook = opened(MANY, KEPT, GROUP, HISTORY)
+    notebook = again(MANY, KEPT, GROUP, HISTORY)
     notebook.run(0)
+    notebook.errors.clear()
     view = notebook.view().wait(round=1)
     view.press("tab-review")
     return notebook, view
