@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from elute.advisor import ADVISED, Advisor
 from elute.compare import Compared, compare
 from elute.compare import table as compared_table
+from elute.course import Course
+from elute.effects import Effect, effects
 from elute.errors import InputError
 from elute.learn import Learned
 from elute.metrics import Pair
@@ -31,6 +33,8 @@ class Advised(Running):
     """Rounds with an adviser."""
 
     advisor: Advisor
+    _course: tuple[str, Course]
+    _effects: tuple[Any, tuple[Effect, ...]] | None = None
 
     def read(self, made: Round) -> tuple[Prepared, Space]:
         """Texts and distinct vectors as a round had them."""
@@ -71,6 +75,17 @@ class Advised(Running):
         """
         several = self.advice if chosen is None else list(chosen)
         return self.advisor.accept(several, ADVISED, **how)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """What each accepted suggestion that is in force did to the numbers, oldest first; accuracy where it was measured."""
+        state, known = self.state, self.known_round()
+        key = (state.last, None if known is None else self.id_of(known), self._course)
+        if self._effects is None or self._effects[0] != key:
+            now = None if known is None else next((one for one in state.rounds if one.id == key[1]), None)
+            measured = {str(row["round"]): row["accuracy"] for row in self._course[1].rows}
+            self._effects = key, effects(self.journal.records, state.in_force, now, measured)
+        return self._effects[1]
 
     def learn(self, name: str = "", *, progress: Progress | None = None) -> Learned:
         """A filter learned from what was dropped and kept, with its precision; what it names is among the suggestions then.
