@@ -37,29 +37,30 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_prompts_are_elutes_own_then_the_cells_then_what_was_set(tmp_path: Path) -> None:
     assert session(tmp_path / "a").prompts == Prompts(SYSTEM, USER, "", ())
     s = session(tmp_path / "b", OpenAIAnalyst(system="From the cell. {task}"), task="bank questions")
-    assert s.prompts.system == "From the cell. {task}" and s.prompts.task == "bank questions" and s.prompts.changed == ()
+    assert s.prompts.system == "From the cell. {task}" and s.prompts.task == "bank questions" and not s.prompts.changed
     assert s.set_prompts(system="Mine.", task="animals") and s.prompts.changed == ("system", "task")
     assert (s.prompts.system, s.prompts.user, s.prompts.task) == ("Mine.", USER, "animals")
     assert not s.set_prompts(system="Mine.")
     s.undo()
     assert s.prompts.system == "From the cell. {task}" and s.prompts.task == "bank questions"
     s.redo()
-    assert s.set_prompts(system="", task="") and s.prompts.changed == ()
+    assert s.set_prompts(system="", task="") and not s.prompts.changed
 
 
 def test_a_prompt_that_cannot_be_used_changes_nothing_and_says_which(tmp_path: Path) -> None:
     s = session(tmp_path / "a")
-    for given, problem in [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"user": "{keywords}"}, "user: .*no {examples}"),
         ({"system": "{rows}"}, "system: .*unknown placeholder {rows}"),
         ({"system": "x" * 20_001}, "system: .*20,001"),
         ({"task": "x" * 2_001}, "task: .*2,001"),
         ({"system": "good", "user": "bad"}, "user: "),
-    ]:
+    ]
+    for given, problem in wrong:
         assert list(s.check_prompts(**given)) == [problem.split(":")[0]]
         with pytest.raises(SettingsError, match=problem):
             s.set_prompts(**given)
-    assert s.prompts.changed == () and "settings" not in {record.kind for record in s.journal.records}
+    assert not s.prompts.changed and "settings" not in {record.kind for record in s.journal.records}
 
 
 def test_what_was_set_is_sent_and_survives_a_restart(tmp_path: Path) -> None:

@@ -19,6 +19,8 @@ PRICES: dict[str, tuple[float, float]] = {
 """USD for a million tokens sent and answered, as OpenAI listed them in 2025; ``price=`` overrides."""
 ANSWER = 250
 """Tokens an answer takes, as estimated beforehand; measured answers replace it in the ledger."""
+LONGEST_ANSWER = 1000
+"""Tokens an answer may take; a longer one is cut off by the server and given up here."""
 
 
 def tokens_of(messages: Sequence[dict[str, str]]) -> int:
@@ -50,15 +52,15 @@ class Ledger:
         return (sent * sent_price + answered * answer_price) / 1e6
 
     @contextmanager
-    def promise(self, sent: int) -> Iterator[None]:
-        """Hold the estimated cost of one request while it is under way.
+    def promise(self, sent: int, answered: int = LONGEST_ANSWER) -> Iterator[None]:
+        """Hold the most that one request may cost while it is under way.
 
         Raises
         ------
         BudgetError
             It might lead above the limit; nothing was sent.
         """
-        estimate = self.cost(sent, ANSWER)
+        estimate = self.cost(sent, answered)
         with self._lock:
             if self.limit is not None and self.spent + self._promised + estimate > self.limit:
                 raise BudgetError(

@@ -10,10 +10,13 @@ import random
 import threading
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from elute.analyze.budget import Ledger, tokens_of
+from elute.analyze.accepted import Accepted, TooLong
+from elute.analyze.audit import Audit
+from elute.analyze.budget import LONGEST_ANSWER, Ledger, tokens_of
 from elute.analyze.prompts import with_schema
 from elute.analyze.wording import one_line
 from elute.errors import BudgetError, Cancelled, ProviderError
@@ -22,46 +25,17 @@ if TYPE_CHECKING:
     import openai
 
 ATTEMPTS = 4
+PATIENCE = 10
+"""Times that one request may hear "too many requests": a server that says so works, and only wants to be asked more slowly."""
 LONGEST_WAIT = 60.0
 """Seconds a server may ask us to wait; beyond that the request fails and says so."""
-ANSWER_TOKENS = 1000
-_FORMATS = ("json_schema", "json_object", "")
 
 
-class Accepted:
-    """What a server takes, learned from its refusals and remembered as long as the analyst lives. Safe across threads."""
+class Secret(str):
+    """A key: where an object or a frame is shown, it is not."""
 
-    def __init__(self) -> None:
-        self.format = _FORMATS[0]
-        self.parameters: dict[str, Any] = {"temperature": 0, "seed": 0, "max_tokens": ANSWER_TOKENS}
-        self._lock = threading.Lock()
-
-    def request(self, schema: dict[str, Any]) -> dict[str, Any]:
-        """The optional parameters of a request."""
-        with self._lock:
-            chosen = dict(self.parameters)
-            if self.format == "json_schema":
-                chosen["response_format"] = {
-                    "type": "json_schema",
-                    "json_schema": {"name": "answer", "strict": True, "schema": schema},
-                }
-            elif self.format:
-                chosen["response_format"] = {"type": self.format}
-        return chosen
-
-    def refuse(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
-        """Drop the parameter that an error names; False if it names none that was sent."""
-        named = f"{error.param or ''} {error.message}".lower()
-        with self._lock:
-            if "response_format" in sent and ("response_format" in named or "json_schema" in named or "json_object" in named):
-                if sent["response_format"]["type"] == self.format:  # else another thread was faster
-                    self.format = _FORMATS[_FORMATS.index(self.format) + 1]
-                return True
-            for parameter in ("temperature", "seed", "max_tokens"):
-                if parameter in sent and parameter in named:
-                    self.parameters.pop(parameter, None)
-                    return True
-        return False
+    def __repr__(self) -> str:
+        return "'***'"
 
 
 class Chat:
@@ -75,91 +49,144 @@ class Chat:
     accepted : Accepted
     ledger : Ledger
     secret : str
-        The key: taken out of every message of an error.
+        The key: taken out of every message of an error, every answer, and what is kept of them.
     fatal : str, default=""
         Why nothing can be asked at all; every :meth:`ask` then fails with it, and nothing is sent.
+    audit : Audit, optional
+        Hears of every request.
     """
 
     def __init__(
-        self, client: openai.OpenAI, model: str, accepted: Accepted, ledger: Ledger, secret: str, fatal: str = ""
+        self,
+        client: openai.OpenAI,
+        model: str,
+        accepted: Accepted,
+        ledger: Ledger,
+        secret: str,
+        fatal: str = "",
+        audit: Audit | None = None,
     ) -> None:
         self._client = client
         self._model = model
         self._accepted = accepted
         self._ledger = ledger
-        self._secret = secret
+        self._secret = Secret(secret)
         self._stop = threading.Event()
         self._not_before = 0.0
         self._fatal = fatal
+        self._audit = audit or Audit()
+        self._provider = client.base_url.host
+
+    @property
+    def room(self) -> float:
+        """Tokens that the messages of one request may have, as far as is known: see :class:`elute.analyze.accepted.Accepted`."""
+        return self._accepted.room
 
     def stop(self) -> None:
         """End all waits; every :meth:`ask` raises ``Cancelled`` from now on."""
         self._stop.set()
 
-    def ask(self, messages: Sequence[dict[str, str]], schema: dict[str, Any]) -> str:
-        """The content of the model's answer, whole.
+    def ask(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], kind: str = "", cluster: int | None = None) -> str:
+        """The content of the model's answer, whole. ``kind`` and ``cluster`` say in the audit what it was about.
 
         Raises
         ------
+        TooLong
+            The messages do not fit into the model's context; :attr:`room` says what may.
         ProviderError
             In words for the person: no answer, refused, cut off, wrong key, ... Never with the key or a text in it.
         BudgetError
         Cancelled
         """
-        import openai
-
-        failures = 0
+        failures: list[int | None] = []
         while True:
             self._wait()
             if self._fatal:
                 raise ProviderError(self._fatal)
-            optional = self._accepted.request(schema)
-            said = list(messages) if self._accepted.format == "json_schema" else with_schema(messages, schema)
-            try:
-                with self._ledger.promise(tokens_of(said)):
-                    reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
-                    self._book(reply, said)
-                return _content(reply)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                if not self._accepted.refuse(error, optional):
-                    raise ProviderError(f"the server refused the request: {self._words(error)}") from None
-            except openai.APITimeoutError:
-                raise ProviderError("the server did not answer in time") from None
-            except (openai.APIStatusError, openai.APIConnectionError) as error:
-                failures += 1
-                self._again_or_raise(error, failures)
-            except BudgetError as error:
-                self._fatal = str(error)
-                raise
-            except openai.OpenAIError as error:
-                raise ProviderError(f"the server answered what can't be read ({type(error).__name__})") from None
+            # raised here and not where it is caught: no error then leads to a frame of the client, which holds the key
+            came = self._try(messages, schema, kind, cluster, failures)
+            if isinstance(came, str):
+                return came
+            if came is not None:
+                raise came
 
-    def _again_or_raise(self, error: openai.APIStatusError | openai.APIConnectionError, failures: int) -> None:
+    def _try(
+        self,
+        messages: Sequence[dict[str, str]],
+        schema: dict[str, Any],
+        kind: str,
+        cluster: int | None,
+        failures: list[int | None],
+    ) -> str | ProviderError | None:
+        """One request: the answer, why there is none, or None where it may be sent again."""
+        import openai
+
+        optional = self._accepted.request(schema)
+        said = list(messages) if "json_schema" in optional.get("response_format", {}) else with_schema(messages, schema)
+        sent = _Sent(said, sorted(optional), kind, cluster)
+        outcome: str | ProviderError | None
+        try:
+            with self._ledger.promise(tokens_of(said), optional.get("max_tokens", LONGEST_ANSWER)):
+                sent.begin()
+                reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
+                self._book(reply, sent)
+            outcome = self._clean(_content(reply))
+        except BudgetError as error:
+            self._fatal = str(error)
+            return error
+        except (openai.APIStatusError, openai.APIConnectionError) as error:
+            if isinstance(error, openai.APITimeoutError):
+                # what was cut off while it was under way may be charged all the same
+                self._ledger.pay(tokens_of(said), 0)
+                outcome = ProviderError("the server did not answer in time")
+            elif isinstance(error, openai.APIStatusError) and self._accepted.too_long(error, tokens_of(messages)):
+                outcome = TooLong(f"the request is longer than the model's context: {self._words(error)}")
+            elif isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
+                dropped = self._accepted.refuse(error, optional)
+                outcome = None if dropped else ProviderError(f"the server refused the request: {self._words(error)}")
+            else:
+                outcome = self._problem(error, failures)
+            self._note(sent, "" if outcome else self._words(error), outcome)
+            return outcome
+        except openai.OpenAIError as error:
+            outcome = ProviderError(f"the server answered what can't be read ({type(error).__name__})")
+        except ProviderError as error:
+            outcome = error.with_traceback(None)
+        self._note(sent, "", outcome)
+        return outcome
+
+    def _problem(
+        self, error: openai.APIStatusError | openai.APIConnectionError, failures: list[int | None]
+    ) -> ProviderError | None:
+        """Why a request is given up; None, after the wait that the server asks for, where it may be sent again."""
         status = getattr(error, "status_code", None)
+        failures.append(status)
         if status in (401, 403):
-            self._fail_all(f"the server does not accept the key (HTTP {status})")
+            return self._fail_all(f"the server does not accept the key (HTTP {status})")
         if status == 404:
-            self._fail_all(f"the server knows no model {self._model!r} at this address (HTTP 404)")
+            return self._fail_all(f"the server knows no model {self._model!r} at this address (HTTP 404)")
         if error.code == "insufficient_quota":
-            self._fail_all("the account's quota is used up")
+            return self._fail_all("the account's quota is used up")
         if status is not None and status not in (408, 409, 429) and status < 500:
-            raise ProviderError(f"the server refused the request (HTTP {status}): {self._words(error)}") from None
-        if failures == ATTEMPTS:
+            return ProviderError(f"the server refused the request (HTTP {status}): {self._words(error)}")
+        busy = failures.count(429)
+        if len(failures) - busy == ATTEMPTS or busy == PATIENCE:
             what = "could not be reached or cut the connection" if status is None else f"answered HTTP {status}"
-            raise ProviderError(f"the server {what}, {ATTEMPTS} times") from None
+            return ProviderError(f"the server {what}, {busy if status == 429 else ATTEMPTS} times")
         asked = retry_after(error)
         if asked is not None and asked > LONGEST_WAIT:
-            raise ProviderError(f"the server asks to wait {asked:.0f} seconds") from None
-        pause = asked if asked is not None else min(8.0, 0.25 * 2**failures) * random.uniform(0.5, 1.0)
+            return ProviderError(f"the server asks to wait {asked:.0f} seconds")
+        pause = asked if asked is not None else min(8.0, 0.25 * 2 ** len(failures)) * random.uniform(0.5, 1.0)
         if status == 429:
             self._not_before = max(self._not_before, time.monotonic() + pause)
         else:
             self._stop.wait(pause)
+        return None
 
-    def _fail_all(self, message: str) -> None:
+    def _fail_all(self, message: str) -> ProviderError:
         # No other request can do better: none is sent any more.
         self._fatal = message
-        raise ProviderError(message) from None
+        return ProviderError(message)
 
     def _wait(self) -> None:
         while (pause := self._not_before - time.monotonic()) > 0 and not self._stop.is_set():
@@ -167,16 +194,53 @@ class Chat:
         if self._stop.is_set():
             raise Cancelled("judging was stopped")
 
-    def _book(self, reply: Any, said: Sequence[dict[str, str]]) -> None:
+    def _book(self, reply: Any, sent: _Sent) -> None:
         usage = getattr(reply, "usage", None)
         if usage is not None and usage.prompt_tokens is not None:
-            self._ledger.pay(usage.prompt_tokens, usage.completion_tokens or 0)
+            sent.tokens = usage.prompt_tokens, usage.completion_tokens or 0
+            self._ledger.pay(*sent.tokens)
         else:
-            self._ledger.pay(tokens_of(said), ANSWER_TOKENS)
+            self._ledger.pay(tokens_of(sent.messages), LONGEST_ANSWER)
+        choices = getattr(reply, "choices", None)
+        content = getattr(choices[0].message, "content", None) if choices else None
+        sent.answer = content if isinstance(content, str) else ""
+
+    def _note(self, sent: _Sent, words: str, outcome: str | ProviderError | None) -> None:
+        answered = isinstance(outcome, str)
+        self._audit.add(
+            time=sent.time,
+            kind=sent.kind,
+            cluster=sent.cluster,
+            model=self._model,
+            provider=self._provider,
+            messages=tuple({name: self._clean(text) for name, text in message.items()} for message in sent.messages),
+            parameters=tuple(sent.parameters),
+            answer=self._clean(sent.answer),
+            status="answered" if answered else "failed",
+            error="" if answered else words or str(outcome),
+            sent=sent.tokens[0],
+            answered=sent.tokens[1],
+            cost=self._ledger.cost(*sent.tokens) if self._ledger.price else None,
+            seconds=round(time.monotonic() - sent.begun, 3),
+        )
+
+    def _clean(self, text: str) -> str:
+        return text.replace(self._secret, "***") if self._secret else text
 
     def _words(self, error: openai.APIError) -> str:
-        message = error.message
-        return one_line(message.replace(self._secret, "***") if self._secret else message, 200)
+        return one_line(self._clean(error.message), 200)
+
+
+class _Sent:
+    """A request under way, and what is known of it."""
+
+    def __init__(self, messages: list[dict[str, str]], parameters: list[str], kind: str, cluster: int | None) -> None:
+        self.messages, self.parameters, self.kind, self.cluster = messages, parameters, kind, cluster
+        self.answer, self.tokens = "", (0, 0)
+        self.begin()
+
+    def begin(self) -> None:
+        self.time, self.begun = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
 
 
 def retry_after(error: openai.APIError) -> float | None:

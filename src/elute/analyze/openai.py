@@ -5,15 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 from urllib.parse import urlsplit
 
-from elute.analyze import answers, prompts, records
+from elute.analyze import answers, prompts
+from elute.analyze.accepted import Accepted, TooLong
+from elute.analyze.asked import ask, ask_about, fitted
+from elute.analyze.audit import Audit
 from elute.analyze.base import Analyst
 from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
-from elute.analyze.chat import Accepted, Chat
+from elute.analyze.chat import Chat, Secret
 from elute.analyze.offline import OfflineAnalyst, name_candidates, summary
 from elute.analyze.pool import as_completed
 from elute.analyze.rows import ROW_ANSWER, RowsAnswer, RowsAsked, RowsTold, batches, by_model, messages_for_rows
@@ -32,7 +35,7 @@ from elute.progress import SILENT, Progress
 
 HOME = "https://api.openai.com/v1"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-A = TypeVar("A")
+R = TypeVar("R")
 
 
 @dataclass(eq=False)
@@ -58,6 +61,11 @@ class OpenAIAnalyst(Analyst):
     timeout : float, default=60
         Seconds for one request.
 
+    Attributes
+    ----------
+    audit : Audit
+        Every request so far, with the exact messages and the exact answer; see :mod:`elute.analyze.audit`.
+
     Raises
     ------
     SettingsError
@@ -74,6 +82,7 @@ class OpenAIAnalyst(Analyst):
     price: tuple[float, float] | None = None
     concurrency: int = 4
     timeout: float = 60.0
+    audit: Audit = field(init=False, repr=False, default_factory=Audit)
     _ledger: Ledger = field(init=False, repr=False)
     _accepted: Accepted = field(init=False, repr=False, default_factory=Accepted)
 
@@ -114,6 +123,11 @@ class OpenAIAnalyst(Analyst):
         """USD so far; 0 where the price is not known."""
         return self._ledger.spent
 
+    @property
+    def priced(self) -> bool:
+        """Whether the price is known, and :attr:`spent` says something."""
+        return self._ledger.price is not None
+
     def key(self) -> str:
         parts = (SCHEMA_VERSION, self.model, self.base_url or HOME, self._system, self._user, prompts.CLUSTER)
         return "openai-" + hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
@@ -122,26 +136,37 @@ class OpenAIAnalyst(Analyst):
         names = Names(context.taken)
         with self._chat() as chat:
 
-            def judge(view: ClusterView) -> answers.ClusterAnswer | ProviderError:
-                def check(answer: answers.ClusterAnswer) -> None:
-                    answers.check_cluster(answer, len(view.texts))
+            def say(view: ClusterView) -> list[dict[str, str]]:
+                return self._messages(view, context, prompts.CLUSTER)
 
+            def check(answer: answers.ClusterAnswer, shown: ClusterView) -> None:
+                answers.check_cluster(answer, len(shown.texts))
+
+            def judge(view: ClusterView) -> tuple[answers.ClusterAnswer | ProviderError, ClusterView]:
                 try:
-                    return _ask(chat, answers.ClusterAnswer, self.messages(view, context), check)
+                    return ask_about(chat, answers.ClusterAnswer, view, say, check, "cluster")
                 except ProviderError as error:
-                    return error
+                    return error, view
 
-            for i, answer in as_completed(judge, views, self.concurrency, progress):
-                yield self._analysis(views[i], answer, names)
+            for i, (answer, shown) in as_completed(judge, views, self.concurrency, progress):
+                yield self._analysis(views[i], answer, names, shown.rows)
 
     def overview(
         self, views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, progress: Progress = SILENT
     ) -> Overview:
         """As the base says; where the model fails, the offline advice, and ``source`` says so."""
         known = {view.cluster for view in views if view.cluster >= 0}
-        messages = prompts.messages_for_overview(views, analyses, context, context.system or self._system)
+
+        def judge(chat: Chat) -> answers.OverviewAnswer:
+            for listed in (prompts.LISTED, 60, 30, 12, 6):
+                messages = self._overview(views, analyses, context, listed)
+                if tokens_of(messages) <= chat.room:
+                    with suppress(TooLong):
+                        return ask(chat, answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), "overview")
+            raise ProviderError("the model's context is too short for the instruction and six clusters")
+
         try:
-            answer = self._one(answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), progress)
+            answer = self._one(judge, progress)
         except ProviderError as error:
             offline = OfflineAnalyst().overview(views, analyses, context)
             return replace(offline, source=f"offline, since {self.name} failed: {one_line(str(error), 160)}")
@@ -156,17 +181,22 @@ class OpenAIAnalyst(Analyst):
         ProviderError
             There is no usable answer.
         """
-        messages = self._messages(view, context, prompts.SELECTION)
-        answer = self._one(answers.SelectionAnswer, messages, lambda a: None, progress)
+
+        def say(view: ClusterView) -> list[dict[str, str]]:
+            return self._messages(view, context, prompts.SELECTION)
+
+        answer, _ = self._one(
+            lambda chat: ask_about(chat, answers.SelectionAnswer, view, say, lambda answer, shown: None, "selection"), progress
+        )
         return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
 
     def rows(self, asked: RowsAsked, progress: Progress = SILENT) -> Iterator[RowsTold]:
         with self._chat() as chat:
 
-            def ask(said: list[dict[str, str]], check: Callable[[RowsAnswer], None]) -> RowsAnswer:
-                return _ask(chat, RowsAnswer, said, check)
+            def asks(said: list[dict[str, str]], check: Callable[[RowsAnswer], None]) -> RowsAnswer:
+                return ask(chat, RowsAnswer, said, check, "rows")
 
-            yield from by_model(ask, asked, asked.context.system or self._system, self.concurrency, progress)
+            yield from by_model(asks, asked, asked.context.system or self._system, self.concurrency, progress)
 
     def rows_estimate(self, asked: RowsAsked) -> Estimate:
         system = asked.context.system or self._system
@@ -177,17 +207,29 @@ class OpenAIAnalyst(Analyst):
 
     def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views]
-        sent.append(tokens_of(prompts.messages_for_overview(views, {}, context, context.system or self._system)))
+        sent.append(tokens_of(self._overview(views, {}, context, prompts.LISTED)))
         cost = self._ledger.cost(sum(sent), ANSWER * len(sent)) if self._ledger.price else None
         return Estimate(calls=len(sent), tokens=sum(sent) + ANSWER * len(sent), cost=cost)
 
     def messages(self, view: ClusterView, context: Context) -> list[dict[str, str]]:
-        """The exact messages about one cluster, but for the nonce, which is fresh each time."""
-        return self._messages(view, context, prompts.CLUSTER)
+        """The exact messages about one cluster, but for the nonce, which is fresh each time.
+
+        Texts are cut to what the model's context is known to hold.
+        """
+
+        def say(view: ClusterView) -> list[dict[str, str]]:
+            return self._messages(view, context, prompts.CLUSTER)
+
+        return say(fitted(view, say, self._accepted.room) or view)
 
     def _messages(self, view: ClusterView, context: Context, ask: str) -> list[dict[str, str]]:
         # what the person set since goes before what this analyst was made with
         return prompts.messages_for_view(view, context, ask, context.system or self._system, context.user or self._user)
+
+    def _overview(
+        self, views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, listed: int
+    ) -> list[dict[str, str]]:
+        return prompts.messages_for_overview(views, analyses, context, context.system or self._system, listed)
 
     @property
     def _system(self) -> str:
@@ -197,7 +239,9 @@ class OpenAIAnalyst(Analyst):
     def _user(self) -> str:
         return self.user or prompts.USER
 
-    def _analysis(self, view: ClusterView, answer: answers.ClusterAnswer | ProviderError, names: Names) -> ClusterAnalysis:
+    def _analysis(
+        self, view: ClusterView, answer: answers.ClusterAnswer | ProviderError, names: Names, shown: tuple[int, ...]
+    ) -> ClusterAnalysis:
         if isinstance(answer, ProviderError):
             name = names.take(view.cluster, name_candidates(view))
             error = one_line(str(answer), 300)
@@ -211,13 +255,13 @@ class OpenAIAnalyst(Analyst):
             reasons=answers.reasons(answer.reasons),
             quality=answer.quality,
             confidence=answer.confidence,
-            trim=tuple(dict.fromkeys(view.rows[number - 1] for number in answer.trim)),
+            trim=tuple(dict.fromkeys(shown[number - 1] for number in answer.trim)),
             source=self.name,
         )
 
-    def _one(self, kind: type[A], messages: list[dict[str, str]], check: Callable[[A], None], progress: Progress) -> A:
+    def _one(self, work: Callable[[Chat], R], progress: Progress) -> R:
         with self._chat() as chat:
-            ((_, answer),) = as_completed(lambda asked: _ask(chat, kind, asked, check), [messages], 1, progress)
+            ((_, answer),) = as_completed(work, [chat], 1, progress)
         return answer
 
     @contextmanager
@@ -227,7 +271,7 @@ class OpenAIAnalyst(Analyst):
             import openai
         except ImportError:
             raise MissingExtraError("OpenAIAnalyst", "openai") from None
-        secret = os.environ.get(self.key_env, "").strip()
+        secret = Secret(os.environ.get(self.key_env, "").strip())
         unusable = ""
         if self.remote and not secret:
             unusable = f"there is no key: set the environment variable {self.key_env}"
@@ -235,30 +279,10 @@ class OpenAIAnalyst(Analyst):
             unusable = f"the environment variable {self.key_env} holds characters that no key has"
         usable = secret if secret and not unusable else "none"
         client = openai.OpenAI(api_key=usable, base_url=self.base_url or HOME, timeout=self.timeout, max_retries=0)
-        chat = Chat(client, self.model, self._accepted, self._ledger, secret, unusable)
+        chat = Chat(client, self.model, self._accepted, self._ledger, secret, unusable, self.audit)
 
         try:
             yield chat
         finally:
             chat.stop()
             client.close()
-
-
-def _ask(chat: Chat, kind: type[A], messages: list[dict[str, str]], check: Callable[[A], None]) -> A:
-    """Ask, read, check; an answer that can't be used is asked for once more with what was wrong, and then given up."""
-    schema = records.json_schema(kind)
-    said = list(messages)
-    for last in (False, True):
-        content = chat.ask(said, schema)
-        try:
-            answer = answers.read(kind, content)
-            check(answer)
-            return answer
-        except ValueError as error:
-            if last:
-                raise ProviderError(f"the model's answer can't be used: {error}") from None
-            said += [
-                {"role": "assistant", "content": content[: answers.LONGEST]},
-                {"role": "user", "content": f"That can't be used: {error}. Answer again with the whole JSON object only."},
-            ]
-    raise AssertionError("unreachable")

@@ -136,11 +136,11 @@ def messages_for_view(view: ClusterView, context: Context, ask: str, system: str
 
 
 def messages_for_overview(
-    views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, system: str
+    views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, system: str, listed: int = LISTED
 ) -> list[dict[str, str]]:
     """System and user message about the whole round: figures, the curve where there is one, a line for each large cluster."""
     nonce = secrets.token_hex(8)
-    largest = sorted((v for v in views if v.cluster >= 0), key=lambda v: -v.size)[:LISTED]
+    largest = sorted((v for v in views if v.cluster >= 0), key=lambda v: -v.size)[:listed]
     lines = []
     for view in largest:
         analysis = analyses.get(view.cluster)

@@ -1,0 +1,90 @@
+"""What a server takes, learned from its refusals and remembered as long as the analyst lives."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+from elute.analyze.budget import LONGEST_ANSWER
+from elute.errors import ProviderError
+
+if TYPE_CHECKING:
+    import openai
+
+_FORMATS = ("json_schema", "json_object", "")
+SHORTEST_ANSWER = 300
+"""Tokens that an answer needs, also where the context is short."""
+_CONTEXT = re.compile(
+    r"context[ _]?(?:length|size|window)|max(?:imum)? (?:model|sequence|input|prompt)[ _]?len|prompt is too long|too many tokens",
+    re.I,
+)
+_LIMIT = re.compile(r"(?:context[ _](?:length|size|window)|n_ctx)[^0-9]{0,24}([0-9]{3,9})", re.I)
+
+
+class TooLong(ProviderError):
+    """A request that does not fit into the model's context; it may be asked again with fewer samples, never with less instruction."""
+
+
+class Accepted:
+    """What a server takes. Safe across threads.
+
+    Attributes
+    ----------
+    room : float
+        Tokens, as :func:`elute.analyze.budget.tokens_of` counts them, that the messages of one request may have: what did not fit
+        tells. Infinite until a request was too long.
+    """
+
+    def __init__(self) -> None:
+        self.format = _FORMATS[0]
+        self.parameters: dict[str, Any] = {"temperature": 0, "seed": 0, "max_tokens": LONGEST_ANSWER}
+        self.room = float("inf")
+        self._lock = threading.Lock()
+
+    def too_long(self, error: openai.APIStatusError, tokens: int) -> bool:
+        """Whether an error says that messages of so many tokens do not fit; then :attr:`room` is smaller, and never larger again.
+
+        Servers say the limit and what was asked for, each by its own count: their ratio is what our count is to shrink by.
+        """
+        if error.status_code not in (400, 413, 422, 500) or not _CONTEXT.search(f"{error.code or ''} {error.message}"):
+            return False
+        told = f"{error.message} {error.body}"
+        limit = next((int(match[1]) for match in _LIMIT.finditer(told)), 0)
+        asked = max((int(number) for number in re.findall(r"(?<![\d.])\d{3,9}(?![\d.]\d)", told)), default=0)
+        with self._lock:
+            answer = self.parameters.get("max_tokens", LONGEST_ANSWER)
+            if limit and answer > max(SHORTEST_ANSWER, limit // 4):
+                answer = max(SHORTEST_ANSWER, limit // 4)
+                if "max_tokens" in self.parameters:
+                    self.parameters["max_tokens"] = answer
+            share = (limit - answer) / asked if limit and asked > limit - answer else 0.7
+            self.room = min(self.room, tokens * min(0.9, max(0.1, share)))
+        return True
+
+    def request(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """The optional parameters of a request."""
+        with self._lock:
+            chosen = dict(self.parameters)
+            if self.format == "json_schema":
+                chosen["response_format"] = {
+                    "type": "json_schema",
+                    "json_schema": {"name": "answer", "strict": True, "schema": schema},
+                }
+            elif self.format:
+                chosen["response_format"] = {"type": self.format}
+        return chosen
+
+    def refuse(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
+        """Drop the parameter that an error names; False if it names none that was sent."""
+        named = f"{error.param or ''} {error.message}".lower()
+        with self._lock:
+            if "response_format" in sent and ("response_format" in named or "json_schema" in named or "json_object" in named):
+                if sent["response_format"]["type"] == self.format:  # else another thread was faster
+                    self.format = _FORMATS[_FORMATS.index(self.format) + 1]
+                return True
+            for parameter in ("temperature", "seed", "max_tokens"):
+                if parameter in sent and parameter in named:
+                    self.parameters.pop(parameter, None)
+                    return True
+        return False
