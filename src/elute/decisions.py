@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from elute.meaning import Locate, meaning
 
-UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto", "edit", "relabel", "tag", "pin", "dismiss")
+UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto", "edit", "relabel", "tag", "pin", "dismiss", "judged")
 """Kinds that undo and redo walk over; every other record only tells a fact (``open``, ``round``, ``selection``, ``consent``, and
 what a later version may write)."""
 
@@ -32,7 +32,7 @@ class Decision:
     kind : str
         ``drop``, ``restore``, ``keep`` (looked at, stays), ``rename``, ``settings``, ``goto`` (back to where things stood after
         the record ``data["to"]``), ``edit`` (text cleaned by ``data["step"]``), ``relabel`` (a label proposed for each row), ``tag``,
-        ``pin``, ``dismiss`` (the suggestion ``data["suggestion"]``), ``undo``, ``redo``, or a fact.
+        ``pin``, ``dismiss`` (the suggestion ``data["suggestion"]``), ``judged`` (:mod:`elute.judged`), ``undo``, ``redo``, or a fact.
     ids : ndarray of shape (m,), uint64
         Rows it is about, as the content-based ids of the corpus.
     reason : str

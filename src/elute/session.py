@@ -24,15 +24,15 @@ from elute.places import cache_folder, data_folder
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.reporting import Reporting
 from elute.round import Round
+from elute.rowwise import Rowwise
 from elute.shelf import Shelf, record_of
 from elute.steps import Steps
 
 if TYPE_CHECKING:
-    import pandas as pd
     import plotly.graph_objects as go
 
 
-class Session(Foreseeing, Judging, Closer, Advised, Reporting):
+class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting):
     """Purify a table of texts, with no screen.
 
     Parameters
@@ -139,11 +139,6 @@ class Session(Foreseeing, Judging, Closer, Advised, Reporting):
     def round_at(self, record: str) -> Round:
         """An earlier round as it was, by the id of its record, from memory or disk."""
         return self._beside.own(self.current_at(record))
-
-    @property
-    def findings(self) -> pd.DataFrame:
-        """Evidence about each row of the table, from the current round."""
-        return self.round.findings
 
     def figure(self, dim: int | str = 3) -> go.Figure:
         """The current round as a plotly figure: ``dim`` is 2, 3 or ``"both"``."""

@@ -187,6 +187,8 @@ def describe(decision: Decision) -> str:
         return f"pin on {rows}" if data.get("on", True) else f"pin off {rows}"
     if kind == "relabel":
         return f"{_label(data)} {rows}"
+    if kind == "judged":
+        return f"verdicts on {rows}"
     if kind == "edit":
         step = str(data.get("step", ""))
         return f"cleaning ({step}) of {rows}" if step else f"cleaning taken back from {rows}"

@@ -1,0 +1,80 @@
+"""Judged rows: what the offline verdicts by a criterion reach, and what a filter from a judge's verdicts on 300 rows reaches.
+
+    OMP_NUM_THREADS=1 ELUTE_DATA=... PYTHONPATH=bench python bench/analyst_rows.py likeness
+    OMP_NUM_THREADS=1 ELUTE_DATA=... PYTHONPATH=bench python bench/analyst_rows.py distil
+
+``likeness``: AUROC of the quality (foreign rows low), and recall and precision of "drop", with a line that says what stays, with one that
+says what goes too, and with none. ``distil``: a judge that is right by 100 % and by 90 % of the rows sees 300 at random; recall and
+precision over all other rows of the filter that is learned, what it was said to be (cross-validated), and what is there without it.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+from evidence_mixes import Mix, build, judged, session
+
+from elute.analyze.likeness import by_likeness
+from elute.analyze.rows import RowsAsked
+from elute.analyze.schema import Context
+
+STAYS = {
+    "banking77": "customers' questions to a bank about cards, payments, transfers and accounts",
+    "clinc150": "requests to a voice assistant: travel, banking, cooking, calendar, car, work, small talk",
+    "sgd": "requests to an assistant that books restaurants, hotels, flights, films, rides and events",
+}
+GOES = {
+    "wiki": "sentences from an encyclopedia",
+    "sgd": "requests to book restaurants, flights, films",
+    "oos": "general knowledge questions about anything else",
+    "sms": "private text messages between friends, and spam",
+}
+
+
+def auroc(low: np.ndarray, quality: np.ndarray) -> float:
+    """How often a foreign row has a lower quality than another."""
+    from scipy.stats import rankdata
+
+    ranks = rankdata(-quality)
+    return float((ranks[low].mean() - (low.sum() + 1) / 2) / (~low).sum())
+
+
+def likeness(mix: Mix) -> None:
+    """The offline verdicts of one mix."""
+    with_round = session(mix)
+    space = with_round.space()
+    rows = np.flatnonzero(space.of >= 0)
+    stays, goes = STAYS[mix.spec.base], GOES[mix.spec.foreign]
+    for name, line in (("stays", stays), ("both", f"{stays}; off-topic is {goes}"), ("goes", f"off-topic is {goes}")):
+        asked = RowsAsked(
+            tuple(rows.tolist()), tuple(mix.texts[row] for row in rows), line, Context(len(rows), 0), space.X[space.of[rows]],
+            space.X, (), space.speak,
+        )  # fmt: skip
+        said = by_likeness(asked).verdicts
+        quality, drop = np.array([one.quality for one in said]), np.array([one.verdict == "drop" for one in said])
+        foreign = mix.foreign[rows]
+        keep = np.array([one.verdict == "keep" for one in said])
+        right = foreign[drop].mean() if drop.any() else float("nan")
+        print(
+            f"{mix.spec.name:32} {name:6} AUROC {auroc(foreign, quality):.3f}  drop {drop.mean():.3f} recall {drop[foreign].mean():.2f} "
+            f"precision {right:.2f}  keep {keep.mean():.2f} foreign {foreign[keep].mean():.3f}",
+            flush=True,
+        )
+
+
+def main() -> None:
+    """One line a mix."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=("likeness", "distil"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", default="")
+    given = parser.parse_args()
+    for spec in judged():
+        if given.only in spec.name:
+            mix = build(spec, given.seed)
+            likeness(mix)
+
+
+if __name__ == "__main__":
+    main()
