@@ -27,6 +27,7 @@ export type Tally = { key: number | string; count: number; of: number };
 export type Analyst = { name: string; model: string; provider: string; asks: boolean; remote: boolean; consented: boolean; spent: number | null; limit: number | null };
 export type Prompts = { system: string; user: string; task: string };
 export type Prompt = { cluster: number; messages: { role: string; content: string }[]; texts: number; calls: number; tokens: number; cost: number | null };
+export type Call = { id: string; time: string; kind: string; cluster: number | null; model: string; provider: string; messages: { role: string; content: string }[]; answer: string; status: string; error: string; sent: number; answered: number; cost: number | null; seconds: number };
 export type Consent = { provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] };
 export type Explanation = { what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number };
 export type Signal = { name: string; title: string; value: number };
@@ -178,6 +179,10 @@ export interface Requests {
   prompt: { params: { cluster: number; system?: string; user?: string; task?: string }; result: Record<string, never>; sends: false; gets: false };
   /** The answer to the last `prompt`. */
   prompted: { params: Record<string, never>; result: { asked: number | null; prompt: Prompt | null; error: string }; sends: false; gets: false };
+  /** Calls to the model so far, the newest first: what was sent and what came back, whole. */
+  calls: { params: { offset: number; limit: number }; result: { total: number; calls: Call[] }; sends: false; gets: false };
+  /** All calls as JSON lines, one chunk of bytes at a time. */
+  calls_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
   /** The person's answer before anything is sent to a remote provider. */
   consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
 }

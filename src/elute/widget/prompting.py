@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze import Analyst, ClusterView, Context, prompts
 from elute.errors import Cancelled, EluteError, InputError, SettingsError
 from elute.jobs import Job
 from elute.round import Round
+from elute.widget.protocol import CHUNK
+from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
     from elute.session import Session
@@ -26,6 +29,11 @@ PLACEHOLDERS = {
     "neighbors": "words of the nearest clusters",
 }
 """What each placeholder of a template stands for."""
+SHOWN = 50
+"""Calls told at a time: each holds its whole prompt."""
+CALL = (
+    "id", "time", "kind", "cluster", "model", "provider", "messages", "answer", "status", "error", "sent", "answered", "cost", "seconds"
+)  # fmt: skip
 GOES_BY = (
     "Names: words and pairs of words that are frequent in a cluster and rare in the others, at most four words.",
     "Summaries: how many rows, its most typical text, your labels, copies.",
@@ -151,6 +159,25 @@ class Analyzing:
     def prompted(self, params: dict[str, Any], buffer: bytes) -> Answer:
         """The reply to ``prompted``."""
         return self.rounds.prompting.answer(), None
+
+    def calls(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        """The reply to ``calls``."""
+        found = self._calls()[::-1]
+        first = max(0, params["offset"])
+        shown = found[first : first + min(max(0, params["limit"]), SHOWN)]
+        return {"total": len(found), "calls": [{name: call[name] for name in CALL} for call in shown]}, None
+
+    def calls_file(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        """The reply to ``calls_file``."""
+        whole = "".join(json.dumps(call) + "\n" for call in self._calls()).encode()
+        chunks = max(1, -(-len(whole) // CHUNK))
+        if not 0 <= params["chunk"] < chunks:
+            raise Refused("invalid", "There is no such chunk.")
+        return {"chunks": chunks}, whole[params["chunk"] * CHUNK : (params["chunk"] + 1) * CHUNK]
+
+    def _calls(self) -> list[dict[str, Any]]:
+        audit = getattr(self.session.analyst, "audit", None)
+        return [] if audit is None else [asdict(call) for call in audit.calls()]
 
 
 def of_analyst(session: Session) -> dict[str, Any]:

@@ -88,6 +88,8 @@ TYPES = {
     "Analyst": "{ name: string; model: string; provider: string; asks: boolean; remote: boolean; consented: boolean; spent: number | null; limit: number | null }",
     "Prompts": "{ system: string; user: string; task: string }",
     "Prompt": "{ cluster: number; messages: { role: string; content: string }[]; texts: number; calls: number; tokens: number; cost: number | null }",
+    "Call": "{ id: string; time: string; kind: string; cluster: number | null; model: string; provider: string; messages: { role: string; content: string }[]; answer: string; "
+    "status: string; error: string; sent: number; answered: number; cost: number | null; seconds: number }",
     "Consent": "{ provider: string; purpose: string; texts: number; tokens: number | null; cost: number | null; examples: string[] }",
     "Explanation": '{ what: string; belongs: "yes" | "no" | "partly" | "unsure"; reasons: string[]; source: string; rows: number }',
     "Signal": "{ name: string; title: string; value: number }",
@@ -360,6 +362,14 @@ REQUESTS = {
         {"cluster": "int", "system": "str?", "user": "str?", "task": "str?"},
     ),
     "prompted": Request("The answer to the last `prompt`.", {}, "{ asked: number | null; prompt: Prompt | null; error: string }"),
+    "calls": Request(
+        "Calls to the model so far, the newest first: what was sent and what came back, whole.",
+        {"offset": "int", "limit": "int"},
+        "{ total: number; calls: Call[] }",
+    ),
+    "calls_file": Request(
+        "All calls as JSON lines, one chunk of bytes at a time.", {"chunk": "int"}, "{ chunks: number }", "", "data"
+    ),
     "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
 }
 """Every request the page may make."""
