@@ -11,6 +11,7 @@ import { type Dispose, listen, together } from "./listen";
 import { pressLook } from "./looks";
 import { mountMap } from "./map";
 import { clusterColours } from "./palette";
+import { analyst } from "./panels/analyst";
 import { consent } from "./panels/consent";
 import { foot } from "./panels/foot";
 import { history } from "./panels/history";
@@ -37,7 +38,7 @@ import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
 import { shareView } from "./traits";
 
-const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns };
+const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns, analyst };
 
 function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const root = document.createElement("div");
@@ -174,6 +175,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => store.previewing.forget(),
     () => store.grounds.destroy(),
     () => store.worth.destroy(),
+    () => store.analysing.destroy(),
     () => kernel.dispose(),
     () => root.remove(),
   );

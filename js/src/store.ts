@@ -1,5 +1,6 @@
 // State and actions. Knows no DOM and no graphics: panels and the map subscribe, and draw what they find.
 
+import { Analysing } from "./analyst";
 import { CLUSTER, Colouring } from "./colouring";
 import { drawable, type Frame, pullFrame } from "./frame";
 import { Grounds } from "./grounds";
@@ -31,6 +32,7 @@ export class Store {
   readonly quick: Quick;
   readonly worth: Worth;
   readonly learning: Learning;
+  readonly analysing: Analysing;
   readonly colouring: Colouring;
   readonly grounds: Grounds;
   readonly #kernel: Kernel;
@@ -50,6 +52,7 @@ export class Store {
     this.quick = new Quick(this, kernel);
     this.worth = new Worth(this, kernel);
     this.learning = new Learning(this, kernel);
+    this.analysing = new Analysing(this, kernel);
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
   }
@@ -102,6 +105,7 @@ export class Store {
     if (parts.includes("round") || parts.includes("decision")) this.reading.forget();
     this.grounds.revised(parts);
     if (parts.includes("evidence")) void this.learning.pull();
+    this.analysing.revised(parts);
     if (this.#state.hello) void this.attempt(() => this.pull(parts.flatMap((part) => WANTED[part])));
   }
 

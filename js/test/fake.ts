@@ -238,6 +238,7 @@ export const cluster = (id: number, name: string): Cluster => ({
   source: "offline",
   status: "ok",
   error: "",
+  trim: [],
 });
 
 const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, dbcv: null, noise: 0.2, balance: 0.9, clusters: 2, largest_to_smallest: 1.3 };
@@ -295,5 +296,6 @@ export const SESSION = {
     { key: "score", title: "score", kind: "number" as const, group: "column" as const },
   ],
   looking: null,
+  analyst: { name: "offline", model: "", provider: "", asks: false, remote: false, consented: true, spent: null, limit: null },
 };
 

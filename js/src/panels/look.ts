@@ -6,6 +6,7 @@ import type { Cluster, Example, Signal } from "../protocol";
 import type { Item } from "../looked";
 import type { Quick } from "../quick";
 import type { Page } from "./page";
+import { trims } from "./analyst";
 import { clusterName, count, duration, percent, pill, rows, swatch } from "./words";
 
 /** After a click the keys belong to the panel again: Enter would press the same button once more, on the next cluster. */
@@ -89,8 +90,9 @@ function card(page: Page, item: Item): TemplateResult {
       </div>
       ${cluster.why || cluster.summary ? html`<p class="el-why" data-test="look-why">${cluster.why || cluster.summary}${chance(page, cluster)}</p>` : nothing}
       ${cluster.why && cluster.verdict && cluster.verdict !== "keep" && cluster.reasons.length > 0 ? html`<p class="el-soft el-why">The analyst: ${cluster.reasons.map((reason) => reason.replace(/\.$/, "")).join("; ")}.</p>` : nothing}
+      ${item.decided ? nothing : trims(page, cluster)}
       ${cluster.signals.length > 0 ? html`<div class="el-signals">${cluster.signals.slice(0, 4).map(signal)}</div>` : nothing}
-      ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."} <button type="button" class="el-link" data-test="look-again" @click=${() => void store.ask("analyze", { clusters: [id] })}>Ask again</button></p>` : nothing}
+      ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."} <button type="button" class="el-link" data-test="look-again" @click=${() => void store.ask("analyze", { clusters: [id] })}>Retry</button></p>` : nothing}
     </div>
     ${texts(page, item, cluster)} ${worth(page, item)} ${actions(page, item)}
   </article>`;

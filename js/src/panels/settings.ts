@@ -134,7 +134,7 @@ export function settings(page: Page): TemplateResult {
     </fieldset>
     <fieldset>
       <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${automatic} @change=${toggle} /> Rounds start by themselves after each removal</label>
-      <p class="el-soft">Analyst: ${analyst}. Set from Python.</p>
+      <p class="el-soft">Analyst: ${analyst}. <button type="button" class="el-link" data-test="settings-analyst" data-opens="analyst" @click=${() => store.analysing.show()}>${session.analyst?.asks ? "Prompts and calls…" : "What it goes by…"}</button></p>
     </fieldset>
     <div class="el-acts">
       <button type="submit" class="el-button el-primary" data-test="settings-apply" ?disabled=${wrong.length > 0}>${dirty ? "Run a round with these" : "Run a round again"}</button>

@@ -156,6 +156,7 @@ function answer({ explanation }: State): TemplateResult | typeof nothing {
 export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
   if (!state.selected) return offer(page);
+  page.store.analysing.wonder();
   const silhouette = state.summary?.silhouette ?? null;
   const form = tagForm(page);
   return html`<section class="el-tray" data-test="tray" aria-label="Selection">
