@@ -55,7 +55,8 @@ class Reporting(Running):
         progress = progress or self._progress
         made = self.current if round is None else self.current_at(self._record_of(round))
         facts = self._facts(made, progress)
-        report = RoundReport(made.number, f"Round {made.number}", sections(facts))
+        number = facts.now.number
+        report = RoundReport(number, f"Round {number}", sections(facts))
         return self._worded(report, progress) if prose and writes(self.analyst) else report
 
     def _record_of(self, round: int | str) -> str:
@@ -87,24 +88,30 @@ class Reporting(Running):
 
     def _facts(self, made: Round, progress: Progress) -> Facts:
         progress.report("report", message="gathering figures")
-        self._judged(made, progress)
+        self._free_verdicts(made, progress)
         state, names = self.state, self.names_of(made)
-        course = self._course_to(made, state)
-        before = next((told for told in reversed(state.rounds) if told.data["number"] < made.number), None)
+        own = next((told for told in state.rounds if told.id == self.id_of(made)), None)
+        # a round that was lost and made again keeps the number it has in the journal
+        number = made.number if own is None else int(own.data["number"])
+        earlier = sorted(
+            (told for told in state.rounds if told.data["number"] < number), key=lambda told: int(told.data["number"])
+        )
+        course = [Standing(told.data["number"], told.data["kept"], told.data["metrics"]) for told in earlier]
+        before = earlier[-1] if earlier else None
         then = None if before is None else self._kept_round(before)
         then_names = {} if then is None else self.names_of(then)
         overlaps = None
         if self._steps.at_hand(made.settings):
             overlaps = overlapping(self._steps.space(made.settings, progress), made, names, progress)
-        known = () if before is None else [old.id for old in self._in_force(before, state)]
+        known = () if before is None else [old.id for old in self._in_force(before)]
         return Facts(
             n=len(self.corpus),
-            course=course,
+            course=(*course, Standing(number, int(made.keep.sum()), made.metrics)),
             clusters=_clusters(made, names, self.analysis_of(made)),
             overlaps=overlaps,
             changes=_since(then, made, before, then_names, names),
             removed=removals(
-                self._decided(made, state), made.keep, self.corpus.rows_by_id,
+                self._decided(made, own, state), made.keep, self.corpus.rows_by_id,
                 {old.id: number for number, old in enumerate(state.history, 1)},
                 known=known, before=None if then is None else then.labels, names=then_names,
             ),
@@ -112,7 +119,7 @@ class Reporting(Running):
             advice=_advice(self.analysis_of(made)),
         )  # fmt: skip
 
-    def _judged(self, made: Round, progress: Progress) -> None:
+    def _free_verdicts(self, made: Round, progress: Progress) -> None:
         """Names and verdicts, where they cost nothing."""
         if self.analyst.remote or self.analyst.kept:
             return
@@ -121,23 +128,17 @@ class Reporting(Running):
         elif not self.analysis_of(made).clusters:
             self.recall(made, progress)
 
-    def _course_to(self, made: Round, state: State) -> tuple[Standing, ...]:
-        told = {told.data["number"]: told.data for told in state.rounds if told.data["number"] < made.number}
-        earlier = [Standing(number, told[number]["kept"], told[number]["metrics"]) for number in sorted(told)]
-        return (*earlier, Standing(made.number, int(made.keep.sum()), made.metrics))
-
     def _kept_round(self, record: Decision) -> Round | None:
         try:
             return self.current_at(record.id)
         except InputError:
             return None
 
-    def _decided(self, made: Round, state: State) -> tuple[Decision, ...]:
+    def _decided(self, made: Round, record: Decision | None, state: State) -> tuple[Decision, ...]:
         """The decisions in force when a round was begun; for the round of now those of now, whichever way they came to be."""
-        record = next((told for told in state.rounds if told.id == self.id_of(made)), None)
-        return state.in_force if record is None or made is self.known_round() else self._in_force(record, state)
+        return state.in_force if record is None or made is self.known_round() else self._in_force(record)
 
-    def _in_force(self, record: Decision, state: State) -> tuple[Decision, ...]:
+    def _in_force(self, record: Decision) -> tuple[Decision, ...]:
         records = self.journal.records
         after = str(record.data.get("after", record.id))
         end = next((at for at, old in enumerate(records) if old.id == after), -1)

@@ -6,9 +6,9 @@ import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from elute.analyze import prompts
+from elute.analyze.asked import ask
 from elute.analyze.base import Analyst
 from elute.analyze.openai import OpenAIAnalyst
 from elute.analyze.schema import Answer, Context
@@ -69,8 +69,8 @@ def write(analyst: Analyst, lines: Sequence[str], context: Context, progress: Pr
     if not isinstance(analyst, OpenAIAnalyst):
         raise ProviderError("this analyst writes no words of its own")
     shown = [one_line(line, LINE) for line in lines[:LINES]]
-    told: Any = analyst  # one door for all answers: see OpenAIAnalyst
-    found: Prose = told._one(Prose, messages_for_report(shown, context), lambda prose: check_prose(prose, shown), progress)
+    messages = messages_for_report(shown, context)
+    found = analyst._one(lambda chat: ask(chat, Prose, messages, lambda prose: check_prose(prose, shown), "report"), progress)
     return Prose(
         summary=one_line(found.summary, PARAGRAPH),
         distribution=one_line(found.distribution, PARAGRAPH),
