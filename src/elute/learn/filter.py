@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.judged import Judged
 from elute.learn.fit import spread, taught
 from elute.learn.learned import Learned, Manner, squeezed
 from elute.learn.validate import FAR, validated
@@ -24,9 +25,12 @@ CLEANING = frozenset({"copies", "near_copies", "labels", "markup", "thin", "conf
 
 
 def examples(
-    decisions: Any, keep: NDArray[np.bool_], looked: NDArray[np.bool_], locate: Callable[[Any], tuple[NDArray[np.bool_], int]]
-) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    decisions: Any, keep: NDArray[np.bool_], looked: NDArray[np.bool_], locate: Callable[[Any], tuple[NDArray[np.bool_], int]],
+    said: Judged | None = None,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
     """Rows that were looked at and kept, and rows that were dropped for what they say: not as copies, for their label, or to thin.
+
+    A row that an analyst judged counts by its verdict, unless a person dropped it or looked at it and kept it.
 
     Parameters
     ----------
@@ -36,13 +40,19 @@ def examples(
         As the state of the session has them.
     locate : callable
         ``ids -> (mask, missing)``.
+    said : Judged, optional
+        Verdicts on single rows.
     """
     told = np.zeros(len(keep), bool)
     for decision in decisions:
         kinds = {str(kind) for kind in decision.source.get("kinds", ())}
         if decision.kind == "drop" and not (kinds and kinds <= CLEANING):
             told |= locate(decision.ids)[0]
-    return looked & keep, told & ~keep
+    kept, dropped = looked & keep, told & ~keep
+    if said is not None:
+        open_ = keep & ~looked
+        kept, dropped = kept | (open_ & said.are("keep")), dropped | (open_ & said.are("drop"))
+    return kept, dropped
 
 
 def learn(
@@ -54,6 +64,7 @@ def learn(
     *,
     traits: NDArray[np.float64] | None = None,
     groups: NDArray[np.integer[Any]] | None = None,
+    judged: NDArray[np.bool_] | None = None,
     neighbors: Neighbors | None = None,
     name: str = "",
     progress: Progress = SILENT,
@@ -76,6 +87,8 @@ def learn(
     groups : ndarray of shape (n,), int, optional
         Clusters in which examples were decided. Where 5 or more of like size were dropped, folds are of whole clusters: rows of a
         cluster that was seen are easy, and a filter that is tested on them flatters itself.
+    judged : ndarray of shape (n,), bool, optional
+        Examples of both kinds that somebody judged row by row: where they are many, precision and recall are measured on them alone.
     neighbors : Neighbors, optional
         Over the n rows; smooths what few examples say.
     name : str
@@ -100,7 +113,7 @@ def learn(
     both = X if traits is None or manner is None else np.hstack([X, manner.standardised(traits)])
     direction, said = taught(both, drop, rest, copies, neighbors, progress)
     progress.report("learn", message="how well it would have found what it was not told")
-    measured = validated(both, drop, rest, copies, groups, neighbors, seed, progress)
+    measured = validated(both, drop, rest, copies, groups, neighbors, seed, progress, judged)
     middle, width = spread(said[rest])
     scores = squeezed((said - middle) / width - measured.far)
     middle, width = spread((both @ direction)[rest])  # smoothed scores lie closer than those along the direction

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +27,8 @@ filter that was not told of it. Of 164 such rows 137 were good ones (16 mixes, t
 FOLDS, EVEN = 5, 3
 """Folds; and how many clusters of equal size those that were dropped must be worth (1 over the sum of squared shares), to be left out
 whole: without one of two large ones there is little to learn from, and recall says .33 where it is .9."""
+ENOUGH, SOME = 50, 5
+"""Rows judged one by one, and dropped ones among them, from which they alone say how good a filter is."""
 
 
 @dataclass(frozen=True)
@@ -59,11 +61,14 @@ class Measured:
 def validated(
     X: NDArray[np.float32], drop: NDArray[np.bool_], rest: NDArray[np.bool_], copies: NDArray[np.float64],
     groups: NDArray[np.integer[Any]] | None, neighbors: Neighbors | None, seed: int, progress: Progress,
+    judged: NDArray[np.bool_] | None = None,
 ) -> Measured:  # fmt: skip
     """The threshold, and how it does on rows that each fold was not told of.
 
     Rows of a cluster that was looked at and kept are no measure of how often it is wrong: a person keeps a cluster that is half good. On
     31 mixes 2 to 90 % of the rows of such clusters were named, and nearly all of these were foreign.
+
+    Rows that were judged one by one are one: with :data:`ENOUGH` of them, of which some are dropped, they alone are counted.
     """
     part, whole = _folds(drop, groups, seed, len(X))
     off = np.zeros(len(X))
@@ -79,11 +84,26 @@ def validated(
         far = next((at for at in FARTHER if (off[drop] > at).mean() >= SEEN), far)
     unit = np.arange(len(X)) if not whole or groups is None else groups
     over = off > far
+    if judged is not None and judged.sum() >= ENOUGH and (told := drop & judged).sum() >= SOME:
+        return _by_judged(over, told, rest & judged, unit, Measured(far, 0.0, 0.0, None, None, "", drop & (off < UNLIKE)))
     named = over & (drop | rest)
     recall, recall_error = _rate(over[drop], unit[drop])
     precision, precision_error = _rate(drop[named], unit[named]) if named.any() else (None, None)
     note = f"Measured on {'whole clusters' if whole else 'rows'} it was not told of; rows that nobody decided count as wrong."
     return Measured(far, recall, recall_error, precision, precision_error, note, drop & (off < UNLIKE))
+
+
+def _by_judged(
+    over: NDArray[np.bool_], drop: NDArray[np.bool_], keep: NDArray[np.bool_], unit: NDArray[Any], found: Measured
+) -> Measured:
+    """Measured on the rows that were judged: a row that nobody judged says nothing."""
+    named = over & (drop | keep)
+    recall, recall_error = _rate(over[drop], unit[drop])
+    precision, precision_error = _rate(drop[named], unit[named]) if named.any() else (None, None)
+    note = f"Measured on {int(drop.sum() + keep.sum()):,} judged rows it was not told of; as right as those verdicts are."
+    return replace(
+        found, recall=recall, recall_error=recall_error, precision=precision, precision_error=precision_error, note=note
+    )
 
 
 def _folds(drop: NDArray[np.bool_], groups: NDArray[np.integer[Any]] | None, seed: int, n: int) -> tuple[NDArray[np.int64], bool]:

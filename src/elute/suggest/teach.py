@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.judged import judged
 from elute.learn import Learned, examples, learn
 from elute.progress import SILENT, Progress
 from elute.space import NEAREST
@@ -19,22 +20,26 @@ from elute.suggest.ground import Ground, Mask
 def teach(ground: Ground, name: str = "", progress: Progress = SILENT) -> Learned:
     """A filter learned from the decisions in force, on distinct vectors; its scores (n,), uncertain and unlike rows are of the table.
 
-    Rows that went as copies, for their label or to thin teach nothing.
+    Rows that went as copies, for their label or to thin teach nothing. Rows that an analyst judged teach by their verdicts, and are none
+    of those that were dropped: a person decides about them.
     """
     space, state = ground.space, ground.state
-    keep, drop = examples(state.in_force, state.keep, state.looked, ground.corpus.rows_by_id)
+    said = judged(state.in_force, ground.corpus.ids)
+    keep, drop = examples(state.in_force, state.keep, state.looked, ground.corpus.rows_by_id, said)
+    dropped = _of_vectors(ground, drop & ~keep & ~state.keep) & ~_of_vectors(ground, state.keep)
+    dropped |= _of_vectors(ground, drop & state.keep) & ~_of_vectors(ground, keep)
     told = np.asarray(state.keep | drop) & (space.of >= 0)
     weights = np.bincount(space.of[told], minlength=len(space.X)).astype(np.float64)
     near = space.graph.whole(NEAREST, progress) if space.graph.built else None
     first = _first(ground, told)
     traits = table([ground.texts[row] for row in first])
     found = learn(
-        space.X, _of_vectors(ground, keep), _of_vectors(ground, drop & ~keep) & ~_of_vectors(ground, state.keep), weights,
-        ground.made.settings.seed, traits=traits, groups=_groups(ground), neighbors=near, name=name, progress=progress,
+        space.X, _of_vectors(ground, keep), dropped, weights, ground.made.settings.seed, traits=traits, groups=_groups(ground),
+        judged=_of_vectors(ground, (keep | drop) & said.rows), neighbors=near, name=name, progress=progress,
     )  # fmt: skip
     scores = np.full(len(space.of), np.nan, np.float32)
     scores[space.of >= 0] = found.scores[space.of[space.of >= 0]]
-    unlike = np.flatnonzero(drop & ~keep & _of_rows(ground, found.unlike))
+    unlike = np.flatnonzero(drop & ~keep & ~state.keep & _of_rows(ground, found.unlike))
     return replace(found, scores=scores, uncertain=_rows(ground, found.uncertain), unlike=unlike)
 
 
