@@ -86,7 +86,7 @@ def test_in_a_session(tmp_path: Path) -> None:
     table = pd.DataFrame({"text": [*texts, texts[0], texts[30]]})
     s = elute.Session(table, "text", embedder="tfidf", clusterer=elute.KMeans(2), projector="pca", path=tmp_path)
     s.run()
-    assert s.effects == ()
+    assert not s.effects
     s.accept([one for one in s.suggestions if one.kind == "copies"])
     assert s.effects[0].after_round == 0 and s.effects[0].rows == 2
     s.run()
@@ -95,4 +95,4 @@ def test_in_a_session(tmp_path: Path) -> None:
     assert one.after["silhouette"] == s.round.metrics["silhouette"]
     assert s.effects is s.effects, "read once, as long as nothing is decided"
     s.undo()
-    assert s.effects == ()
+    assert not s.effects

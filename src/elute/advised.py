@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.advisor import ADVISED, Advisor
+from elute.autopilot import Desk, Flight, fly
 from elute.compare import Compared, compare
 from elute.compare import table as compared_table
 from elute.course import Course
@@ -86,6 +87,23 @@ class Advised(Running):
             measured = {str(row["round"]): row["accuracy"] for row in self._course[1].rows}
             self._effects = key, effects(self.journal.records, state.in_force, now, measured)
         return self._effects[1]
+
+    def autopilot(
+        self,
+        confidence: float = 0.9,
+        rounds: int = 5,
+        *,
+        most: float = 0.25,
+        settings: bool = True,
+        progress: Progress | None = None,
+    ) -> Flight:
+        """Rounds that run by themselves, until nothing that was measured at ``confidence`` or more is left or the indices stop improving.
+
+        Safe suggestions and clusters that elute's own evidence names are accepted, advice on the number of clusters is tried; never is
+        a row dropped on a model's word alone, and no more than a share ``most`` of the rows goes as whole clusters. Each step stands in
+        the journal; one :meth:`undo` takes all of it back. See :func:`elute.autopilot.fly`.
+        """
+        return fly(cast(Desk, self), confidence, rounds, most, settings, progress or self._progress)
 
     def learn(self, name: str = "", *, progress: Progress | None = None) -> Learned:
         """A filter learned from what was dropped and kept, with its precision; what it names is among the suggestions then.

@@ -1,0 +1,175 @@
+"""The autopilot: only what was measured, one undo, stops by itself; and a model's word alone drops nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import elute
+from elute.analyze import ClusterAnalysis, ClusterView, Context, Overview
+from elute.analyze.offline import OfflineAnalyst
+from elute.autopilot import Flight, Step
+from elute.errors import Cancelled, InputError
+from elute.progress import SILENT, Callback, Progress
+
+GROUPS = [[f"the cat number {i} sat on the mat" for i in range(30)], [f"stocks fell by {i} percent" for i in range(30)],
+          [f"le train {i} part de la gare" for i in range(14)]]  # fmt: skip
+TEXTS = [text for group in GROUPS for text in group] + [GROUPS[0][0], GROUPS[0][1]]
+
+
+class Speaks(OfflineAnalyst):
+    """A model that says the same of every cluster, and of the whole what it was made with."""
+
+    name, kept = "a-model", True
+
+    def __init__(self, verdict: str = "drop", confidence: float = 1.0, **whole: Any) -> None:
+        super().__init__()
+        self.verdict, self.confidence, self.whole = verdict, confidence, whole
+
+    def key(self) -> str:
+        return self.name + self.verdict
+
+    def clusters(self, views: Sequence[ClusterView], context: Context, progress: Progress = SILENT) -> Iterator[ClusterAnalysis]:
+        for said in super().clusters(views, context, progress):
+            yield replace(said, verdict=self.verdict, confidence=self.confidence, trim=(), source=self.name)  # type: ignore[arg-type]
+
+    def overview(
+        self, views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, progress: Progress = SILENT
+    ) -> Overview:
+        whole = {"suggested": None, "merge": (), "split": (), **self.whole}
+        return replace(super().overview(views, analyses, context, progress), source=self.name, **whole)
+
+
+def opened(path: Path, **how: Any) -> elute.Session:
+    how = {"clusterer": elute.KMeans(3), "analyst": "offline", **how}
+    return elute.Session(TEXTS, embedder="tfidf", projector="pca", path=path, **how)
+
+
+def measured(s: elute.Session, monkeypatch: pytest.MonkeyPatch, confidence: float) -> None:
+    """As if trials had named the French cluster with this confidence, in every round."""
+    run = type(s).run
+
+    def ranked(self: Any, **how: Any) -> Any:
+        made = run(self, **how)
+        for number in made.clusters["cluster"]:
+            french = (made.labels[60:74] == number).mean() > 0.5
+            made.clusters.loc[made.clusters["cluster"] == number, "confidence"] = confidence if french else 0.01
+        made.params["nothing"] = ""  # type: ignore[index]
+        return made
+
+    monkeypatch.setattr(type(s), "run", ranked)
+
+
+def test_what_was_measured_goes_step_by_step_and_comes_back_by_one_undo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.95)
+    flight = s.autopilot(settings=False)
+    assert [step.kinds for step in flight.steps] == [("copies",), ("foreign",)]
+    assert s.dropped.sum() == 16 and s.dropped[60:74].all() and flight.rows == 16
+    told = [decision for decision in s.state.history if decision.kind == "drop"]
+    assert [one.source["step"] for one in told] == [1, 2] and {one.source["by"] for one in told} == {"autopilot"}
+    assert len({one.data["batch"] for one in told}) == 1 and [one.round for one in told] == [1, 2]
+    assert [one.after_round for one in s.effects] == [2, 3]
+    assert len(s.keep) == len(TEXTS)
+    s.undo()
+    assert s.keep.all() and not s.state.applied
+    s.redo()
+    assert s.dropped.sum() == 16
+
+
+def test_a_models_word_alone_drops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path, analyst=Speaks("drop", 1.0))
+    measured(s, monkeypatch, 0.2)
+    flight = s.autopilot(settings=False)
+    assert any(one.analyst == "a-model" and one.cluster is not None for one in s.advice), "it did advise"
+    assert (
+        [step.kinds for step in flight.steps] == [("copies",)]
+        and s.dropped.sum() == 2
+        and "Nothing that was measured" in flight.why
+    )
+
+
+def test_a_model_that_would_keep_it_leaves_it_to_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path, analyst=Speaks("keep"))
+    measured(s, monkeypatch, 0.99)
+    flight = s.autopilot(settings=False)
+    assert s.dropped.sum() == 2 and len(flight.left) == 1 and "14 rows" in flight.left[0]
+
+
+def test_no_more_goes_than_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.99)
+    assert s.autopilot(settings=False, most=0.1).left and s.dropped.sum() == 2
+
+
+def test_confidence_is_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.8)
+    s.autopilot(settings=False)
+    assert s.dropped.sum() == 2
+    s.autopilot(0.75, settings=False)
+    assert s.dropped.sum() == 16
+
+
+@pytest.mark.parametrize(("now", "advised"), [(2, 3), (3, 25)])
+def test_settings_are_tried_and_taken_back_where_nothing_is_better(tmp_path: Path, now: int, advised: int) -> None:
+    s = opened(tmp_path, clusterer=elute.KMeans(now), analyst=Speaks("unsure", suggested=advised, reason="I say so"))
+    flight = s.autopilot(rounds=2)
+    tried = flight.steps[-1]
+    better = (now, advised) == (2, 3)
+    assert tried.kinds == ("clusters",) and tried.rows == 0 and tried.stays == better
+    assert s.choices.settings(s.state.settings, {}).clusterer == elute.KMeans(3)
+    assert s.round.metrics["clusters"] == 3 and (better or flight.why == "The indices stopped improving.")
+    assert s.effects[-1].change["clusters"] == advised - now or not better
+    s.undo()
+    assert s.keep.all() and s.choices.settings(s.state.settings, {}).clusterer == elute.KMeans(now)
+
+
+def test_it_stops_after_so_many_rounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.95)
+    flight = s.autopilot(rounds=1)
+    assert len(flight.steps) == 1 and flight.why == "1 round was made; there may be more to do." and s.dropped.sum() == 2
+
+
+def test_indices_that_stop_improving_stop_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.95)
+    monkeypatch.setattr(Step, "improved", property(lambda self: False))
+    flight = s.autopilot()
+    assert flight.why == "The indices stopped improving." and flight.steps[-1].kinds == ("foreign",)
+
+
+def test_cancelled_it_leaves_what_it_did_and_one_undo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.95)
+
+    def hear(stage: str, done: int, total: int, message: str) -> None:
+        if s.state.history:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        s.autopilot(progress=Callback(hear))
+    assert s.dropped.sum() == 2
+    s.undo()
+    assert s.keep.all()
+
+
+def test_nonsense_is_refused(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    for how in ({"confidence": 0.2}, {"confidence": 1.5}, {"rounds": 0}, {"most": 2}):
+        with pytest.raises(InputError):
+            s.autopilot(**how)
+
+
+def test_better_is_by_most_indices() -> None:
+    was = {"silhouette": 0.1, "davies_bouldin": 2.0, "calinski_harabasz": 50.0}
+    assert Step("", (), 1, was, {**was, "silhouette": 0.2, "davies_bouldin": 1.0}).improved
+    assert Step("", (), 1, was, {"silhouette": 0.2, "davies_bouldin": 2.5, "calinski_harabasz": 60.0}).improved
+    assert not Step("", (), 1, was, {"silhouette": 0.05, "davies_bouldin": 1.0, "calinski_harabasz": 60.0}).improved
+    assert not Step("", (), 1, was, was).improved and not Step("", (), 1, {}, {}).improved
+    assert "silhouette 0.100 to 0.200" in repr(Flight((Step("a", (), 1, was, {**was, "silhouette": 0.2}),), "Done."))
