@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from elute.analyze.audit import Audit
 from elute.analyze.base import Analyst
 from elute.analyze.prompts import SYSTEM, USER, Prompts, check_template
 from elute.decisions import Decision
 from elute.errors import SettingsError
 from elute.ledger import Ledger
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NAMES = ("system", "user", "task")
 LONGEST_TASK = 2_000
@@ -86,6 +91,23 @@ class Asking(Ledger):
         if there is None:
             raise SettingsError(f"no prompts are known of round {round}; they are of {sorted(self.prompts_by_round) or 'none'}")
         return self.set_prompts(there.system, there.user, there.task, how)
+
+    def audit(self) -> pd.DataFrame:
+        """Every request to a model so far, oldest first: one row a call, with the exact messages, the exact answer and the cost.
+
+        Kept beside the cache of the rounds, the last 64 MB of them; see :class:`elute.analyze.audit.Call` for the columns. Empty
+        where the analyst asks no model.
+        """
+        return self._audit.table()
+
+    def export_audit(self, path: str | Path) -> int:
+        """Write the same to a file, a JSON line a call. It holds texts. Returns how many calls."""
+        return self._audit.export(path)
+
+    @property
+    def _audit(self) -> Audit:
+        kept = getattr(self.analyst, "audit", None)
+        return kept if isinstance(kept, Audit) else Audit()
 
     def _said(self, number: int) -> None:
         """Note with which words a round was judged, where anything but elute's own was said or a model heard it."""

@@ -114,7 +114,9 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting):
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
-        self._archive = Archive(cache_folder() / "rounds" / folder_of(corpus))
+        beside = cache_folder() / "rounds" / folder_of(corpus)
+        self._archive = Archive(beside)
+        self._audit.keep_in(beside)
         self._judge, self.task = Judge(self.analyst, self._archive, lambda: self.prompts), task
         self.asked = findings or Findings()
         self._steps = Steps(corpus, self.choices.embedder, self.asked, task)

@@ -37,7 +37,12 @@ def ask(
     said = list(messages)
     problem = ""
     for _ in range(2):
-        content = chat.ask(said, schema, about, cluster)
+        try:
+            content = chat.ask(said, schema, about, cluster)
+        except TooLong:
+            if not problem:
+                raise
+            break  # the question fits, and only the talk about its answer does not
         try:
             answer = answers.read(kind, content)
             check(answer)
