@@ -108,6 +108,15 @@ def test_no_keyword_says_what_another_said() -> None:
     assert sorted(starts) == sorted(set(starts)) and {"decl", "top"} <= set(starts)
 
 
+def test_a_stop_word_names_the_class_in_which_it_is_said_and_no_other() -> None:
+    classes = [["thanks a lot", "thanks so much", "many thanks"]] + [
+        [f"the {word}", f"a {word} is"] for word in "card pin fee rate".split()
+    ]
+    counted = ClassTerms(classes)
+    assert counted.keywords(0)[0] == "thanks"
+    assert not {"the", "is"} & {word for i in range(1, 5) for word in counted.keywords(i)}
+
+
 # -- verdicts ----------------------------------------------------------------------------------------------------------------
 
 
@@ -214,11 +223,11 @@ def test_ten_thousand_rows_in_sixty_clusters_take_well_under_a_second() -> None:
     ids = np.arange(10_000, dtype=np.uint64)
     took = []
     for _ in range(3):
-        started = time.perf_counter()
+        started = time.process_time()  # a busy machine is not what is asked about
         views = cluster_views(texts, labels, X, None, ids)
         said = {a.cluster: a for a in OFFLINE.clusters(views, CONTEXT)}
         OFFLINE.overview(views, said, CONTEXT)
-        took.append(time.perf_counter() - started)
+        took.append(time.process_time() - started)
     assert min(took) < 1.0
 
 

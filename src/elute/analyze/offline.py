@@ -66,7 +66,7 @@ class OfflineAnalyst(Analyst):
 
 
 def name_candidates(view: ClusterView) -> Iterator[str]:
-    """Names for a cluster, best first: its two or three best keywords, then the best with each later one, at most four words.
+    """Names for a cluster, best first: its best keywords, then the best with each later one, at most four words.
 
     Where no text has a word (emoji, numbers), the start of the medoid.
     """
@@ -76,7 +76,7 @@ def name_candidates(view: ClusterView) -> Iterator[str]:
         return
     first = view.keywords[0]
     chosen, words = [first], len(first.split())
-    for keyword in view.keywords[1:3]:
+    for keyword in view.keywords[1:]:
         if words + len(keyword.split()) <= MOST_WORDS:
             chosen.append(keyword)
             words += len(keyword.split())

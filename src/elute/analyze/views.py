@@ -18,7 +18,7 @@ from elute.analyze.schema import NOISE, SELECTION, ClusterView
 if TYPE_CHECKING:
     from elute.metrics import Scores
 
-SAMPLE = 6000
+SAMPLE = 12_000
 """Texts that are read for keywords in all; a cluster is read with at least 20."""
 NEIGHBORS = 3
 ENOUGH = 8
