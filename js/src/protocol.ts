@@ -3,7 +3,7 @@
 export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
-export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare";
+export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare" | "report";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
 export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16" | "int8"; items: number; chunks: number; version: number };
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
@@ -33,13 +33,17 @@ export type Explanation = { what: string; belongs: "yes" | "no" | "partly" | "un
 export type Signal = { name: string; title: string; value: number };
 export type Tier = "safe" | "look";
 export type Example = { point: Point; after: string | null; beside: Point | null; why: string };
-export type Suggestion = { id: string; tier: Tier; kind: string; action: string; other: string | null; title: string; why: string; count: number; cluster: number | null; clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null };
+export type Suggestion = { id: string; tier: Tier; kind: string; action: string; other: string | null; title: string; why: string; count: number; cluster: number | null; clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null; analyst?: string; advised?: string | null };
+export type Figure = { name: string; title: string; digits: number; before: number; after: number; better: boolean | null };
+export type Effect = { id: string; title: string; analyst: string; rows: number; before_round: number; after_round: number; beside: number; figures: Figure[] };
 export type Looks = { order: number[]; done: number; dropped: number; kept: number; nothing: string };
 export type DuplicateGroup = { survivor: number; count: number; conflict: boolean; similarity: number | null; points: Point[] };
 export type Pair = { a: number; b: number; full: number; in3: number | null; in2: number | null; why: string };
 export type Accuracy = { round: number; kept: number; accuracy: number; error: number; random: number | null };
 export type Compared = { clusterer: Choice; title: string; silhouette: number | null; spread: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; clusters: number; largest: number; smallest: number; sizes: number[]; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string };
 export type Learned = { name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; more: number; uncertain: Point[]; note: string };
+export type ReportSection = { title: string; lines: string[]; head: string[]; rows: string[][]; bars: number[]; items: string[] };
+export type Report = { round: number; title: string; sections: ReportSection[]; source: string; note: string };
 export type Tag = { name: string; count: number; note: string };
 export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean; note: string };
 
@@ -66,7 +70,7 @@ export interface Requests {
   /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. */
   hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
   /** Where the session stands: rows kept, rounds, undo, settings, saved selections. */
-  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; analyst: Analyst }; sends: false; gets: false };
+  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
   frame: { params: Record<string, never>; result: { frame: number; n: number; lo: number; hi: number; columns: Column[] }; sends: false; gets: false };
   /** One chunk of a column of the frame. Refused as `stale` where the frame is no longer the current one. */
@@ -139,6 +143,8 @@ export interface Requests {
   suggestion: { params: { id: string; offset?: number }; result: { id: string; count: number; examples: Example[] }; sends: false; gets: true };
   /** Do what these suggestions propose, as one decision that one undo takes back. `action` chooses between what they offer. */
   accept: { params: { decision: string; ids: string[]; action?: string }; result: Outcome; sends: false; gets: false };
+  /** What the analyst's advice would do, all of these together, each row counted once; `accept` with the action `advised` does it. */
+  advice: { params: { ids: string[] }; result: { rows: number; ids: string[]; effect: string; next: string }; sends: false; gets: false };
   /** Never show this suggestion again. */
   dismiss: { params: { decision: string; id: string }; result: Outcome; sends: false; gets: false };
   /** Of these rows, those that look worth keeping: rare, well labelled, typical of a kept cluster. Selects nothing. */
@@ -183,6 +189,10 @@ export interface Requests {
   calls: { params: { offset: number; limit: number }; result: { total: number; calls: Call[] }; sends: false; gets: false };
   /** All calls as JSON lines, one chunk of bytes at a time. */
   calls_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
+  /** One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is one: refused until the person agreed to its provider. `pending` says that it comes with a new `report` revision. */
+  report: { params: { round?: string; write?: boolean }; result: { report: Report | null; pending: boolean; error: string; writes: boolean }; sends: false; gets: false };
+  /** The report that was asked for last as a file; `kind` is html or md. */
+  report_file: { params: { kind: string }; result: { name: string }; sends: false; gets: true };
   /** The person's answer before anything is sent to a remote provider. */
   consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
 }

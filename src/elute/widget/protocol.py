@@ -33,6 +33,7 @@ PARTS = (
     "evidence",
     "suggestions",
     "compare",
+    "report",
 )
 """What ``revision`` counts. A part's number moves when the page should ask for that part again."""
 TRAITS = {
@@ -96,7 +97,10 @@ TYPES = {
     "Tier": '"safe" | "look"',
     "Example": "{ point: Point; after: string | null; beside: Point | null; why: string }",
     "Suggestion": "{ id: string; tier: Tier; kind: string; action: string; other: string | null; title: string; why: string; count: number; cluster: number | null; "
-    "clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null }",
+    "clusters: number[]; confidence: number | null; meaning: string; effect: string; overlaps: string[]; examples: Example[]; settings: Record<string, unknown> | null; "
+    "analyst?: string; advised?: string | null }",
+    "Figure": "{ name: string; title: string; digits: number; before: number; after: number; better: boolean | null }",
+    "Effect": "{ id: string; title: string; analyst: string; rows: number; before_round: number; after_round: number; beside: number; figures: Figure[] }",
     "Looks": "{ order: number[]; done: number; dropped: number; kept: number; nothing: string }",
     "DuplicateGroup": "{ survivor: number; count: number; conflict: boolean; similarity: number | null; points: Point[] }",
     "Pair": "{ a: number; b: number; full: number; in3: number | null; in2: number | null; why: string }",
@@ -105,6 +109,8 @@ TYPES = {
     "largest: number; smallest: number; sizes: number[]; noise: number; agreement: number | null; label: number | null; seconds: number; note: string; error: string }",
     "Learned": "{ name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; "
     "more: number; uncertain: Point[]; note: string }",
+    "ReportSection": "{ title: string; lines: string[]; head: string[]; rows: string[][]; bars: number[]; items: string[] }",
+    "Report": "{ round: number; title: string; sections: ReportSection[]; source: string; note: string }",
     "Tag": "{ name: string; count: number; note: string }",
     "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean; note: string }",
 }
@@ -126,7 +132,7 @@ REQUESTS = {
         "{ n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
         "round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; "
         "selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; "
-        "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; analyst: Analyst }",
+        "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }",
     ),
     "frame": Request(
         "What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. "
@@ -274,6 +280,11 @@ REQUESTS = {
         {"decision": "str", "ids": "strings", "action": "str?"},
         "Outcome",
     ),
+    "advice": Request(
+        "What the analyst's advice would do, all of these together, each row counted once; `accept` with the action `advised` does it.",
+        {"ids": "strings"},
+        "{ rows: number; ids: string[]; effect: string; next: string }",
+    ),
     "dismiss": Request("Never show this suggestion again.", {"decision": "str", "id": "str"}, "Outcome"),
     "worth": Request(
         "Of these rows, those that look worth keeping: rare, well labelled, typical of a kept cluster. Selects nothing.",
@@ -369,6 +380,15 @@ REQUESTS = {
     ),
     "calls_file": Request(
         "All calls as JSON lines, one chunk of bytes at a time.", {"chunk": "int"}, "{ chunks: number }", "", "data"
+    ),
+    "report": Request(
+        "One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is "
+        "one: refused until the person agreed to its provider. `pending` says that it comes with a new `report` revision.",
+        {"round": "str?", "write": "bool?"},
+        "{ report: Report | null; pending: boolean; error: string; writes: boolean }",
+    ),
+    "report_file": Request(
+        "The report that was asked for last as a file; `kind` is html or md.", {"kind": "str"}, "{ name: string }", "", "data"
     ),
     "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
 }

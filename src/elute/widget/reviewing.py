@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.suggest import Example, Suggestion, worth_keeping
+from elute.suggest.advised import doing
 from elute.widget import tell
+from elute.widget.advising import foretold
 from elute.widget.frame import to_bits
 from elute.widget.wire import Refused
 
@@ -70,6 +72,12 @@ class Reviewing:
             return rows or int(self.session.state.last != before)
 
         return self._once(params, act)
+
+    def advice(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        chosen, ground = self.rounds.suggesting.find(params["ids"]), self.rounds.suggesting.ground
+        if ground is None:
+            raise Refused("stale", "There is no advice yet.")
+        return foretold(self.session, ground, chosen), None
 
     def dismiss(self, params: dict[str, Any], buffer: bytes) -> Answer:
         one = self.rounds.suggesting.find([params["id"]])[0]
@@ -141,6 +149,8 @@ def _told(one: Suggestion) -> dict[str, Any]:
     names = ("id", "tier", "kind", "action", "other", "title", "why", "count", "cluster", "confidence", "meaning", "effect")
     return {
         **{name: getattr(one, name) for name in names},
+        "analyst": one.analyst,
+        "advised": doing(one),
         "clusters": list(one.clusters),
         "overlaps": list(one.overlaps),
         "settings": None if one.settings is None else dict(one.settings),

@@ -12,6 +12,7 @@ from elute.analyze import ClusterAnalysis
 from elute.decisions import Decision, together
 from elute.findings import flags_of
 from elute.round import OUTSIDE
+from elute.widget.advising import told_effects
 from elute.widget.columns import as_text
 from elute.widget.prompting import of_analyst
 
@@ -67,6 +68,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "analyst": of_analyst(session),
         "attributes": rounds.attributes.listed(),
         "looking": rounds.looking.number,
+        "effects": told_effects(session),
         "notes": [
             note for note in (session.journal.problem, session.journal.note, *(made.notes if made is not None else ())) if note
         ],
