@@ -17,6 +17,7 @@ export const WANTED: Record<Part, Want[]> = {
   evidence: ["state", "clusters", "values"],
   suggestions: ["suggestions"],
   compare: [],
+  report: [],
 };
 
 export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "values", "suggestions"];

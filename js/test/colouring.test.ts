@@ -8,7 +8,7 @@ import { judged } from "../src/verdicts";
 import { cluster, FakePython } from "./fake";
 import { generator } from "./random";
 
-const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1, search: 1, preview: 1, evidence: 1, suggestions: 1, compare: 1 };
+const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1, search: 1, preview: 1, evidence: 1, suggestions: 1, compare: 1, report: 1 };
 const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 let python: FakePython;

@@ -6,7 +6,7 @@ import { IDLE, type Step } from "../src/state";
 import { Store } from "../src/store";
 import { FakePython } from "./fake";
 
-const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1, search: 1, preview: 1, evidence: 1, suggestions: 1, compare: 1 };
+const REVISION = { round: 1, layout: 1, decision: 1, selection: 1, analysis: 1, settings: 1, search: 1, preview: 1, evidence: 1, suggestions: 1, compare: 1, report: 1 };
 const STAND = { turn: 0, tilt: 0, target: [0, 0, 0] as [number, number, number], distance: 4, orthographic: false, center: [0, 0] as [number, number], reach: 1, width: 600, height: 400 };
 /** Depth is x, from -1 to 1; the fake's rows all lie at -1, so each test that cuts spreads them. */
 const CAMERA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1];

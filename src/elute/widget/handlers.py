@@ -22,6 +22,7 @@ from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
 from elute.widget.prompting import Analyzing
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
+from elute.widget.reporting import Reporting
 from elute.widget.reviewing import Reviewing
 from elute.widget.why import flags
 from elute.widget.wire import Refused
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History, Reviewing, Grounds, Analyzing):
+class Handlers(History, Reviewing, Grounds, Analyzing, Reporting):
     """What the page may ask of one widget.
 
     Parameters

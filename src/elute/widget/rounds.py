@@ -28,6 +28,7 @@ from elute.widget.looking import Looking
 from elute.widget.members import Members
 from elute.widget.previewing import Previewing
 from elute.widget.prompting import Prompting
+from elute.widget.reporting import Reports
 from elute.widget.suggesting import Suggesting
 from elute.widget.teaching import Teaching
 
@@ -69,6 +70,7 @@ class Rounds:
         )
         self.background = Background(self, touch)
         self.teaching, self.prompting = Teaching(self, touch), Prompting(self, touch)
+        self.reports = Reports(self, touch)
         self._judged_by: Prompts | None = None
         self.close = session.listen(self._heard)
 
