@@ -1,0 +1,112 @@
+"""The report on the page, without a browser: made by the worker, told by a revision, saved, and never sent anywhere unasked."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openai_server import OpenAIServer
+from pages import Page
+
+import elute
+
+PROSE = {"summary": "All is well.", "distribution": "", "overlaps": "", "changed": "", "next": ["Read on."]}
+
+
+def chat(body: dict[str, Any]) -> str:
+    """A model that writes reports, and can do nothing else."""
+    return json.dumps(PROSE if "words of a report" in body["messages"][0]["content"] else {})
+
+
+def started(page: Page) -> dict[str, Any]:
+    page.ask("run")
+    return page.wait()
+
+
+def made(page: Page, **params: Any) -> dict[str, Any]:
+    """The report once it is there; asked for again where a revision says so, as the page does."""
+    for _ in range(200):
+        told = page.ask("report", **params)[0]
+        if not told["pending"]:
+            return told
+        time.sleep(0.02)
+    raise AssertionError("no report came")
+
+
+def rows(told: dict[str, Any], title: str) -> Any:
+    return next(one["rows"] for one in told["report"]["sections"] if one["title"].startswith(title))
+
+
+def test_before_the_first_round_there_is_none(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    told = page.ask("report")[0]
+    assert told["report"] is None and not told["pending"] and told["error"] == "There is no round yet."
+    assert page.refused("report_file", kind="html") == "refused"
+
+
+def test_a_report_follows_what_is_decided_and_is_saved(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    started(page)
+    before = page.widget.revision["report"]
+    told = made(page)
+    assert page.widget.revision["report"] > before and told["report"]["round"] == 1 and not told["writes"]
+    page.ask("rename", decision="r1", cluster=0, name="<b>mine</b>")
+    assert "<b>mine</b>" in str(rows(made(page), "Distribution"))
+    keep = page.widget.keep.copy()
+    page.widget.session.drop(cluster=1, reason="not ours")
+    page.wait()
+    told = made(page)
+    assert told["report"]["round"] == 2 and rows(told, "What was removed")[0][3] == "not ours"
+    name, body = page.ask("report_file", kind="html")
+    assert name == {"name": "elute-round-2.html"} and b"&lt;b&gt;mine" in body and b"<b>mine" not in body
+    assert page.ask("report_file", kind="md")[1].startswith(b"# Round 2")
+    assert page.refused("report_file", kind="exe") == "refused"
+    first = page.ask("state")[0]["rounds"][0]["id"]
+    assert made(page, round=first)["report"]["round"] == 1
+    assert "no such round" in made(page, round="nowhere")["error"]
+    page.ask("look", round=first)
+    assert made(page)["report"]["round"] == 1, "of the round that is looked at"
+    assert (page.widget.keep != keep).any()
+
+
+def test_a_report_that_is_there_is_not_made_again(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    started(page)
+    made(page)
+    page.wait()
+    made(page)
+    before = page.widget.revision["report"]
+    for _ in range(5):
+        made(page)
+    assert page.widget.revision["report"] == before
+
+
+def test_words_of_a_model_are_written_where_it_runs_here_and_asked_for(open_page: Callable[..., Page]) -> None:
+    with OpenAIServer(chat) as server:
+        page = open_page(analyst=elute.OpenAIAnalyst("small", base_url=server.base_url))
+        started(page)
+        before = len(server.requests)
+        told = made(page)
+        assert told["writes"] and told["report"]["source"] == "offline" and len(server.requests) == before
+        told = made(page, write=True)
+    assert told["report"]["source"] == "small (127.0.0.1)"
+    assert told["report"]["sections"][0]["lines"] == ["All is well."]
+
+
+def test_nothing_is_sent_to_a_remote_model_before_the_person_agreed(
+    open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-report-2")
+    asked: list[Any] = []
+    analyst = elute.OpenAIAnalyst("far", base_url="http://elute.invalid/v1")
+    monkeypatch.setattr(analyst, "_one", lambda *a, **k: asked.append(a))
+    page = open_page(analyst=analyst)
+    started(page)
+    reply = page.reply("report", write=True)
+    assert not reply["ok"] and "agreed" in reply["error"]["message"] and asked == []
+    told = made(page)
+    assert told["report"]["source"] == "offline" and asked == []
+    assert "canary" not in json.dumps(page.sent) + page.ask("report_file", kind="html")[1].decode()
