@@ -88,8 +88,7 @@ def test_a_change_of_prompt_asks_again_and_going_back_does_not(tmp_path: Path) -
         assert s.prompts_by_round[number].system == "Another. {task}"
         s.undo()
         s.analyze()
-        # clusters come from the cache
-        assert len(server.requests) <= 2 * first + 1
+        assert len(server.requests) == 2 * first and s.analysis.overview is not None
 
 
 def test_the_prompts_of_an_earlier_round_come_back(tmp_path: Path) -> None:
@@ -120,3 +119,29 @@ def test_the_offline_analyst_reads_the_task_and_is_noted_only_with_words_of_ones
     count = len(s.journal.records)
     s.analyze()
     assert len(s.journal.records) == count
+
+
+def test_what_did_not_change_is_never_paid_for_twice(tmp_path: Path) -> None:
+    with OpenAIServer(answers) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        s.run()
+        said = s.analyze()
+        again = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        again.run()
+        assert again.analyze().overview == said.overview and len(server.requests) == 4
+        again.analyze(again=[0])
+        assert len(server.requests) == 6  # one cluster, and the whole
+        for kept in (tmp_path / "home").rglob("analysis/*.json"):
+            kept.write_text('{"schema": 99}', encoding="utf-8")
+        assert len(again.analyze().clusters) == 3 and len(server.requests) == 10
+
+
+def test_an_overview_that_a_model_failed_at_is_asked_for_again(tmp_path: Path) -> None:
+    with OpenAIServer(answers) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url, concurrency=1))
+        s.run()
+        server.script(["ok", "ok", "ok", "refusal"])
+        first = s.analyze().overview
+        assert first is not None and first.source.startswith("offline, since")
+        second = s.analyze().overview
+        assert second is not None and second.source == s.analyst.name and len(server.requests) == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
 
@@ -103,6 +104,7 @@ class Judge:
             tell(self._said[made])
             return self._said[made]
 
+        again = tuple(again)
         known = {view.cluster: kept for view in views if (kept := self._kept(view, again)) is not None}
         lasting = {cluster: name for cluster, name in self._lasting(made).items() if cluster not in known}
         names = Names(lasting.values())
@@ -118,7 +120,7 @@ class Judge:
                 self._archive.put_json(self._key(fresh[analysis.cluster]), analysis.to_dict())
             progress.report("analyse", done, len(fresh))
             say(known)
-        whole = say(known, self.analyst.overview(views, known, context, progress))
+        whole = say(known, self._overview(views, known, context, bool(again), progress))
         self._named = made.labels, {number: said.name for number, said in known.items()}
         return whole
 
@@ -134,7 +136,32 @@ class Judge:
 
     def _kept(self, view: ClusterView, again: Iterable[int]) -> ClusterAnalysis | None:
         told = None if view.cluster in again or not self.analyst.kept else self._archive.get_json(self._key(view))
-        return None if told is None else ClusterAnalysis.from_dict({**told, "cluster": view.cluster})
+        with suppress(ValueError, TypeError):  # of another version, or altered: it is asked for again
+            return None if told is None else ClusterAnalysis.from_dict({**told, "cluster": view.cluster})
+        return None
+
+    def _overview(
+        self,
+        views: Sequence[ClusterView],
+        known: Mapping[int, ClusterAnalysis],
+        context: Context,
+        again: bool,
+        progress: Progress,
+    ) -> Overview:
+        """The advice on the whole, kept for as long as no cluster, verdict, figure or prompt changes."""
+        if not self.analyst.kept:
+            return self.analyst.overview(views, known, context, progress)
+        said = [(view.cluster, self._key(view), known[view.cluster].verdict, known[view.cluster].name) for view in views]
+        told = repr((sorted(said), replace(context, taken=())))
+        key = "whole-" + hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        kept = None if again else self._archive.get_json(key)
+        if isinstance(kept, dict):
+            with suppress(ValueError, TypeError):
+                return Overview.from_dict(kept)
+        made = self.analyst.overview(views, known, context, progress)
+        if made.source == self.analyst.name:  # and not what stands in for a model that failed
+            self._archive.put_json(key, made.to_dict())
+        return made
 
     def explain(
         self, corpus: Corpus, prepared: Prepared, embeddings: Embeddings, made: Round, rows: NDArray[np.bool_],
