@@ -12,6 +12,7 @@ from elute.suggest.ground import Ground
 from elute.suggest.labels import labels
 from elute.suggest.looks import looks
 from elute.suggest.markup import markup
+from elute.suggest.quality import judged_rows, low_clusters
 from elute.suggest.similar import similar
 from elute.suggest.single import far, leaked, own, personal
 from elute.suggest.sizes import collect, thin
@@ -22,7 +23,10 @@ from elute.suggest.words import many
 from elute.suggest.worth import good_back
 
 SAFE = (copies, near_copies, labels, markup)
-LOOK = (noise, tiny, conflicts, learned, good_back, similar, leaked, personal, own, far, thin, collect, merge, split, clusters)
+LOOK = (
+    noise, tiny, conflicts, judged_rows, learned, good_back, similar, leaked, personal, own, far, low_clusters, thin, collect, merge,
+    split, clusters,
+)  # fmt: skip
 
 
 def suggest(ground: Ground) -> Advice:

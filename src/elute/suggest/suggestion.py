@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 SAFE = ("copies", "near_copies", "labels", "markup")
 """Kinds that may be accepted in bulk: measured not to hurt on clean sets, see docs/evidence.md."""
 LOOK = (
-    "foreign", "advised", "trim", "noise", "tiny", "conflict", "learned", "good_back", "similar", "far", "personal", "leaked", "thin",
-    "collect", "merge", "split", "clusters",
+    "foreign", "advised", "trim", "noise", "tiny", "conflict", "judged", "learned", "good_back", "similar", "far", "personal", "leaked",
+    "quality", "thin", "collect", "merge", "split", "clusters",
 )  # fmt: skip
 """Kinds that are ranked for a person's eyes, in the order in which they are listed."""
 ACTIONS = ("drop", "relabel", "edit", "restore", "thin", "weights", "collect", "merge", "split", "settings", "look")
