@@ -1,5 +1,6 @@
 // State and actions. Knows no DOM and no graphics: panels and the map subscribe, and draw what they find.
 
+import { Advising } from "./advising";
 import { Analysing } from "./analyst";
 import { CLUSTER, Colouring } from "./colouring";
 import { drawable, type Frame, pullFrame } from "./frame";
@@ -10,6 +11,7 @@ import { Previewing } from "./previewing";
 import { Quick } from "./quick";
 import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
+import { Reporting } from "./reporting";
 import { framed } from "./rows";
 import { judged } from "./verdicts";
 import { Learning } from "./learning";
@@ -29,12 +31,14 @@ export class Store {
   readonly searching: Searching;
   readonly previewing: Previewing;
   readonly suggesting: Suggesting;
+  readonly advising: Advising;
   readonly quick: Quick;
   readonly worth: Worth;
   readonly learning: Learning;
   readonly analysing: Analysing;
   readonly colouring: Colouring;
   readonly grounds: Grounds;
+  readonly reporting: Reporting;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
   readonly #wanted = new Set<Want>();
@@ -49,12 +53,14 @@ export class Store {
     this.searching = new Searching(this, kernel);
     this.previewing = new Previewing(this, kernel);
     this.suggesting = new Suggesting(this, kernel);
+    this.advising = new Advising(this, kernel);
     this.quick = new Quick(this, kernel);
     this.worth = new Worth(this, kernel);
     this.learning = new Learning(this, kernel);
     this.analysing = new Analysing(this, kernel);
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
+    this.reporting = new Reporting(this, kernel);
   }
 
   get state(): Readonly<State> {
@@ -104,6 +110,7 @@ export class Store {
     this.#revision = revision;
     if (parts.includes("round") || parts.includes("decision")) this.reading.forget();
     this.grounds.revised(parts);
+    this.reporting.revised(parts);
     if (parts.includes("evidence")) void this.learning.pull();
     this.analysing.revised(parts);
     if (this.#state.hello) void this.attempt(() => this.pull(parts.flatMap((part) => WANTED[part])));

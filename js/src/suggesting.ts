@@ -30,7 +30,11 @@ export class Suggesting {
   async pull(): Promise<() => Partial<State>> {
     try {
       const { result } = await this.kernel.request("suggestions", {});
-      return () => ({ suggested: result });
+      return () => {
+        // an open list is of these now, and is added up anew once they are shown
+        if (this.store.advising.open) setTimeout(() => void this.store.advising.foretell());
+        return { suggested: result };
+      };
     } catch (error) {
       if (!(error instanceof RequestError)) console.error(error);
       return () => ({});

@@ -163,7 +163,8 @@ class Advisor:
         if not chosen:
             return 0
         if action == ADVISED:
-            chosen, action = as_advised(self.ground, chosen), None
+            # of the ground that they were made from: nobody waits for another
+            chosen, action = as_advised(self.ground if self._made is None else self._made[1], chosen), None
             if not chosen:
                 raise InputError("The analyst advises none of these.")
         elif len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Overview } from "../protocol";
 import { rowsOf } from "../rows";
+import { list, opener } from "./advice";
 import type { Page } from "./page";
 import { clusterName, count, figure, percent, pill, rows, swatch } from "./words";
 
@@ -13,12 +14,20 @@ export function overview(page: Page, { more_or_fewer: wanted, suggested, reason,
   const { clusters } = page.store.state;
   const name = (id: number) => clusterName(clusters.find((c) => c.cluster === id) ?? { cluster: id, name: "" });
   const heading = { more: "More clusters would help", fewer: "Fewer clusters would do", same: "The number of clusters fits", unsure: "Whether the number of clusters fits is hard to say" }[wanted] ?? "The whole";
-  return html`<section class="el-overview" data-test="review-overview">
-    <h3>${heading}${suggested === null || wanted === "same" ? nothing : html`: about ${count(suggested)}`}</h3>
-    ${[reason, imbalance, next].filter(Boolean).map((line) => html`<p>${line}</p>`)}
-    ${merge.length > 0 ? html`<p>Could be one: ${merge.map(([a, b]) => `“${name(a)}” and “${name(b)}”`).join("; ")}.</p>` : nothing}
-    ${split.length > 0 ? html`<p>Could be several: ${split.map((id) => `“${name(id)}”`).join(", ")}.</p>` : nothing}
-    <p class="el-soft">says the analyst (${source})</p>
+  const more = [reason, imbalance].filter(Boolean);
+  return html`<section class="el-overview" data-test="review-overview" aria-label="Advice on the whole">
+    <div class="el-part-head">
+      <h3>${heading}${suggested === null || wanted === "same" ? nothing : html`: about ${count(suggested)}`}</h3>
+      ${opener(page)}
+    </div>
+    ${next ? html`<p>${next}</p>` : nothing}
+    <details>
+      <summary class="el-soft">says the analyst (${source}): why, and what could be one or several</summary>
+      ${more.map((line) => html`<p>${line}</p>`)}
+      ${merge.length > 0 ? html`<p>Could be one: ${merge.map(([a, b]) => `“${name(a)}” and “${name(b)}”`).join("; ")}.</p>` : nothing}
+      ${split.length > 0 ? html`<p>Could be several: ${split.map((id) => `“${name(id)}”`).join(", ")}.</p>` : nothing}
+    </details>
+    ${list(page)}
   </section>`;
 }
 

@@ -1,0 +1,80 @@
+// The analyst's advice as one list: shown first, each of it may be left out, and accepted as one decision. Knows no DOM.
+
+import { type Kernel, RequestError } from "./kernel";
+import type { Result } from "./kernel";
+import type { Suggestion } from "./protocol";
+import type { Store } from "./store";
+
+export class Advising {
+  open = false;
+  /** What the chosen ones would do together; null until that is known. */
+  foretold: Result<"advice"> | null = null;
+  readonly #left = new Set<string>();
+  #asked = 0;
+
+  constructor(
+    readonly store: Store,
+    readonly kernel: Pick<Kernel, "request">,
+  ) {}
+
+  /** Everything that the analyst advises, what is for eyes only too. */
+  get all(): Suggestion[] {
+    return (this.store.state.suggested?.suggestions ?? []).filter(({ analyst }) => analyst);
+  }
+
+  /** What of it can be accepted. */
+  get able(): Suggestion[] {
+    return this.all.filter(({ advised }) => advised);
+  }
+
+  get chosen(): Suggestion[] {
+    return this.able.filter(({ id }) => !this.#left.has(id));
+  }
+
+  has({ id }: Suggestion): boolean {
+    return !this.#left.has(id);
+  }
+
+  async show(): Promise<void> {
+    this.open = true;
+    this.#left.clear();
+    await this.foretell();
+  }
+
+  hide(): void {
+    this.open = false;
+    this.store.set({});
+  }
+
+  async tick({ id }: Suggestion, on: boolean): Promise<void> {
+    if (on) this.#left.delete(id);
+    else this.#left.add(id);
+    await this.foretell();
+  }
+
+  /** Asked again whenever the list or what is chosen of it changed. */
+  async foretell(): Promise<void> {
+    if (!this.open) return;
+    const ids = this.chosen.map(({ id }) => id);
+    const asked = ++this.#asked;
+    this.foretold = null;
+    this.store.set({});
+    if (ids.length === 0) return;
+    try {
+      const { result } = await this.kernel.request("advice", { ids });
+      if (asked === this.#asked) this.foretold = result;
+    } catch (error) {
+      // what it was about has changed: the next list asks again
+      if (!(error instanceof RequestError)) console.error(error);
+    }
+    this.store.set({});
+  }
+
+  /** One decision, of what the person saw the sum of. */
+  async accept(): Promise<void> {
+    const { chosen, foretold } = this;
+    if (!foretold || chosen.length === 0) return;
+    this.open = false;
+    await this.store.suggesting.accept(chosen, "advised");
+  }
+}
