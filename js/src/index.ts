@@ -22,6 +22,7 @@ import { mapMenu } from "./panels/mapmenu";
 import { looking } from "./panels/looking";
 import { metrics } from "./panels/metrics";
 import type { Page } from "./panels/page";
+import { report } from "./panels/report";
 import { review } from "./panels/review";
 import { saved } from "./panels/saved";
 import { settings } from "./panels/settings";
@@ -38,7 +39,7 @@ import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
 import { shareView } from "./traits";
 
-const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns, analyst };
+const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns, analyst, report };
 
 function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const root = document.createElement("div");

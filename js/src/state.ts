@@ -9,7 +9,7 @@ import type { Mask } from "./mask";
 import type { Choice, Cluster, Explanation, Metrics, Point, Status, Sweep, Tally } from "./protocol";
 
 export type Tab = "review" | "clusters" | "points" | "metrics";
-export type Popover = "" | "history" | "settings" | "saved" | "keys" | "map" | "more" | "columns" | "analyst";
+export type Popover = "" | "history" | "settings" | "saved" | "keys" | "map" | "more" | "columns" | "analyst" | "report";
 export type SearchMode = "text" | "regex" | "meaning";
 export type Within = "all" | "kept" | "dropped" | "selection" | "hits" | "cluster" | "tag" | "pinned" | "near";
 /** What the Points tab shows: the list, duplicates side by side, or labels that look like others. */

@@ -5,6 +5,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { type Chapter, chapters, clock, did, ended, how } from "../past";
 import type { Decision, Form, Round } from "../protocol";
 import type { Page } from "./page";
+import { reportOf } from "./report";
 import { count, duration, figure, rows } from "./words";
 
 const titled = (forms: Form[] | undefined, name: string): string => forms?.find((form) => form.name === name)?.title ?? name;
@@ -46,7 +47,7 @@ function round(page: Page, told: Round): TemplateResult {
   const facts = [rows(kept), `${count(metrics.clusters)} clusters`, `silhouette ${figure(metrics.silhouette, 3)}`, ...(metrics.noise > 0 ? [`${Math.round(metrics.noise * 100)} % noise`] : [])];
   return html`<div class="el-round ${current || seen ? "el-current" : ""}" data-test="history-round" data-number=${number} title=${notes.join(" ")}>
     <h4>Round ${number}${seen ? html` <span class="el-pill">on the map</span>` : current ? html` <span class="el-pill">now</span>` : nothing}</h4>
-    <span class="el-acts">${current ? nothing : look(page, told, seen)} ${current && !session?.stale ? nothing : back(page, told.id, `round ${number}`)}</span>
+    <span class="el-acts">${reportOf(page, told)} ${current ? nothing : look(page, told, seen)} ${current && !session?.stale ? nothing : back(page, told.id, `round ${number}`)}</span>
     <p>${facts.join(" · ")}</p>
     <p class="el-soft">${titled(hello?.clusterers, clusterer)}, ${titled(hello?.projectors, projector)}, ${duration(seconds)}</p>
   </div>`;
