@@ -15,7 +15,7 @@ from elute.analyze import prompts
 from elute.analyze.accepted import SHORTEST_ANSWER, Accepted
 from elute.analyze.asked import cut, fitted
 from elute.analyze.budget import tokens_of
-from elute.errors import ProviderError
+from elute.errors import ProviderError, SettingsError
 
 LONG = [replace(view, texts=tuple(f"{text} " + "lorem ipsum dolor " * 40 for text in view.texts)) for view in VIEWS]
 Words = Callable[[int, int, int], str]
@@ -166,3 +166,13 @@ def test_a_repair_that_does_not_fit_is_not_made() -> None:
         server.chat = lambda body: prose
         (said,) = judged(analyst(server), VIEWS[:1]).values()
     assert "can't be used: the answer is not JSON" in said.error and len(server.requests) == 2
+
+
+def test_a_context_that_is_told_is_held_from_the_first_request_on() -> None:
+    with OpenAIServer(_answer) as server:
+        one = analyst(server, context=2_000)
+        assert {a.status for a in judged(one, LONG[:3]).values()} == {"ok"}
+        body = server.requests[0]
+    assert tokens_of(body["messages"]) + body["max_tokens"] <= 2_000 and body["max_tokens"] == 500
+    with pytest.raises(SettingsError, match="context must be at least 1000"):
+        analyst(server, context=10)

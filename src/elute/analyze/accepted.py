@@ -42,6 +42,12 @@ class Accepted:
         self.room = float("inf")
         self._lock = threading.Lock()
 
+    def hold(self, context: int) -> None:
+        """Hold requests and answers together within so many tokens."""
+        with self._lock:
+            answer = self._shorten(context)
+            self.room = min(self.room, context - answer)
+
     def too_long(self, error: openai.APIStatusError, tokens: int) -> bool:
         """Whether an error says that messages of so many tokens do not fit; then :attr:`room` is smaller, and never larger again.
 
@@ -53,14 +59,19 @@ class Accepted:
         limit = next((int(match[1]) for match in _LIMIT.finditer(told)), 0)
         asked = max((int(number) for number in re.findall(r"(?<![\d.])\d{3,9}(?![\d.]\d)", told)), default=0)
         with self._lock:
-            answer = self.parameters.get("max_tokens", LONGEST_ANSWER)
-            if limit and answer > max(SHORTEST_ANSWER, limit // 4):
-                answer = max(SHORTEST_ANSWER, limit // 4)
-                if "max_tokens" in self.parameters:
-                    self.parameters["max_tokens"] = answer
+            answer = self._shorten(limit)
             share = (limit - answer) / asked if limit and asked > limit - answer else 0.7
             self.room = min(self.room, tokens * min(0.9, max(0.1, share)))
         return True
+
+    def _shorten(self, limit: int) -> int:
+        """Tokens left to an answer: at most a quarter of a context that is known (0: it is not)."""
+        answer: int = self.parameters.get("max_tokens", LONGEST_ANSWER)
+        if limit:
+            answer = min(answer, max(SHORTEST_ANSWER, limit // 4))
+            if "max_tokens" in self.parameters:
+                self.parameters["max_tokens"] = answer
+        return answer
 
     def request(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The optional parameters of a request."""

@@ -1,4 +1,25 @@
-"""One question to a model: asked, read, checked, asked once more; and with fewer samples where the model's context is short."""
+"""One question to a model: asked, read, checked, asked once more; and with fewer samples where the model's context is short.
+
+What goes wrong costs one cluster at most: it is "failed", with an offline name and summary, the verdict "unsure", and the reason
+in ``error``; the others go on.
+
+====================================  ====================================================================
+the server ...                        what follows
+====================================  ====================================================================
+says 429                              all wait as long as it asks (up to 60 s), ten times; then failed
+says 500, cuts the connection         asked again, four times in all; then failed
+does not answer                       failed after ``timeout`` seconds, not asked again
+refuses, cuts the answer off          failed: an answer that is cut off is never mended
+answers no JSON, another schema,      asked once more with what was wrong; then failed
+numbers of texts that were not shown
+answers what is no chat completion    failed
+says 400 and names a parameter        asked again without it, and never sent it again
+says that the request is too long     asked again with fewer and shorter texts, and all others too
+says 401, 403, 404, quota used up     failed, and so are all others: nothing more is sent
+====================================  ====================================================================
+
+With ``max_cost`` reached, all others are failed too. A cancel ends everything within 100 ms.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +107,8 @@ def _checked(check: Callable[[T, ClusterView], None], shown: ClusterView, answer
 
 def fitted(view: ClusterView, say: Callable[[ClusterView], Messages], room: float) -> ClusterView | None:
     """The view with as much of its texts as messages of ``room`` tokens hold; None where not even one text fits."""
+    if room == float("inf"):
+        return view
     return next((shown for shown in _cuts(view) if tokens_of(say(shown)) <= room), None)
 
 

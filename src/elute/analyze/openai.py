@@ -60,6 +60,9 @@ class OpenAIAnalyst(Analyst):
         Requests under way at once.
     timeout : float, default=60
         Seconds for one request.
+    context : int, optional
+        Tokens of the model's context, for servers that cut what is too long and do not say so, as Ollama does. Where a server
+        refuses it, what fits is measured, and nothing need be said here.
 
     Attributes
     ----------
@@ -82,6 +85,7 @@ class OpenAIAnalyst(Analyst):
     price: tuple[float, float] | None = None
     concurrency: int = 4
     timeout: float = 60.0
+    context: int | None = None
     audit: Audit = field(init=False, repr=False, default_factory=Audit)
     _ledger: Ledger = field(init=False, repr=False)
     _accepted: Accepted = field(init=False, repr=False, default_factory=Accepted)
@@ -89,9 +93,14 @@ class OpenAIAnalyst(Analyst):
     def __post_init__(self) -> None:
         prompts.check_template(self.system or prompts.SYSTEM)
         prompts.check_template(self.user or prompts.USER, user=True)
-        limits = (("concurrency", self.concurrency, 1), ("timeout", self.timeout, 0.01), ("max_cost", self.max_cost or 0, 0))
+        limits = (
+            ("concurrency", self.concurrency, 1),
+            ("timeout", self.timeout, 0.01),
+            ("max_cost", self.max_cost, 0),
+            ("context", self.context, 1000),
+        )
         for name, value, low in limits:
-            if value < low:
+            if value is not None and value < low:
                 raise SettingsError(f"{name} must be at least {low}, not {value}")
         address = urlsplit(self.base_url or HOME)
         if address.scheme not in ("http", "https") or not address.hostname or address.username or address.password:
@@ -102,6 +111,8 @@ class OpenAIAnalyst(Analyst):
                 f"max_cost needs the price of {self.model!r}: give price=(USD for a million tokens sent, and answered)"
             )
         self._ledger = Ledger(price, self.max_cost)
+        if self.context is not None:
+            self._accepted.hold(self.context)
 
     @property
     def name(self) -> str:  # type: ignore[override]
