@@ -27,7 +27,7 @@ const measure = (title: string, value: number | null, error: number | null): str
 
 function what(page: Page, found: Learned): TemplateResult {
   const { learning } = page.store;
-  const figures = [measure("precision at least", found.precision, found.precision_error), measure("recall", found.recall, found.recall_error)].filter(Boolean).join(", ");
+  const figures = [measure("precision", found.precision, found.precision_error), measure("recall", found.recall, found.recall_error)].filter(Boolean).join(", ");
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     const name = String(new FormData(event.target as HTMLFormElement).get("name") ?? "").trim();

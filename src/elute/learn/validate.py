@@ -43,7 +43,8 @@ class Measured:
         Share of the dropped rows that are above it, and its standard error.
     precision, precision_error : float or None
         Of the rows above it the share that was dropped, and its standard error; None where there are none. A row that nobody decided
-        counts as wrong, so the truth is likely higher: on 31 mixes .46 to 1.0 of what was named besides was foreign, .88 in all.
+        counts as wrong, and one that was dropped as right. On 10 mixes and 3 seeds it was .10 below to .14 above the share of what was
+        named besides that was foreign, .02 above in the mean.
     note : str
     unlike : ndarray of shape (n,), bool
         Dropped rows that it would not name, were it not told of them, by far.

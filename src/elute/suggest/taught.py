@@ -44,7 +44,7 @@ def _named(ground: Ground, filter_: Any, rows: Mask, title: str, why: str) -> Su
     return Suggestion(
         identity("learned", ground.ids(rows)), "look", "learned", "look", title, why, rows, int(rows.sum()), other="drop",
         clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=precision,
-        meaning="right at least: rows that nobody decided count as wrong" if precision is not None else "",
+        meaning="of what it names untold, the share that you dropped: rows that nobody decided count as wrong" if precision is not None else "",
         effect=goes(ground, rows, "could go"),
         examples=tuple(Example(int(row), why=f"{filter_.scores[row]:.2f} like what was dropped") for row in shown),
     )  # fmt: skip
@@ -55,8 +55,8 @@ def _tried(filter_: Any) -> str:
     if precision is None or recall is None:
         return ""
     return (
-        f" Tried on rows it was not told of, it finds {_percent(recall, _known(filter_, 'recall_error'))} of those you dropped, and at "
-        f"least {_percent(precision, _known(filter_, 'precision_error'))} of what it names is right."
+        f" Tried on rows it was not told of, it finds {_percent(recall, _known(filter_, 'recall_error'))} of those you dropped, and "
+        f"{_percent(precision, _known(filter_, 'precision_error'))} of what it names are such; rows that nobody decided count as wrong."
     )
 
 
