@@ -44,6 +44,7 @@ export type Compared = { clusterer: Choice; title: string; silhouette: number | 
 export type Learned = { name: string; precision: number | null; precision_error: number | null; recall: number | null; recall_error: number | null; examples: number; needed: number; more: number; uncertain: Point[]; note: string };
 export type ReportSection = { title: string; lines: string[]; head: string[]; rows: string[][]; bars: number[]; items: string[] };
 export type Report = { round: number; title: string; sections: ReportSection[]; source: string; note: string };
+export type RowsJudged = { running: boolean; done: number; of: number; error: string; result: { criterion: string; source: string; counts: { keep: number; drop: number; unsure: number }; failed: number; known: number; left: number; error: string } | null };
 export type Tag = { name: string; count: number; note: string };
 export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean; note: string };
 
@@ -137,6 +138,10 @@ export interface Requests {
   explain: { params: Record<string, never>; result: Record<string, never>; sends: false; gets: false };
   /** The answer to the last `explain`. */
   explanation: { params: Record<string, never>; result: { explanation: Explanation | null }; sends: false; gets: false };
+  /** Have the analyst judge these rows by a criterion: keep, drop or unsure for each. It removes nothing. Acknowledged; new `analysis` revisions follow. */
+  judge_rows: { params: { criterion: string }; result: Record<string, never>; sends: true; gets: false };
+  /** How far that is, and what came of it. The bits are the rows with that `verdict` that still stay. */
+  judged: { params: { verdict?: string }; result: RowsJudged; sends: false; gets: true };
   /** What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and what to say where nothing stands out; `checked` says what was looked for. */
   suggestions: { params: Record<string, never>; result: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean }; sends: false; gets: false };
   /** The rows of a suggestion, and more examples of it. */

@@ -110,7 +110,7 @@ class Rowwise(Running):
             for told in self.analyst.rows(_some(asked, todo), progress) if todo else ():
                 said |= {one.row: one for one in told.verdicts}
                 failed, error, done = failed + len(told.failed), error or told.error, done + len(told.verdicts) + len(told.failed)
-                progress.report("judge rows", done, len(asked.rows))
+                progress.report("judge", done, len(asked.rows))
                 hear(done, len(asked.rows))
         finally:  # what was paid for stays, whatever stopped the rest
             self._keep(asked, said, by, how)

@@ -14,6 +14,7 @@ from elute.corpus import Corpus
 from elute.decisions import State
 from elute.errors import InputError
 from elute.findings import FLAGS, RANKS, flags_of, ranks_of
+from elute.judged import KIND, judged
 from elute.proposals import tags
 from elute.round import Round
 from elute.widget.codes import Categories, Codes, Numbers, Values, flags
@@ -31,8 +32,10 @@ MARKS = {
     "relabel": ("proposed label", "category"),
     "edited": ("text cleaned", "flag"),
     "reference": ("reference", "flag"),
+    "judged": ("verdict on the row", "category"),
+    "judged_quality": ("quality of the row", "number"),
 }
-"""What a person marks rows with, a reference among them: title and kind."""
+"""What a person marks rows with, a reference and an analyst's verdicts on single rows among them: title and kind."""
 SUGGESTED = "finding:label_suggested"
 LISTED = 300
 """Columns of the table that are listed: more fit into no menu."""
@@ -248,6 +251,7 @@ def marks_of(corpus: Corpus, state: State) -> list[str]:
         "edited": state.edits.any(),
         "reference": corpus.reference.any(),
     }
+    there["judged"] = there["judged_quality"] = any(decision.kind == KIND for decision in state.in_force)
     return [key for key, some in there.items() if some]
 
 
@@ -258,6 +262,9 @@ def marks(corpus: Corpus, state: State, key: str) -> Values:
         return flags(flagged[key])
     if key == "tags":
         return categories(tags(corpus, state))
+    if key in ("judged", "judged_quality"):
+        said = judged(state.in_force, corpus.ids)
+        return Numbers(said.quality.astype(np.float64)) if key == "judged_quality" else categories(said.columns()["judged"])
     proposed: list[str | None] = [None] * len(corpus)
     for row, label in state.relabels.items():
         proposed[row] = label

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 import elute
 from elute.cluster import CLUSTERERS
 from elute.decisions import Decision
+from elute.judged import WORDS
 from elute.options import form
 from elute.prepare import Prepare
 from elute.project import PROJECTORS
@@ -221,6 +222,17 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting):
     def explain(self, params: dict[str, Any], buffer: bytes) -> Answer:
         self.rounds.explain()
         return {}, None
+
+    def judge_rows(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        self.rounds.ask_again()
+        self.rounds.rowwise.ask(params["criterion"], self._bits(buffer))
+        return {}, None
+
+    def judged(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        verdict = params.get("verdict") or "drop"
+        if verdict not in WORDS:
+            raise Refused("invalid", "A verdict is keep, drop or unsure.")
+        return self.rounds.rowwise.answer(), to_bits(self.rounds.rowwise.rows(verdict))
 
     def consent(self, params: dict[str, Any], buffer: bytes) -> Answer:
         self.rounds.answer(params["granted"])

@@ -111,6 +111,8 @@ TYPES = {
     "more: number; uncertain: Point[]; note: string }",
     "ReportSection": "{ title: string; lines: string[]; head: string[]; rows: string[][]; bars: number[]; items: string[] }",
     "Report": "{ round: number; title: string; sections: ReportSection[]; source: string; note: string }",
+    "RowsJudged": "{ running: boolean; done: number; of: number; error: string; result: { criterion: string; source: string; "
+    "counts: { keep: number; drop: number; unsure: number }; failed: number; known: number; left: number; error: string } | null }",
     "Tag": "{ name: string; count: number; note: string }",
     "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean; note: string }",
 }
@@ -261,6 +263,19 @@ REQUESTS = {
         "What is the selection, does it belong? Acknowledged; the answer comes with a new `analysis` revision.", {}
     ),
     "explanation": Request("The answer to the last `explain`.", {}, "{ explanation: Explanation | null }"),
+    "judge_rows": Request(
+        "Have the analyst judge these rows by a criterion: keep, drop or unsure for each. It removes nothing. Acknowledged; new `analysis` revisions follow.",
+        {"criterion": "str"},
+        "Record<string, never>",
+        "bits",
+    ),
+    "judged": Request(
+        "How far that is, and what came of it. The bits are the rows with that `verdict` that still stay.",
+        {"verdict": "str?"},
+        "RowsJudged",
+        "",
+        "bits",
+    ),
     # -- evidence and suggestions
     "suggestions": Request(
         "What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and "

@@ -29,6 +29,7 @@ from elute.widget.members import Members
 from elute.widget.previewing import Previewing
 from elute.widget.prompting import Prompting
 from elute.widget.reporting import Reports
+from elute.widget.rowwise import RowJudging
 from elute.widget.suggesting import Suggesting
 from elute.widget.teaching import Teaching
 
@@ -71,6 +72,7 @@ class Rounds:
         self.background = Background(self, touch)
         self.teaching, self.prompting = Teaching(self, touch), Prompting(self, touch)
         self.reports = Reports(self, touch)
+        self.rowwise = RowJudging(self, touch)
         self._judged_by: Prompts | None = None
         self.close = session.listen(self._heard)
 
@@ -162,7 +164,7 @@ class Rounds:
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
         self.looking.end()
-        self.jobs.cancel("analyse", "explain", "warm", "refine", "preview", "suggest", *UNSEEN)
+        self.jobs.cancel("analyse", "explain", "judge", "warm", "refine", "preview", "suggest", *UNSEEN)
         self.jobs.submit("run", self._run)
         self.previewing.again()
 
