@@ -44,7 +44,7 @@ def _named(ground: Ground, filter_: Any, rows: Mask, title: str, why: str) -> Su
     return Suggestion(
         identity("learned", ground.ids(rows)), "look", "learned", "look", title, why, rows, int(rows.sum()), other="drop",
         clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=precision,
-        meaning="of what it names untold, the share that you dropped: rows that nobody decided count as wrong" if precision is not None else "",
+        meaning="" if precision is None else "of what it names untold, the share that you dropped",
         effect=goes(ground, rows, "could go"),
         examples=tuple(Example(int(row), why=f"{filter_.scores[row]:.2f} like what was dropped") for row in shown),
     )  # fmt: skip
