@@ -35,10 +35,9 @@ def chat(body):
 
 def cell(server, remote=False):
     """A widget whose analyst is the server; ``remote``: as if it stood elsewhere."""
-    far = (
-        'import sys\nsys.modules["elute.analyze.openai"]._LOOPBACK = set()\nos.environ["OPENAI_API_KEY"] = "k"' if remote else ""
-    )
+    far = 'import_module("elute.analyze.openai")._LOOPBACK = set()\nos.environ["OPENAI_API_KEY"] = "k"' if remote else ""
     return f"""import json, os, tempfile, blobs, elute
+from importlib import import_module
 os.environ["ELUTE_HOME"] = tempfile.mkdtemp(dir=".")
 {far}
 df, vectors = blobs.table()

@@ -38,7 +38,8 @@ export function analystLine(page: Page): TemplateResult | typeof nothing {
     spent(analyst),
   ].filter(Boolean);
   return html`<div class="el-analyst-line" data-test="analyst-line" role="status">
-    <span class="el-grow"><span class="el-soft">Analyst:</span> <bdi>${analyst.name}</bdi>${parts.length > 0 ? html`<span class="el-soft el-said"> · ${parts.join(" · ")}</span>` : nothing}</span>
+    <span class="el-grow"><span class="el-soft">Analyst:</span> <bdi>${analyst.name}</bdi></span>
+    ${parts.length > 0 ? html`<span class="el-soft el-figures">${parts.join(" · ")}</span>` : nothing}
     ${failed.length > 0
       ? html`<button type="button" class="el-link" data-test="analyst-retry" title="Ask about these clusters again; the others stay as they are" @click=${() => void store.ask("analyze", { clusters: failed })}>Retry ${count(failed.length)} failed</button>`
       : nothing}
