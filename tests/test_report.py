@@ -117,6 +117,13 @@ def test_what_only_the_flat_map_lays_over_each_other_is_said_to_be_the_maps() ->
     assert "“cards” and “lost card” may be one topic" in said and "Turn to 3D before you lasso “refund” and “fees”" in said
 
 
+def test_pairs_that_hardly_touch_make_no_table() -> None:
+    near = Overlap("a", "b", 0.08, 0.02, None, "a and b touch.")
+    said = told(sections(facts(overlaps=(near,))), "Overlaps")
+    assert said.head == () and "“a” and “b” (0.08 " in said.lines[0]
+    assert "No two clusters mix in the full space." in told(sections(facts(overlaps=(near,))), "In short").lines
+
+
 def test_the_advice_is_to_look_and_nothing_that_stands_out_is_said() -> None:
     assert told(sections(facts(course=(Standing(1, 100, METRICS),))), "What to do next").items[0].startswith("Nothing stands out")
     odd = cluster(1, 30, verdict="drop", reasons=("other words than the rest",), name="recipes")

@@ -158,7 +158,7 @@ def _clusters(made: Round, names: Mapping[int, str], analysis: Analysis) -> tupl
                 share=float(row["share"]),
                 silhouette=None if row["silhouette"] != row["silhouette"] else float(row["silhouette"]),
                 duplicates=float(row["duplicates"]),
-                label=f"{str(row['label'])[:60]} ({row['label_share']:.0%})" if there else "",
+                label=f"{str(row['label'])[:60]} ({100 * row['label_share']:.0f} %)" if there else "",
                 verdict=said.verdict if said is not None and said.status == "ok" else "",
                 reasons=said.reasons if said is not None else (),
                 confidence=said.confidence if said is not None else 0.0,

@@ -46,6 +46,11 @@ class Overlap:
     why: str
 
     @property
+    def most(self) -> float:
+        """The largest of the three."""
+        return max(self.full, self.in3 or 0.0, self.in2 or 0.0)
+
+    @property
     def only_flat(self) -> bool:
         """Whether the 2D map alone lays them over each other."""
         return self.in2 is not None and self.in2 >= 0.2 and self.full < 0.1 and (self.in3 is None or self.in3 < 0.1)

@@ -9,6 +9,8 @@ from elute.report.words import number, quoted, rows, share, signed
 
 CLUSTERS, ROUNDS, PAIRS, REMOVALS = 40, 12, 20, 30
 """Lines of each table at most; what is left out is counted."""
+TOLD = 0.1
+"""Mixing, somewhere, from which a pair of clusters is listed."""
 INDICES = (
     ("silhouette", "Silhouette", 3, True),
     ("davies_bouldin", "Davies-Bouldin", 2, False),
@@ -41,9 +43,9 @@ def short(facts: Facts) -> Section:
         lines.append(_moved(facts.before, now))
     if facts.overlaps:
         mixed, flat = _mixed(facts.overlaps), [one for one in facts.overlaps if one.only_flat]
-        said = [f"{len(mixed)} mix in the full space" if len(mixed) != 1 else "1 mixes in the full space"]
-        said += [f"{len(flat)} only on the 2D map"] if flat else []
-        lines.append(f"Of the pairs of clusters that touch ({len(facts.overlaps)}), {' and '.join(said)}.")
+        said = _count(len(mixed), "pair") + " of clusters" if mixed else "No two clusters"
+        said += f" {'mixes' if len(mixed) == 1 else 'mix'} in the full space"
+        lines.append(said + (f"; the 2D map alone lays {_count(len(flat), 'pair')} over each other." if flat else "."))
     return Section("In short", tuple(lines))
 
 
@@ -106,15 +108,20 @@ def overlaps(facts: Facts) -> Section:
     if not facts.overlaps:
         return Section(title, ("No two clusters touch, in the full space or on a map.",))
     flat = [one for one in facts.overlaps if one.only_flat]
+    told = [one for one in facts.overlaps if one.most >= TOLD]
+    if not told:
+        first = facts.overlaps[0]
+        near = f"nearest to it are {quoted([first.a, first.b])} ({number(first.most, 2)} on a scale of 0 to 1)"
+        return Section(title, (f"No two clusters mix, in the full space or on a map: {near}.",))
     # what only the flat map shows is never cut off before what mixes a little everywhere
-    shown = sorted(facts.overlaps[:PAIRS], key=lambda one: -one.full)
+    shown = sorted(told[:PAIRS], key=lambda one: -one.full)
     shown += [one for one in flat if one not in shown][: PAIRS // 2]
     lines = ["0: no row has a neighbour in the other cluster; 1: as if the rows of both had been shuffled."]
     if flat:
         apart = "in 3D and in the full space they are apart, so the overlap is the map's"
         lines.append(f"Only the 2D map lays {_pairs(flat)} over each other: {apart}.")
     if hidden := len(facts.overlaps) - len(shown):
-        lines.append(f"{hidden} more pairs touch less and are not listed.")
+        lines.append(f"{_count(hidden, 'more pair')} that touch less are not listed.")
     table = tuple(
         (f"“{one.a}”, “{one.b}”", number(one.full, 2), number(one.in3, 2), number(one.in2, 2), _meaning(one)) for one in shown
     )
@@ -147,7 +154,7 @@ def removed(facts: Facts) -> Section:
     total, fresh = sum(one.rows for one in facts.removed), sum(one.rows for one in facts.removed if one.fresh)
     lines = [f"{rows(total)} ({share(total / max(1, facts.n))}) by {_count(len(facts.removed), 'decision')}."]
     if facts.changes is not None:
-        lines.append(f"{rows(fresh)} of them since round {facts.changes.since}.")
+        lines.append(f"Of them, {rows(fresh)} since round {facts.changes.since}.")
     shown = facts.removed[-REMOVALS:]
     if earlier := facts.removed[: -len(shown)]:
         lines.append(f"{_count(len(earlier), 'earlier decision')} with {rows(sum(one.rows for one in earlier))} not listed.")
