@@ -1,10 +1,13 @@
 """The offline verdict: documented rules over a cluster's figures, and cautious ones.
 
-A verdict must never talk someone into throwing good rows away, so "drop" needs three figures that agree, and a person's own
-labels count for nothing: foreign rows may all carry the same wrong one. ``strange`` and ``loose`` are robust z-scores over the
-clusters of the same round. The thresholds were set on BANKING77, CLINC150 and SMS Spam (all-MiniLM-L6-v2, K-means of 30 to 150
-clusters), clean and with 5, 15 and 30 % sentences of Wikipedia: on the clean sets no cluster was "drop", though their strangest
-reaches 6 and their loosest 5.
+A verdict must never talk someone into throwing good rows away. Where the round knows how probably a cluster is foreign
+(``confidence``, calibrated on mixes of known dirt), "drop" needs that and its rows to agree: most of them must be like those of all
+probably foreign clusters. Foreign rows among good ones are a "trim". See bench/analyst.py for what that reaches.
+
+Where it is not known (few clusters, a selection), "drop" needs three figures that agree, and a person's own labels count for
+nothing. ``strange`` and ``loose`` are robust z-scores over the clusters of the same round. Their thresholds were set on BANKING77,
+CLINC150 and SMS Spam (all-MiniLM-L6-v2, K-means of 30 to 150 clusters), clean and with 5, 15 and 30 % sentences of Wikipedia: on
+the clean sets no cluster was "drop", though their strangest reaches 6 and their loosest 5.
 """
 
 from __future__ import annotations
@@ -24,6 +27,10 @@ APART = 0.06
 MIXED = -0.05
 """Silhouette below which a typical row lies nearer to another cluster."""
 COPIES = 0.3
+FOREIGN, MAYBE = 0.7, 0.3
+"""Probability of being foreign for "drop"; and from which a cluster is not a plain "keep"."""
+MOSTLY, SOME = 0.8, 0.1
+"""Shares of rows like those of foreign clusters: for "drop", and for "trim"."""
 
 _UNUSUAL = "its words are unusual for this set"
 _SCATTERED = "its rows have little in common"
@@ -43,6 +50,18 @@ class Judgement:
 def judge(view: ClusterView) -> Judgement:
     """The verdict on one cluster: the first line that holds.
 
+    Where the probability of being foreign is known:
+
+    ========  ========================================================================================================
+    unsure    noise
+    drop      probability .7 or more, and 80 % of its rows or more are like those of foreign clusters
+    trim      10 % of its rows or more (and five) are like those of foreign clusters; or at least 30 % copies
+    unsure    probability .3 or more
+    keep      none of these
+    ========  ========================================================================================================
+
+    Where it is not:
+
     ========  ========================================================================================================
     unsure    noise
     drop      unusual words (z >= 4), scattered rows (z >= 2), 8 together, and a silhouette below .06
@@ -55,6 +74,8 @@ def judge(view: ClusterView) -> Judgement:
     quality = _quality(view)
     if view.cluster == NOISE:
         return Judgement("unsure", ("rows that fit no cluster: look at them one by one",), quality, 0.2)
+    if view.confidence is not None:
+        return _measured(view, view.confidence, quality)
     compared = view.size >= FEW and view.strange is not None and view.loose is not None
     strange, loose = (view.strange or 0.0, view.loose or 0.0) if compared else (0.0, 0.0)
     silhouette = 0.0 if view.silhouette is None else view.silhouette
@@ -75,6 +96,30 @@ def judge(view: ClusterView) -> Judgement:
     if strange >= STRANGE:
         return Judgement("unsure", (_UNUSUAL, "yet its rows belong together: does it belong here?"), quality, 0.3)
     return Judgement("keep", ("compact and well apart" if silhouette >= 0.2 else "nothing unusual",), quality, 0.6)
+
+
+def _measured(view: ClusterView, sure: float, quality: float) -> Judgement:
+    """By the probability that it is foreign."""
+    copies = (f"{view.duplicates:.0%} are copies of other rows",) if view.duplicates >= COPIES else ()
+    why = (view.why.rstrip("."),) if view.why else ()
+    if sure >= FOREIGN and view.odd_share >= MOSTLY:
+        return Judgement(
+            "drop", (*why, f"{sure:.0%} of clusters like this were foreign in trials", *copies), quality, round(sure, 3)
+        )
+    if view.odd_share >= SOME and len(view.odd) >= FEW:
+        like = f"{view.odd_share:.0%} of its rows are like those of clusters that may not belong"
+        return Judgement("trim", (like, *(why if sure >= MAYBE else ()), *copies), quality, 0.6, view.odd)
+    if copies:
+        return Judgement("trim", copies, quality, 0.6, view.doubtful)
+    if sure >= MAYBE:
+        return Judgement("unsure", (*why, "does it belong here?"), quality, round(max(0.2, 1 - sure), 3))
+    mixed = view.silhouette is not None and view.silhouette < MIXED and (view.loose or 0.0) >= RATHER_LOOSE
+    told = ["mixed: most rows lie nearer to another cluster"] if mixed else ["nothing unusual"]
+    if view.silhouette is not None and view.silhouette >= 0.2:
+        told = ["compact and well apart"]
+    if view.size < FEW:
+        told.append(f"only {count(view.size)}")
+    return Judgement("keep", tuple(told), quality, round(1 - sure, 3))
 
 
 def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
@@ -106,8 +151,14 @@ def count(rows: int) -> str:
 
 
 def _quality(view: ClusterView) -> float:
-    """1 less what speaks against the rows: copies, unusual words, scattered rows, a negative silhouette."""
+    """1 less what speaks against the rows: copies, unusual words, scattered rows, a negative silhouette.
+
+    Where it is known, the probability of being foreign and the share of rows like foreign ones stand for words and scatter.
+    """
     strange = min(max(view.strange or 0.0, 0.0), STRANGE) / STRANGE
     loose = min(max(view.loose or 0.0, 0.0), 4.0) / 4
     outside = min(max(-(view.silhouette or 0.0), 0.0), 0.2) / 0.2
+    if view.confidence is not None:
+        against = max(0.5 * view.confidence, 0.7 * view.odd_share) + 0.15 * outside
+        return round(max(0.0, 1 - 0.4 * view.duplicates - against), 3)
     return round(max(0.0, 1 - 0.4 * view.duplicates - 0.35 * strange - 0.2 * loose - 0.15 * outside), 3)

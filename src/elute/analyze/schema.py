@@ -64,6 +64,13 @@ class ClusterView:
         clusters of the round, 0 is the median cluster. None where there are too few clusters to compare.
     content : str
         Hash of its row ids: the same rows have the same content, whatever number the cluster has.
+    confidence : float or None
+        Probability that it is foreign, as the round knows it (:mod:`elute.foreignness`); None where it does not. ``why`` says why.
+    why : str
+    odd : tuple of int
+        Positions of its rows that are like those of clusters that are probably foreign; see :mod:`elute.analyze.suspects`.
+    odd_share : float
+        Their share of its rows, 0 to 1.
     """
 
     cluster: int
@@ -83,6 +90,10 @@ class ClusterView:
     strange: float | None
     loose: float | None
     content: str
+    confidence: float | None = None
+    why: str = ""
+    odd: tuple[int, ...] = ()
+    odd_share: float = 0.0
 
 
 @dataclass(frozen=True)

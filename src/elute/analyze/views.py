@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from elute.analyze.keywords import ClassTerms
 from elute.analyze.pick import centroids, doubtful, pick_rows
 from elute.analyze.schema import NOISE, SELECTION, ClusterView
+from elute.analyze.suspects import suspects
 
 if TYPE_CHECKING:
     from elute.metrics import Scores
@@ -66,11 +67,15 @@ def cluster_views(
     total = sum(figures.get(c, {}).get("size", len(m)) for c, m in zip(numbers, members, strict=True))
     C = centroids(X, members)
     row_silhouette = None if scores is None else np.asarray(scores.row_silhouette)
+    like_foreign = suspects(
+        texts, labels, X, {c: sure for c in numbers if (sure := figures.get(c, {}).get("confidence")) is not None}
+    )
     counted = ClassTerms([_sample(texts, m, max(20, SAMPLE // len(numbers))) for m in members])
     views = []
     for i, (number, own) in enumerate(zip(numbers, members, strict=True)):
         figure = figures.get(number, {})
         noise = number == NOISE
+        odd = own[like_foreign[own]]
         shown, border = pick_rows(X, own, None if noise else C[i], row_silhouette, limit)
         size = int(figure.get("size", len(own)))
         views.append(
@@ -92,6 +97,10 @@ def cluster_views(
                 strange=counted.perplexity(i),
                 loose=None,
                 content=_content(ids, own),
+                confidence=figure.get("confidence"),
+                why=figure.get("why", ""),
+                odd=tuple(odd.tolist()),
+                odd_share=len(odd) / len(own),
             )
         )
     return _compared(views, C)
@@ -137,14 +146,17 @@ def selection_view(
 def _figures(scores: Scores | None) -> dict[int, dict[str, Any]]:
     if scores is None:
         return {}
-    table = scores.clusters[["cluster", "size", "silhouette", "duplicates"]]
+    table = scores.clusters
+    ranked = table.reindex(columns=["cluster", "size", "silhouette", "duplicates", "confidence", "why"])
     clean = {}
-    for number, size, silhouette, duplicates in table.itertuples(index=False, name=None):
+    for number, size, silhouette, duplicates, sure, why in ranked.itertuples(index=False, name=None):
         known = silhouette is not None and np.isfinite(silhouette)
         clean[int(number)] = {
             "size": int(size),
             "silhouette": float(silhouette) if known else None,
             "duplicates": float(np.nan_to_num(duplicates)),
+            "confidence": float(sure) if sure is not None and np.isfinite(sure) else None,
+            "why": why if isinstance(why, str) else "",
         }
     return clean
 
