@@ -182,11 +182,13 @@ def test_scripts_keep_what_they_need() -> None:
 
 def test_the_ledger_promises_before_it_pays() -> None:
     ledger = Ledger((1.0, 1.0), limit=0.001)  # a thousand tokens
-    with ledger.promise(600):  # and 250 for the answer
-        with pytest.raises(BudgetError, match="max_cost"), ledger.promise(1):
+    with ledger.promise(600, 250):
+        with pytest.raises(BudgetError, match="max_cost"), ledger.promise(1, 250):
             pass
         ledger.pay(100, 100)
-    with ledger.promise(500):
+    with ledger.promise(500, 300):
+        pass
+    with pytest.raises(BudgetError, match="max_cost"), ledger.promise(1):  # the longest answer alone is a thousand
         pass
     assert ledger.spent == pytest.approx(200e-6)
 
