@@ -1,8 +1,7 @@
 // The analyst's advice as one list: shown first, each of it may be left out, and accepted as one decision. Knows no DOM.
 
-import { type Kernel, RequestError } from "./kernel";
-import type { Result } from "./kernel";
-import type { Suggestion } from "./protocol";
+import { type Kernel, RequestError, type Result } from "./kernel";
+import type { Overview, Suggestion } from "./protocol";
 import type { Store } from "./store";
 
 export class Advising {
@@ -11,11 +10,18 @@ export class Advising {
   foretold: Result<"advice"> | null = null;
   readonly #left = new Set<string>();
   #asked = 0;
+  #overview: Overview | null = null;
 
   constructor(
     readonly store: Store,
     readonly kernel: Pick<Kernel, "request">,
   ) {}
+
+  /** What was said of the whole last: it stands until the next is there, so that what is read below does not jump between rounds. */
+  get overview(): Overview | null {
+    this.#overview = this.store.state.session?.overview ?? this.#overview;
+    return this.#overview;
+  }
 
   /** Everything that the analyst advises, what is for eyes only too. */
   get all(): Suggestion[] {

@@ -102,6 +102,16 @@ describe("all advice", () => {
     expect(hand.store.state.error).toBe("");
   });
 
+  it("stands until the next round was judged: what is read below it does not jump", async () => {
+    await open(advice({}));
+    python.session = { overview: null };
+    await hand.revise("analysis");
+    expect(said("review-overview")).toContain("look at fees");
+    python.session = { overview: { ...OVERVIEW, next: "stop here" } };
+    await hand.revise("analysis");
+    expect(said("review-overview")).toContain("stop here");
+  });
+
   it("can be put away, and is not offered where there is none", async () => {
     await open(advice({}));
     await hand.click("advice-open");

@@ -11,11 +11,12 @@ import { reportLine } from "./report";
 import { more, safe } from "./suggestions";
 
 export function review(page: Page): TemplateResult {
-  const { session } = page.store.state;
+  const { advising, state } = page.store;
+  const { session } = state;
   return html`<div class="el-scroll el-review" data-test="review" tabindex="0">
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
     ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${analystLine(page)} ${reportLine(page)}
-    ${session?.overview ? overview(page, session.overview) : nothing} ${effects(page)} ${look(page)} ${safe(page)} ${more(page)} ${learned(page)}
+    ${advising.overview ? overview(page, advising.overview) : nothing} ${effects(page)} ${look(page)} ${safe(page)} ${more(page)} ${learned(page)}
     ${verdicts(page)}
   </div>`;
 }
