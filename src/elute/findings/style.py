@@ -34,6 +34,8 @@ RARE_SCRIPT = 0.05
 STRANGE, SHARED, STRANGE_WORDS = 6.0, 5, 4
 RUN, REPEATED, BOILER_WORDS = 8, 5, 12
 TRIGRAMS = 1 << 18
+MULTILINGUAL = "paraphrase-multilingual-MiniLM-L12-v2"
+"""Sentence-BERT model for some 50 languages (Reimers and Gurevych, arXiv:2004.09813, 2020)."""
 LETTERS = 600
 """Characters of a text by which its script and letters in threes are judged."""
 
@@ -97,6 +99,7 @@ _ALSO = {
     **dict.fromkeys(("HIRAGANA", "KATAKANA", "KANGXI", "IDEOGRAPHIC", "HALFWIDTH"), "CJK"),
     **dict.fromkeys(("FULLWIDTH", "MODIFIER"), "LATIN"),
 }
+_SAID = {"CJK": "Chinese or Japanese"}
 
 
 def scripts(texts: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.float64]]:
@@ -175,14 +178,15 @@ def _note(scripts_in: NDArray[np.float64], share_of: NDArray[np.float64]) -> str
     """What a person should know where a set holds several languages, or one that is not English."""
     names = list(SMALL_WORDS)
     there = [at for at in np.argsort(-share_of, kind="stable").tolist() if share_of[at] >= FEW]
-    others = int((scripts_in[1:] >= RARE_SCRIPT).sum())
-    if len(there) + others < 2 and (not there or there[0] == 0):
+    others = [name for name, at in _SCRIPTS.items() if at and scripts_in[at % 256] >= RARE_SCRIPT]
+    if not others and (not there or there == [0]):
         return ""
     told = ", ".join(f"{names[at]} {share_of[at]:.0%}" for at in there)
-    which = " and ".join(filter(None, [told, f"{others} other script{'s' * (others > 1)}" if others else ""]))
+    written = ", ".join(_SAID.get(name, name.capitalize()) for name in others)
+    which = " and ".join(filter(None, [told, f"{written} script{'s' * (len(others) > 1)}" if others else ""]))
     return (
         f"Languages, of the rows that tell: {which}. The offline embedding model knows English only: "
-        "texts of another one may lie together for their language."
+        f'texts of another one may lie together for their language. A Sentence-BERT that knows it: embedder="{MULTILINGUAL}".'
     )
 
 
