@@ -145,3 +145,31 @@ def test_an_overview_that_a_model_failed_at_is_asked_for_again(tmp_path: Path) -
         assert first is not None and first.source.startswith("offline, since")
         second = s.analyze().overview
         assert second is not None and second.source == s.analyst.name and len(server.requests) == 5
+
+
+def test_names_go_on_but_not_past_a_retry_or_another_prompt(tmp_path: Path) -> None:
+    given = ["first"]
+
+    def chat(body: dict[str, Any]) -> str:
+        answer = json.loads(answers(body))
+        return json.dumps({**answer, "name": f"{given[0]} {len(server.requests)}"} if "name" in answer else answer)
+
+    with OpenAIServer(chat) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url, concurrency=1))
+        s.run()
+        server.script(["refusal"])
+        failed = [c for c, said in s.analyze().clusters.items() if said.status == "failed"]
+        assert len(failed) == 1 and not s.names[failed[0]].startswith("first")
+        s.analyze()  # what failed is asked for again
+        assert s.names[failed[0]].startswith("first")
+        given[0] = "second"
+        s.analyze(again=failed)
+        assert [c for c, name in s.names.items() if name.startswith("second")] == failed
+        s.set_prompts(system="Otherwise. {task}")
+        s.analyze()
+        assert all(name.startswith("second") for name in s.names.values())
+        given[0] = "third"
+        s.drop([0])
+        s.run()
+        s.analyze()
+        assert all(name.startswith("second") for name in s.names.values())

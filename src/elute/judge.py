@@ -69,6 +69,7 @@ class Judge:
         self._prompts = prompts
         self._said: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
         self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
+        self._namer = ""
 
     def of(self, made: Round) -> Analysis:
         """What was said of a round so far."""
@@ -106,7 +107,8 @@ class Judge:
 
         again = tuple(again)
         known = {view.cluster: kept for view in views if (kept := self._kept(view, again)) is not None}
-        lasting = {cluster: name for cluster, name in self._lasting(made).items() if cluster not in known}
+        going_on = self._lasting(made) if self._namer == self._asker() else {}
+        lasting = {cluster: name for cluster, name in going_on.items() if cluster not in known and cluster not in again}
         names = Names(lasting.values())
         # a kept answer may bear a name that another cluster has taken since
         known = {cluster: replace(kept, name=names.take(cluster, [kept.name])) for cluster, kept in known.items()}
@@ -121,7 +123,9 @@ class Judge:
             progress.report("analyse", done, len(fresh))
             say(known)
         whole = say(known, self._overview(views, known, context, bool(again), progress))
-        self._named = made.labels, {number: said.name for number, said in known.items()}
+        # a name that stands in for one that a model failed to give does not last
+        self._named = made.labels, {number: said.name for number, said in known.items() if said.status == "ok"}
+        self._namer = self._asker()
         return whole
 
     def recall(self, views: Sequence[ClusterView], made: Round, progress: Progress = SILENT) -> None:
@@ -188,6 +192,10 @@ class Judge:
             curve=curve,
             taken=taken,
         )
+
+    def _asker(self) -> str:
+        """Who gives names: another model, or the same told otherwise, gives others."""
+        return f"{self.analyst.key()}\0{self._prompts()}" if self.analyst.kept else ""
 
     def _key(self, view: ClusterView) -> str:
         said = self._prompts()
