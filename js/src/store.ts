@@ -15,6 +15,7 @@ import { Reporting } from "./reporting";
 import { framed } from "./rows";
 import { judged } from "./verdicts";
 import { Learning } from "./learning";
+import { RowJudging } from "./rowwise";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
 import { Suggesting } from "./suggesting";
@@ -36,6 +37,7 @@ export class Store {
   readonly worth: Worth;
   readonly learning: Learning;
   readonly analysing: Analysing;
+  readonly rowwise: RowJudging;
   readonly colouring: Colouring;
   readonly grounds: Grounds;
   readonly reporting: Reporting;
@@ -58,6 +60,7 @@ export class Store {
     this.worth = new Worth(this, kernel);
     this.learning = new Learning(this, kernel);
     this.analysing = new Analysing(this, kernel);
+    this.rowwise = new RowJudging(this, kernel);
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
     this.reporting = new Reporting(this, kernel);
@@ -113,12 +116,14 @@ export class Store {
     this.reporting.revised(parts);
     if (parts.includes("evidence")) void this.learning.pull();
     this.analysing.revised(parts);
+    this.rowwise.revised(parts);
     if (this.#state.hello) void this.attempt(() => this.pull(parts.flatMap((part) => WANTED[part])));
   }
 
   status(status: Traits["status"]): void {
     const ended = this.#state.status.busy && !status.busy;
     this.set({ status });
+    if (ended) this.rowwise.ended();
     // An explanation that failed moves no revision.
     if (ended && this.#state.explaining) void this.attempt(() => this.pull(["explanation"])).then(() => this.set({ explaining: false }));
   }

@@ -35,4 +35,4 @@ export const GROUNDS: Record<string, unknown> = {
 };
 
 /** Rows that come with a reply. */
-export const BITS: Record<string, number[]> = { duplicates: [1, 2, 5], confused: [4, 5] };
+export const BITS: Record<string, number[]> = { judged: [4], duplicates: [1, 2, 5], confused: [4, 5] };

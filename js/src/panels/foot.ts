@@ -14,6 +14,7 @@ const STAGES: Record<string, string> = {
   project: "Drawing the map",
   score: "Scoring",
   analyse: "Judging clusters",
+  judge: "Judging rows",
   suggest: "Looking for what stands out",
   learn: "Learning from your decisions",
 };

@@ -5,6 +5,7 @@ import type { Point } from "../protocol";
 import { countSelected, lastDrawn, type State } from "../state";
 import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
+import { judgeForm, judgeLink, judgeResult } from "./rowwise";
 import { tagForm, tagLines } from "./tags";
 import { clusterName, count, figure, rows } from "./words";
 import { hint, offer } from "./worth";
@@ -155,10 +156,12 @@ function answer({ explanation }: State): TemplateResult | typeof nothing {
 
 export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
-  if (!state.selected) return offer(page);
+  const judged = judgeResult(page);
+  if (!state.selected) return judged === nothing ? offer(page) : html`<section class="el-tray" data-test="tray-judged" aria-label="Judged rows">${judged}</section>`;
   page.store.analysing.wonder();
   const silhouette = state.summary?.silhouette ?? null;
-  const form = tagForm(page);
+  const judge = judgeForm(page);
+  const form = judge === nothing ? tagForm(page) : judge;
   return html`<section class="el-tray" data-test="tray" aria-label="Selection">
     <div class="el-tray-row">
       <div class="el-origin">
@@ -168,6 +171,7 @@ export function tray(page: Page): TemplateResult | typeof nothing {
           <button type="button" class="el-link" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${state.explaining} @click=${() => void page.store.selection.explain()}>
             ${state.explaining ? "Asking…" : "What is this?"}
           </button>
+          ${judgeLink(page)}
         </div>
         <div class="el-soft el-from">${origin(page)}</div>
         ${state.summary?.note ? html`<div class="el-from" data-test="tray-note">With Drop: ${state.summary.note}</div>` : nothing}
@@ -175,6 +179,6 @@ export function tray(page: Page): TemplateResult | typeof nothing {
       ${examples(page)} ${state.view.naming !== null ? naming(page, state.view.naming) : form === nothing ? actions(page) : form}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
-    ${hint(page)} ${answer(state)}
+    ${hint(page)} ${answer(state)} ${judged}
   </section>`;
 }

@@ -1,0 +1,88 @@
+// "Judge these rows": the line that asks, how far it is, and what came of it. A verdict drops nothing.
+
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { RowsJudged } from "../protocol";
+import type { RowWord } from "../rowwise";
+import { countSelected } from "../state";
+import { CROSS } from "./icons";
+import type { Page } from "./page";
+import { count, rows } from "./words";
+
+const TINTS: Record<RowWord, string> = { keep: "el-keep", drop: "el-drop", unsure: "el-unsure" };
+
+/** Opens the form. */
+export function judgeLink({ store }: Page): TemplateResult {
+  const { rowwise } = store;
+  return html`<button type="button" class="el-link" data-test="tray-judge" title="The analyst says of each row whether it should stay; nothing is dropped" ?disabled=${rowwise.asking} @click=${() => rowwise.open()}>
+    ${rowwise.asking ? "Judging…" : "Judge these rows…"}
+  </button>`;
+}
+
+/** The form in place of the tray's buttons; nothing where it is closed. */
+export function judgeForm({ store }: Page): TemplateResult | typeof nothing {
+  const { rowwise, state } = store;
+  if (!rowwise.of || rowwise.of !== state.selected) return nothing;
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    void rowwise.ask();
+  };
+  return html`<form class="el-acts el-tagging" data-test="tray-judge-form" @submit=${submit}>
+    <input
+      class="el-input el-criterion"
+      dir="auto"
+      data-test="tray-criterion"
+      maxlength="2000"
+      autocomplete="off"
+      aria-label="What should stay"
+      placeholder="what should stay; off-topic is …"
+      title="What should stay, and after “off-topic is” what should go. Empty: the task."
+      .value=${rowwise.criterion}
+      @input=${(event: Event) => rowwise.type((event.target as HTMLInputElement).value)}
+    />
+    <button type="submit" class="el-button el-primary" data-test="tray-judge-confirm">Judge ${count(countSelected(state))}</button>
+    <button type="button" class="el-button" data-test="tray-judge-back" @click=${() => rowwise.close()}>Back</button>
+  </form>`;
+}
+
+/** How far it is, or what came of it; it stands whatever is selected meanwhile. */
+export function judgeResult(page: Page): TemplateResult | typeof nothing {
+  const { rowwise } = page.store;
+  const { told, asking } = rowwise;
+  if (asking) {
+    const { done = 0, of = 0 } = told ?? {};
+    return html`<p class="el-answer" data-test="judge-progress" role="status">
+      Judging rows: <span class="el-figures">${count(done)} of ${count(of)}</span> <button type="button" class="el-link" data-test="judge-stop" @click=${() => rowwise.stop()}>Stop</button>
+    </p>`;
+  }
+  if (!told || (!told.result && !told.error)) return nothing;
+  return html`<div class="el-answer" data-test="judge-result" role="status">
+    <button type="button" class="el-bare el-close" data-test="judge-close" title="Put this away" aria-label="Put this away" @click=${() => rowwise.forget()}>${CROSS}</button>
+    ${told.error ? html`<p class="el-trouble" data-test="judge-trouble">${told.error}</p>` : nothing} ${told.result ? result(page, told.result) : nothing}
+  </div>`;
+}
+
+function result({ store }: Page, { counts, criterion, source, failed, known, left, error }: NonNullable<RowsJudged["result"]>): TemplateResult {
+  const judged = counts.keep + counts.drop + counts.unsure;
+  const take = (verdict: RowWord) =>
+    html`<button type="button" class="el-link" data-test="judge-take-${verdict}" title="Select these rows" ?disabled=${counts[verdict] === 0} @click=${() => void store.rowwise.take(verdict)}>
+      <span class="el-pill ${TINTS[verdict]}">${verdict}</span> <span class="el-figures">${count(counts[verdict])}</span>
+    </button>`;
+  const rest = [
+    known > 0 ? `${rows(known)} known from before` : "",
+    left > 0 ? `${rows(left)} more were not asked about: a filter that is learned from these reaches them` : "",
+    `says the analyst (${source})`,
+  ].filter(Boolean);
+  return html`<p>
+      <b>${rows(judged)} judged</b> by “<bdi>${criterion}</bdi>”: ${take("drop")} ${take("unsure")} ${take("keep")}
+      <button type="button" class="el-link" data-test="judge-colours" title="Colours by the quality of the row" @click=${() => store.show({ colourBy: "judged_quality" })}>Colour by quality</button>
+      <button type="button" class="el-link" data-test="judge-learn" title="A filter over all rows from these verdicts; it drops nothing" ?disabled=${store.learning.asking} @click=${() => void learn(store)}>Learn from these</button>
+    </p>
+    ${failed > 0 ? html`<p class="el-trouble" data-test="judge-failed">${rows(failed)} got no verdict: ${error}</p>` : nothing}
+    <p class="el-soft">${rest.join(" · ")}</p>`;
+}
+
+/** What is learned stands on the Review tab. */
+async function learn(store: Page["store"]): Promise<void> {
+  store.show({ tab: "review" });
+  await store.learning.learn(store.learning.learned?.name ?? "");
+}
