@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 CHARACTERS = 400
 """Of a text; what comes after them is not read."""
+UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
+"""Scripts without spaces between words, as a class of a regular expression: Thai, Lao, Burmese, Khmer, Kana, Han."""
 SIGN = re.compile(r"[<>{}\[\]\\|=_#@&;*~^]|https?:|www\.")
 TRAITS = {
     "length": ("longer", "shorter"),

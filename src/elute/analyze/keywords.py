@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from functools import cache
 from importlib import resources
 
+from elute.stylometry import UNSPACED
+
 CLIP = 400
 """Characters of a text that are read: names come from what many texts share."""
 RARE = 0.05
@@ -21,12 +23,11 @@ RARE = 0.05
 OFTEN, OWN = 0.25, 0.3
 """A stop word is a keyword where so large a share of the class's texts hold it, and the class so large a share of its uses: "thanks"
 names the class in which people say it."""
-_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
 # Accents and vowel signs of their own are part of a word, though not of ``\w``: Latin, Cyrillic, Hebrew, Arabic, Indic.
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0900-\u0dff"
-_TOKEN = re.compile(rf"[{_UNSPACED}]+|[^\W\d_{_UNSPACED}](?:[^\W_{_UNSPACED}]|[{_MARKS}]|['-](?=\w))*")
-_RUN = re.compile(rf"[{_UNSPACED}]")
-_FIRST_UNSPACED = _UNSPACED[0]
+_TOKEN = re.compile(rf"[{UNSPACED}]+|[^\W\d_{UNSPACED}](?:[^\W_{UNSPACED}]|[{_MARKS}]|['-](?=\w))*")
+_RUN = re.compile(rf"[{UNSPACED}]")
+_FIRST_UNSPACED = UNSPACED[0]
 _ASCII = re.compile(r"[a-z](?:[a-z0-9]|['-](?=\w))*")
 """What ``_TOKEN`` finds in a text of ASCII alone, in half the time."""
 

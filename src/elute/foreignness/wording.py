@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from elute.foreignness.style import Styles
 from elute.progress import SILENT, Progress
+from elute.stylometry import UNSPACED
 
 CHARACTERS = 400
 """Of a text; what comes after them is not read."""
@@ -17,7 +18,8 @@ TRIGRAMS = 1 << 18
 """Numbers that runs of three characters are hashed to."""
 REMEMBERED = 50_000
 """Texts above which all are forgotten: some 100 MB."""
-WORD = re.compile(r"\w+")
+WORD = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}]+")
+_RUN = re.compile(rf"[{UNSPACED}]")
 SPACE = re.compile(r"\s\s+")
 
 
@@ -60,7 +62,7 @@ class Wording:
         for text in texts:
             progress.check()
             short = SPACE.sub(" ", text[:CHARACTERS].lower())
-            words.append(self._numbers(WORD.findall(short)))
+            words.append(self._numbers(split(short)))
             runs.append(_hashed(short))
         if texts:
             self._words, self._runs = self._words.and_(words), self._runs.and_(runs)
@@ -69,6 +71,19 @@ class Wording:
     def _numbers(self, words: list[str]) -> NDArray[np.int32]:
         numbers = self._vocabulary
         return np.array([numbers.setdefault(word, len(numbers)) for word in words], np.int32)
+
+
+def split(text: str) -> list[str]:
+    """Words; of scripts without spaces between them, all pairs of neighbouring characters.
+
+    >>> split("my 银行卡 card")
+    ['my', '银行', '行卡', 'card']
+    """
+    words = WORD.findall(text)
+    if text.isascii():
+        return words
+    cut = ([word[at : at + 2] for at in range(max(1, len(word) - 1))] if _RUN.match(word) else [word] for word in words)
+    return [piece for pieces in cut for piece in pieces]
 
 
 def _hashed(text: str) -> NDArray[np.int32]:
