@@ -75,4 +75,4 @@ def answer(asked: dict[str, Any]) -> dict[str, Any]:
         "more_or_fewer": "same", "suggested": None, "reason": "the rules see no reason", "merge": [], "split": [],
         "imbalance": "The rules don't look at sizes.", "next": "Look at the groups in unusual words.",
     }  # fmt: skip
-    return {field: known[field] for field in fields}
+    return {field: known.get(field, "The rules have nothing to say of it.") for field in fields}
