@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from elute.analyze import advice
 from elute.analyze.base import Analyst
+from elute.analyze.keywords import terms
 from elute.analyze.rules import belongs, count, judge
 from elute.analyze.schema import (
     NOISE,
@@ -21,6 +22,7 @@ from elute.analyze.wording import Names, one_line
 from elute.progress import SILENT, Progress
 
 MOST_WORDS = 4
+MEDOIDS = 3
 EXAMPLE = 120
 REASON = 160
 
@@ -66,7 +68,7 @@ class OfflineAnalyst(Analyst):
 
 
 def name_candidates(view: ClusterView) -> Iterator[str]:
-    """Names for a cluster, best first: its best keywords, then the best with each later one, at most four words.
+    """Names for a cluster, best first: its best keywords, then the best with each later one or a phrase of a medoid, at most four words.
 
     Where no text has a word (emoji, numbers), the start of the medoid.
     """
@@ -84,6 +86,9 @@ def name_candidates(view: ClusterView) -> Iterator[str]:
     for keyword in view.keywords[1:]:
         if len(first.split()) + len(keyword.split()) <= MOST_WORDS:
             yield f"{first}, {keyword}"
+    for phrase in (phrase for text in view.texts[:MEDOIDS] for phrase in terms(text)[1]):
+        if len(first.split()) <= 2 and not set(phrase.split()) <= set(first.split()):
+            yield f"{first}, {phrase}"
 
 
 def summary(view: ClusterView) -> str:
