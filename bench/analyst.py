@@ -1,6 +1,6 @@
 """What the offline analyst is worth: its names beside BERTopic's, and its verdicts on mixes in which the foreign rows are known.
 
-    ELUTE_DATA=folder python bench/analyst.py [names] [verdicts] [time] [--seeds 1] [--bertopic DIR]
+    ELUTE_DATA=folder python bench/analyst.py [names] [verdicts] [time] [--seeds 1] [--only sgd] [--bertopic DIR]
 
 ``names``: BANKING77 and CLINC150, K-means at the number of labels; share of clusters whose name shares a content word (a common start
 of four letters or more, endings of three at most) with the label of most of its rows. Both sides have four words at most. BERTopic's
@@ -9,7 +9,7 @@ names come from its own c-TF-IDF class, best words first, over all texts, with f
     pip install --no-deps --target DIR bertopic
 
 ``verdicts``: no label is used. Rows named: all of clusters with verdict "drop", and those that "trim" lists. ``time``: processor
-seconds for 50,000 rows. Prints Markdown.
+seconds for 50,000 rows. ``--only``: sets and mixes whose name holds it. Prints Markdown.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def elutes(texts: Sequence[str], X: Any, clusters: Any) -> list[str]:
     return [said.name for said in OfflineAnalyst().clusters(views, Context(len(texts), len(views)))]
 
 
-def names(seeds: range, folder: Path | None) -> Iterator[str]:
+def names(seeds: range, folder: Path | None, only: str = "") -> Iterator[str]:
     """Lines of a table: a set each; then how many of 500 names are distinct."""
     from evidence_sources import source
     from sklearn.cluster import KMeans
@@ -97,7 +97,7 @@ def names(seeds: range, folder: Path | None) -> Iterator[str]:
         "pairs, no stop words": {"stop_words": "english", "ngram_range": (1, 2)},
     } if folder is not None else {}  # fmt: skip
     yield f"| set | elute | {' | '.join(f'BERTopic, {rival}' for rival in rivals)} |\n|---|---|{'---|' * len(rivals)}"
-    for name in ("banking77", "clinc150"):
+    for name in (one for one in ("banking77", "clinc150") if only in one):
         whole = source(name)
         labels = whole.labels.astype(str)
         found: dict[str, list[float]] = {}
@@ -146,14 +146,14 @@ def _held(rows: Any, foreign: Any) -> str:
     return f"{(rows & foreign).sum() / max(1, foreign.sum()):.2f} at {foreign[rows].mean() if rows.any() else 1:.2f}"
 
 
-def verdicts(seeds: range) -> Iterator[str]:
+def verdicts(seeds: range, only: str = "") -> Iterator[str]:
     """Lines of a table: a mix and seed each, then the clean sets."""
     import evidence_mixes as mixes
 
     yield "| foreign rows held, at precision | rows named | with a task | whole clusters | drop, trim, of |\n|---|---|---|---|---|"
     totals: dict[str, list[tuple[int, int, int]]] = {}
     for kind, pairs in (("scattered", SCATTERED), ("coherent", COHERENT)):
-        for base, other in pairs:
+        for base, other in (pair for pair in pairs if only in f"{kind}: {pair[0]} with {pair[1]}"):
             for seed in seeds:
                 mix = mixes.build(mixes.Spec(base, other), seed, "missing")
                 plain = judged(mix)
@@ -168,7 +168,7 @@ def verdicts(seeds: range) -> Iterator[str]:
     for name, counts in totals.items():
         hit, called, all_ = np.sum(counts, axis=0)
         yield f"| {name}, together | {hit / all_:.2f} at {hit / max(1, called):.2f} | | | |"
-    for base in TASKS:
+    for base in (base for base in TASKS if only in f"clean: {base}"):
         for seed in seeds:
             found = judged(mixes.clean(base, seed))
             said = found["verdicts"]
@@ -185,10 +185,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("parts", nargs="*", default=["names", "verdicts", "time"])
     parser.add_argument("--seeds", type=int, default=1)
+    parser.add_argument("--only", default="")
     parser.add_argument("--bertopic", type=Path)
     how = parser.parse_args()
     seeds = range(how.seeds)
-    made = {"names": lambda: names(seeds, how.bertopic), "verdicts": lambda: verdicts(seeds), "time": seconds}
+    made = {"names": lambda: names(seeds, how.bertopic, how.only), "verdicts": lambda: verdicts(seeds, how.only), "time": seconds}
     for part in how.parts:
         for line in made[part]():
             print(line, flush=True)
