@@ -19,13 +19,20 @@ export function list(page: Page): TemplateResult | typeof nothing {
   const { advising } = page.store;
   if (!advising.open || advising.able.length === 0) return nothing;
   const { chosen, foretold } = advising;
+  // the list goes: what it did is told where it began, and the keys belong to the panel again
+  const accept = (event: Event) => {
+    const panel = (event.currentTarget as Element).closest<HTMLElement>(".el-review");
+    void advising.accept();
+    panel?.scrollTo({ top: 0 });
+    panel?.focus({ preventScroll: true });
+  };
   const removes = foretold !== null && foretold.rows > 0;
   return html`<div class="el-cards el-advice" data-test="advice-list" role="group" aria-label="All advice of the analyst">
     ${repeat(advising.able, ({ id }) => id, (one) => line(page, one))}
     <div class="el-advice-foot">
       <p class="el-soft" data-test="advice-sum" role="status">${chosen.length === 0 ? "Nothing is ticked." : foretold ? [foretold.effect, foretold.next].filter(Boolean).join(" ") : "adding up…"}</p>
       <div class="el-acts">
-        <button type="button" class="el-button ${removes ? "el-danger" : ""}" data-test="advice-accept" title="As one decision: one undo takes all of it back" ?disabled=${foretold === null || chosen.length === 0} @click=${() => void advising.accept()}>
+        <button type="button" class="el-button ${removes ? "el-danger" : ""}" data-test="advice-accept" title="As one decision: one undo takes all of it back" ?disabled=${foretold === null || chosen.length === 0} @click=${accept}>
           Accept ${chosen.length === 1 ? "this one" : `these ${count(chosen.length)}`}${removes ? ` · ${rows(foretold.rows)}` : ""}
         </button>
         <button type="button" class="el-button" data-test="advice-close" @click=${() => advising.hide()}>Not now</button>

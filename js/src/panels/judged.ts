@@ -22,7 +22,7 @@ export function overview(page: Page, { more_or_fewer: wanted, suggested, reason,
     </div>
     ${next ? html`<p>${next}</p>` : nothing}
     <details>
-      <summary class="el-soft">says the analyst (${source}): why, and what could be one or several</summary>
+      <summary class="el-soft">Why, says the analyst (${source})</summary>
       ${more.map((line) => html`<p>${line}</p>`)}
       ${merge.length > 0 ? html`<p>Could be one: ${merge.map(([a, b]) => `“${name(a)}” and “${name(b)}”`).join("; ")}.</p>` : nothing}
       ${split.length > 0 ? html`<p>Could be several: ${split.map((id) => `“${name(id)}”`).join(", ")}.</p>` : nothing}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from elute.suggest.ground import Ground
+from elute.suggest.structure import speaker
 from elute.suggest.suggestion import Looks, Suggestion
 from elute.suggest.words import many
 
@@ -24,6 +25,9 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
     told.append(_labels(ground, counts))
     told.append(f"HTML in texts: {_found(counts, 'markup')}.")
     told.append(_clusters(ground, looks))
+    if (judged := [said for said in ground.analyses.values() if said.status == "ok"]) and ground.overview is not None:
+        advised = many(sum(bool(one.analyst) for one in found), "thing")
+        told.append(f"{speaker(judged[0].source)} judged {many(len(judged), 'cluster')} and advises {advised}.")
     if counts.get("noise"):
         told.append(f"Noise: {many(counts['noise'])}.")
     told.append(
