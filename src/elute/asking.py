@@ -95,7 +95,7 @@ class Asking(Ledger):
     def audit(self) -> pd.DataFrame:
         """Every request to a model so far, oldest first: one row a call, with the exact messages, the exact answer and the cost.
 
-        Kept beside the cache of the rounds, the last 64 MB of them; see :class:`elute.analyze.audit.Call` for the columns. Empty
+        Kept beside the cache of the rounds, the last 32 MB of them; see :class:`elute.analyze.audit.Call` for the columns. Empty
         where the analyst asks no model.
         """
         return self._audit.table()

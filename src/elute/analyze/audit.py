@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 IN_MEMORY = 500
-LARGEST = 32 * 2**20
+LARGEST = 16 * 2**20
 """Bytes of the file; there is at most one older one of that size."""
 
 
@@ -80,6 +80,7 @@ class Audit:
     def __init__(self) -> None:
         self._calls: deque[Call] = deque(maxlen=IN_MEMORY)
         self._path: Path | None = None
+        self._met: dict[bytes, tuple[int, list[Call]]] = {}
         self._lock = threading.Lock()
 
     def keep_in(self, folder: Path) -> None:
@@ -98,8 +99,11 @@ class Audit:
     def calls(self) -> list[Call]:
         """All that are known, oldest first: of the files, and of memory what is not in them."""
         with self._lock:
-            found = {call.id: call for path in self._files() for call in _read(path)}
-            return list({**found, **{call.id: call for call in self._calls}}.values())
+            self._read_on()
+            found = {call.id: call for _, calls in self._met.values() for call in calls}
+            for call in self._calls:
+                found.pop(call.id, None)
+            return sorted((*found.values(), *self._calls), key=lambda call: call.time)
 
     def table(self) -> pd.DataFrame:
         """One row a call, oldest first, with the attributes of :class:`Call` as columns."""
@@ -125,17 +129,24 @@ class Audit:
         with open(self._path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
             file.write(line)
 
-    def _files(self) -> list[Path]:
-        return [] if self._path is None else [self._path.with_name("audit.older.jsonl"), self._path]
+    def _read_on(self) -> None:
+        """Read what came to the files since: they may be long, and whoever shows them asks again and again."""
+        met: dict[bytes, tuple[int, list[Call]]] = {}
+        for path in [] if self._path is None else [self._path.with_name("audit.older.jsonl"), self._path]:
+            with suppress(OSError), path.open("rb") as file:
+                first = file.readline()  # stays with a file that becomes the older one, as no number of the disk does
+                start, calls = self._met.get(first, (0, []))
+                file.seek(start)
+                lines = [line for line in file if line.endswith(b"\n")]
+                met[first] = start + sum(map(len, lines)), calls + [call for line in lines for call in _read(line)]
+        self._met = met
 
 
 def _line(call: Call) -> str:
     return json.dumps(asdict(call)) + "\n"
 
 
-def _read(path: Path) -> Iterator[Call]:
-    with suppress(OSError), path.open(encoding="utf-8", errors="replace") as file:
-        for line in file:
-            with suppress(ValueError, TypeError):  # a torn line, or one of a later version, is left out
-                told = json.loads(line)
-                yield Call(**{**told, "messages": tuple(told["messages"]), "parameters": tuple(told["parameters"])})
+def _read(line: bytes) -> Iterator[Call]:
+    with suppress(ValueError, TypeError, KeyError):  # a torn line, or one of a later version, is left out
+        told = json.loads(line)
+        yield Call(**{**told, "messages": tuple(told["messages"]), "parameters": tuple(told["parameters"])})
