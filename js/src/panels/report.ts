@@ -13,7 +13,7 @@ export function reportLine(page: Page): TemplateResult | typeof nothing {
   const { session } = page.store.state;
   if (!session?.round || session.draft) return nothing;
   return html`<div class="el-report-line">
-    <span class="el-soft el-grow">Round ${session.round.number} on one page: sizes, overlaps, changes, what was removed and why</span>
+    <span class="el-soft el-grow">Round ${session.round.number} on one page</span>
     ${opener(page, "", `Report of round ${session.round.number}`)}
   </div>`;
 }

@@ -9,6 +9,8 @@ from elute.report.words import number, quoted, rows, share, signed
 
 CLUSTERS, ROUNDS, PAIRS, REMOVALS = 40, 12, 20, 30
 """Lines of each table at most; what is left out is counted."""
+EVEN = 0.9
+"""Share of the number of clusters that equal ones would be as uneven as, from which their sizes count as even."""
 TOLD = 0.1
 """Mixing, somewhere, from which a pair of clusters is listed."""
 INDICES = (
@@ -61,14 +63,17 @@ def distribution(facts: Facts) -> Section:
                 break
             half, left = half + 1, left - one.size
         first, last = clusters[0], clusters[-1]
-        lines.append(
-            f"The largest cluster, “{first.name}”, has {rows(first.size)} ({share(first.share)}); the smallest, “{last.name}”, "
-            f"{rows(last.size)}. Half of all clustered rows lie in {half} of {len(clusters)} clusters."
-        )
+        half_in = f"Half of all clustered rows lie in {half} of {len(clusters)} clusters."
+        largest = f"The largest cluster, “{first.name}”, has {rows(first.size)} ({share(first.share)})"
+        if first.size > last.size:
+            lines.append(f"{largest}; the smallest, “{last.name}”, {rows(last.size)}. {half_in}")
+        else:
+            lines.append(f"{largest}, and no cluster has fewer.")
         even = metrics.get("effective")
+        uneven = bool(even) and float(even or 0) < EVEN * len(clusters)
         lines.append(
             f"Balance is {number(metrics.get('balance'), 2)} (1: all of one size)"
-            + (f"; the sizes are as uneven as those of {even:.1f} equal clusters." if even else ".")
+            + (f"; the sizes are as uneven as those of {even:.1f} equal clusters." if uneven else ".")
         )
     shown = facts.clusters[:CLUSTERS]
     if more := facts.clusters[CLUSTERS:]:
