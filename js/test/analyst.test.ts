@@ -219,18 +219,22 @@ describe("the panel", () => {
       expect(hand.asked("explain")).toHaveLength(1);
     });
 
-    it("is not, before the person agreed, nor where they said not to, nor while a round runs", async () => {
+    it("is not, before the person agreed", async () => {
       await start(FAR);
       await select();
       await calm();
       expect(hand.asked("explain")).toEqual([]);
-      hand.dispose();
+    });
+
+    it("is not, where they said not to", async () => {
       await start(MODEL);
       hand.store.analysing.wonders = false;
       await select();
       await calm();
       expect(hand.asked("explain")).toEqual([]);
-      hand.dispose();
+    });
+
+    it("waits for a round that runs", async () => {
       await start(MODEL);
       hand.model.set("status", { stage: "cluster", done: 0, total: 0, seconds_left: null, message: "", busy: true, error: "" });
       await select();
