@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from elute.judged import Judged
 from elute.learn.fit import spread, taught
 from elute.learn.learned import Learned, Manner, squeezed
-from elute.learn.validate import FAR, validated
+from elute.learn.validate import FAR, enough, validated
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
 
@@ -111,7 +111,7 @@ def learn(
         return replace(nothing, note="Every row was dropped: there is nothing that stays to learn from. Restore some first.")
     manner = None if traits is None else Manner.of(traits[copies > 0])
     both = X if traits is None or manner is None else np.hstack([X, manner.standardised(traits)])
-    direction, said = taught(both, drop, rest, copies, neighbors, progress)
+    direction, said = taught(both, drop, rest, copies, neighbors, progress, smooth=enough(judged, drop))
     progress.report("learn", message="how well it would have found what it was not told")
     measured = validated(both, drop, rest, copies, groups, neighbors, seed, progress, judged)
     middle, width = spread(said[rest])

@@ -19,13 +19,13 @@ BLOCK = 8192
 
 def taught(
     X: NDArray[np.float32], drop: NDArray[np.bool_], rest: NDArray[np.bool_], copies: NDArray[np.float64],
-    neighbors: Neighbors | None, progress: Progress = SILENT,
+    neighbors: Neighbors | None, progress: Progress = SILENT, *, smooth: bool = False,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:  # fmt: skip
-    """Direction (d,) and what is said of every row (n,): along it, smoothed where examples are few."""
+    """Direction (d,) and what is said of every row (n,): along it, smoothed where examples are few, or ``smooth``."""
     alpha = float(np.clip(0.5 / drop.sum(), 0.007, 0.07))
     direction = _ridge(X, [(drop, 0.5, 1.0), (rest, 0.5, 0.0)], copies, alpha, progress)
     said = X @ direction
-    if drop.sum() >= SCARCE or neighbors is None or not neighbors.k:
+    if (drop.sum() >= SCARCE and not smooth) or neighbors is None or not neighbors.k:
         return direction, said
     said = _smooth(said, neighbors)
     for _ in range(2):
