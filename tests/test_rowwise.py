@@ -270,3 +270,57 @@ def test_a_record_of_other_hands_is_worth_no_session() -> None:
     good = packed(["keep"] * 3, [1] * 3, ["x"] * 3)
     for broken in ({}, {**good, "verdicts": "!"}, {**good, "reasons": []}, packed(["keep"], [1], ["x"])):
         assert not judged([Decision("j", "judged", ids, data=broken)], ids).rows.any()
+
+
+# -- what is offered ---------------------------------------------------------------------------------------------------------
+
+
+def test_rows_to_drop_and_low_quality_are_looks_and_one_undo(tmp_path: Path) -> None:
+    def middling(body: dict[str, Any]) -> str:
+        shown = NUMBERED.findall(body["messages"][1]["content"])
+        return json.dumps(
+            {"rows": [{**told(int(n), t), **({"quality": 0.3} if "number 1 " in f"{t} " else {})} for n, t in shown]}
+        )
+
+    with OpenAIServer(middling) as server:
+        s = session(tmp_path, server)
+        assert not [one for one in s.suggestions if one.kind in ("judged", "quality")]
+        s.judge_rows(np.arange(N), "bank")
+        s.approve([0], reason="a person likes it")
+    drop, low = ([one for one in s.suggestions if one.kind == kind] for kind in ("judged", "quality"))
+    assert len(drop) == 1 and drop[0].tier == "look" and drop[0].action == "look" and drop[0].other == "drop"
+    assert np.flatnonzero(drop[0].rows).tolist() == list(range(4, N, 4))  # not the row that a person kept
+    assert "advert" in drop[0].examples[0].why and drop[0].confidence is None
+    rows = [one for one in low if "judged" in one.title]
+    assert np.flatnonzero(rows[0].rows).tolist() == [1]
+    with pytest.raises(InputError):
+        s.accept([drop[0], rows[0]])  # looks are never accepted together
+    s.accept(drop[0], "drop")
+    assert s.keep.sum() == N - 9
+    s.undo()
+    assert s.keep.all()
+
+
+def test_clusters_of_low_quality_are_one_look(tmp_path: Path) -> None:
+    from elute.analyze import ClusterAnalysis
+    from elute.suggest.ground import Ground
+    from elute.suggest.quality import low_clusters
+
+    texts = [f"{'SPAM win a prize' if i % 8 == 0 else 'how do I block my card'} number {i}" for i in range(80)]
+    s = session(tmp_path, texts=texts)
+    made = s.current
+    prepared, space = s.read(made)
+
+    def looks(qualities: dict[int, float]) -> Any:
+        said = {n: ClusterAnalysis(n, f"c{n}", "", "unsure", (), q, 0.5, (), "offline") for n, q in qualities.items()}
+        return low_clusters(Ground(made, s.corpus, prepared.texts, s.state, space, analyses=said))
+
+    every = set(made.labels.tolist())
+    spam = set(made.labels[::8].tolist())
+    assert every - spam and len(spam) == 1
+    (bad,) = spam
+    count = int((made.labels == bad).sum())
+    assert not looks(dict.fromkeys(every, 0.9)) and not looks(dict.fromkeys(every, 0.1))  # all of them: another set is meant
+    found = looks({**dict.fromkeys(every, 0.9), bad: 0.3})
+    assert len(found) == 1 and found[0].clusters == (bad,) and found[0].count == count and found[0].data["threshold"] == 0.5
+    assert found[0].action == "look" and "not a measurement" in found[0].why
