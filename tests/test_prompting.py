@@ -171,3 +171,21 @@ def test_a_round_does_not_wait_for_an_answer_about_a_selection(open_page: Callab
         time.sleep(0.01)
     page.ask("drop", to_bits(page.widget.session.round.labels == 0), decision="d")
     assert page.wait()["round"]["number"] == 2
+
+
+def test_calls_are_listed_newest_first_and_come_as_a_file(open_page: Callable[..., Page], server: OpenAIServer) -> None:
+    page = open_page(analyst=local(server, concurrency=1))
+    started(page)
+    told = page.ask("calls", offset=0, limit=2)[0]
+    assert told["total"] == len(server.requests) == 4
+    assert [call["kind"] for call in told["calls"]] == ["overview", "cluster"]
+    assert told["calls"][1]["messages"] == server.requests[2]["messages"] and json.loads(told["calls"][1]["answer"]) == ANSWER
+    assert len(page.ask("calls", offset=3, limit=50)[0]["calls"]) == 1
+    answer, whole = page.ask("calls_file", chunk=0)
+    assert answer == {"chunks": 1} and len(whole.splitlines()) == 4
+    assert page.refused("calls_file", chunk=1) == "invalid"
+
+
+def test_the_offline_analyst_has_no_calls(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert page.ask("calls", offset=0, limit=9)[0] == {"total": 0, "calls": []} and page.ask("calls_file", chunk=0)[1] == b""

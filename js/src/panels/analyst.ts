@@ -164,7 +164,7 @@ function call(page: Page, { id, time, kind, cluster, model, status, error, sent,
         ${status === "failed" ? html`<span class="el-pill el-drop">failed</span>` : nothing} <span class="el-soft el-figures">${figures.join(" · ")}</span>
       </summary>
       ${error ? html`<p class="el-trouble">${error}</p>` : nothing}
-      <div class="el-messages">
+      <div class="el-messages" tabindex="0" role="group" aria-label="Prompt and answer">
         ${messages.map(({ role, content }) => html`<h4>${role}</h4><pre dir="auto">${content}</pre>`)}
         <h4>answer of ${model}</h4>
         <pre dir="auto">${answer || "(none)"}</pre>
