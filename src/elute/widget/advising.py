@@ -44,8 +44,9 @@ def _told(one: Effect) -> dict[str, Any]:
         for name, title, up, digits in FIGURES
         if abs(one.change.get(name, 0.0)) >= 0.5 * 10**-digits
     ]  # fmt: skip
+    title = one.title if len(one.kinds) < 2 else f"{len(one.kinds)} suggestions: {one.title}"
     return {
-        "id": one.decisions[0], "title": one.title[:300], "analyst": one.analyst, "rows": one.rows, "before_round": one.before_round,
+        "id": one.decisions[0], "title": title[:200] + ("…" if len(title) > 200 else ""), "analyst": one.analyst, "rows": one.rows, "before_round": one.before_round,
         "after_round": one.after_round, "beside": one.beside, "figures": figures,
     }  # fmt: skip
 
