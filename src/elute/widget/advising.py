@@ -46,8 +46,8 @@ def _told(one: Effect) -> dict[str, Any]:
     ]  # fmt: skip
     title = one.title if len(one.kinds) < 2 else f"{len(one.kinds)} suggestions: {one.title}"
     return {
-        "id": one.decisions[0], "title": title[:200] + ("…" if len(title) > 200 else ""), "analyst": one.analyst, "rows": one.rows, "before_round": one.before_round,
-        "after_round": one.after_round, "beside": one.beside, "figures": figures,
+        "id": one.decisions[0], "title": title[:200] + ("…" if len(title) > 200 else ""), "analyst": one.analyst,
+        "rows": one.rows, "before_round": one.before_round, "after_round": one.after_round, "beside": one.beside, "figures": figures,
     }  # fmt: skip
 
 
