@@ -64,13 +64,15 @@ def bertopics(folder: Path, texts: Sequence[str], clusters: Any, **how: Any) -> 
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    whole = [" ".join(texts[row] for row in np.flatnonzero(clusters == number)) for number in range(int(clusters.max()) + 1)]
+    whole = [
+        " ".join(texts[row] for row in np.flatnonzero(clusters == number).tolist()) for number in range(int(clusters.max()) + 1)
+    ]
     vectorizer = CountVectorizer(**how)
     weights = module.ClassTfidfTransformer().fit_transform(vectorizer.fit_transform(whole)).toarray()
     words, names = vectorizer.get_feature_names_out(), []
     for row in weights:
         name: list[str] = []
-        for at in np.argsort(-row):
+        for at in np.argsort(-row).tolist():
             if len(name) + len(words[at].split()) <= WORDS:
                 name += words[at].split()
             if len(name) == WORDS:
