@@ -4,6 +4,9 @@ import { type Kernel, RequestError, type Result } from "./kernel";
 import type { Overview, Suggestion } from "./protocol";
 import type { Store } from "./store";
 
+/** Rows to drop are ticked from this confidence on, which elute measured: an analyst's word alone ticks nothing that removes. */
+const MEASURED = 0.5;
+
 export class Advising {
   open = false;
   /** What the chosen ones would do together; null until that is known. */
@@ -44,6 +47,7 @@ export class Advising {
   async show(): Promise<void> {
     this.open = true;
     this.#left.clear();
+    for (const one of this.able) if (one.advised === "drop" && (one.confidence ?? 0) < MEASURED) this.#left.add(one.id);
     await this.foretell();
   }
 

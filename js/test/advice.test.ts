@@ -12,7 +12,7 @@ const SUM = { rows: 3, ids: ["advised-1"], effect: "3 go, 7 stay.", next: "The n
 
 const advice = (how: Partial<Suggestion>): Suggestion => ({
   id: "advised-1", tier: "look", kind: "advised", action: "look", other: "drop", title: "Does “fees” belong? 3 rows", why: "The analyst (a-model) would drop it: <i>odd</i>.", count: 3, cluster: 1,
-  clusters: [1], confidence: null, meaning: "", effect: "3 could go.", overlaps: [], examples: [{ point: point(4), after: null, beside: null, why: "" }], settings: null, analyst: "a-model", advised: "drop", ...how,
+  clusters: [1], confidence: 0.9, meaning: "of such clusters in trials", effect: "3 could go.", overlaps: [], examples: [{ point: point(4), after: null, beside: null, why: "" }], settings: null, analyst: "a-model", advised: "drop", ...how,
 });
 const NUMBER = advice({ id: "clusters-1", kind: "clusters", other: "settings", advised: "settings", title: "About 3 clusters instead of 2?", examples: [], count: 0 });
 const SAFE = advice({ id: "copies-1", tier: "safe", kind: "copies", action: "drop", other: null, title: "Drop 2 exact copies", analyst: "", advised: null });
@@ -37,7 +37,7 @@ describe("all advice", () => {
     expect(top.compareDocumentPosition(hand.find("look")) & Node.DOCUMENT_POSITION_FOLLOWING).toBeTruthy();
     expect(said("review-overview")).toContain("Fewer clusters would do: about 3");
     expect(said("review-overview")).toContain("the <b>curve</b> says so");
-    expect(top.querySelector("p b")).toBeNull();
+    expect(top.querySelector("details b")).toBeNull();
   });
 
   it("is shown before anything is asked of Python, only what the analyst advises, with examples", async () => {
@@ -52,6 +52,13 @@ describe("all advice", () => {
     expect(hand.asked("advice")).toEqual([{ ids: ["advised-1", "clusters-1"] }]);
     expect(said("advice-sum")).toBe("3 go, 7 stay. The next round would look for 3 clusters.");
     expect(said("advice-accept")).toBe("Accept these 2 · 3 rows");
+  });
+
+  it("ticks nothing that removes rows on an analyst's word alone", async () => {
+    await open(advice({ confidence: null }), advice({ id: "advised-2", confidence: 0.1 }), NUMBER);
+    await hand.click("advice-open");
+    expect([...hand.root.querySelectorAll<HTMLInputElement>("[data-test=advice-tick]")].map((one) => one.checked)).toEqual([false, false, true]);
+    expect(hand.asked("advice")).toEqual([{ ids: ["clusters-1"] }]);
   });
 
   it("is accepted as one decision", async () => {

@@ -6,6 +6,7 @@ import type { Analyst, Call, Cluster, Prompt, Prompts } from "../protocol";
 import { clock } from "../past";
 import { Mask } from "../mask";
 import type { Page } from "./page";
+import { reportOfThis } from "./report";
 import { clusterName, count, rows } from "./words";
 
 const TITLES: Record<Field, string> = { task: "What is this set for?", system: "System prompt", user: "User prompt, once a cluster" };
@@ -45,6 +46,7 @@ export function analystLine(page: Page): TemplateResult | typeof nothing {
       : nothing}
     ${judging ? html`<button type="button" class="el-link" data-test="analyst-cancel" @click=${() => void store.ask("cancel", {})}>Cancel</button>` : nothing}
     <button type="button" class="el-link" data-test="open-analyst" data-opens="analyst" aria-haspopup="dialog" @click=${() => store.analysing.show()}>${analyst.asks ? "Prompts…" : "What it goes by…"}</button>
+    ${reportOfThis(page)}
   </div>`;
 }
 

@@ -13,14 +13,14 @@ const URGENT = ["drop", "trim", "unsure", null, "keep"];
 export function overview(page: Page, { more_or_fewer: wanted, suggested, reason, imbalance, next, merge, split, source }: Overview): TemplateResult {
   const { clusters } = page.store.state;
   const name = (id: number) => clusterName(clusters.find((c) => c.cluster === id) ?? { cluster: id, name: "" });
-  const heading = { more: "More clusters would help", fewer: "Fewer clusters would do", same: "The number of clusters fits", unsure: "Whether the number of clusters fits is hard to say" }[wanted] ?? "The whole";
-  const more = [reason, imbalance].filter(Boolean);
+  const heading = { more: "More clusters would help", fewer: "Fewer clusters would do", same: "The number of clusters fits.", unsure: "Whether the number of clusters fits is hard to say." }[wanted] ?? "";
+  const change = wanted === "more" || wanted === "fewer";
+  const more = [change ? "" : heading, reason, imbalance].filter(Boolean);
   return html`<section class="el-overview" data-test="review-overview" aria-label="Advice on the whole">
-    <div class="el-part-head">
-      <h3>${heading}${suggested === null || wanted === "same" ? nothing : html`: about ${count(suggested)}`}</h3>
+    <div class="el-overview-head">
+      <p class="el-grow">${change ? html`<b>${heading}${suggested === null ? nothing : html`: about ${count(suggested)}`}.</b> ` : nothing}${next}</p>
       ${opener(page)}
     </div>
-    ${next ? html`<p>${next}</p>` : nothing}
     <details>
       <summary class="el-soft">Why, says the analyst (${source})</summary>
       ${more.map((line) => html`<p>${line}</p>`)}

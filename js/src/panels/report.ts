@@ -8,14 +8,10 @@ import type { Page } from "./page";
 
 const BAR = 56;
 
-/** One line on the Review tab. */
-export function reportLine(page: Page): TemplateResult | typeof nothing {
+/** Of the round that is shown. */
+export function reportOfThis(page: Page): TemplateResult | typeof nothing {
   const { session } = page.store.state;
-  if (!session?.round || session.draft) return nothing;
-  return html`<div class="el-report-line">
-    <span class="el-soft el-grow">Round ${session.round.number} on one page</span>
-    ${opener(page, "", `Report of round ${session.round.number}`)}
-  </div>`;
+  return session?.round && !session.draft ? opener(page, "", `Report of round ${session.round.number}`) : nothing;
 }
 
 /** Of a round in the history. */

@@ -7,7 +7,6 @@ import { overview, verdicts } from "./judged";
 import { learned } from "./learned";
 import { look } from "./look";
 import type { Page } from "./page";
-import { reportLine } from "./report";
 import { more, safe } from "./suggestions";
 
 export function review(page: Page): TemplateResult {
@@ -15,7 +14,7 @@ export function review(page: Page): TemplateResult {
   const { session } = state;
   return html`<div class="el-scroll el-review" data-test="review" tabindex="0">
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
-    ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${analystLine(page)} ${reportLine(page)}
+    ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${analystLine(page)}
     ${advising.overview ? overview(page, advising.overview) : nothing} ${effects(page)} ${look(page)} ${safe(page)} ${more(page)} ${learned(page)}
     ${verdicts(page)}
   </div>`;

@@ -104,4 +104,4 @@ def next_step(analyses: Mapping[int, ClusterAnalysis], context: Context, change:
         )
     if change in ("more", "fewer"):
         return f"Try {change} clusters."
-    return "Nothing stands out: read a few rows of the largest clusters, then stop or look closer."
+    return "Read a few rows of the largest clusters, then stop or look closer."
