@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
-def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
     # the same code with the embedder that needs no model: what is tested here is README, not MiniLM
     for room in ("elute.choices", "elute.embed.forms"):
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())

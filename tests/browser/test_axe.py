@@ -18,7 +18,7 @@ RUN = """async (root, only) => {
 }"""
 SHOW = "(root, view) => root.__elute.store.show(view)"
 TABS = ("clusters", "points", "metrics", "review")
-POPOVERS = ("history", "settings", "saved", "keys", "map", "more", "columns")
+POPOVERS = ("history", "settings", "saved", "keys", "map", "more", "columns", "analyst", "report")
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,7 @@ def test_a_person_works_through_the_evidence(opened):
 
     # a threshold selects; the drop is its own step, and one undo takes it back
     view.press("tab-points")
+    expect(view.root.get_by_text("quokka number 0", exact=True).first).to_be_visible()  # what is pressed stands where it stays
     view.press("points-columns")
     view.press("order-column:score")
     view.page.keyboard.press("Escape")
