@@ -56,8 +56,10 @@ def server():
 
 
 def judged(view):
-    """Wait until every cluster was judged by the model."""
+    """Wait until every cluster was judged by the model, and the whole."""
     expect(view["cluster-row"].filter(has_text="all about")).to_have_count(4, timeout=20_000)
+    whole = "(root) => root.__elute.store.state.session?.overview"
+    view.page.wait_for_function(whole, arg=view.root.element_handle(), timeout=20_000)
     return view.wait()
 
 
