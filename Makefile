@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test setup protocol lint page-check page-test chromium pictures bench-page clean
+.PHONY: demo test torture setup protocol lint page-check page-test chromium pictures bench-page clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -10,6 +10,9 @@ demo: setup  ## one full cycle on real texts, then the notebook
 
 test: setup lint page-check page-test chromium  ## everything: lint, types, page, Python, wheel, a real browser
 	$(PY) -m pytest
+
+torture: setup chromium  ## what docs/reliability.md promises, tried in full: an hour or two
+	ELUTE_TORTURE=1 $(PY) -m pytest -m torture -v
 
 setup:
 	@scripts/setup.sh
