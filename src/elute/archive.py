@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import struct
+import zlib
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -29,6 +32,12 @@ if TYPE_CHECKING:
 FORMAT = 4
 FOUND = "found:"
 """Before the name of each finding."""
+NAME = re.compile(r"[\w-]{1,120}")
+"""Keys that are names of files as they are."""
+BROKEN = (
+    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError, BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
+"""What a file that is not ours, or was altered, can lead to: nested too deep, locked, larger than memory."""
 PLAIN = (str, bool, int, float, np.generic)
 """Labels that JSON gives back as they were."""
 
@@ -60,7 +69,7 @@ class Archive:
     """A folder of rounds and analyses of one corpus."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder, self._writes = folder, True
 
     def put_round(self, key: str, made: Round) -> None:
         """Keep a finished round, unless its key means nothing to another process."""
@@ -92,16 +101,15 @@ class Archive:
             return  # dates and the like would come back as something else
         table = made.clusters.assign(label=None).to_json(orient="table", index=False)
         told = json.dumps({**meta, "clusters": json.loads(table)}, default=_plain)
-        self._write(f"rounds/{key}.npz", lambda file: np.savez(file, meta=np.array(told), **arrays))
+        self._write(self._file("rounds", key, "npz"), lambda file: np.savez(file, meta=np.array(told), **arrays))
 
     def has_round(self, key: str) -> bool:
         """Whether a round is kept under ``key``."""
-        return (self._folder / f"rounds/{key}.npz").is_file()
+        return self._file("rounds", key, "npz").is_file()
 
     def get_round(self, key: str, settings: Settings, find: Any) -> Round | None:
         """The round kept under ``key``; ``find(labels, outlier_scores, columns)`` makes its table of findings."""
-        broken = (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, BadZipFile)
-        with suppress(*broken), np.load(self._folder / f"rounds/{key}.npz", allow_pickle=False) as file:
+        with suppress(*BROKEN), np.load(self._file("rounds", key, "npz"), allow_pickle=False) as file:
             meta = json.loads(str(file["meta"]))
             arrays = {name: file[name] for name in file.files if name != "meta"}
             curve = meta["curve"]
@@ -132,18 +140,29 @@ class Archive:
 
     def put_json(self, key: str, value: Any) -> None:
         """Keep a small JSON-able value, such as one cluster's analysis."""
-        self._write(f"analysis/{key}.json", lambda file: file.write(json.dumps(value).encode()))
+        self._write(self._file("analysis", key, "json"), lambda file: file.write(json.dumps(value).encode()))
 
     def get_json(self, key: str) -> Any:
         """What :meth:`put_json` kept, or None."""
-        with suppress(OSError, ValueError):
-            return json.loads((self._folder / f"analysis/{key}.json").read_bytes())
+        with suppress(*BROKEN):
+            return json.loads(self._file("analysis", key, "json").read_bytes())
         return None
 
-    def _write(self, name: str, fill: Any) -> None:
+    def leave_disk(self) -> None:
+        """Write nothing more."""
+        self._writes = False
+
+    def _file(self, room: str, key: str, ending: str) -> Path:
+        """Where a key is kept. Keys of rounds also come from journals, which may be another's: one that is no plain name is hashed."""
+        key = str(key)
+        name = key if NAME.fullmatch(key) else hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        return self._folder / room / f"{name}.{ending}"
+
+    def _write(self, path: Path, fill: Any) -> None:
+        if not self._writes:
+            return
         # a full disk costs the cache, never the round
         with suppress(OSError):
-            path = self._folder / name
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(f"{path.name}.{uuid4().hex}")
             try:
