@@ -35,7 +35,8 @@ FOUND = "found:"
 NAME = re.compile(r"[\w-]{1,120}")
 """Keys that are names of files as they are."""
 BROKEN = (
-    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError, BadZipFile, zlib.error, struct.error,
+    OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError,
+    BadZipFile, zlib.error, struct.error,
 )  # fmt: skip
 """What a file that is not ours, or was altered, can lead to: nested too deep, locked, larger than memory."""
 PLAIN = (str, bool, int, float, np.generic)
