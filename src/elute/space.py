@@ -100,6 +100,13 @@ class Space:
         made = self.speak([self.task]) if self.speak is not None and self.task.strip() else None
         return None if made is None else made[0]
 
+    def _nothing(self) -> str:
+        if (self.of >= 0).any():
+            return "No row with a text is left. Undo, or restore some rows: every decision is still there."
+        if not self.n:
+            return "No row with a text: the table has no rows."
+        return f"No row with a text: none of {self.n:,} rows has one. Give another column as text=, or fill= for what is missing."
+
     def part(self, keep: NDArray[np.bool_]) -> Part:
         """The vectors of the rows that stay.
 
@@ -110,7 +117,7 @@ class Space:
         """
         rows = np.flatnonzero(keep & (self.of >= 0))
         if not len(rows):
-            raise InputError("No row with a text is left. Undo, or restore some rows: every decision is still there.")
+            raise InputError(self._nothing())
         weights = np.bincount(self.of[rows], minlength=len(self.X)).astype(np.float64)
         alive = weights > 0
         if alive.mean() >= SPARSE:
