@@ -92,6 +92,7 @@ class Job:
         self.kind = kind
         self.work = work
         self.cancelled = False
+        self.put_off = False
         self._tell = tell
         self._last: tuple[str, str] | None = None
         self._quiet_until = 0.0
@@ -198,6 +199,13 @@ class Jobs:
                 if self._waiting.get(job.kind) is job:
                     del self._waiting[job.kind]
             return bool(chosen)
+
+    def put_off(self, kind: str) -> bool:
+        """The same for one kind that goes on later: what it has under way elsewhere, and is paid for, comes to its end."""
+        with self._lock:
+            if self._running is not None and self._running.kind == kind:
+                self._running.put_off = True
+        return self.cancel(kind)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Block until nothing runs or waits; False if ``timeout`` seconds were not enough, or waiting can't help."""

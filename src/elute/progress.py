@@ -24,6 +24,11 @@ class Progress(Protocol):
         """Raise :class:`elute.errors.Cancelled` if the person asked to stop."""
 
 
+def put_off(progress: Progress) -> bool:
+    """Whether work is stopped only for now: it goes on later, so what is under way is worth its end. Jobs say so: elute.jobs."""
+    return bool(getattr(progress, "put_off", False))
+
+
 class Silent:
     """Says nothing and never stops."""
 

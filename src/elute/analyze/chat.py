@@ -71,6 +71,7 @@ class Chat:
         self._accepted = accepted
         self._ledger = ledger
         self._secret = Secret(secret)
+        self.cut = False
         self._stop = threading.Event()
         self._not_before = 0.0
         self._fatal = fatal
@@ -82,9 +83,20 @@ class Chat:
         """Tokens that the messages of one request may have, as far as is known: see :class:`elute.analyze.accepted.Accepted`."""
         return self._accepted.room
 
-    def stop(self) -> None:
-        """End all waits; every :meth:`ask` raises ``Cancelled`` from now on."""
+    def stop(self, cut: bool = True) -> None:
+        """End all waits; every :meth:`ask` that would send something raises ``Cancelled`` from now on. What is under way is cut off.
+
+        Without ``cut`` it comes to its end, and the connection closes with the last of it.
+        """
         self._stop.set()
+        if cut:
+            self.cut = True
+            self._client.close()
+
+    @property
+    def stopped(self) -> bool:
+        """Whether :meth:`stop` was called."""
+        return self._stop.is_set()
 
     def ask(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], kind: str = "", cluster: int | None = None) -> str:
         """The content of the model's answer, whole. ``kind`` and ``cluster`` say in the audit what it was about.
@@ -139,6 +151,9 @@ class Chat:
                 # what was cut off while it was under way may be charged all the same
                 self._ledger.pay(tokens_of(said), 0)
                 outcome = ProviderError("the server did not answer in time")
+            elif self.cut and not isinstance(error, openai.APIStatusError):
+                self._ledger.pay(tokens_of(said), 0)
+                outcome = ProviderError("it was stopped while it was under way")
             elif isinstance(error, openai.APIStatusError) and self._accepted.too_long(error, tokens_of(messages)):
                 outcome = TooLong(f"the request is longer than the model's context: {self._words(error)}")
             elif isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from elute.analyze import answers, prompts
@@ -17,7 +17,7 @@ from elute.analyze.audit import Audit
 from elute.analyze.base import Analyst
 from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
 from elute.analyze.chat import Chat, Secret
-from elute.analyze.offline import OfflineAnalyst, name_candidates, summary
+from elute.analyze.offline import OfflineAnalyst
 from elute.analyze.pool import as_completed
 from elute.analyze.rows import ROW_ANSWER, RowsAnswer, RowsAsked, RowsTold, batches, by_model, messages_for_rows
 from elute.analyze.schema import (
@@ -29,9 +29,11 @@ from elute.analyze.schema import (
     Overview,
     SelectionAnalysis,
 )
+from elute.analyze.told import analysis_of
+from elute.analyze.underway import UnderWay
 from elute.analyze.wording import Names, one_line
 from elute.errors import MissingExtraError, ProviderError, SettingsError
-from elute.progress import SILENT, Progress
+from elute.progress import SILENT, Progress, put_off
 
 HOME = "https://api.openai.com/v1"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -89,6 +91,7 @@ class OpenAIAnalyst(Analyst):
     audit: Audit = field(init=False, repr=False, default_factory=Audit)
     _ledger: Ledger = field(init=False, repr=False)
     _accepted: Accepted = field(init=False, repr=False, default_factory=Accepted)
+    _under_way: UnderWay = field(init=False, repr=False, default_factory=UnderWay)
 
     def __post_init__(self) -> None:
         prompts.check_template(self.system or prompts.SYSTEM)
@@ -145,7 +148,12 @@ class OpenAIAnalyst(Analyst):
 
     def clusters(self, views: Sequence[ClusterView], context: Context, progress: Progress = SILENT) -> Iterator[ClusterAnalysis]:
         names = Names(context.taken)
-        with self._chat() as chat:
+
+        def key(view: ClusterView) -> tuple[Any, ...]:
+            # what an answer may be kept by, as the judge does; and the rows, which its numbers count
+            return view.content, view.rows, context.task, context.system, context.user
+
+        with self._chat(progress) as chat:
 
             def say(view: ClusterView) -> list[dict[str, str]]:
                 return self._messages(view, context, prompts.CLUSTER)
@@ -153,14 +161,18 @@ class OpenAIAnalyst(Analyst):
             def check(answer: answers.ClusterAnswer, shown: ClusterView) -> None:
                 answers.check_cluster(answer, len(shown.texts))
 
+            def asks(view: ClusterView) -> tuple[answers.ClusterAnswer, ClusterView]:
+                return ask_about(chat, answers.ClusterAnswer, view, say, check, "cluster")
+
             def judge(view: ClusterView) -> tuple[answers.ClusterAnswer | ProviderError, ClusterView]:
                 try:
-                    return ask_about(chat, answers.ClusterAnswer, view, say, check, "cluster")
+                    return self._under_way.ask(key(view), lambda: asks(view), chat)
                 except ProviderError as error:
                     return error, view
 
             for i, (answer, shown) in as_completed(judge, views, self.concurrency, progress):
-                yield self._analysis(views[i], answer, names, shown.rows)
+                self._under_way.taken(key(views[i]))
+                yield analysis_of(views[i], answer, names, shown.rows, self.name)
 
     def overview(
         self, views: Sequence[ClusterView], analyses: Mapping[int, ClusterAnalysis], context: Context, progress: Progress = SILENT
@@ -176,8 +188,10 @@ class OpenAIAnalyst(Analyst):
                         return ask(chat, answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), "overview")
             raise ProviderError("the model's context is too short for the instruction and six clusters")
 
+        key = prompts.without_nonce(self._overview(views, analyses, context, prompts.LISTED))
         try:
-            answer = self._one(judge, progress)
+            answer = self._one(lambda chat: self._under_way.ask(key, lambda: judge(chat), chat), progress)
+            self._under_way.taken(key)
         except ProviderError as error:
             offline = OfflineAnalyst().overview(views, analyses, context)
             return replace(offline, source=f"offline, since {self.name} failed: {one_line(str(error), 160)}")
@@ -202,7 +216,7 @@ class OpenAIAnalyst(Analyst):
         return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
 
     def rows(self, asked: RowsAsked, progress: Progress = SILENT) -> Iterator[RowsTold]:
-        with self._chat() as chat:
+        with self._chat(progress) as chat:
 
             def asks(said: list[dict[str, str]], check: Callable[[RowsAnswer], None]) -> RowsAnswer:
                 return ask(chat, RowsAnswer, said, check, "rows")
@@ -250,34 +264,17 @@ class OpenAIAnalyst(Analyst):
     def _user(self) -> str:
         return self.user or prompts.USER
 
-    def _analysis(
-        self, view: ClusterView, answer: answers.ClusterAnswer | ProviderError, names: Names, shown: tuple[int, ...]
-    ) -> ClusterAnalysis:
-        if isinstance(answer, ProviderError):
-            name = names.take(view.cluster, name_candidates(view))
-            error = one_line(str(answer), 300)
-            return ClusterAnalysis(view.cluster, name, summary(view), "unsure", (), 0.5, 0.0, (), "offline", "failed", error)
-        first = one_line(answer.name, 60)
-        return ClusterAnalysis(
-            cluster=view.cluster,
-            name=names.take(view.cluster, [first, *(f"{first}, {keyword}" for keyword in view.keywords[:2])]),
-            summary=one_line(answer.summary, 300),
-            verdict=answer.verdict,
-            reasons=answers.reasons(answer.reasons),
-            quality=answer.quality,
-            confidence=answer.confidence,
-            trim=tuple(dict.fromkeys(shown[number - 1] for number in answer.trim)),
-            source=self.name,
-        )
-
     def _one(self, work: Callable[[Chat], R], progress: Progress) -> R:
-        with self._chat() as chat:
+        with self._chat(progress) as chat:
             ((_, answer),) = as_completed(work, [chat], 1, progress)
         return answer
 
     @contextmanager
-    def _chat(self) -> Iterator[Chat]:
-        """The way to the model, with the key as it is now; leaving the block ends every wait in it."""
+    def _chat(self, progress: Progress) -> Iterator[Chat]:
+        """The way to the model, with the key as it is now. Leaving the block ends every wait in it, and sends nothing any more.
+
+        Calls under way are cut off, but not where the work was only put off.
+        """
         try:
             import openai
         except ImportError:
@@ -295,5 +292,4 @@ class OpenAIAnalyst(Analyst):
         try:
             yield chat
         finally:
-            chat.stop()
-            client.close()
+            chat.stop(cut=not put_off(progress))

@@ -27,6 +27,7 @@ TEXT_LIMIT = 600
 LISTED = 120
 """Clusters listed for the overview, largest first."""
 _PLACEHOLDER = re.compile(r"\{\{([a-z_]+)\}\}|\{([A-Za-z_][A-Za-z0-9_]*)\}")
+_NONCE = re.compile(r"data-[0-9a-f]{16}")
 
 SYSTEM = """\
 You help a person to purify a text training set. The set was embedded and clustered; you judge one group of its texts at a time.
@@ -180,6 +181,11 @@ def task_line(context: Context) -> str:
 def fence(nonce: str, lines: Sequence[str]) -> str:
     """Lines between two marks that no text can foresee."""
     return "\n".join([f"<data-{nonce}>", *lines, f"</data-{nonce}>"])
+
+
+def without_nonce(messages: Sequence[Mapping[str, str]]) -> str:
+    """What messages say, whatever their marks are: the same question is the same string."""
+    return _NONCE.sub("data-", "\0".join(message["content"] for message in messages))
 
 
 def figures(view: ClusterView, context: Context) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +52,6 @@ class Rounds:
         self.session = session
         self.jobs = Jobs(tell)
         self.explanation: dict[str, Any] | None = None
-        self.resumed = _resumed(session)
         self._touch, self._tell = touch, tell
         self._draft: Round | None = None
         self._last: Round | None = None
@@ -136,11 +134,15 @@ class Rounds:
         elif kind == "round":
             self._show_current()
         else:
-            if kind in (*UNDOABLE, "undo", "redo"):
+            if kind in (*UNDOABLE, "undo", "redo", "afresh"):
                 self.looking.end()
-            self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto") else []))
-            if kind in ("drop", "restore", "edit", "settings", "undo", "redo", "goto"):
+            self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto", "afresh") else []))
+            if kind in ("drop", "restore", "edit", "settings", "undo", "redo", "goto", "afresh"):
                 self._decided()
+
+    def heard_again(self) -> None:
+        """Other decisions may be in force, whichever they were."""
+        self._heard("goto")
 
     def _decided(self) -> None:
         """After a decision: show the frozen round that belongs to it, or start the next one."""
@@ -164,7 +166,8 @@ class Rounds:
     def run(self) -> None:
         """Start a round; what is judged meanwhile may soon be gone."""
         self.looking.end()
-        self.jobs.cancel("analyse", "explain", "judge", "warm", "refine", "preview", "suggest", *UNSEEN)
+        self.jobs.put_off("analyse")  # answers about clusters that stay as they are will do for the next round
+        self.jobs.cancel("explain", "judge", "warm", "refine", "preview", "suggest", *UNSEEN)
         self.jobs.submit("run", self._run)
         self.previewing.again()
 
@@ -178,6 +181,7 @@ class Rounds:
     def analyze(self, again: list[int] | None = None) -> None:
         """Judge what changed, and the clusters in ``again``."""
         if self._last is not None:
+            self.jobs.put_off("analyse")
             self.jobs.submit("analyse", lambda job: self._analyze(job, again or []))
 
     def explain(self) -> None:
@@ -191,7 +195,7 @@ class Rounds:
 
     def before_judging(self, submit: Callable[[], object]) -> None:
         """A person waits for what is submitted: the judging of clusters goes on after it."""
-        judging = self.jobs.cancel("analyse")
+        judging = self.jobs.put_off("analyse")
         submit()
         if judging:
             self.analyze()
@@ -329,14 +333,3 @@ class Rounds:
         }  # fmt: skip
         self._touch("decision")
         return True
-
-
-def _resumed(session: Session) -> str:
-    """The line that says which decisions came back."""
-    decided = session.state.decided
-    if not session.resumed or not decided:
-        return ""
-    since = datetime.fromisoformat(decided[0].time).astimezone()
-    gone = f"; {session.state.unknown:,} of their rows are not in this table" if session.state.unknown else ""
-    when = f"{since:%d %B %Y, %H:%M}{gone}."
-    return f"{len(decided)} decisions came back, the first of {when}" if len(decided) > 1 else f"1 decision came back, of {when}"
