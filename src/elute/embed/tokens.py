@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,12 @@ class Tokens:
 
 
 def keep_quiet() -> None:
-    """No telemetry, and no warning from ``tokenizers`` in processes forked later. What the user set stays."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    """No telemetry, and no warning from ``tokenizers`` in processes forked later. What the user set stays.
+
+    To be called before ``huggingface_hub`` is imported, which reads the environment once; where a cell imported it first, it is told.
+    """
+    if not any(name in os.environ for name in ("HF_HUB_DISABLE_TELEMETRY", "DISABLE_TELEMETRY", "DO_NOT_TRACK")):
+        os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+        if (constants := sys.modules.get("huggingface_hub.constants")) is not None:
+            constants.HF_HUB_DISABLE_TELEMETRY = True  # type: ignore[attr-defined]
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
