@@ -23,6 +23,7 @@ import { looking } from "./panels/looking";
 import { metrics } from "./panels/metrics";
 import type { Page } from "./panels/page";
 import { report } from "./panels/report";
+import { returning } from "./panels/returning";
 import { review } from "./panels/review";
 import { saved } from "./panels/saved";
 import { settings } from "./panels/settings";
@@ -99,7 +100,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
             ? "The map appears here as soon as the first round has something to show."
             : "There is no map yet: run a round.";
     return html`<div class="el-frame">
-      ${still(() => toolbar(page))} ${still(popover)}
+      ${still(() => toolbar(page))} ${still(() => returning(page))} ${still(popover)}
       <div class="el-main">
         <div class="el-stage">
           <div class="el-map" data-test="map" ${ref(mapElement)}></div>
@@ -177,6 +178,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => store.grounds.destroy(),
     () => store.worth.destroy(),
     () => store.analysing.destroy(),
+    () => store.returning.destroy(),
     () => kernel.dispose(),
     () => root.remove(),
   );

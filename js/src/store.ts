@@ -12,6 +12,7 @@ import { Quick } from "./quick";
 import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
 import { Reporting } from "./reporting";
+import { Returning } from "./returning";
 import { framed } from "./rows";
 import { judged } from "./verdicts";
 import { Learning } from "./learning";
@@ -41,6 +42,7 @@ export class Store {
   readonly colouring: Colouring;
   readonly grounds: Grounds;
   readonly reporting: Reporting;
+  readonly returning: Returning;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
   readonly #wanted = new Set<Want>();
@@ -64,6 +66,7 @@ export class Store {
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
     this.reporting = new Reporting(this, kernel);
+    this.returning = new Returning(this, kernel);
   }
 
   get state(): Readonly<State> {
@@ -104,7 +107,6 @@ export class Store {
     await this.attempt(async () => {
       this.set({ hello: await this.#kernel.hello() });
       await this.pull(EVERYTHING);
-      this.set({ notice: this.#state.session?.resumed ?? "" });
     });
   }
 
@@ -153,6 +155,7 @@ export class Store {
         if (pass.includes("values")) await this.colouring.renew();
         await this.#coords();
       }
+      this.returning.watch();
     } finally {
       this.#pulling = false;
     }

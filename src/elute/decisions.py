@@ -180,7 +180,9 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
     asked = _asked(records)
     moments = {"": Standing((), {})}
     landed: dict[str, Standing] = {}
-    for record in records:
+    # what another session of this process put aside counts no more, though it is still in memory here
+    began = next((at for at in range(len(records) - 1, -1, -1) if records[at].data.get("afresh")), 0)
+    for record in records[began:]:
         if record.kind in UNDOABLE:
             if record.kind == "goto":
                 to = str(record.data.get("to"))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.decisions import Decision, State, fold
-from elute.errors import InputError
+from elute.errors import InputError, JournalError
 from elute.going import Going, going
 from elute.journal import Journal
 from elute.marks import Marks
@@ -42,6 +42,8 @@ class Ledger(Selecting, Recalling, Marks):
 
     Attributes
     ----------
+    folder : Path
+        Where the journal is.
     held_back : str
         What the last drop left or took beside the rows that it was asked for, in a sentence; "" where nothing.
     """
@@ -54,9 +56,10 @@ class Ledger(Selecting, Recalling, Marks):
         self.corpus, self.min_per_label, self.held_back = corpus, min_per_label, ""
         self._batch = ""
         self._lock = threading.RLock()
+        self.folder = folder
         if not resume:
             _set_aside(folder / "journal.jsonl")
-        self.journal = Journal(folder / "journal.jsonl")
+        self.journal = self._journal()
         self._listeners: list[Callable[[str], None]] = []
         self._state: tuple[int, State] | None = None
         self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
@@ -202,6 +205,24 @@ class Ledger(Selecting, Recalling, Marks):
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
+    def _journal(self) -> Journal:
+        return Journal(self.folder / "journal.jsonl")
+
+    def _put_aside(self) -> Path | None:
+        """Put the journal aside under another name and begin a new one; returns that name, None where there was no file.
+
+        Raises
+        ------
+        JournalError
+            Not all of it is on disk: what is put aside must be whole.
+        """
+        with self._lock:
+            if not self.journal.saved:
+                raise JournalError("Not every decision is saved yet, so none can be put aside. Try again once they are.")
+            aside = _set_aside(self.folder / "journal.jsonl")
+            self.journal, self._state = self._journal(), None
+        return aside
+
     def labels(self) -> NDArray[np.int32]:
         """Clusters of the rows, for decisions that name a cluster."""
         raise InputError("There is no round yet, so there are no clusters: run() first.")
@@ -284,6 +305,7 @@ class Ledger(Selecting, Recalling, Marks):
             hear(kind)
 
 
-def _set_aside(path: Path) -> None:
-    if path.exists():
-        path.rename(path.with_name(f"journal.{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jsonl"))
+def _set_aside(path: Path) -> Path | None:
+    if not path.exists():
+        return None
+    return path.rename(path.with_name(f"journal.{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jsonl"))

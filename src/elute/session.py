@@ -23,6 +23,7 @@ from elute.judging import Judging
 from elute.places import cache_folder, data_folder
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.reporting import Reporting
+from elute.returning import Returning
 from elute.round import Round
 from elute.rowwise import Rowwise
 from elute.shelf import Shelf, record_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting):
+class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting, Returning):
     """Purify a table of texts, with no screen.
 
     Parameters
@@ -129,9 +130,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting):
         self.advisor = Advisor(self)
         self._sweeps: dict[str, Sweep] = {}
         self._course: tuple[str, Course] = ("", Course())
-        opened = self.choices.opening()
-        if not self._opened_alike(opened):
-            self._record("open", data={"settings": opened, "n": len(self.corpus), "fingerprint": self.corpus.fingerprint})
+        self._come_back()
 
     @property
     def round(self) -> Round:

@@ -100,6 +100,10 @@ class Shelf:
     def _opened(self, state: State) -> bool:
         return self._steps.opened(self._choices.settings(state.settings, state.edit_steps))
 
+    def forget(self) -> None:
+        """What is in memory belongs to decisions that were put aside: on disk it is found again, and noted again."""
+        self._rounds.clear()
+
     def put(self, state: State, made: Round) -> None:
         """Keep a round that was made for a state, in memory and in the journal; :meth:`save` puts it on disk."""
         self._remember(self.key(state), made, state.last)

@@ -12,6 +12,7 @@ from elute.analyze import ClusterAnalysis
 from elute.decisions import Decision, together
 from elute.findings import flags_of
 from elute.round import OUTSIDE
+from elute.widget import returning
 from elute.widget.advising import told_effects
 from elute.widget.columns import as_text
 from elute.widget.prompting import of_analyst
@@ -40,7 +41,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "undo": top(now.applied),
         "redo": top(now.undone),
         "saved": session.journal.saved,
-        "resumed": rounds.resumed,
+        **returning.told(session),
         "round": None
         if made is None
         else _round(
@@ -70,7 +71,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "looking": rounds.looking.number,
         "effects": told_effects(session),
         "notes": [
-            note for note in (session.journal.problem, session.journal.note, *(made.notes if made is not None else ())) if note
+            note for note in (session.journal.note, *(made.notes if made is not None else ())) if note
         ],
     }
 

@@ -1,0 +1,97 @@
+// What came back with the table, whose journal it is, and whether all of it is saved: asked and acted on. Knows no DOM.
+
+import type { Kernel } from "./kernel";
+import type { Store } from "./store";
+
+/** How often it is tried again while something could not be saved, in ms. */
+const AGAIN = 5000;
+
+export class Returning {
+  /** "Start afresh" was pressed and waits for a second press. */
+  sure = false;
+  /** Something of this is on its way. */
+  busy = false;
+  /** Lines that were read and put away. */
+  readonly away = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    readonly store: Store,
+    readonly kernel: Pick<Kernel, "request">,
+  ) {}
+
+  destroy(): void {
+    clearTimeout(this.#timer);
+  }
+
+  putAway(line: string): void {
+    this.away.add(line);
+    this.sure = false;
+    this.store.set({});
+  }
+
+  /** Asks first; nothing is done until it is confirmed. */
+  ask(sure: boolean): void {
+    this.sure = sure;
+    this.store.set({});
+  }
+
+  /** All decisions are put aside, as a file; the whole table is there again. */
+  async afresh(): Promise<void> {
+    this.sure = false;
+    const { store } = this;
+    if (await store.decide("afresh", {}, "Started afresh.")) {
+      store.selection.clear();
+      this.away.add(store.state.session?.resumed ?? "");
+    }
+  }
+
+  /** Decisions about a table with many of the same rows. */
+  async along(): Promise<void> {
+    await this.#once(async () => {
+      const { decisions } = (await this.kernel.request("bring_along", {})).result;
+      this.store.set({ notice: `Brought along: ${decisions.toLocaleString("en")} ${decisions === 1 ? "decision" : "decisions"}.` });
+    });
+  }
+
+  /** Of two kernels on one journal this one decides from now on, or both do, each in a journal of its own. */
+  async hold(how: "take" | "copy"): Promise<void> {
+    await this.#once(async () => {
+      await this.kernel.request("hold", { how });
+      this.store.set({ notice: how === "take" ? "Decisions are made here now. The other kernel reads." : "This is a copy now: both kernels decide, each for itself." });
+    });
+  }
+
+  /** While something could not be saved it is tried again, every few seconds, for as long as the page is open. */
+  watch(): void {
+    const { session, link } = this.store.state;
+    if (!session?.problem || this.#timer !== undefined || link === "lost") return;
+    this.#timer = setTimeout(() => {
+      void this.#again().finally(() => {
+        this.#timer = undefined;
+        this.watch();
+      });
+    }, AGAIN);
+  }
+
+  async #again(): Promise<void> {
+    try {
+      const { saved } = (await this.kernel.request("save_again", {})).result;
+      if (saved) await this.store.pull(["state"]);
+    } catch {
+      // the next time may do
+    }
+  }
+
+  async #once(work: () => Promise<void>): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.store.set({ error: "" });
+    await this.store.attempt(async () => {
+      await work();
+      await this.store.pull(["state", "frame"]);
+    });
+    this.busy = false;
+    this.store.set({});
+  }
+}
