@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test torture setup protocol lint page-check page-test chromium pictures bench-page clean
+.PHONY: demo test torture setup protocol reliability lint page-check page-test chromium pictures bench-page clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -19,6 +19,9 @@ setup:
 
 protocol: setup  ## js/src/protocol.ts from src/elute/widget/protocol.py
 	$(PY) -m elute.widget.protocol > js/src/protocol.ts
+
+reliability: setup  ## the tables of docs/reliability.md from tests/failure_modes.py
+	$(PY) scripts/reliability.py
 
 lint: setup
 	$(PY) -m ruff check .
