@@ -5,6 +5,7 @@
 
 import { asBytes, toBase64 } from "./bytes";
 import { type ErrorKind, PROTOCOL, type Requests, type Traits } from "./protocol";
+import { leave, type Waiting } from "./waiting";
 
 export type Listener = (...args: never[]) => void;
 
@@ -78,6 +79,8 @@ export class Kernel {
   /** Since when it is in doubt that anybody answers; 0 while it is not. */
   #doubted = 0;
   #answered = false;
+  /** The journal that Python writes to. */
+  #journal = "";
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(model: Model, onLink: (link: Link) => void) {
@@ -91,6 +94,7 @@ export class Kernel {
     this.#model.off("msg:custom", this.#receive);
     this.#model.off("comm_live_update", this.#doubt);
     clearInterval(this.#timer);
+    leave(this.#journal, this.#waiting());
     this.#pending.clear();
   }
 
@@ -101,9 +105,21 @@ export class Kernel {
     return count;
   }
 
+  /** Decisions without an answer, in the order they were made. */
+  #waiting(): Waiting[] {
+    return [...this.#pending.values()]
+      .filter(({ decision }) => decision)
+      .map(({ content, buffers }) => ({
+        name: content.name,
+        params: content.params as Record<string, unknown>,
+        bytes: content.data === undefined ? new Uint8Array(buffers[0] ?? new ArrayBuffer()) : asBytes(content.data),
+      }));
+  }
+
   /** Finds out whether buffers survive both ways; where they do not, everything travels as base64 text from here on. */
   async hello(): Promise<Result<"hello">> {
     const first = await this.request("hello", { protocol: PROTOCOL }, PROBE);
+    this.#journal = first.result.journal;
     if (first.result.echoed && same(first.bytes, PROBE)) return first.result;
     this.#base64 = true;
     const second = await this.request("hello", { protocol: PROTOCOL }, PROBE);
@@ -118,6 +134,11 @@ export class Kernel {
   /** A request that changes something: its id makes sending it twice the same as once. */
   decide<K extends DecisionName>(name: K, params: Omit<Params<K>, "decision">, bytes?: Uint8Array): Promise<Reply<K>> {
     return this.#ask(name, { ...params, decision: `${this.#page}-${random()}` } as unknown as Params<K>, bytes, true);
+  }
+
+  /** A decision that another page made and nobody acknowledged, under the id it was given there. */
+  again({ name, params, bytes }: Waiting): Promise<Reply<DecisionName>> {
+    return this.#ask(name as DecisionName, params as Params<DecisionName>, bytes.length > 0 ? bytes : undefined, true);
   }
 
   #ask<K extends Name>(name: K, params: Params<K>, bytes: Uint8Array | undefined, decision: boolean): Promise<Reply<K>> {

@@ -68,10 +68,10 @@ export interface Traits {
 
 /** Every request: its parameters, its result, and which buffer goes (`sends`) or comes (`gets`). */
 export interface Requests {
-  /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. */
-  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
-  /** Where the session stands: rows kept, rounds, undo, settings, saved selections. */
-  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
+  /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages whose decisions go to the same place. */
+  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
+  /** Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could be brought along, `problem` what is not saved yet, `read_only` that another kernel decides: each a line, empty where there is nothing to say. */
+  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; offered?: string; problem?: string; read_only?: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
   frame: { params: Record<string, never>; result: { frame: number; n: number; lo: number; hi: number; columns: Column[] }; sends: false; gets: false };
   /** One chunk of a column of the frame. Refused as `stale` where the frame is no longer the current one. */
@@ -124,6 +124,14 @@ export interface Requests {
   preview: { params: { clusterer: Record<string, unknown> }; result: Record<string, never>; sends: false; gets: false };
   /** The answer to the last `preview`. */
   previewed: { params: Record<string, never>; result: { sweep: Sweep | null; error: string }; sends: false; gets: false };
+  /** Put every decision aside, in a file beside the journal, and begin with the whole table. Nothing is deleted. */
+  afresh: { params: { decision: string }; result: Outcome; sends: false; gets: false };
+  /** Take over what was decided about a table with many of the same rows, where `state` offers it. */
+  bring_along: { params: Record<string, never>; result: { decisions: number }; sends: false; gets: false };
+  /** Of two kernels on one journal: decide here from now on (`how` is take), or go on in a journal of its own (copy). */
+  hold: { params: { how: string }; result: Record<string, never>; sends: false; gets: false };
+  /** Try once more to write what is not saved yet. */
+  save_again: { params: Record<string, never>; result: { saved: boolean; problem: string }; sends: false; gets: false };
   /** Settings of the next round; what is absent stays as it is. */
   settings: { params: { decision: string; settings: Record<string, unknown> }; result: Outcome; sends: false; gets: false };
   /** Start a round; acknowledged at once, reported through `status`. */
@@ -202,4 +210,4 @@ export interface Requests {
   consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
 }
 
-export type ErrorKind = "unknown" | "invalid" | "stale" | "refused" | "failed";
+export type ErrorKind = "unknown" | "invalid" | "stale" | "refused" | "failed" | "early";

@@ -2,6 +2,7 @@
 
 import type { Kernel } from "./kernel";
 import type { Store } from "./store";
+import { take } from "./waiting";
 
 /** How often it is tried again while something could not be saved, in ms. */
 const AGAIN = 5000;
@@ -17,8 +18,22 @@ export class Returning {
 
   constructor(
     readonly store: Store,
-    readonly kernel: Pick<Kernel, "request">,
+    readonly kernel: Pick<Kernel, "request" | "again">,
   ) {}
+
+  /** What was decided on a page whose kernel was gone is sent by the next one, in its order. */
+  async resend(journal: string): Promise<void> {
+    const { send, left } = take(journal);
+    const answers = await Promise.allSettled(send.map((one) => this.kernel.again(one)));
+    const done = answers.filter(({ status }) => status === "fulfilled").length;
+    const lost = left + answers.length - done;
+    const many = (count: number): string => (count === 1 ? "One decision" : `${count} decisions`);
+    const told = [
+      done > 0 ? `${many(done)} made while the kernel was gone ${done === 1 ? "is" : "are"} saved now.` : "",
+      lost > 0 ? `${many(lost)} made while the kernel was gone could not be sent: look, and decide again.` : "",
+    ];
+    this.store.set({ notice: told.filter(Boolean).join(" ") });
+  }
 
   destroy(): void {
     clearTimeout(this.#timer);

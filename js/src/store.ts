@@ -105,7 +105,9 @@ export class Store {
     this.set({ status });
     this.#revision = revision;
     await this.attempt(async () => {
-      this.set({ hello: await this.#kernel.hello() });
+      const hello = await this.#kernel.hello();
+      this.set({ hello });
+      await this.returning.resend(hello.journal);
       await this.pull(EVERYTHING);
     });
   }

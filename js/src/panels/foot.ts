@@ -29,9 +29,8 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   const { link, error, status, undecided, session, notice } = state;
   const some = undecided === 1 ? "one decision" : `${undecided} decisions`;
   if (link === "lost") {
-    // A restarted kernel never sees them: the cell that runs again makes another page.
-    const unsent = undecided > 0 ? `, but for ${some}: sent if this kernel comes back, else to be decided again` : "";
-    return { text: `Disconnected: run the cell again. Everything decided is kept${unsent}.`, trouble: true };
+    const unsent = undecided > 0 ? `, but for ${some}: sent once the kernel is back or the cell has run again, as long as this tab is open` : "";
+    return { text: `Disconnected: run the cell again. Everything decided is saved${unsent}.`, trouble: true };
   }
   if (error) return { text: error, trouble: true };
   if (status.error) return { text: status.error, trouble: true };
@@ -41,6 +40,7 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   if (status.busy) return { text: [notice, work(status)].filter(Boolean).join(" "), trouble: false };
   if (notice) return { text: notice, trouble: false };
   if (session?.stale) return { text: "The map is older than the last decision.", trouble: false };
+  if (undecided > 0) return { text: `Not saved yet: ${some} on the way.`, trouble: false };
   return { text: status.message || (session?.saved ? "Everything decided is saved." : ""), trouble: false };
 }
 

@@ -24,6 +24,7 @@ from elute.widget.near import grown
 from elute.widget.prompting import Analyzing
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
 from elute.widget.reporting import Reporting
+from elute.widget.returning import Coming, journal_name
 from elute.widget.reviewing import Reviewing
 from elute.widget.why import flags
 from elute.widget.wire import Refused
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History, Reviewing, Grounds, Analyzing, Reporting):
+class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Coming):
     """What the page may ask of one widget.
 
     Parameters
@@ -50,7 +51,10 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting):
 
     def table(self) -> dict[str, Callable[[dict[str, Any], bytes], Answer]]:
         """Each request's handler, by name."""
-        return {name: getattr(self, name) for name in REQUESTS}
+        return {
+            name: self._decided(getattr(self, name)) if "decision" in request.params else getattr(self, name)
+            for name, request in REQUESTS.items()
+        }
 
     # -- what is -------------------------------------------------------------------------------------------------------------
 
@@ -68,6 +72,7 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting):
             "n": len(corpus),
             "text_name": corpus.text_name,
             "label_name": corpus.label_name,
+            "journal": journal_name(self.session),
             "embedders": self.session.choices.embedders(),
             "clusterers": [form(made) for made in CLUSTERERS.values()],
             "projectors": [form(made) for made in PROJECTORS.values()],
@@ -247,14 +252,26 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting):
             params, lambda: decide(rows, reason=(params.get("reason") or "")[:300], source=source, decision=params["decision"])
         )
 
+    def _decided(self, handler: Callable[[dict[str, Any], bytes], Answer]) -> Callable[[dict[str, Any], bytes], Answer]:
+        """The handler of a decision, asked only while that very decision is not in the journal: a page that lost a reply asks again.
+
+        By then what it was about may be gone: a suggestion that was accepted is none any more.
+        """
+
+        def decide(params: dict[str, Any], buffer: bytes) -> Answer:
+            if not 0 < len(params["decision"]) <= 80:
+                raise Refused("invalid", "A decision needs an id.")
+            return self._outcome(0, "") if params["decision"] in self.session.journal else handler(params, buffer)
+
+        return decide
+
     def _once(self, params: dict[str, Any], act: Callable[[], int]) -> Answer:
-        """Do what was decided unless this very decision is in the journal: a page that lost a reply asks again."""
-        if not 0 < len(params["decision"]) <= 80:
-            raise Refused("invalid", "A decision needs an id.")
-        again = params["decision"] in self.session.journal
+        """Do what was decided, and say what came of it."""
         self.session.held_back = ""  # an undo says nothing of what the drop before it left
-        rows = 0 if again else act()
-        note = "" if again else self.session.held_back
+        rows = act()
+        return self._outcome(rows, self.session.held_back)
+
+    def _outcome(self, rows: int, note: str) -> Answer:
         kept = int(self.session.state.keep.sum())
         return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": rows > 0, "note": note}, None
 

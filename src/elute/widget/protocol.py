@@ -3,8 +3,11 @@
 Three concepts: small synced **traits** (below), **requests** from the page with exactly one reply each, and a new **revision**, which
 tells the page to ask for what it lacks. No text, vector or point is ever in a trait: traits end up in the saved notebook.
 
-    page -> Python   {id, name, params} + buffers
+    page -> Python   {id, name, params, after?} + buffers
     Python -> page   {id, ok: true, result} + buffers   |   {id, ok: false, error: {kind, message}}
+
+``after`` is the id of the last act that was sent and is not answered yet: where that one has not come, this one is refused as
+``early``, and the page sends both again (:mod:`elute.widget.retries`).
 
 Where a host loses buffers (``hello`` finds out), the same bytes travel as base64 text under ``data`` beside ``params`` or ``result``.
 
@@ -121,17 +124,20 @@ _DECISION = {"decision": "str", "reason": "str?", "source": "dict?"}
 
 REQUESTS = {
     "hello": Request(
-        "First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back.",
+        "First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages "
+        "whose decisions go to the same place.",
         {"protocol": "int"},
-        "{ protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; "
+        "{ protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; "
         "embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }",
         "data",
         "data",
     ),
     "state": Request(
-        "Where the session stands: rows kept, rounds, undo, settings, saved selections.",
+        "Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could "
+        "be brought along, `problem` what is not saved yet, `read_only` that another kernel decides: each a line, empty where there is nothing to say.",
         {},
         "{ n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
+        "offered?: string; problem?: string; read_only?: string; "
         "round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; "
         "selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; "
         "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }",
@@ -250,6 +256,22 @@ REQUESTS = {
         {"clusterer": "dict"},
     ),
     "previewed": Request("The answer to the last `preview`.", {}, "{ sweep: Sweep | null; error: string }"),
+    # -- coming back
+    "afresh": Request(
+        "Put every decision aside, in a file beside the journal, and begin with the whole table. Nothing is deleted.",
+        {"decision": "str"},
+        "Outcome",
+    ),
+    "bring_along": Request(
+        "Take over what was decided about a table with many of the same rows, where `state` offers it.",
+        {},
+        "{ decisions: number }",
+    ),
+    "hold": Request(
+        "Of two kernels on one journal: decide here from now on (`how` is take), or go on in a journal of its own (copy).",
+        {"how": "str"},
+    ),
+    "save_again": Request("Try once more to write what is not saved yet.", {}, "{ saved: boolean; problem: string }"),
     "settings": Request(
         "Settings of the next round; what is absent stays as it is.", {"decision": "str", "settings": "dict"}, "Outcome"
     ),
@@ -409,8 +431,8 @@ REQUESTS = {
 }
 """Every request the page may make."""
 
-ERRORS = ("unknown", "invalid", "stale", "refused", "failed")
-"""Kinds of error replies: no such request, parameters that don't fit, an old frame, not possible now, it broke."""
+ERRORS = ("unknown", "invalid", "stale", "refused", "failed", "early")
+"""Kinds of error replies: no such request, parameters that don't fit, an old frame, not possible now, it broke, not its turn yet."""
 
 _TS = {
     "int": "number",
@@ -432,6 +454,10 @@ _PY: dict[str, type | tuple[type, ...]] = {
     "strings": list,
     "dicts": list,
 }
+_ITEMS: dict[str, type] = {"list": int, "strings": str, "dicts": dict}
+_SAFE = 2**53
+_DEEP, _LONG = 12, 500_000
+"""Levels and values of an object of the page: a lasso's outline has thousands of numbers, one below the other five."""
 
 
 def misfit(name: str, params: object) -> str:
@@ -457,7 +483,27 @@ def misfit(name: str, params: object) -> str:
             return f"{key} must be {kind}"
         if isinstance(value, float) and not isfinite(value):
             return f"{key} must be a finite number"
+        if isinstance(value, (int, float)) and abs(value) > _SAFE:
+            return f"{key} is out of range"
+        item = _ITEMS.get(kind)
+        if (
+            item is not None
+            and isinstance(value, list)
+            and not all(isinstance(one, item) and not isinstance(one, bool) for one in value)
+        ):
+            return f"{key} must be {kind}"
+        if isinstance(value, (dict, list)) and not _light(value, _DEEP, [_LONG]):
+            return f"{key} is too long or too deep"
     return ""
+
+
+def _light(value: object, deep: int, left: list[int]) -> bool:
+    """Whether JSON holds no more than ``left`` values, none more than ``deep`` levels down."""
+    left[0] -= 1
+    if not isinstance(value, (dict, list)):
+        return left[0] >= 0
+    inside = value.values() if isinstance(value, dict) else value
+    return left[0] >= 0 and deep > 0 and all(_light(one, deep - 1, left) for one in inside)
 
 
 def typescript() -> str:

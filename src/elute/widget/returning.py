@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from elute.widget.wire import Refused
@@ -26,6 +27,12 @@ def told(session: Session) -> dict[str, str]:
         if journal.mode == "own"
         else f"Another kernel decides about this table ({journal.holder}). What it decides shows here; nothing can be decided here.",
     }
+
+
+def journal_name(session: Session) -> str:
+    """A name for the table and the place of its journal, which says nothing of either."""
+    told = f"{session.corpus.fingerprint} {session.corpus.n} {session.folder.resolve()}"
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
 class Coming:

@@ -1,0 +1,49 @@
+// Decisions that no kernel acknowledged outlive their page: a kernel that restarted answers on another page, and that one sends them.
+// Each carries its id, so what did arrive is not done twice. They are in this tab's memory only.
+
+export interface Waiting {
+  name: string;
+  params: Record<string, unknown>;
+  bytes: Uint8Array;
+}
+
+/** What means the same whatever was decided meanwhile. */
+const ABSOLUTE = new Set(["drop", "keep_only", "restore", "keep", "tag", "pin", "relabel", "dismiss", "settings", "goto"]);
+const PLACE = Symbol.for("elute.waiting");
+
+/** Shared by all pages of this tab: each has a module of its own. */
+function places(): Map<string, Waiting[]> {
+  const tab = globalThis as unknown as Record<symbol, Map<string, Waiting[]> | undefined>;
+  return (tab[PLACE] ??= new Map<string, Waiting[]>());
+}
+
+/** Leaves decisions for the next page on the same journal, in their order. */
+export function leave(journal: string, waiting: readonly Waiting[]): void {
+  if (!journal || waiting.length === 0) return;
+  const there = places().get(journal) ?? [];
+  const known = new Set(there.map(({ params }) => params.decision));
+  places().set(journal, [...there, ...waiting.filter(({ params }) => !known.has(params.decision))]);
+}
+
+/** Takes them: what to send, and how many can't be: they were about what stood then. */
+export function take(journal: string): { send: Waiting[]; left: number } {
+  const waiting = places().get(journal) ?? [];
+  places().delete(journal);
+  return settled(waiting);
+}
+
+/** An undo takes back what waits before it, as it would have in Python; one that would reach further is not sent. */
+export function settled(waiting: readonly Waiting[]): { send: Waiting[]; left: number } {
+  const send: Waiting[] = [];
+  let undone: Waiting[] = [];
+  let left = 0;
+  for (const one of waiting) {
+    if (one.name === "undo" && send.length > 0) undone.push(send.pop()!);
+    else if (one.name === "redo" && undone.length > 0) send.push(undone.pop()!);
+    else if (ABSOLUTE.has(one.name)) {
+      send.push(one);
+      undone = [];
+    } else left++;
+  }
+  return { send, left };
+}
