@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import json
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,7 @@ from openai_server import OpenAIServer
 from pages import Page, table
 
 import elute
+from elute.jobs import Status
 from elute.progress import Progress
 from elute.widget.frame import from_bits, to_bits
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
@@ -526,3 +528,35 @@ def test_an_analyst_waits_for_consent_and_the_map_does_not(open_page: Callable[.
     assert page.wait()["consent"]["purpose"] == "analyse"
     page.ask("consent", granted=True)
     assert page.wait()["overview"] and far.asked == 1
+
+
+def test_a_decision_that_was_made_is_acknowledged_again_whatever_became_of_what_it_was_about(
+    open_page: Callable[..., Page],
+) -> None:
+    df = table()
+    page = open_page(pd.concat([df, df.iloc[:8]], ignore_index=True))
+    page.ask("hello", b"1234", protocol=PROTOCOL)
+    page.wait()
+    found: list[dict[str, Any]] = []
+    deadline = time.monotonic() + 20
+    while not found and time.monotonic() < deadline:
+        found = page.ask("suggestions")[0]["suggestions"]
+        page.wait()
+    ids = [found[0]["id"]]
+    first = page.ask("accept", decision="a", ids=ids)[0]
+    assert first["applied"]
+    page.wait()
+    again = page.ask("accept", decision="a", ids=ids)[0]
+    assert (again["kept"], again["rows"], again["applied"]) == (first["kept"], 0, False)
+
+
+def test_a_flood_of_progress_is_told_ten_times_a_second_and_ends_as_python_stands(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.wait()
+    before, began = len(page.statuses), time.monotonic()
+    for done in range(6000):
+        page.widget._tell(Status("embed", done, 6000, None, "", True, ""))
+    page.widget._tell(Status("", 0, 0, None, "", False, ""))
+    told = page.statuses[before:]
+    assert len(told) <= 3 + 10 * (time.monotonic() - began)
+    assert told[-1]["busy"] is False and page.widget.status == told[-1]
