@@ -94,6 +94,18 @@ describe("gestures", () => {
     expect(said).toEqual([["click", 12, 11]]);
   });
 
+  it("draws through every place that a slow frame brings at once", () => {
+    const places = [[12, 30], [40, 44], [60, 20], [11, 10]] as const; // prettier-ignore
+    pointer("pointerdown", 10, 10);
+    const event = new PointerEvent("pointermove", { clientX: 11, clientY: 10, pointerId: 1, bubbles: true });
+    event.getCoalescedEvents = () => places.map(([clientX, clientY]) => new PointerEvent("pointermove", { clientX, clientY, pointerId: 1 }));
+    element.dispatchEvent(event);
+    pointer("pointerup", 10, 10);
+    const drawn = said.filter(([name, step]) => name === "draw" && step === "move").map(([, , x, y]) => [x, y]);
+    expect(drawn).toEqual(places);
+    expect(names().at(-1)).toBe("draw end");
+  });
+
   it("read Shift and Alt again in mid-drag, without a move too", () => {
     drag([10, 10], [50, 50]);
     key("keydown", "Shift", { shiftKey: true }, document.body);

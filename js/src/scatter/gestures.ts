@@ -115,6 +115,12 @@ export function gestures(element: HTMLElement, on: GestureHandlers): Dispose {
     }
   };
 
+  /** A browser tells of a pointer once a frame; where frames are slow, an outline needs all places in between. */
+  const moves = (event: PointerEvent) => {
+    const between = intent === "draw" && pointers.size === 1 ? (event.getCoalescedEvents?.() ?? []) : [];
+    for (const each of between.length > 0 ? between : [event]) move(each);
+  };
+
   const move = (event: PointerEvent) => {
     const to = place(event);
     if (state === "idle") {
@@ -248,7 +254,7 @@ export function gestures(element: HTMLElement, on: GestureHandlers): Dispose {
 
   const off = together(
     listen<PointerEvent>(element, "pointerdown", down),
-    listen<PointerEvent>(element, "pointermove", move),
+    listen<PointerEvent>(element, "pointermove", moves),
     listen<PointerEvent>(element, "pointerup", up),
     listen<PointerEvent>(element, "pointercancel", abort),
     listen<PointerEvent>(element, "pointerleave", () => on.leave()),
