@@ -67,10 +67,22 @@ def context(browser: Browser) -> BrowserContext:
 
 
 @pytest.fixture
-def opened(lab: Lab, context: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Opens]:
-    """``opened(cell, cell, ..., script="")``: a notebook of these cells with a kernel of its own, open and idle."""
+def opened(lab: Lab, context: BrowserContext, standing: Standing, request: pytest.FixtureRequest) -> Iterator[Opens]:
+    """``opened(cell, cell, ...)``: a notebook of these cells, idle, in a kernel that holds nothing of the tests before.
+
+    Page and kernel are those that stand, since both take seconds to start; ``alone=True`` gives it its own, and so does a ``script=`` that
+    runs before the page's own. For tests that kill either, or alter code that is not theirs.
+    """
     with ExitStack() as stack:
-        yield lambda *cells, **how: stack.enter_context(a_notebook(lab, context, request.node.name, cells, **how))
+
+        def opens(*cells: str, alone: bool = False, script: str = "") -> Notebook:
+            if alone or script:
+                return stack.enter_context(a_notebook(lab, context, request.node.name, cells, script))
+            return standing.notebook(*cells)
+
+        yield opens
+        if request.node.stash.get(FAILED, False):
+            standing.close()
 
 
 FRESH = (cells.FRESH, cells.SELECTED, cells.KEPT, cells.SELECT)
@@ -78,7 +90,7 @@ FRESH = (cells.FRESH, cells.SELECTED, cells.KEPT, cells.SELECT)
 
 @pytest.fixture
 def fresh(again: Opens) -> tuple[Notebook, View]:
-    """A new widget in cell 0; cell 1 says what is selected, 2 what is kept, 3 selects. The notebook is opened once for all."""
+    """A new widget in cell 0; cell 1 says what is selected, 2 what is kept, 3 selects."""
     notebook = again(*FRESH)
     notebook.run(0)
     notebook.errors.clear()
@@ -87,14 +99,14 @@ def fresh(again: Opens) -> tuple[Notebook, View]:
 
 @pytest.fixture
 def again(standing: Standing, request: pytest.FixtureRequest) -> Iterator[Opens]:
-    """``again(cell, cell, ...)``: a notebook of these cells, that of the test before where its cells were the same."""
-    yield standing.notebook
+    """``again(cell, cell, ...)``: the notebook as the test before left it, where its cells were the same; else as ``opened``."""
+    yield standing.again
     if request.node.stash.get(FAILED, False):
         standing.close()
 
 
 class Standing:
-    """One notebook that several tests use, one after the other; after a test that failed it is opened anew."""
+    """One notebook that most tests use, one after the other; after a test that failed it is opened anew."""
 
     def __init__(self, lab: Lab, context: BrowserContext) -> None:
         self._open = partial(a_notebook, lab, context)
@@ -103,12 +115,19 @@ class Standing:
         self._count = 0
 
     def notebook(self, *cells: str) -> Notebook:
-        """Open and idle."""
-        if self._now is None or self._now[1] != cells:
-            self.close()
+        """With these cells, and nothing in the kernel."""
+        if self._now is None:
             self._count += 1
-            self._now = self._stack.enter_context(self._open(f"standing-{self._count}", cells)), cells
-        return self._now[0]
+            notebook = self._stack.enter_context(self._open(f"standing-{self._count}", cells))
+        else:
+            notebook = self._now[0]
+            notebook.replace(cells)
+        self._now = notebook, cells
+        return notebook
+
+    def again(self, *cells: str) -> Notebook:
+        """As it is, where its cells are these."""
+        return self._now[0] if self._now is not None and self._now[1] == cells else self.notebook(*cells)
 
     def close(self) -> None:
         """Forget it."""
@@ -118,7 +137,7 @@ class Standing:
 
 @pytest.fixture(scope="session")
 def standing(lab: Lab, context: BrowserContext) -> Iterator[Standing]:
-    """See ``again``."""
+    """The notebook of ``opened`` and ``again``."""
     standing = Standing(lab, context)
     yield standing
     standing.close()

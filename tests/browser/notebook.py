@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,40 @@ from view import View
 
 PANEL = "window.jupyterapp?.shell.currentWidget"
 CELL = f"(i) => {PANEL}.content.widgets[i].model"
+
+# Other cells in a notebook that is open. Running the last would add one, so an empty one ends it.
+_REPLACE = f"""(sources) => {{
+  const {{ content }} = {PANEL};
+  const cells = [...sources, ""].map((source) => ({{ cell_type: "code", source, metadata: {{}} }}));
+  const shared = content.model.sharedModel;
+  shared.transact(() => {{
+    shared.deleteCellRange(0, shared.cells.length);
+    shared.insertCells(0, cells);
+  }});
+}}"""
+
+# Code that no cell shows.
+_EXECUTE = f"""async (code) => {{
+  const {{ kernel }} = {PANEL}.context.sessionContext.session;
+  const {{ content }} = await kernel.requestExecute({{ code, store_history: false, stop_on_error: true }}).done;
+  return content.status === "ok" ? "" : `${{content.ename}}: ${{content.evalue}}`;
+}}"""
+
+# The kernel as it was when it had started, but for the modules: widgets closed, names, keys and files gone.
+_EMPTY = """import gc, os, shutil, sys
+if "ipywidgets" in sys.modules:
+    sys.modules["ipywidgets"].Widget.close_all()
+for name in [name for name in globals() if not name.startswith("_") and name not in
+             ("In", "Out", "exit", "quit", "get_ipython", "open", "gc", "os", "shutil", "sys")]:
+    del globals()[name]
+Out.clear()
+os.environ["ELUTE_HOME"] = ".elute"
+os.environ.pop("OPENAI_API_KEY", None)
+for place in os.listdir("."):
+    if place != "notebook.ipynb":
+        shutil.rmtree(place) if os.path.isdir(place) else os.remove(place)
+gc.collect()
+"""
 
 _BEGAN = f"([i, before]) => {{ const m = ({CELL})(i); return m.executionState === 'running' || m.executionCount !== before }}"
 
@@ -51,6 +86,15 @@ class Notebook:
         """Wait until the kernel is idle."""
         self.page.wait_for_function(f"{PANEL}?.context?.sessionContext?.session?.kernel?.status === 'idle'", timeout=60_000)
         expect(self.page.locator(".jp-Notebook .jp-Cell").first).to_be_visible()
+
+    def replace(self, cells: Sequence[str]) -> None:
+        """Other cells, and nothing left of those that ran: no widget, no name, no journal. The modules stay loaded."""
+        failed = self.page.evaluate(_EXECUTE, _EMPTY)
+        assert not failed, failed
+        self.page.evaluate(_REPLACE, list(cells))
+        expect(self.page.locator(".elute")).to_have_count(0)
+        expect(self.page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(cells) + 1)
+        self.errors.clear()
 
     def run(self, index: int, timeout: float = 60) -> str:
         """Run a cell by Shift+Enter; its text output. An error in the cell is an AssertionError with its traceback."""

@@ -130,7 +130,7 @@ def test_words_are_checked_told_and_taken_back(opened, server):
 
 
 def test_nothing_is_sent_before_the_person_agreed(opened, server):
-    notebook = opened(cell(server, remote=True), KEPT)
+    notebook = opened(cell(server, remote=True), KEPT, alone=True)
     notebook.run(0)
     view = notebook.view()
     expect(view["consent"]).to_contain_text("Send texts to small (127.0.0.1)?", timeout=20_000)

@@ -30,8 +30,9 @@ L, S = sys.modules["elute.suggest.looks"], sys.modules["elute.suggest.suggest"]
 def every(ground):
     dropped, kept = L.decided(ground.state.in_force)
     return L.Looks(tuple(L._order(ground, L.TEN, 0.0)), dropped + kept, dropped, kept, "")
-S.looks = every
+plain, S.looks = S.looks, every
 w"""
+PLAIN = "S.looks = plain"
 KEPT = "print(json.dumps(np.flatnonzero(w.keep).tolist()))"
 GROUP = "print(json.dumps([*map(int, group), *(int(group[i]) for i in copies)]))"
 HISTORY = "print(json.dumps(w.session.history[['kind', 'source', 'undone']].values.tolist()))"
@@ -40,12 +41,13 @@ HISTORY = "print(json.dumps(w.session.history[['kind', 'source', 'undone']].valu
 @pytest.fixture
 def many(again):
     """A widget of fourteen groups in a cell, its Review tab open."""
-    notebook = again(MANY, KEPT, GROUP, HISTORY)
+    notebook = again(MANY, KEPT, GROUP, HISTORY, PLAIN)
     notebook.run(0)
     notebook.errors.clear()
     view = notebook.view().wait(round=1)
     view.press("tab-review")
-    return notebook, view
+    yield notebook, view
+    notebook.run(4)
 
 
 def key(view, name):
