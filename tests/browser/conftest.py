@@ -70,8 +70,8 @@ def context(browser: Browser) -> BrowserContext:
 def opened(lab: Lab, context: BrowserContext, standing: Standing, request: pytest.FixtureRequest) -> Iterator[Opens]:
     """``opened(cell, cell, ...)``: a notebook of these cells, idle, in a kernel that holds nothing of the tests before.
 
-    Page and kernel are those that stand, since both take seconds to start; ``alone=True`` gives it its own, and so does a ``script=`` that
-    runs before the page's own. For tests that kill either, or alter code that is not theirs.
+    Page and kernel are those that stand, since both take seconds to start. ``alone=True`` gives it its own, for tests that kill either or
+    alter code that is not theirs, and so does a ``script=`` that runs before the page's own.
     """
     with ExitStack() as stack:
 
