@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from analyze_sets import TOPICS, Set, made, view
 
-from elute.analyze import NOISE, cluster_views
-from elute.analyze.rules import judge
+from elute.analyze import NOISE, cluster_views, selection_view
+from elute.analyze.rules import belongs, judge
 from elute.analyze.suspects import suspects
 
 LAST = len(TOPICS)
@@ -84,3 +84,43 @@ def test_views_carry_what_the_round_knows() -> None:
 def test_verdicts_where_the_probability_is_known(changes: dict[str, object], verdict: str) -> None:
     found = judge(view(**changes))
     assert found.verdict == verdict and found.reasons and 0 <= found.quality <= 1 and 0 <= found.confidence <= 1
+
+
+def test_a_selection_is_as_foreign_as_the_clusters_it_is_in() -> None:
+    whole, foreign = mixed()
+    scores = whole.scores()
+    sure = [0.97 if cluster == LAST else 0.01 for cluster in scores.clusters["cluster"]]
+    scores = replace(scores, clusters=scores.clusters.assign(confidence=sure))
+
+    def told(rows: np.ndarray) -> str:
+        mask = np.isin(np.arange(len(whole.texts)), rows)
+        one = selection_view(whole.texts, mask, whole.labels, whole.X, whole.ids, scores=scores)
+        assert mask[list(one.odd)].all()
+        return belongs(one)[0]
+
+    dirty, good = np.flatnonzero(foreign & (whole.labels == LAST)), np.flatnonzero(~foreign & (whole.labels == 1))
+    assert told(dirty) == "no" and told(dirty[:20]) == "no"
+    assert told(good[:12]) == "yes"
+    assert told(np.r_[good[:12], dirty[:12]]) == "partly"
+    assert told(np.flatnonzero(foreign & (whole.labels == 0))) == "unsure", "like foreign rows, in a cluster that is good"
+
+
+@pytest.mark.parametrize(
+    ("changes", "answer"),
+    [
+        ({}, "yes"),
+        ({"confidence": 0.05}, "yes"),
+        ({"confidence": 0.05, "strange": None, "loose": None}, "yes"),
+        ({"confidence": 0.4}, "unsure"),
+        ({"confidence": 0.95}, "unsure"),
+        ({"confidence": 0.95, "odd_share": 0.9, "odd": tuple(range(90))}, "no"),
+        ({"confidence": 0.3, "odd_share": 0.9, "odd": tuple(range(90))}, "unsure"),
+        ({"confidence": 0.95, "odd_share": 0.4, "odd": tuple(range(40))}, "partly"),
+        ({"confidence": 0.05, "odd_share": 0.03, "odd": tuple(range(3))}, "yes"),
+        ({"confidence": 0.05, "strange": 5.0, "loose": 4.0}, "no"),
+        ({"confidence": 0.95, "odd_share": 0.9, "odd": (1, 2, 3, 4), "size": 4}, "unsure"),
+    ],
+)
+def test_belonging_where_the_probability_is_known(changes: dict[str, object], answer: str) -> None:
+    found, reasons = belongs(view(**changes))
+    assert found == answer and reasons

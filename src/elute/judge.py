@@ -17,6 +17,7 @@ from elute.analyze import (
     ClusterAnalysis,
     ClusterView,
     Context,
+    Estimate,
     Overview,
     SelectionAnalysis,
     cluster_views,
@@ -106,7 +107,7 @@ class Judge:
             return self._said[made]
 
         again = tuple(again)
-        known = {view.cluster: kept for view in views if (kept := self._kept(view, again)) is not None}
+        known = self._known(views, self._prompts(), again)
         going_on = self._lasting(made) if self._namer == self._asker() else {}
         lasting = {cluster: name for cluster, name in going_on.items() if cluster not in known and cluster not in again}
         names = Names(lasting.values())
@@ -119,7 +120,7 @@ class Judge:
             analysis = replace(answer, name=lasting.get(answer.cluster, answer.name))
             known[analysis.cluster] = analysis
             if analysis.status == "ok" and self.analyst.kept:
-                self._archive.put_json(self._key(fresh[analysis.cluster]), analysis.to_dict())
+                self._archive.put_json(self._key(fresh[analysis.cluster], self._prompts()), analysis.to_dict())
             progress.report("analyse", done, len(fresh))
             say(known)
         whole = say(known, self._overview(views, known, context, bool(again), progress))
@@ -130,7 +131,7 @@ class Judge:
 
     def recall(self, views: Sequence[ClusterView], made: Round, progress: Progress = SILENT) -> None:
         """What is said of an earlier round, where that is not known any more: as it was kept, or anew where it costs nothing."""
-        known = {view.cluster: kept for view in views if (kept := self._kept(view, ())) is not None}
+        known = self._known(views, self._prompts())
         if not self.analyst.kept and not self.analyst.remote:
             known = {answer.cluster: answer for answer in self.analyst.clusters(views, self.context(made), progress)}
         self._said.setdefault(made, Analysis(made.number, known))
@@ -138,8 +139,29 @@ class Judge:
     def _lasting(self, made: Round) -> dict[int, str]:
         return lasting_names(*self._named, made.labels) if self._named is not None else {}
 
-    def _kept(self, view: ClusterView, again: Iterable[int]) -> ClusterAnalysis | None:
-        told = None if view.cluster in again or not self.analyst.kept else self._archive.get_json(self._key(view))
+    def estimate(self, views: Sequence[ClusterView], context: Context, said: Prompts | None = None) -> Estimate:
+        """What :meth:`judge` would take now, or by the words ``said``: what is kept is not sent again."""
+        said = said or self._prompts()
+        known = self._known(views, said)
+        if known and len(known) == len(views):
+            names = Names()
+            same = {cluster: replace(kept, name=names.take(cluster, [kept.name])) for cluster, kept in known.items()}
+            if self._archive.get_json(self._whole(views, same, context, said)) is not None:
+                return Estimate(calls=0, tokens=0, cost=0.0)
+        return self.analyst.estimate(views, context, known)
+
+    def unknown(self, views: Sequence[ClusterView]) -> list[ClusterView]:
+        """The views that :meth:`judge` would ask about."""
+        known = self._known(views, self._prompts())
+        return [view for view in views if view.cluster not in known]
+
+    def _known(self, views: Sequence[ClusterView], said: Prompts, again: Iterable[int] = ()) -> dict[int, ClusterAnalysis]:
+        return {
+            view.cluster: kept for view in views if view.cluster not in again and (kept := self._kept(view, said)) is not None
+        }
+
+    def _kept(self, view: ClusterView, said: Prompts) -> ClusterAnalysis | None:
+        told = self._archive.get_json(self._key(view, said)) if self.analyst.kept else None
         with suppress(ValueError, TypeError):  # of another version, or altered: it is asked for again
             return None if told is None else ClusterAnalysis.from_dict({**told, "cluster": view.cluster})
         return None
@@ -155,9 +177,7 @@ class Judge:
         """The advice on the whole, kept for as long as no cluster, verdict, figure or prompt changes."""
         if not self.analyst.kept:
             return self.analyst.overview(views, known, context, progress)
-        said = [(view.cluster, self._key(view), known[view.cluster].verdict, known[view.cluster].name) for view in views]
-        told = repr((sorted(said), replace(context, taken=())))
-        key = "whole-" + hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        key = self._whole(views, known, context, self._prompts())
         kept = None if again else self._archive.get_json(key)
         if isinstance(kept, dict):
             with suppress(ValueError, TypeError):
@@ -172,7 +192,16 @@ class Judge:
         names: Mapping[int, str], progress: Progress = SILENT,
     ) -> SelectionAnalysis:  # fmt: skip
         """What rows are and whether they belong: they are shown to the analyst as one more cluster, against the rest."""
-        view = selection_view(prepared.texts, rows, made.labels, embeddings.vectors, corpus.ids, target=corpus.label, names=names)
+        view = selection_view(
+            prepared.texts,
+            rows,
+            made.labels,
+            embeddings.vectors,
+            corpus.ids,
+            target=corpus.label,
+            names=names,
+            scores=made.scores,
+        )
         return self.analyst.selection(view, self.context(made), progress)
 
     def context(self, made: Round, taken: tuple[str, ...] = ()) -> Context:
@@ -197,8 +226,13 @@ class Judge:
         """Who gives names: another model, or the same told otherwise, gives others."""
         return f"{self.analyst.key()}\0{self._prompts()}" if self.analyst.kept else ""
 
-    def _key(self, view: ClusterView) -> str:
-        said = self._prompts()
+    def _whole(self, views: Sequence[ClusterView], known: Mapping[int, ClusterAnalysis], context: Context, said: Prompts) -> str:
+        """What the advice on the whole is kept under."""
+        by = [(view.cluster, self._key(view, said), known[view.cluster].verdict, known[view.cluster].name) for view in views]
+        told = repr((sorted(by), replace(context, taken=())))
+        return "whole-" + hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+    def _key(self, view: ClusterView, said: Prompts) -> str:
         own = "".join(f"\0{getattr(said, name)}" for name in said.changed if name != "task")
         told = f"{self.analyst.key()}\0{said.task}\0{view.content}{own}"
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from elute.analyze import Analyst, ClusterView, Context, SelectionAnalysis
+from elute.analyze import Analyst, ClusterView, Context, Estimate, SelectionAnalysis
+from elute.analyze.prompts import Prompts
 from elute.asking import Asking
 from elute.embed import Embeddings
 from elute.errors import InputError
@@ -14,9 +15,6 @@ from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
 from elute.round import Round
 from elute.running import Running
-
-if TYPE_CHECKING:
-    pass
 
 
 class Judging(Running, Asking):
@@ -54,6 +52,16 @@ class Judging(Running, Asking):
         """What the analyst is shown of each cluster of a round; the current one where none is given."""
         made = made or self.current
         return self._judge.views(self.corpus, *self._read_by(made), made)
+
+    def judging_estimate(
+        self, views: list[ClusterView] | None = None, context: Context | None = None, words: Prompts | None = None
+    ) -> Estimate:
+        """What :meth:`analyze` would take now: requests, tokens, and USD where the price is known. What is kept is not counted."""
+        return self._judge.estimate(views if views is not None else self.views(), context or self.context(), words)
+
+    def unjudged(self, views: list[ClusterView]) -> list[ClusterView]:
+        """Those of the views that :meth:`analyze` would ask about."""
+        return self._judge.unknown(views)
 
     def context(self) -> Context:
         """The figures of the whole that the analyst is told."""

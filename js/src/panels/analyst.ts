@@ -126,9 +126,10 @@ function words(page: Page, analyst: Analyst): TemplateResult {
   </form>`;
 }
 
-/** "12 texts, about 1,240 tokens": what all clusters together would take. */
+/** What judging all clusters would take; those judged already by these words are not asked about again. */
 export function estimate({ calls, tokens, cost }: Pick<Prompt, "calls" | "tokens" | "cost">): string {
-  return `All clusters: ${count(calls)} requests, about ${count(tokens)} tokens, ${cost === null ? "cost unknown" : cost < 0.01 ? "less than 0.01 USD" : `about ${cost.toFixed(2)} USD`}. Those judged already cost nothing.`;
+  if (calls === 0) return "All clusters are judged by these words: nothing would be sent.";
+  return `All clusters: ${calls === 1 ? "one request" : `${count(calls)} requests`}, about ${count(tokens)} tokens, ${cost === null ? "cost unknown" : cost < 0.01 ? "less than 0.01 USD" : `about ${cost.toFixed(2)} USD`}. Those judged already are not asked about again.`;
 }
 
 function exact(page: Page, analyst: Analyst): TemplateResult {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from elute.analyze.likeness import by_likeness
 from elute.analyze.rows import RowsAsked, RowsTold
@@ -70,5 +70,5 @@ class Analyst(ABC):
         return Estimate(calls=0, tokens=0, cost=0.0)
 
     @abstractmethod
-    def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
-        """What :meth:`clusters` and :meth:`overview` will take."""
+    def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
+        """What :meth:`clusters` and :meth:`overview` will take; clusters in ``known`` were judged and are not asked about again."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from elute.analyze import advice
 from elute.analyze.base import Analyst
@@ -63,7 +63,7 @@ class OfflineAnalyst(Analyst):
         answer, reasons = belongs(view)
         return SelectionAnalysis(f"{name}: {summary(view)}", answer, tuple(one_line(r, REASON) for r in reasons), self.name)
 
-    def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
+    def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
         return Estimate(calls=0, tokens=0, cost=0.0)
 
 

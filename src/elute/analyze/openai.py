@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
@@ -230,8 +230,8 @@ class OpenAIAnalyst(Analyst):
         cost = self._ledger.cost(sent, answered) if self._ledger.price else None
         return Estimate(calls=len(batches(len(asked.rows))), tokens=sent + answered, cost=cost)
 
-    def estimate(self, views: Sequence[ClusterView], context: Context) -> Estimate:
-        sent = [tokens_of(self.messages(view, context)) for view in views]
+    def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
+        sent = [tokens_of(self.messages(view, context)) for view in views if view.cluster not in known]
         sent.append(tokens_of(self._overview(views, {}, context, prompts.LISTED)))
         cost = self._ledger.cost(sum(sent), ANSWER * len(sent)) if self._ledger.price else None
         return Estimate(calls=len(sent), tokens=sum(sent) + ANSWER * len(sent), cost=cost)

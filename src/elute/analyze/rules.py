@@ -123,18 +123,41 @@ def _measured(view: ClusterView, sure: float, quality: float) -> Judgement:
 
 
 def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
-    """Whether selected rows belong to the set, by the same thresholds; "yes" needs usual words and a cluster nearby."""
+    """Whether selected rows belong to the set, by the same thresholds: the first line that holds.
+
+    Words and place are compared with the clusters of the round; the last two columns hold where the round knows how probably its
+    clusters are foreign.
+
+    ========  ==========================================  =====================  ==================================================
+    answer    words, and how scattered the rows are       clusters they are in   rows like those of foreign clusters
+    ========  ==========================================  =====================  ==================================================
+    unsure    fewer than five rows, or nothing is known
+    no        unusual and scattered, as for "drop"        or .7 or more          and 80 % or more
+    partly    rather so, as for "trim"                                           or 10 % or more, and five
+    unsure    rather unusual                              or .3 or more
+    yes       usual, and a cluster nearby                 and below .3
+    unsure    none of these
+    ========  ==========================================  =====================  ==================================================
+    """
     near = (f"nearest to “{view.neighbors[0]}”",) if view.neighbors else ()
     if view.size < FEW:
         return "unsure", (f"only {count(view.size)}", *near)
-    if view.strange is None or view.loose is None:
+    if view.confidence is None and (view.strange is None or view.loose is None):
         return "unsure", ("too few clusters to compare with", *near)
-    if foreign(view.strange, view.loose):
+    strange, loose, sure = view.strange or 0.0, view.loose or 0.0, view.confidence or 0.0
+    like = f"{view.odd_share:.0%} of them are like rows of clusters that may not belong"
+    if foreign(strange, loose):
         return "no", (_UNUSUAL, _SCATTERED)
-    if view.strange >= RATHER_STRANGE and view.loose >= RATHER_LOOSE:
+    if sure >= FOREIGN and view.odd_share >= MOSTLY:
+        return "no", (like, f"{sure:.0%} of clusters like theirs were foreign in trials")
+    if strange >= RATHER_STRANGE and loose >= RATHER_LOOSE:
         return "partly", ("some of its words are unusual for this set", *near)
-    if view.strange >= RATHER_STRANGE:
+    if view.odd_share >= SOME and len(view.odd) >= FEW:
+        return "partly" if view.odd_share < MOSTLY else "unsure", (like, *near)
+    if strange >= RATHER_STRANGE:
         return "unsure", (_UNUSUAL, *near)
+    if sure >= MAYBE:
+        return "unsure", (f"{sure:.0%} of clusters like theirs were foreign in trials", *near)
     if view.closest and view.closest[0][1] >= 0.5:
         return "yes", ("its words are usual for this set", *near)
     return "unsure", ("usual words, but far from every cluster",)

@@ -116,6 +116,7 @@ def selection_view(
     limit: int = 12,
     *,
     names: Mapping[int, str] | None = None,
+    scores: Scores | None = None,
 ) -> ClusterView:
     """The view of selected rows against the rest, as if they were one more cluster.
 
@@ -124,6 +125,9 @@ def selection_view(
     selected : ndarray of shape (n,), bool
     names : mapping of int to str, optional
         Names of the clusters, for ``neighbors``.
+    scores : Scores, optional
+        Of the round: the selection is as probably foreign as the clusters that its rows are in, and some of them may be like the rows
+        of those that probably are.
     others : see :func:`cluster_views`
 
     Raises
@@ -140,7 +144,21 @@ def selection_view(
     views = cluster_views(texts, np.where(selected, own, labels), X, None, ids, target, limit)
     view = next(v for v in views if v.cluster == own)
     neighbors = tuple((names or {}).get(c, words) for (c, _), words in zip(view.closest, view.neighbors, strict=True))
-    return replace(view, cluster=SELECTION, neighbors=neighbors)
+    return replace(view, cluster=SELECTION, neighbors=neighbors, **_suspected(texts, selected, labels, X, scores))
+
+
+def _suspected(
+    texts: Sequence[str | None], selected: NDArray[np.bool_], labels: NDArray[Any], X: NDArray[Any], scores: Scores | None
+) -> dict[str, Any]:
+    """What the round knows of foreignness, for selected rows: fields of their view; none where it does not know."""
+    known = {c: float(sure) for c, figure in _figures(scores).items() if (sure := figure["confidence"]) is not None}
+    rows = np.flatnonzero(selected & np.isin(labels, list(known)))
+    if not len(rows):
+        return {}
+    clusters, counts = np.unique(labels[rows], return_counts=True)
+    sure = float(np.average([known[int(c)] for c in clusters], weights=counts))
+    odd = np.flatnonzero(suspects(texts, labels, X, known) & selected)
+    return {"confidence": sure, "odd": tuple(odd.tolist()), "odd_share": len(odd) / int(selected.sum())}
 
 
 def _figures(scores: Scores | None) -> dict[int, dict[str, Any]]:

@@ -103,12 +103,13 @@ class Prompting:
         made = session.current
         if self._views is None or self._views[0] is not made:
             self._views = made, session.views(made)
-        views, context = self._views[1], _with(session.context(), given)
+        words = _words(session, given)
+        views, context = self._views[1], _with(session.context(), words)
         view = next((view for view in views if view.cluster == cluster), None)
         if view is None:
             raise InputError("This cluster is not there any more: a newer round is.")
         analyst = session.analyst
-        estimate = analyst.estimate(views, context)
+        estimate = session.judging_estimate(views, context, words)
         return {
             "cluster": cluster,
             "messages": messages(analyst, view, context),
@@ -223,9 +224,16 @@ def messages(analyst: Analyst, view: ClusterView, context: Context) -> list[dict
     return [{"role": role, "content": content} for role, content in parts.items()]
 
 
-def _with(context: Context, given: Mapping[str, str]) -> Context:
-    system, user, task = (given.get(name, getattr(context, name)) for name in FIELDS)
-    return replace(context, system=system, user=user, task=task)
+def _with(context: Context, words: prompts.Prompts) -> Context:
+    system, user = (getattr(words, name) if name in words.changed else "" for name in ("system", "user"))
+    return replace(context, system=system, user=user, task=words.task)
+
+
+def _words(session: Session, given: Mapping[str, str]) -> prompts.Prompts:
+    """The words in force, but for those that are ``given``."""
+    own = standard(session)
+    said = {**_texts(session.prompts), **given}
+    return prompts.Prompts(**said, changed=tuple(name for name in FIELDS if said[name] != own[name]))
 
 
 def _texts(given: prompts.Prompts) -> dict[str, str]:

@@ -283,8 +283,8 @@ class Rounds:
         analyst, self._judged_by = self.session.analyst, self.session.prompts
         if self._unsettled(analyst):
             views = self.session.views()
-            shown = [text for view in views for text in view.texts]
-            self._ask("analyse", analyst.name, shown, analyst.estimate(views, self.session.context()))
+            shown = [text for view in self.session.unjudged(views) for text in view.texts]
+            self._ask("analyse", analyst.name, shown, self.session.judging_estimate(views))
             return
         told = 0.0
 
