@@ -98,10 +98,10 @@ def test_what_was_dismissed_stays_away_until_that_is_undone(page: Page) -> None:
     assert copies(page)["id"] == one["id"]
 
 
-@pytest.mark.parametrize("ids", [[], ["nothing-like-it"], [3]])
-def test_what_is_not_there_is_refused(page: Page, ids: list[Any]) -> None:
+@pytest.mark.parametrize(("ids", "kind"), [([], "stale"), (["nothing-like-it"], "stale"), ([3], "invalid")])
+def test_what_is_not_there_is_refused(page: Page, ids: list[Any], kind: str) -> None:
     suggested(page)
-    assert page.refused("accept", ids=ids, decision="a") == "stale"
+    assert page.refused("accept", ids=ids, decision="a") == kind
 
 
 def test_a_cluster_is_read_five_rows_at_a_time_none_twice(page: Page) -> None:
