@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from elute.decisions import Decision
+from elute.disk import DISK
 from elute.errors import JournalError
 from elute.journal import Journal, decode, encode, pack, unpack
 
@@ -55,7 +56,7 @@ def test_a_torn_tail_costs_only_the_torn_record(tmp_path: Path, cut: int) -> Non
     again = Journal(path)
     assert names(again) == ["a"]
     assert "1 could not be" in again.note
-    aside = [other for other in tmp_path.iterdir() if other != path]
+    aside = list(tmp_path.glob("*damaged*"))
     assert [other.read_bytes() for other in aside] == [found]
     again.append(drop("c", 3))
     assert names(Journal(path)) == ["a", "c"]
@@ -135,9 +136,9 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
 
 
 def test_a_newer_schema_is_refused_with_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import elute.journal as module
+    from elute.journal import format
 
-    monkeypatch.setattr(module, "SCHEMA", 99)
+    monkeypatch.setattr(format, "SCHEMA", 99)
     line = encode(drop("a", 1))
     monkeypatch.undo()
     (tmp_path / "j").write_bytes(line)
@@ -188,18 +189,19 @@ def test_a_line_that_another_kernel_is_just_writing_is_no_damage(tmp_path: Path)
         file.write(line[20:])
     reader.join(5)
     assert names(found[0]) == ["a", "b"] and found[0].note == ""
-    assert [other.name for other in tmp_path.iterdir() if other.is_file()] == ["j"]
+    assert sorted(other.name for other in tmp_path.iterdir()) == ["j", "j.lock"]
 
 
 def test_a_writer_that_waited_while_the_file_was_put_aside_writes_to_the_new_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import elute.journal as module
+    from elute import disk
 
     path = tmp_path / "j"
     one = Journal(path)
     one.append(drop("a", 1))
-    real, moved = module.fcntl.flock, []
+    real = disk.fcntl.flock
+    moved: list[Path] = []
 
     def slow(handle: int, how: int) -> None:
         if not moved:  # between our opening and our lock, another kernel mends the file
@@ -207,14 +209,12 @@ def test_a_writer_that_waited_while_the_file_was_put_aside_writes_to_the_new_one
             path.write_bytes(encode(drop("a", 1)))
         real(handle, how)
 
-    monkeypatch.setattr(module.fcntl, "flock", slow)
+    monkeypatch.setattr(disk.fcntl, "flock", slow)
     one.append(drop("b", 1))
     assert names(Journal(path)) == ["a", "b"]
 
 
 def test_a_damaged_file_that_cannot_be_put_aside_is_still_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import elute.journal as module
-
     path = tmp_path / "j"
     Journal(path).append(drop("a", 1))
     path.write_bytes(path.read_bytes() + b"torn")
@@ -222,7 +222,7 @@ def test_a_damaged_file_that_cannot_be_put_aside_is_still_read(tmp_path: Path, m
     def read_only(path: Path, content: bytes) -> None:
         raise OSError(30, "Read-only file system")
 
-    monkeypatch.setattr(module, "_replace", read_only)
+    monkeypatch.setattr(DISK, "replace", read_only)
     again = Journal(path)
     assert names(again) == ["a"] and "1 could not be" in again.note
     again.append(drop("b", 2))

@@ -17,6 +17,7 @@ from elute.decisions import Decision, State, fold
 from elute.errors import InputError, JournalError
 from elute.going import Going, going
 from elute.journal import Journal
+from elute.journal.deciding import Deciding
 from elute.marks import Marks
 from elute.meaning import ABOUT_ROWS
 from elute.plain import plain
@@ -27,7 +28,7 @@ from elute.selecting import Selecting
 Mask = NDArray[np.bool_]
 
 
-class Ledger(Selecting, Recalling, Marks):
+class Ledger(Selecting, Recalling, Marks, Deciding):
     """A corpus and the journal of what was decided about its rows.
 
     Parameters
@@ -72,7 +73,7 @@ class Ledger(Selecting, Recalling, Marks):
         """What the journal says now."""
         with self._lock:
             self.journal.catch_up()
-            known = len(self.journal.records)
+            known = self.journal.version
             if self._state is None or self._state[0] != known:
                 self._state = known, self._fold(self.journal.records)
             return self._state[1]

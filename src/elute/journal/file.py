@@ -1,0 +1,124 @@
+"""The file of a journal: read on from where one was, appended to, mended. It holds lines, and knows no masks.
+
+A torn or altered line is left out and said; the file as it was found is then put aside under another name, never overwritten.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO
+
+from elute.disk import Disk
+from elute.journal.format import Line, parse, parted
+
+
+class JournalFile:
+    """A file of lines, shared with other processes.
+
+    Parameters
+    ----------
+    path : Path
+    disk : Disk
+    """
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self.path, self._disk = path, disk
+        self._read = (0, 0)
+        self._named = False
+
+    def opened(self, mend: bool) -> tuple[list[Line], str]:
+        """All that can be read, and what was wrong with the file, in a sentence; a damaged one is put aside where ``mend`` says so."""
+        self._read, note = (0, 0), ""
+        if not self._disk.exists(self.path):
+            return [], ""
+        good, damaged, torn = parted(self._disk.read(self.path))
+        if damaged:
+            note = said(len(good), damaged, torn)
+            if mend:
+                try:
+                    note = self._mend()
+                except OSError as error:
+                    note += f" The file could not be put aside: {error.strerror or error}."
+        return self.news(), note
+
+    def news(self) -> list[Line]:
+        """What came since the last look; nothing where it can't be read now."""
+        try:
+            if self._disk.place(self.path) == self._read:
+                return []
+            with self._disk.open(self.path, write=False) as file:
+                return self.read_on(file)
+        except OSError:
+            return []
+
+    def read_on(self, file: IO[bytes]) -> list[Line]:
+        """The same of the file as it is open. A last line without an end is left for later: somebody may be writing it."""
+        inode, size = self._disk.place_of(file)
+        # another file of that name, or a shorter one: another kernel put the old one aside. Ids keep records from coming twice
+        start = self._read[1] if self._read[0] == inode and self._read[1] <= size else 0
+        file.seek(start)
+        lines = [line for line in file.read().splitlines(keepends=True) if line.endswith(b"\n")]
+        self._read = inode, start + sum(map(len, lines))
+        return [found for line in lines if (found := parse(line)) is not None]
+
+    @contextmanager
+    def locked(self) -> Iterator[IO[bytes]]:
+        """The file, open at its end and ours alone until it is closed."""
+        self._disk.make_folder(self.path.parent)
+        while True:
+            with self._disk.open(self.path) as file:
+                if self._disk.locks:
+                    self._disk.lock(file)
+                    if self._disk.place_of(file)[0] != self._disk.place(self.path)[0]:
+                        continue  # while we waited, another kernel put this file aside: what is written here would be lost
+                yield file
+                return
+
+    def append(self, file: IO[bytes], lines: list[bytes]) -> None:
+        """Write lines to the file that :meth:`locked` gave; returns once a power cut can't take them."""
+        start = file.seek(0, os.SEEK_END)
+        # the torn line of a writer that died would swallow our first one
+        lead = b"" if start == 0 or _ends_with_newline(file) else b"\n"
+        try:
+            self._disk.write(file, lead + b"".join(lines))
+            self._disk.fsync(file)
+        except OSError:
+            # half a record must not stay: it would be there twice once the rest can be written
+            with suppress(OSError):
+                self._disk.truncate(file, start)
+            raise
+        if not self._named:
+            # also of a file that was there: who made it may have died before its name was on disk
+            self._disk.sync_folder(self.path.parent)
+            self._named = True
+        self._read = self._disk.place_of(file)
+
+    def _mend(self) -> str:
+        """Put a damaged file aside as it was found, and go on with its good lines. What was only half written by now is no damage."""
+        with self.locked() as file:
+            file.seek(0)
+            raw = file.read()
+            good, damaged, torn = parted(raw)
+            if not damaged:
+                return ""
+            aside = self.path.with_name(f"{self.path.name}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S%f}")
+            self._disk.replace(aside, raw)
+            self._disk.replace(self.path, b"".join(good))
+            return f"{said(len(good), damaged, torn)} The file as it was found is {aside.name}."
+
+
+def said(good: int, damaged: int, torn: bool) -> str:
+    """What was wrong with a file."""
+    told = f"{good} records of the journal were read, {damaged} could not be."
+    return (
+        f"{told} It is the last one, which was not finished when the kernel ended, and never said to be saved." if torn else told
+    )
+
+
+def _ends_with_newline(file: IO[bytes]) -> bool:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1) == b"\n"

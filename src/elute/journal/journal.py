@@ -1,0 +1,247 @@
+"""The journal of one table: what was decided, in memory and on disk.
+
+Where nothing can be written, records wait in memory and :attr:`Journal.problem` says why; every later append tries to write all of
+them. Of several processes one decides (:mod:`elute.journal.hold`); the others read what it appends, and are refused.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from elute.decisions import UNDOABLE, Decision
+from elute.disk import DISK, Disk
+from elute.errors import JournalError
+from elute.journal import hold
+from elute.journal.file import JournalFile
+from elute.journal.format import Line, encode
+from elute.journal.hold import Holder
+
+DECIDED = (*UNDOABLE, "undo", "redo", "selection", "consent")
+"""Kinds that a person answers for. Other records tell facts, such as a round: who only reads keeps its own in memory."""
+
+
+class Journal:
+    """An append-only list of :class:`~elute.decisions.Decision`.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file; None keeps everything in memory.
+    corpus : str
+        Fingerprint of the table, noted with each record.
+    disk : Disk
+        What does the reading and writing.
+
+    Attributes
+    ----------
+    records : list of Decision
+        All that is known, oldest first.
+    corpora : list of str
+        The table that each record was made on; "" where that is not known.
+    version : int
+        Rises with every change of ``records``.
+    problem : str
+        Why the last records are not on disk yet; empty when all are.
+    note : str
+        What was found to be wrong with the file when it was opened; empty if nothing.
+    """
+
+    def __init__(self, path: Path | None, corpus: str = "", disk: Disk = DISK) -> None:
+        self.path, self.corpus = path, corpus
+        self.records: list[Decision] = []
+        self.corpora: list[str] = []
+        self.version, self.problem, self.note = 0, "", ""
+        self._known: set[str] = set()
+        self._pending: list[Decision] = []
+        self._facts: list[Decision] = []
+        self._seq, self._used = 0, False
+        self._disk, self._file = disk, None if path is None else JournalFile(path, disk)
+        self._claim = None if path is None else path.resolve().with_name(f"{path.name}.lock")
+        if self._file is not None:
+            own = self.mode == "own"
+            lines, self.note = self._file.opened(mend=own)
+            self._take(lines)
+
+    # -- who decides ---------------------------------------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> str:
+        """``"own"``, or ``"read-only"`` while another process decides on these rows. A claim that is free is taken."""
+        if self._claim is None or not self._disk.locks:
+            return "own"
+        try:
+            if not hold.holds(self._claim):
+                self._disk.make_folder(self._claim.parent)
+                if not hold.claim(self._claim, self._disk):
+                    return "read-only"
+        except OSError:  # where not even a claim can be made, no other process could write either
+            return "own"
+        self._use()
+        return "own"
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who decides instead; None in mode ``"own"``."""
+        if self._claim is None or self.mode == "own":
+            return None
+        return hold.holder(self._claim)
+
+    def take_over(self) -> None:
+        """Decide here from now on. The process that did is refused at its next decision, and says so.
+
+        Raises
+        ------
+        JournalError
+            Nothing can be written there.
+        """
+        if self._file is None or self._claim is None or self.mode == "own":
+            return
+        try:
+            with self._file.locked():  # no record of the other's is half written
+                hold.seize(self._claim, self._disk)
+        except OSError as error:
+            raise JournalError(f"The journal could not be taken over ({error.strerror or error}): go on in a copy.") from None
+        self._use()
+        # read anew: facts of our own stood among the other's records, and come after them in the file
+        self.records, self.corpora, self._known, self._seq = [], [], set(), 0
+        self._pending, self._facts = [*self._pending, *self._facts], []
+        self._take(self._file.opened(mend=True)[0])
+        pending = [record for record in self._pending if record.id not in self._known]
+        self._save()
+        for record in pending:
+            self._remember(record, self.corpus)
+
+    def copy(self, path: Path) -> Journal:
+        """All records, those that wait in memory too, in a file of their own; both go on apart.
+
+        Raises
+        ------
+        JournalError
+            It can't be written, or there is a file of that name.
+        """
+        self.catch_up()
+        if self._disk.exists(path):
+            raise JournalError(f"There is a journal in {path.parent} already: give the copy another folder.")
+        lines = [encode(record, seq, of) for seq, (record, of) in enumerate(zip(self.records, self.corpora, strict=True), 1)]
+        try:
+            self._disk.make_folder(path.parent)
+            self._disk.replace(path, b"".join(lines))
+        except OSError as error:
+            raise JournalError(
+                f"No copy could be written to {path.parent} ({error.strerror or error}): give another folder."
+            ) from None
+        return Journal(path, self.corpus, self._disk)
+
+    def close(self) -> None:
+        """Give the claim back. A journal that nobody uses any more does so by itself."""
+        if self._used and self._claim is not None:
+            self._used = False
+            self._finalizer()
+
+    # -- records -------------------------------------------------------------------------------------------------------------
+
+    @property
+    def saved(self) -> bool:
+        """Whether every record is on disk (after fsync)."""
+        return self.path is not None and not self._pending
+
+    def __contains__(self, decision_id: str) -> bool:
+        return decision_id in self._known
+
+    def append(self, decision: Decision) -> bool:
+        """Add a record; returns after fsync. False where its id is here already.
+
+        Raises
+        ------
+        JournalError
+            Another process decides on these rows. Nothing was changed.
+        """
+        self.catch_up()
+        if decision.id in self._known:
+            return False
+        if not decision.time:
+            decision = Decision(**{**decision.__dict__, "time": datetime.now(UTC).isoformat(timespec="milliseconds")})
+        encode(decision)  # what JSON can't hold is refused before anything changes
+        if self._file is not None and not self._kept(decision):
+            raise JournalError(self.refusal)
+        self._remember(decision, self.corpus)
+        return True
+
+    @property
+    def refusal(self) -> str:
+        """What is said to who would decide in mode ``"read-only"``."""
+        assert self._claim is not None
+        return (
+            f"Another kernel decides on these rows ({hold.holder(self._claim)}), so this one only reads. Nothing was changed: "
+            "take over with session.take_over(), or go on apart with session.copy_journal()."
+        )
+
+    def catch_up(self) -> int:
+        """Read what another journal appended since; returns how many records came."""
+        return 0 if self._file is None else self._take(self._file.news())
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _kept(self, decision: Decision) -> bool:
+        """Put a record where it belongs: on disk, or in memory until that works; False where it is another's to decide."""
+        if self.mode == "own":
+            self._pending.append(decision)
+            if self._save():
+                return True
+            self._pending.remove(decision)
+        if decision.kind in DECIDED:
+            return False
+        self._facts.append(decision)
+        return True
+
+    def _save(self) -> bool:
+        """Write all that waits; False where another process took over meanwhile."""
+        assert self._file is not None
+        try:
+            with self._file.locked() as file:
+                if self._lost():
+                    if any(record.id in self._known for record in self._pending):
+                        self.problem = (
+                            "Decisions are not saved yet, and another kernel decides on these rows now: "
+                            "session.copy_journal() writes them to a journal of their own."
+                        )
+                    return False
+                self._take(self._file.read_on(file))
+                self._file.append(
+                    file, [encode(record, self._seq + at, self.corpus) for at, record in enumerate(self._pending, 1)]
+                )
+            self._seq += len(self._pending)
+            self._pending, self.problem = [], ""
+        except OSError as error:
+            why = error.strerror or error
+            self.problem = (
+                f"Decisions are not saved yet ({why}): they are kept in memory, and written to {self.path} once that works."
+            )
+        return True
+
+    def _lost(self) -> bool:
+        return self._used and self._claim is not None and not hold.holds(self._claim)
+
+    def _use(self) -> None:
+        if not self._used and self._claim is not None:
+            self._used = True
+            hold.use(self._claim)
+            self._finalizer = weakref.finalize(self, hold.release, self._claim)
+
+    def _take(self, lines: Sequence[Line]) -> int:
+        came = 0
+        for line in lines:
+            self._seq = max(self._seq, line.seq)
+            if line.decision.id not in self._known:
+                self._remember(line.decision, line.corpus)
+                came += 1
+        return came
+
+    def _remember(self, decision: Decision, corpus: str) -> None:
+        self.records.append(decision)
+        self.corpora.append(corpus)
+        self._known.add(decision.id)
+        self.version += 1
