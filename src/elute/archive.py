@@ -110,7 +110,7 @@ class Archive:
 
     def get_round(self, key: str, settings: Settings, find: Any) -> Round | None:
         """The round kept under ``key``; ``find(labels, outlier_scores, columns)`` makes its table of findings."""
-        with suppress(*BROKEN), np.load(self._file("rounds", key, "npz"), allow_pickle=False) as file:
+        with suppress(*BROKEN), self._file("rounds", key, "npz").open("rb") as raw, np.load(raw, allow_pickle=False) as file:
             meta = json.loads(str(file["meta"]))
             arrays = {name: file[name] for name in file.files if name != "meta"}
             curve = meta["curve"]
