@@ -54,9 +54,11 @@ RUNNING = _rows("""
 - test_embed_openai.py::test_texts_beyond_the_limit_are_cut_and_that_is_said
 * interrupt | a round stops cleanly, the last one stays whole
 - test_session.py::test_an_interrupt_leaves_the_last_round_whole
+- browser/test_survive_round.py::test_an_interrupted_run_leaves_the_last_round_as_it_was
 - test_jobs.py::test_an_interrupt_of_the_cell_stops_everything
 * Python error in a request | an error reply within a second, its message without secrets; one goes on
 - test_wire.py::test_errors_become_replies_without_secrets
+- browser/test_survive_round.py::test_a_request_that_breaks_is_answered_at_once_and_without_its_reason
 - test_widget.py::test_an_error_in_a_round_is_said_and_one_goes_on
 - test_going_back.py::test_what_breaks_in_a_round_is_one_calm_sentence_without_texts
 * message flood | updates are coalesced to ten a second; the page ends in the state that Python has
@@ -65,12 +67,14 @@ RUNNING = _rows("""
 * huge selection | a selection is one bit a row: 2 million rows are 250 KB, either way
 - test_facts.py::test_a_selection_of_two_million_rows_is_a_quarter_of_a_megabyte
 - js/select.test.ts::of 100,000 points, with a hand's outline of a thousand corners
-* page reload | points, decisions and selection come back from the kernel that lives on
+* page reload | points, decisions, selection and progress come back from the kernel that lives on
+- browser/test_survive_round.py::test_a_reload_in_mid_round_brings_points_selection_and_progress_back
 - browser/test_return.py::test_a_reload_brings_map_decisions_and_selection_back
 * kernel restart | the page says to run the cell again; decisions come back from the journal
 - browser/test_return.py::test_a_restarted_kernel_finds_the_decisions
 - browser/test_bad_input.py::test_hidden_slow_and_dead
 - test_widget.py::test_running_the_cell_again_finds_everything
+- test_returning.py::test_what_came_back_is_told_in_one_line
 * socket drop | decisions made meanwhile are sent again by their id and apply once; the page asks for everything it lacks
 - js/kernel.test.ts::are sent again by the same id, more and more rarely, while nobody answers
 - js/kernel.test.ts::wait where the comm is gone, and go out when somebody answers again
@@ -102,6 +106,8 @@ RUNNING = _rows("""
 * saved? | "saved" is said after fsync only; decisions queue while disconnected and are sent again by id
 - test_journal.py::test_a_full_disk_keeps_decisions_in_memory_until_it_is_solved
 - test_journal.py::test_the_same_id_never_applies_twice
+- test_returning.py::test_the_page_says_what_is_not_saved_until_it_is
+- test_wire.py::test_an_act_that_comes_twice_is_done_once_and_answered_as_before
 - js/kernel.test.ts::wait where the comm is gone, and go out when somebody answers again
 * random use | masks are those of a plain list, whatever is done in whatever order
 - test_ledger_machine.py::TestDeciding
@@ -127,7 +133,7 @@ SECURITY = _rows("""
 - test_session.py::test_figures_draw_every_row_once_as_escaped_text
 - browser/test_report_page.py::test_a_report_is_read_saved_and_opened
 * CSV formula | elute writes no CSV: tables come back in kind, and it is the person who writes a file
-- test_facts.py::test_elute_writes_no_csv_and_reads_no_pickle
+- test_facts.py::test_elute_writes_no_csv
 * naughty input | no script runs, no request leaves, no mask changes
 - browser/test_naughty.py::test_naughty_strings_stay_text
 - test_analyze_openai.py::test_strings_of_a_model_are_plain_text_and_noise_stays_noise
@@ -153,12 +159,20 @@ SECURITY = _rows("""
 - test_reporting.py::test_nothing_is_sent_to_a_remote_model_before_the_person_agreed
 - browser/test_analyst.py::test_nothing_is_sent_before_the_person_agreed
 * unsafe load | what is loaded is JSON, Parquet, safetensors or arrays without pickle
-- test_facts.py::test_elute_writes_no_csv_and_reads_no_pickle
+- test_safe_loading.py::test_no_source_loads_what_could_run
+- test_safe_loading.py::test_a_bomb_in_the_archive_is_a_miss
+- test_safe_loading.py::test_a_bomb_in_the_cache_of_vectors_is_a_miss
+- test_safe_loading.py::test_a_bomb_in_a_journal_or_an_audit_is_no_record
+- test_safe_loading.py::test_a_bomb_from_the_helper_is_refused
 - test_embed_sbert.py::test_pickled_weights_are_not_loaded
 - test_offload.py::test_only_functions_inside_elute_are_called
-* path traversal | a name is resolved and must stay under its root
+* path traversal | a name is resolved and must stay under its root; the page names no file
+- test_safe_loading.py::test_no_key_leads_out_of_the_archive
+- test_safe_loading.py::test_a_journal_of_another_leads_nowhere
+- test_safe_loading.py::test_the_page_never_names_a_file
 * remote code | a model's own code runs only where the person says so
 - test_embed_sbert.py::test_models_that_are_not_there_or_bring_code
+- test_safe_loading.py::test_remote_code_is_off_unless_the_cell_says_so
 """)
 """Security and privacy."""
 
@@ -223,6 +237,7 @@ FACTS = _rows("""
 - package/test_kernels.py::test_a_cell_computes_while_a_round_runs_and_cancel_stops_it
 * anywidget's commands may never reply | one envelope of our own: a request ends in exactly one reply or error
 - test_wire.py::test_errors_become_replies_without_secrets
+- test_wire.py::test_an_act_in_hand_on_another_thread_is_answered_once
 - test_widget.py::test_a_person_works_through_every_request
 * initialize() has 2 s | the page has none: it draws and asks, and awaits nothing
 - test_facts.py::test_the_page_is_text_read_once_small_and_awaits_nothing
