@@ -3,6 +3,9 @@
 export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
+/** Requests that may be answered any number of times. Every other one is an act, done once. */
+export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file"]);
+
 export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare" | "report";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
 export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" | "int16" | "int8"; items: number; chunks: number; version: number };
@@ -128,8 +131,8 @@ export interface Requests {
   afresh: { params: { decision: string }; result: Outcome; sends: false; gets: false };
   /** Take over what was decided about a table with many of the same rows, where `state` offers it. */
   bring_along: { params: Record<string, never>; result: { decisions: number }; sends: false; gets: false };
-  /** Of two kernels on one journal: decide here from now on (`how` is take), or go on in a journal of its own (copy). */
-  hold: { params: { how: string }; result: Record<string, never>; sends: false; gets: false };
+  /** Of two kernels on one journal: decide here from now on (`how` is take), or go on in a journal of its own (copy), which is in `folder`. */
+  hold: { params: { how: string }; result: { folder: string }; sends: false; gets: false };
   /** Try once more to write what is not saved yet. */
   save_again: { params: Record<string, never>; result: { saved: boolean; problem: string }; sends: false; gets: false };
   /** Settings of the next round; what is absent stays as it is. */

@@ -72,8 +72,8 @@ export class Returning {
   /** Of two kernels on one journal this one decides from now on, or both do, each in a journal of its own. */
   async hold(how: "take" | "copy"): Promise<void> {
     await this.#once(async () => {
-      await this.kernel.request("hold", { how });
-      this.store.set({ notice: how === "take" ? "Decisions are made here now. The other kernel reads." : "This is a copy now: both kernels decide, each for itself." });
+      const { folder } = (await this.kernel.request("hold", { how })).result;
+      this.store.set({ notice: how === "take" ? "Decisions are made here now; the other kernel reads." : `A copy: both kernels decide, each for itself. To come back to it, give path="${folder}".` });
     });
   }
 

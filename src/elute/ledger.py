@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,7 +15,7 @@ from elute.corpus import Corpus
 from elute.decisions import Decision, State, fold
 from elute.errors import InputError, JournalError
 from elute.going import Going, going
-from elute.journal import Journal
+from elute.journal import Journal, put_aside
 from elute.journal.deciding import Deciding
 from elute.marks import Marks
 from elute.meaning import ABOUT_ROWS
@@ -59,8 +58,8 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
         self._lock = threading.RLock()
         self.folder = folder
         if not resume:
-            _set_aside(folder / "journal.jsonl")
-        self.journal = self._journal()
+            put_aside(folder / "journal.jsonl")
+        self.journal = self._journal(folder / "journal.jsonl")
         self._listeners: list[Callable[[str], None]] = []
         self._state: tuple[int, State] | None = None
         self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
@@ -206,8 +205,8 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
-    def _journal(self) -> Journal:
-        return Journal(self.folder / "journal.jsonl")
+    def _journal(self, path: Path) -> Journal:
+        return Journal(path, self.corpus.fingerprint)
 
     def _put_aside(self) -> Path | None:
         """Put the journal aside under another name and begin a new one; returns that name, None where there was no file.
@@ -215,13 +214,15 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
         Raises
         ------
         JournalError
-            Not all of it is on disk: what is put aside must be whole.
+            Not all of it is on disk, since what is put aside must be whole; or another kernel decides.
         """
         with self._lock:
-            if not self.journal.saved:
+            old, path = self.journal, self.folder / "journal.jsonl"
+            if not old.saved:
                 raise JournalError("Not every decision is saved yet, so none can be put aside. Try again once they are.")
-            aside = _set_aside(self.folder / "journal.jsonl")
-            self.journal, self._state = self._journal(), None
+            aside = put_aside(path)
+            self.journal, self._state = self._journal(path), None
+            old.close()
         return aside
 
     def labels(self) -> NDArray[np.int32]:
@@ -304,9 +305,3 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
         # never under the lock: a listener may wait for a thread that waits for it
         for hear in tuple(self._listeners):
             hear(kind)
-
-
-def _set_aside(path: Path) -> Path | None:
-    if not path.exists():
-        return None
-    return path.rename(path.with_name(f"journal.{datetime.now(UTC):%Y%m%dT%H%M%S%f}.jsonl"))

@@ -10,7 +10,7 @@ from typing import Any
 
 from elute.decisions import Decision, fold
 from elute.errors import InputError
-from elute.journal import Journal, decode
+from elute.journal import decode
 from elute.places import data_folder
 from elute.roster import Elsewhere, Ids, compared, elsewhere, recall, remember
 from elute.running import Running
@@ -48,15 +48,16 @@ class Returned:
         return f"{told}{_when(self.first, self.last)}.{self._rows()}"
 
     def _rows(self) -> str:
-        new, gone = self.new or 0, self.gone or 0
-        parts = []
-        if new:
-            parts.append(f"{new:,} {'row is' if new == 1 else 'rows are'} new")
-        if gone:
-            parts.append(f"{gone:,} {'is' if new else 'row is' if gone == 1 else 'are' if new else 'rows are'} gone")
-        changed = f" {' and '.join(parts)} since the table was opened last." if parts else ""
-        unknown = f" {self.unknown:,} that {'was' if self.unknown == 1 else 'were'} decided about" if self.unknown else ""
-        return f"{changed}{unknown} {'is' if self.unknown == 1 else 'are'} not in this table." if unknown else changed
+        new, gone, unknown = self.new or 0, self.gone or 0, self.unknown
+        counts = [(new, "new"), (gone, "gone")]
+        told = [f"{count:,} {'is' if count == 1 else 'are'} {what}" for count, what in counts if count]
+        if told:
+            told[0] = told[0].replace(" ", " row " if (new or gone) == 1 else " rows ", 1)
+        changed = f" {' and '.join(told)} since the table was opened last." if told else ""
+        if not unknown:
+            return changed
+        was, is_ = ("was", "is") if unknown == 1 else ("were", "are")
+        return f"{changed} {unknown:,} that {was} decided about {is_} not in this table."
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Returning(Running):
         if not self._opened_alike(self.choices.opening()):
             self._begin()
         changed = before is None or len(before) != len(ids) or bool((before != ids).any())
-        if changed and _mine(self.journal):
+        if changed and self.journal.mode == "own":
             remember(self.folder, ids)
 
     def _begin(self, decision: str | None = None, **more: Any) -> None:
@@ -167,10 +168,6 @@ def _returned(decided: Sequence[Decision], before: Ids | None, now: Ids, unknown
     times = sorted(one.time for one in decided if one.time) or [""]
     new, gone = (None, None) if before is None else compared(before, now)
     return Returned(len(decided), times[0], times[-1], new, gone, unknown)
-
-
-def _mine(journal: Journal) -> bool:
-    return getattr(journal, "mode", "own") == "own"
 
 
 def _read(folder: Path) -> list[Decision]:

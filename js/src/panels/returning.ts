@@ -9,7 +9,7 @@ export function returning(page: Page): TemplateResult | typeof nothing {
   const { returning: coming, state } = page.store;
   const { session, link } = state;
   if (!session || link === "lost") return nothing;
-  if (session.read_only) return readOnly(page, session.read_only);
+  if (session.read_only) return readOnly(page, [session.read_only, session.problem].filter(Boolean).join(" "));
   if (session.problem) {
     return html`<p class="el-back el-back-trouble" role="status" data-test="unsaved"><b>Not saved yet.</b> <span class="el-grow">${session.problem}</span></p>`;
   }

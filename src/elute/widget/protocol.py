@@ -16,6 +16,7 @@ Where a host loses buffers (``hello`` finds out), the same bytes travel as base6
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from math import isfinite
 
@@ -268,8 +269,9 @@ REQUESTS = {
         "{ decisions: number }",
     ),
     "hold": Request(
-        "Of two kernels on one journal: decide here from now on (`how` is take), or go on in a journal of its own (copy).",
+        "Of two kernels on one journal: decide here from now on (`how` is take), or go on in a journal of its own (copy), which is in `folder`.",
         {"how": "str"},
+        "{ folder: string }",
     ),
     "save_again": Request("Try once more to write what is not saved yet.", {}, "{ saved: boolean; problem: string }"),
     "settings": Request(
@@ -431,6 +433,12 @@ REQUESTS = {
 }
 """Every request the page may make."""
 
+READINGS = (
+    "hello state frame column kept clusters values points text hits grow selection revisit previewed explanation judged suggestions "
+    "suggestion advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
+    "calls_file report_file"
+).split()
+"""Requests that may be answered any number of times. Every other one is an act, done once."""
 ERRORS = ("unknown", "invalid", "stale", "refused", "failed", "early")
 """Kinds of error replies: no such request, parameters that don't fit, an old frame, not possible now, it broke, not its turn yet."""
 
@@ -513,6 +521,9 @@ def typescript() -> str:
         "",
         f"export const PROTOCOL = {PROTOCOL};",
         f"export const MESSAGE_LIMIT = {MESSAGE_LIMIT};",
+        "",
+        "/** Requests that may be answered any number of times. Every other one is an act, done once. */",
+        f"export const READINGS: ReadonlySet<string> = new Set({json.dumps(READINGS)});",
         "",
     ]
     lines += [f"export type {name} = {body};" for name, body in TYPES.items()]

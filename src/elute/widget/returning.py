@@ -25,7 +25,7 @@ def told(session: Session) -> dict[str, str]:
         "problem": journal.problem,
         "read_only": ""
         if journal.mode == "own"
-        else f"Another kernel decides about this table ({journal.holder}). What it decides shows here; nothing can be decided here.",
+        else f"Another kernel decides about this table ({journal.holder}); here it can only be looked at.",
     }
 
 
@@ -57,9 +57,11 @@ class Coming:
     def hold(self, params: dict[str, Any], buffer: bytes) -> Answer:
         if params["how"] not in ("take", "copy"):
             raise Refused("invalid", "A journal is taken over (take) or copied (copy).")
-        (self.session.take_over if params["how"] == "take" else self.session.copy_journal)()
+        folder = "" if params["how"] == "take" else str(self.session.copy_journal())
+        if params["how"] == "take":
+            self.session.take_over()
         self.rounds.heard_again()
-        return {}, None
+        return {"folder": folder}, None
 
     def save_again(self, params: dict[str, Any], buffer: bytes) -> Answer:
         journal = self.session.journal

@@ -1,0 +1,219 @@
+"""Coming back: what is told, what comes along, and that starting afresh deletes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from pages import table
+
+import elute
+from elute import roster
+from elute.errors import InputError, JournalError
+from elute.returning import Returned
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("ELUTE_HOME", str(tmp_path))
+    return tmp_path
+
+
+def opened(df: Any, **how: Any) -> elute.Session:
+    return elute.Session(df, text="text", embedder="tfidf", clusterer="kmeans", projector="pca", **how)
+
+
+def test_what_came_back_is_told_in_one_line() -> None:
+    first = opened(table())
+    assert first.returned == Returned(0) and first.returned.line == ""
+    first.drop(np.arange(5))
+    first.drop([7])
+    again = opened(table())
+    assert again.returned.decisions == 2 and again.returned.new == again.returned.gone == 0
+    assert again.returned.line.startswith("2 decisions came back, of ") and again.returned.line.count(".") == 1
+    assert again.keep.tolist() == first.keep.tolist()
+
+
+def test_on_a_changed_table_new_and_gone_rows_are_counted(home: Path) -> None:
+    path = home / "here"
+    opened(table(), path=path).drop(np.arange(5))
+    more = pd.DataFrame({"text": [f"a new text number {row}" for row in range(7)], "topic": "new"})
+    changed = pd.concat([more, table().iloc[3:].sample(frac=1, random_state=0)], ignore_index=True)
+    back = opened(changed, path=path)
+    assert (back.returned.new, back.returned.gone, back.returned.unknown) == (7, 3, 3)
+    assert "7 rows are new and 3 are gone since the table was opened last." in back.returned.line
+    assert "3 that were decided about are not in this table." in back.returned.line
+    dropped = set(table().text[:5])
+    assert back.keep.tolist() == [text not in dropped for text in changed.text]
+    assert (opened(changed, path=path).returned.new, opened(changed, path=path).returned.gone) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"new": 1, "gone": 0}, " 1 row is new since the table was opened last."),
+        ({"new": 0, "gone": 1}, " 1 row is gone since the table was opened last."),
+        ({"new": 0, "gone": 2}, " 2 rows are gone since the table was opened last."),
+        ({"new": 2, "gone": 1}, " 2 rows are new and 1 is gone since the table was opened last."),
+        ({"new": None, "gone": None, "unknown": 1}, " 1 that was decided about is not in this table."),
+        ({}, ""),
+    ],
+)  # fmt: skip
+def test_the_line_reads_well(told: dict[str, Any], words: str) -> None:
+    line = Returned(1, "2026-11-27T14:05:00.000+00:00", "2026-11-27T14:05:30.000+00:00", **told).line
+    assert line.startswith("1 decision came back, of 27 November 2026, ") and line.endswith(f"{words or '5.'}")
+    over = Returned(1_234, "2026-11-01T10:00:00.000+00:00", "2026-11-27T14:05:30.000+00:00").line
+    assert over.startswith("1,234 decisions came back, of 1 November 2026, ") and " to 27 November 2026, " in over
+
+
+# -- afresh ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_starting_afresh_puts_aside_and_deletes_nothing() -> None:
+    session = opened(table())
+    session.run()
+    session.drop(np.arange(5), reason="these")
+    session.select([9])
+    session.save("nine")
+    session.run()
+    before, folder = (session.folder / "journal.jsonl").read_bytes(), session.folder
+    aside = session.start_afresh()
+    assert aside is not None and aside.read_bytes() == before
+    assert session.keep.all() and not session.selected.any() and not session.selections and session.state.history == ()
+    assert session.undo() is None and session.returned.line == ""
+    session.run()
+    assert [made.data["number"] for made in session.rounds] == [1]
+    session.drop([11])
+    assert opened(table()).keep.tolist() == session.keep.tolist()  # from disk alone
+
+    # to go on with what was put aside, it gets the journal's name again
+    aside.replace(folder / "journal.jsonl")
+    assert np.flatnonzero(~opened(table()).keep).tolist() == [0, 1, 2, 3, 4]
+
+
+def test_another_session_of_this_process_starts_afresh_too() -> None:
+    one, two = opened(table()), opened(table())
+    one.drop([1])
+    assert not two.keep[1]
+    two.start_afresh()
+    assert one.keep.all() and one.undo() is None
+    one.drop([2])
+    for session in (one, two, opened(table())):
+        assert np.flatnonzero(~session.keep).tolist() == [2]
+
+
+def test_what_is_not_saved_is_not_put_aside(home: Path) -> None:
+    blocked = home / "blocked"
+    blocked.write_text("a file where a folder should be")
+    session = opened(table(), path=blocked / "here")
+    session.drop([1])
+    with pytest.raises(JournalError, match="Try again once they are"):
+        session.start_afresh()
+    assert not session.keep[1]
+
+
+def test_starting_afresh_twice_by_one_id_is_once() -> None:
+    session = opened(table())
+    session.drop([1])
+    session.start_afresh(decision="x")
+    assert "x" in session.journal and len(list(session.folder.glob("journal.2*.jsonl"))) == 1
+
+
+# -- along ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_decisions_about_nearly_the_same_rows_can_be_brought_along() -> None:
+    first = opened(table())
+    first.run()
+    first.drop(np.arange(5))
+    first.relabel([30], "other") if first.corpus.label is not None else first.tag([30], "look")
+    theirs = (first.folder / "journal.jsonl").read_bytes()
+    other = opened(table().iloc[3:].reset_index(drop=True))
+    assert other.keep.all() and other.returned.line == ""
+    assert (
+        other.offered is not None
+        and "57 of these rows are also in a table that 2 decisions were made about" in other.offered.line
+    )
+    assert other.bring_along() == 2 and other.offered is None
+    assert np.flatnonzero(~other.keep).tolist() == [0, 1] and other.rounds == ()
+    assert "2 decisions came back" in other.returned.line and "3 that were decided about" in other.returned.line
+    assert (first.folder / "journal.jsonl").read_bytes() == theirs
+    assert opened(table().iloc[3:].reset_index(drop=True)).keep.tolist() == other.keep.tolist()
+    other.undo()
+    other.undo()
+    assert other.keep.all()
+    with pytest.raises(InputError, match="no decisions"):
+        other.bring_along()
+
+
+def test_nothing_is_offered_where_it_would_surprise(home: Path) -> None:
+    opened(table()).drop([1])
+    assert opened(table().iloc[:20]).offered is None  # a third of that table
+    assert opened(table(), path=home / "mine").offered is None  # a place of the person's own
+    decided = opened(table().iloc[2:])
+    decided.drop([4])
+    assert decided.offered is None
+
+
+def test_a_roster_that_is_none_is_left_alone(tmp_path: Path) -> None:
+    assert roster.recall(tmp_path) is None
+    (tmp_path / roster.NAME).write_bytes(b"nonsense")
+    assert roster.recall(tmp_path) is None
+    np.save(tmp_path / roster.NAME, np.array([{"a": 1}], object), allow_pickle=True)
+    assert roster.recall(tmp_path) is None and roster.recall(tmp_path, whole=False) is None
+    roster.remember(tmp_path, np.array([3, 1], np.uint64))
+    found = roster.recall(tmp_path)
+    assert found is not None and found.tolist() == [3, 1] and roster.compared(found, np.array([1, 5, 6], np.uint64)) == (2, 1)
+
+
+# -- on the page ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_page_starts_afresh_once_however_often_it_asks(open_page: Any) -> None:
+    page = open_page()
+    page.ask("run")
+    page.wait()
+    page.widget.drop(np.arange(5))
+    page.wait()
+    told, _ = page.ask("afresh", decision="again")
+    assert told["applied"] and told["saved"] and "journal.2" in told["note"]
+    state = page.wait()
+    assert state["kept"] == 60 and state["history"] == [] and state["undo"] is None and state["resumed"] == ""
+    assert state["round"]["kept"] == 60
+    page.widget.drop([7])
+    assert not page.ask("afresh", decision="again")[0]["applied"] and page.wait()["kept"] == 59
+
+
+def test_the_page_is_offered_what_could_be_brought_along(open_page: Any) -> None:
+    open_page(path=None).widget.drop(np.arange(5))
+    page = open_page(table().iloc[2:].reset_index(drop=True), path=None)
+    assert "58 of these rows" in page.ask("state")[0]["offered"]
+    assert page.ask("bring_along")[0] == {"decisions": 1}
+    state = page.wait()
+    assert state["kept"] == 55 and state["offered"] == "" and "1 decision came back" in state["resumed"]
+
+
+def test_the_page_says_what_is_not_saved_until_it_is(open_page: Any, home: Path) -> None:
+    blocked = home / "blocked"
+    blocked.write_text("a file where a folder should be")
+    page = open_page(path=blocked / "here")
+    told, _ = page.ask("drop", np.packbits(np.arange(60) < 5, bitorder="little").tobytes(), decision="d")
+    assert told["applied"] and not told["saved"]
+    state = page.ask("state")[0]
+    assert "not saved yet" in state["problem"] and not state["saved"] and state["kept"] == 55
+    assert page.ask("save_again")[0]["saved"] is False
+    blocked.unlink()
+    assert page.ask("save_again")[0] == {"saved": True, "problem": ""}
+    state = page.ask("state")[0]
+    assert state["saved"] and state["problem"] == ""
+    assert elute.Session(table(), text="text", path=blocked / "here").keep.sum() == 55
+
+
+def test_pages_of_one_journal_know_each_other_by_its_name(open_page: Any, home: Path) -> None:
+    def name(**how: Any) -> str:
+        return str(open_page(**how).ask("hello", b"abcd", protocol=1)[0]["journal"])
+
+    assert name() == name() != name(path=home / "elsewhere")
