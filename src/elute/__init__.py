@@ -16,6 +16,7 @@ _HOME = {
     "Widget": "elute.widget.widget",
     "Session": "elute.session",
     "Round": "elute.round",
+    "forget": "elute.forgetting",
     "FromColumn": "elute.corpus",
     "Prepare": "elute.prepare",
     "Findings": "elute.findings",
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from elute.embed import SentenceBert as SentenceBert
     from elute.embed import TfidfEmbedder as TfidfEmbedder
     from elute.findings import Findings as Findings
+    from elute.forgetting import forget as forget
     from elute.prepare import Prepare as Prepare
     from elute.project import PCA as PCA
     from elute.project import TSNE as TSNE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from elute.advised import Advised
 from elute.advisor import Advisor
@@ -18,6 +19,7 @@ from elute.corpus import Corpus
 from elute.course import Course
 from elute.findings import Findings
 from elute.foreseeing import Foreseeing
+from elute.journal import Journal
 from elute.judge import Judge
 from elute.judging import Judging
 from elute.places import cache_folder, data_folder
@@ -31,6 +33,14 @@ from elute.steps import Steps
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+
+
+_live: WeakSet[Session] = WeakSet()
+
+
+def live() -> list[Session]:
+    """The sessions of this process."""
+    return list(_live)
 
 
 class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting, Returning):
@@ -131,6 +141,18 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting, Returnin
         self._sweeps: dict[str, Sweep] = {}
         self._course: tuple[str, Course] = ("", Course())
         self._come_back()
+        _live.add(self)
+
+    def leave_disk(self) -> None:
+        """Go on in memory: nothing more of this session is written, whatever is decided. What is there stays; see ``elute.forget``."""
+        with self._lock:
+            kept = Journal(None, self.corpus.fingerprint)
+            for record in self.journal.records:
+                kept.append(record)
+            self.journal.close()
+            self.journal, self._state = kept, None
+        for place in (self._archive, self._audit, self._steps):
+            place.leave_disk()
 
     @property
     def round(self) -> Round:

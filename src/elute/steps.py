@@ -36,11 +36,11 @@ class _Vectors:
     evidence: Evidence | None = None
 
 
-def spoken(embedder: Embedder) -> Speak | None:
+def spoken(embedder: Embedder, keep: bool = True) -> Speak | None:
     """What embeds a few more texts by the same model; None where that is not its way, leaves this machine, or is never kept."""
     if embedder.remote or embedder.key() is None or type(embedder).by_row is not Embedder.by_row:
         return None
-    cache = Cache(cache_folder() / "vectors")
+    cache = Cache(cache_folder() / "vectors") if keep else None
 
     def speak(texts: Sequence[str | None]) -> NDArray[np.float32] | None:
         try:
@@ -82,6 +82,7 @@ class Steps:
         self.known: Prepared | None = None
         self.known_space: Space | None = None
         self._corpus, self._embedder, self.asked, self.task = corpus, embedder, asked or Findings(), task
+        self._keep = True
         self._by: dict[int, str | None] = {}  # embedders by id: those of others need not be hashable
         self._prepared: dict[tuple[Prepare, Edits], Prepared] = {}
         self._vectors: dict[tuple[Prepare, Edits, int], _Vectors] = {}
@@ -100,6 +101,10 @@ class Steps:
         if id(embedder) not in self._by:
             progress.report("embed", message=f"opening {embedder.name}")
             self._by[id(embedder)] = embedder.identity()
+
+    def leave_disk(self) -> None:
+        """Read and write no vectors on disk any more."""
+        self._keep = False
 
     def at_hand(self, settings: Settings) -> bool:
         """Whether the vectors are in memory."""
@@ -125,7 +130,7 @@ class Steps:
             if found.space is None:
                 progress.report("embed", message="comparing vectors")
                 found.space = Space(found.embeddings, found.prepared.texts, self._corpus)
-                found.space.speak, found.space.task = spoken(self._embedder(settings)), self.task
+                found.space.speak, found.space.task = spoken(self._embedder(settings), self._keep), self.task
             self.known_space = found.space
             return found.space
 
@@ -150,7 +155,7 @@ class Steps:
             found = self._vectors.pop(key, None)
             if found is None:
                 prepared = self.prepared(settings.prepare, progress, settings.edits)
-                cache = Cache(cache_folder() / "vectors")
+                cache = Cache(cache_folder() / "vectors") if self._keep else None
                 found = _Vectors(prepared, embed(embedder, prepared.texts, cache=cache, progress=progress))
             self._vectors[key] = found  # the last is the one used last
             self.known = found.prepared

@@ -88,6 +88,11 @@ class Audit:
         with self._lock:
             self._path = folder / "audit.jsonl"
 
+    def leave_disk(self) -> None:
+        """Write no more calls, and know those in memory alone."""
+        with self._lock:
+            self._path = None
+
     def add(self, **told: Any) -> None:
         """Note a call; see :class:`Call`."""
         call = Call(id=uuid4().hex, **told)
