@@ -2,6 +2,6 @@
 
 from elute.journal.format import SCHEMA, decode, encode, pack, unpack
 from elute.journal.hold import Holder
-from elute.journal.journal import Journal
+from elute.journal.journal import Journal, put_aside
 
-__all__ = ["SCHEMA", "Holder", "Journal", "decode", "encode", "pack", "unpack"]
+__all__ = ["SCHEMA", "Holder", "Journal", "decode", "encode", "pack", "put_aside", "unpack"]

@@ -15,6 +15,7 @@ class Deciding:
     """What a :class:`~elute.ledger.Ledger` does where ``journal.mode`` is "read-only"."""
 
     journal: Journal
+    folder: Path
     _state: tuple[int, State] | None
     _lock: threading.RLock
     if TYPE_CHECKING:
@@ -52,6 +53,6 @@ class Deciding:
             target = Path(folder) if folder is not None else beside
             copy = self.journal.copy(target / here.name)
             self.journal.close()
-            self.journal, self._state = copy, None
+            self.journal, self.folder, self._state = copy, target, None
         self._tell("journal")
         return target

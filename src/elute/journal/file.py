@@ -97,6 +97,14 @@ class JournalFile:
             self._named = True
         self._read = self._disk.place_of(file)
 
+    def put_aside(self) -> Path:
+        """Give the file another name, with the time; returns it."""
+        with self.locked():
+            aside = self.path.with_name(f"{self.path.stem}.{datetime.now(UTC):%Y%m%dT%H%M%S%f}{self.path.suffix}")
+            self._disk.rename(self.path, aside)
+            self._disk.sync_folder(self.path.parent)
+            return aside
+
     def _mend(self) -> str:
         """Put a damaged file aside as it was found, and go on with its good lines. What was only half written by now is no damage."""
         with self.locked() as file:

@@ -59,7 +59,7 @@ class Journal:
         self._facts: list[Decision] = []
         self._seq, self._used = 0, False
         self._disk, self._file = disk, None if path is None else JournalFile(path, disk)
-        self._claim = None if path is None else path.resolve().with_name(f"{path.name}.lock")
+        self._claim = None if path is None else _claim_of(path)
         if self._file is not None:
             own = self.mode == "own"
             lines, self.note = self._file.opened(mend=own)
@@ -170,6 +170,12 @@ class Journal:
         self._remember(decision, self.corpus)
         return True
 
+    def save(self) -> bool:
+        """Try again to write what waits; whether all is on disk now."""
+        if self._pending and self.mode == "own":
+            self._save()
+        return self.saved
+
     @property
     def refusal(self) -> str:
         """What is said to who would decide in mode ``"read-only"``."""
@@ -245,3 +251,30 @@ class Journal:
         self.corpora.append(corpus)
         self._known.add(decision.id)
         self.version += 1
+
+
+def put_aside(path: Path, disk: Disk = DISK) -> Path | None:
+    """Give a journal another name, with the time, whatever is in it; returns that name, None where there is no journal.
+
+    Raises
+    ------
+    JournalError
+        Another process decides on these rows, or the name can't be changed.
+    """
+    if not disk.exists(path):
+        return None
+    try:
+        if disk.locks and not hold.claim(_claim_of(path), disk):
+            raise JournalError(
+                f"Another kernel decides on these rows ({hold.holder(_claim_of(path))}): they can't be put aside under its hands. "
+                "End that kernel first, or give another path=."
+            )
+        return JournalFile(path, disk).put_aside()
+    except JournalError:
+        raise
+    except OSError as error:
+        raise JournalError(f"The journal could not be put aside ({error.strerror or error}): give another path=.") from None
+
+
+def _claim_of(path: Path) -> Path:
+    return path.resolve().with_name(f"{path.name}.lock")
