@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from elute.errors import InputError
 from elute.plain import plain
 from elute.widget.frame import from_bits, quantise, to_bits
-from elute.widget.protocol import MESSAGE_LIMIT, REQUESTS, misfit, typescript
-from elute.widget.retries import READINGS, REMEMBERED, acts
+from elute.widget.protocol import MESSAGE_LIMIT, READINGS, REQUESTS, misfit, typescript
+from elute.widget.retries import REMEMBERED, acts
 from elute.widget.wire import Refused, Wire
 
 
@@ -192,7 +192,7 @@ def test_only_so_many_answers_are_kept() -> None:
 
 
 def test_every_request_is_an_act_or_a_reading() -> None:
-    assert set(REQUESTS) >= READINGS
+    assert set(REQUESTS) >= set(READINGS)
     assert all(acts(name) for name, request in REQUESTS.items() if "decision" in request.params)
 
 

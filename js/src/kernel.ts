@@ -1,10 +1,11 @@
 // Requests to Python and their replies, over anywidget's model. Knows the wire, not what is asked.
 //
 // A request never fails for want of time: a kernel that runs a cell answers when the cell ends, and the page says so meanwhile.
-// What is unanswered when the link comes back is sent again; decisions carry an id of their own, so none applies twice.
+// What stays unanswered is sent again, and at once when the link comes back. Python does an act once, however often it comes, and never
+// before the act that was sent before it; decisions carry an id of their own besides, which the journal knows for ever.
 
 import { asBytes, toBase64 } from "./bytes";
-import { type ErrorKind, PROTOCOL, type Requests, type Traits } from "./protocol";
+import { type ErrorKind, PROTOCOL, READINGS, type Requests, type Traits } from "./protocol";
 import { leave, type Waiting } from "./waiting";
 
 export type Listener = (...args: never[]) => void;
@@ -43,6 +44,11 @@ export class RequestError extends Error {
   }
 }
 
+interface Asker {
+  resolve(reply: Reply<Name>): void;
+  reject(error: RequestError): void;
+}
+
 interface Pending {
   content: { id: string; name: Name; params: unknown; data?: string };
   buffers: ArrayBuffer[];
@@ -50,8 +56,8 @@ interface Pending {
   /** How long after `since` it is sent again. */
   patience: number;
   decision: boolean;
-  resolve(reply: Reply<Name>): void;
-  reject(error: RequestError): void;
+  /** Who waits for the answer: selections that were overtaken wait for that of the newest. */
+  askers: Asker[];
 }
 
 interface Answer {
@@ -59,7 +65,7 @@ interface Answer {
   ok?: boolean;
   result?: unknown;
   data?: string;
-  error?: { kind: ErrorKind; message: string };
+  error?: { kind?: ErrorKind; message?: string } | null;
 }
 
 const PROBE = Uint8Array.of(0, 127, 128, 255);
@@ -73,6 +79,8 @@ export class Kernel {
   readonly #onLink: (link: Link) => void;
   readonly #page = random();
   readonly #pending = new Map<string, Pending>();
+  /** The newest selection, while the one before it is on its way. */
+  #held: Pending | null = null;
   #count = 0;
   #link: Link = "connecting";
   #base64 = false;
@@ -147,20 +155,53 @@ export class Kernel {
       // `data` is there in every request of a host without buffers, if empty: it asks for the answer in the same way.
       const content = { id, name, params, ...(this.#base64 ? { data: toBase64(bytes ?? new Uint8Array()) } : {}) };
       const buffers = bytes && !this.#base64 ? [bytes.slice().buffer] : [];
-      const pending: Pending = { content, buffers, since: Date.now(), patience: RESEND_AFTER, decision, resolve: resolve as Pending["resolve"], reject };
-      this.#pending.set(id, pending);
-      this.#send(pending);
+      const askers = [{ resolve: resolve as Asker["resolve"], reject }];
+      this.#put({ content, buffers, since: Date.now(), patience: RESEND_AFTER, decision, askers });
       this.#timer ??= setInterval(this.#tick, TICK);
     });
   }
 
+  /** Of selections that are made faster than they are answered, only the last goes out; whatever else is asked comes after it. */
+  #put(pending: Pending): void {
+    const { id, name } = pending.content;
+    if (name !== "select") this.#release();
+    else if (this.#held) {
+      const { content, askers } = this.#held;
+      this.#pending.delete(content.id);
+      askers.push(...pending.askers);
+      pending.askers = askers;
+      this.#held = pending;
+    } else if ([...this.#pending.values()].some(({ content }) => content.name === name)) this.#held = pending;
+    this.#pending.set(id, pending);
+    if (pending !== this.#held) this.#send(pending);
+  }
+
+  #release(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held) this.#send(held);
+  }
+
   #send(pending: Pending): void {
+    if (pending === this.#held) return;
+    const after = this.#before(pending);
     try {
-      this.#model.send(pending.content, undefined, pending.buffers);
+      this.#model.send({ ...pending.content, ...(after ? { after } : {}) }, undefined, pending.buffers);
     } catch {
       this.#doubted = 1; // a disposed comm throws: the request waits with the others
       this.#setLink("lost");
     }
+  }
+
+  /** The last act without an answer that came before this one: Python does none before it. Cancel waits for nothing. */
+  #before(pending: Pending): string | undefined {
+    let before: string | undefined;
+    if (!act(pending) || pending.content.name === "cancel") return before;
+    for (const other of this.#pending.values()) {
+      if (other === pending) break;
+      if (act(other)) before = other.content.id;
+    }
+    return before;
   }
 
   #setLink(link: Link): void {
@@ -169,23 +210,30 @@ export class Kernel {
     this.#onLink(link);
   }
 
-  readonly #receive = (answer: Answer, buffers: readonly unknown[] = []): void => {
-    const pending = answer.id === undefined ? undefined : this.#pending.get(answer.id);
-    if (!answer.id || !pending) return; // another view's, or the second answer to a request sent twice
-    this.#pending.delete(answer.id);
+  readonly #receive = (answer: Answer | null, buffers: readonly unknown[] = []): void => {
+    const pending = typeof answer?.id === "string" ? this.#pending.get(answer.id) : undefined;
+    if (!answer || !pending) return; // another view's, or the second answer to a request sent twice
     const revived = this.#link === "lost";
     this.#doubted = 0;
     this.#answered = true;
+    if (answer.ok !== true && answer.error?.kind === "early") return this.#early();
+    this.#pending.delete(pending.content.id);
     if (revived) for (const other of this.#pending.values()) this.#send(other);
-    if (answer.ok) {
-      const bytes = typeof answer.data === "string" ? asBytes(answer.data) : buffers.length > 0 ? asBytes(buffers[0]) : new Uint8Array();
-      pending.resolve({ result: answer.result as Result<Name>, bytes });
-    } else {
-      const { kind, message } = answer.error ?? { kind: "failed" as const, message: "The kernel sent an answer without a reason." };
-      pending.reject(new RequestError(kind, message));
+    if (pending.content.name === "select") this.#release();
+    const said = read(answer, buffers);
+    for (const { resolve, reject } of pending.askers) {
+      if (said instanceof RequestError) reject(said);
+      else resolve(said);
     }
     this.#tick();
   };
+
+  /** What had to come first went missing: all acts go out again at the next tick, in their order. */
+  #early(): void {
+    const now = Date.now();
+    for (const pending of this.#pending.values()) if (act(pending)) pending.patience = Math.max(TICK, Math.min(pending.patience, now - pending.since));
+    this.#tick();
+  }
 
   /** The host says the comm changed: live or dead, the event does not tell. An answer to one small question does. */
   readonly #doubt = (): void => {
@@ -207,12 +255,30 @@ export class Kernel {
     else if (this.#doubted === 0 && now - oldest > BUSY_AFTER) this.#setLink("waiting");
     else if (this.#doubted === 0 && this.#answered) this.#setLink("ready");
     for (const pending of this.#pending.values()) {
-      // A message can go missing with a socket. Only decisions are worth asking twice; the wait doubles.
-      if (!pending.decision || now - pending.since < pending.patience) continue;
+      // a message can go missing with a socket; the wait doubles
+      if (pending === this.#held || now - pending.since < pending.patience) continue;
       pending.patience *= 2;
       this.#send(pending);
     }
   };
+}
+
+function act({ content }: Pending): boolean {
+  return !READINGS.has(content.name);
+}
+
+/** What an answer says; one that can't be read is an error like others. */
+function read(answer: Answer, buffers: readonly unknown[]): Reply<Name> | RequestError {
+  try {
+    if (answer.ok === true) {
+      const bytes = typeof answer.data === "string" ? asBytes(answer.data) : buffers.length > 0 ? asBytes(buffers[0]) : new Uint8Array();
+      return { result: (answer.result ?? {}) as Result<Name>, bytes };
+    }
+  } catch {
+    return new RequestError("failed", "The kernel's answer came damaged. Try again, or reload the page.");
+  }
+  const { kind, message } = answer.error ?? {};
+  return new RequestError(kind ?? "failed", typeof message === "string" ? message : "The kernel sent an answer without a reason.");
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

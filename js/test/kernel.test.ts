@@ -3,7 +3,7 @@ import { asBytes, join, toBase64 } from "../src/bytes";
 import { Kernel, type Link, type Listener, type Model, RequestError } from "../src/kernel";
 
 interface Sent {
-  content: { id: string; name: string; params: Record<string, unknown>; data?: string };
+  content: { id: string; name: string; params: Record<string, unknown>; data?: string; after?: string };
   buffers: ArrayBuffer[];
 }
 
@@ -187,7 +187,7 @@ describe("decisions", () => {
     const drops = model.sent.filter(({ content }) => content.name === "drop");
     expect(drops).toHaveLength(4); // at once, and after 8, 16 and 32 s
     expect(new Set(drops.map(({ content }) => content.params.decision)).size).toBe(1);
-    expect(model.sent.filter(({ content }) => content.name === "text")).toHaveLength(1);
+    expect(model.sent.filter(({ content }) => content.name === "text")).toHaveLength(4); // its answer may be what went missing
     model.answer(drops[3], { kept: 1 });
     model.answer(drops[0], { kept: 2 });
     expect((await decided).result.kept).toBe(1);
@@ -218,6 +218,80 @@ describe("decisions", () => {
     model.answer(model.sent[0], { kept: 4 });
     expect((await decided).result.kept).toBe(4);
     expect(links.at(-1)).toBe("ready");
+  });
+});
+
+describe("a flood of selections", () => {
+  const selects = () => model.sent.filter(({ content }) => content.name === "select");
+
+  it("sends the first and the last, and answers all", async () => {
+    const asked = Array.from({ length: 6000 }, (_, i) => kernel.request("select", {}, Uint8Array.of(i % 251)));
+    expect(selects()).toHaveLength(1);
+    model.answer(model.sent[0], { count: 1 });
+    expect(selects()).toHaveLength(2);
+    expect([...new Uint8Array(selects()[1].buffers[0])]).toEqual([5999 % 251]);
+    model.answer(selects()[1], { count: 7 });
+    const counts = (await Promise.all(asked)).map(({ result }) => result.count);
+    expect(counts[0]).toBe(1);
+    expect(new Set(counts.slice(1))).toEqual(new Set([7]));
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it("goes out before whatever is asked next", () => {
+    void kernel.request("select", {}, Uint8Array.of(1));
+    void kernel.request("select", {}, Uint8Array.of(2));
+    void kernel.request("save", { name: "x" });
+    expect(model.sent.map(({ content }) => content.name)).toEqual(["select", "select", "save"]);
+    expect(model.sent[2].content.after).toBe(model.sent[1].content.id);
+  });
+});
+
+describe("the order of acts", () => {
+  it("is told with each, and readings and cancel wait for none", () => {
+    void kernel.decide("drop", {}, Uint8Array.of(1));
+    void kernel.request("text", { row: 1 });
+    void kernel.decide("undo", {});
+    void kernel.request("cancel", {});
+    const [drop, text, undo, cancel] = model.sent.map(({ content }) => content);
+    expect([drop.after, text.after, undo.after, cancel.after]).toEqual([undefined, undefined, drop.id, undefined]);
+    model.answer(model.sent[0], {});
+    model.answer(model.sent[2], {});
+    model.answer(model.sent[3], {});
+    void kernel.decide("redo", {});
+    expect(model.sent.at(-1)!.content.after).toBeUndefined();
+  });
+
+  it("is kept where the first went missing: both go out again", async () => {
+    void kernel.decide("drop", {}, Uint8Array.of(1));
+    const undone = kernel.decide("undo", {});
+    model.fire("msg:custom", { id: model.sent[1].content.id, ok: false, error: { kind: "early", message: "not yet" } });
+    vi.advanceTimersByTime(300);
+    expect(model.sent.map(({ content }) => content.name)).toEqual(["drop", "undo", "drop", "undo"]);
+    expect(model.sent[3].content.params.decision).toBe(model.sent[1].content.params.decision);
+    model.answer(model.sent[2], { kept: 1 });
+    model.answer(model.sent[3], { kept: 2 });
+    expect((await undone).result.kept).toBe(2);
+  });
+});
+
+describe("an answer that can't be read", () => {
+  it.each<[string, Record<string, unknown>, unknown[]]>([
+    ["text that is no base64", { ok: true, result: {}, data: "*" }, []],
+    ["a buffer that is none", { ok: true, result: {} }, [{}]],
+    ["neither yes nor no", {}, []],
+    ["an error without a reason", { ok: false, error: null }, []],
+  ])("is an error: %s", async (_, answer, buffers) => {
+    const asked = kernel.request("kept", {});
+    model.fire("msg:custom", { id: model.sent[0].content.id, ...answer }, buffers);
+    await expect(asked).rejects.toBeInstanceOf(RequestError);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([null, undefined, {}, { id: 7 }, { id: "x" }, { id: "__proto__" }])("is nobody's: %s", (answer) => {
+    void kernel.request("kept", {});
+    model.fire("msg:custom", answer, []);
+    expect(kernel.undecided).toBe(0);
+    expect(vi.getTimerCount()).toBe(1);
   });
 });
 

@@ -11,14 +11,8 @@ import threading
 from collections import OrderedDict
 from typing import Any
 
-from elute.widget.protocol import REQUESTS
+from elute.widget.protocol import READINGS, REQUESTS
 
-READINGS = frozenset(
-    "hello state frame column kept clusters values points text hits grow selection revisit previewed explanation judged suggestions "
-    "suggestion advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
-    "calls_file report_file".split()
-)  # fmt: skip
-"""Requests that may be answered any number of times. Every other one is an act."""
 REMEMBERED = 128
 """Answers that are kept; a page that waits for more was away for longer than it has patience."""
 
