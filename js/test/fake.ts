@@ -35,7 +35,7 @@ export class FakePython {
   revisited: { rows: number[]; source: Record<string, unknown> } = { rows: [4, 5, 6], source: {} };
   sweep: Sweep | null = { clusterer: "dbscan", parameter: "eps", values: [0.1, 0.2, 0.4, 0.8], clusters: [9, 12, 4, 1], noise: [0.6, 0.08, 0.02, 0], chosen: 0.2 };
   /** Attributes by key, in two chunks. */
-  values = new Map<string, { codes: number[]; categories: { name: string; count: number }[] | null; others: number; version: number }>([
+  values = new Map<string, { codes: number[]; categories: { name: string; count: number }[] | null; others: number; version: number; hi?: number }>([
     ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
     ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
   ]);
@@ -55,9 +55,10 @@ export class FakePython {
     const ask = (name: string, params: Record<string, unknown>, bytes?: Uint8Array) => this.#ask(name, params, bytes);
     return {
       undecided: 0,
-      hello: async () => ({ n: this.n, label_name: this.label, embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[1], name: "prepare" } }),
+      hello: async () => ({ n: this.n, label_name: this.label, journal: "j", embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[1], name: "prepare" } }),
       request: ask,
       decide: ask,
+      again: ({ name, params, bytes }: { name: string; params: Record<string, unknown>; bytes: Uint8Array }) => ask(name, params, bytes),
       dispose: () => undefined,
     } as unknown as Kernel;
   }
@@ -146,7 +147,7 @@ export class FakePython {
         if (!found) throw new RequestError("invalid", `There is no attribute '${key}'.`);
         const { codes, ...rest } = found;
         const held = version === found.version;
-        return reply({ key, ...rest, lo: 0, hi: 10, chunks: held ? 0 : 2 }, held ? new Uint8Array() : new Uint8Array(Uint16Array.from(codes).buffer).slice(chunk * 8, chunk === 0 ? 8 : undefined));
+        return reply({ key, lo: 0, hi: 10, ...rest, chunks: held ? 0 : 2 }, held ? new Uint8Array() : new Uint8Array(Uint16Array.from(codes).buffer).slice(chunk * 8, chunk === 0 ? 8 : undefined));
       }
       case "grow": {
         const grown = rows();

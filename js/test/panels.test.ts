@@ -233,7 +233,7 @@ describe("the foot says one thing, the one that matters most", () => {
   const busy = { stage: "embedding", done: 1, total: 2, seconds_left: 3, message: "", busy: true, error: "" };
 
   it.each<[string, Partial<State>, string]>([
-    ["a lost link before all else", { link: "lost", error: "x", undecided: 2 }, "Disconnected: run the cell again. Everything decided is kept, but for 2 decisions: sent if this kernel comes back, else to be decided again."],
+    ["a lost link before all else", { link: "lost", error: "x", undecided: 2 }, "Disconnected: run the cell again. Everything decided is saved, but for 2 decisions: sent once the kernel is back or the cell has run again, as long as this tab is open."],
     ["a failed request", { link: "ready", error: "No such row." }, "No such row."],
     ["a failed round", { link: "ready", status: { ...busy, busy: false, error: "The round failed." } }, "The round failed."],
     ["a busy kernel", { link: "waiting", status: busy, undecided: 1 }, "The kernel is busy: queued behind the running cell. Waiting: one decision."],
@@ -279,19 +279,6 @@ describe("metrics", () => {
     await open({ counts });
     expect(find("metrics-counts").querySelectorAll("tbody tr")).toHaveLength(1);
     expect(find("metrics-clean").textContent).toBe("Nothing else was found. Looked for: Missing.");
-  });
-});
-
-describe("what came back", () => {
-  it("is said at first sight, until something is selected", async () => {
-    dispose();
-    python.session = { resumed: "2 decisions came back." };
-    dispose = widget.render({ model, el: document.body });
-    root = document.body.querySelector<HTMLElement>(".elute")!;
-    await settle();
-    expect(find("foot-status").textContent).toBe("2 decisions came back.");
-    await click("cluster-row", '[data-cluster="0"]');
-    expect(find("foot-status").textContent).not.toContain("came back");
   });
 });
 
