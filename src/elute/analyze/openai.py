@@ -33,6 +33,7 @@ from elute.analyze.told import analysis_of
 from elute.analyze.underway import UnderWay
 from elute.analyze.wording import Names, one_line
 from elute.errors import MissingExtraError, ProviderError, SettingsError
+from elute.keys import variable
 from elute.progress import SILENT, Progress, put_off
 
 HOME = "https://api.openai.com/v1"
@@ -94,6 +95,7 @@ class OpenAIAnalyst(Analyst):
     _under_way: UnderWay = field(init=False, repr=False, default_factory=UnderWay)
 
     def __post_init__(self) -> None:
+        variable(self.key_env)
         prompts.check_template(self.system or prompts.SYSTEM)
         prompts.check_template(self.user or prompts.USER, user=True)
         limits = (

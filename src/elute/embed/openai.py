@@ -15,6 +15,7 @@ import numpy as np
 from elute.embed.base import Embedder, Estimate
 from elute.embed.remote import call
 from elute.errors import BudgetError, EmbeddingError, MissingExtraError, ProviderError, SettingsError
+from elute.keys import variable
 from elute.progress import SILENT, Progress
 
 PRICES = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13, "text-embedding-ada-002": 0.10}
@@ -76,7 +77,7 @@ class OpenAIEmbedder(Embedder):
         ):  # fmt: skip
             if value is not None and (value < low or (high is not None and value > high)):
                 raise SettingsError(f"{setting} must be at least {low}{f' and at most {high}' if high else ''}, not {value}")
-        self.model, self.key_env, self.dimensions, self.batch_size = model, key_env, dimensions, batch_size
+        self.model, self.key_env, self.dimensions, self.batch_size = model, variable(key_env), dimensions, batch_size
         self.max_retries, self.max_cost, self.max_tokens, self.timeout = max_retries, max_cost, max_tokens, timeout
         self.base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
         if self.base_url and "@" in urlsplit(self.base_url).netloc:
