@@ -36,6 +36,8 @@ export class Analysing {
   total = 0;
   /** A selection that stands still is asked about. */
   wonders = true;
+  /** The answer that is read whole where the tray is narrow. */
+  unfolded: object | null = null;
   #wondered: Mask | null = null;
   #calm: ReturnType<typeof setTimeout> | undefined;
   #typed: ReturnType<typeof setTimeout> | undefined;

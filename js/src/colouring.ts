@@ -272,7 +272,7 @@ function colours(values: Values | null, flag: boolean, clusters: number, dark: b
 }
 
 /** Keeps the last answer, as long as what it followed from is the same. */
-function remembered<A extends unknown[], R>(compute: (...from: A) => R): (...from: A) => R {
+export function remembered<A extends unknown[], R>(compute: (...from: A) => R): (...from: A) => R {
   let last: { from: A; answer: R } | null = null;
   return (...from) => {
     if (!last || last.from.some((part, i) => part !== from[i])) last = { from, answer: compute(...from) };

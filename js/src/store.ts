@@ -16,6 +16,7 @@ import { Returning } from "./returning";
 import { framed } from "./rows";
 import { judged } from "./verdicts";
 import { Learning } from "./learning";
+import { QualityCut } from "./quality";
 import { RowJudging } from "./rowwise";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
@@ -43,6 +44,7 @@ export class Store {
   readonly grounds: Grounds;
   readonly reporting: Reporting;
   readonly returning: Returning;
+  readonly quality: QualityCut;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
   readonly #wanted = new Set<Want>();
@@ -67,6 +69,7 @@ export class Store {
     this.grounds = new Grounds(this, kernel);
     this.reporting = new Reporting(this, kernel);
     this.returning = new Returning(this, kernel);
+    this.quality = new QualityCut(this);
   }
 
   get state(): Readonly<State> {

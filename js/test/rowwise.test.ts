@@ -62,6 +62,29 @@ describe("judging the rows of a selection", () => {
     expect(asked("judged")).toHaveLength(pulled); // it is done: nobody asks again
   });
 
+  it("is one line until it is unfolded, and the next answer is folded again", async () => {
+    await judge();
+    await says(told());
+    expect(find("judge-result").classList.contains("el-folded")).toBe(true);
+    await click("judge-more");
+    expect(find("judge-result").classList.contains("el-folded")).toBe(false);
+    expect(find("judge-more").getAttribute("aria-expanded")).toBe("true");
+    await click("judge-more");
+    expect(find("judge-result").classList.contains("el-folded")).toBe(true);
+    await click("judge-more");
+    await judge();
+    await says(told({ done: 2 }));
+    expect(find("judge-result").classList.contains("el-folded")).toBe(true);
+  });
+
+  it("leads to the cut by quality of rows", async () => {
+    await judge();
+    await says(told());
+    await click("judge-cut");
+    expect(hand.store.state.view.tab).toBe("review");
+    expect([hand.store.quality.open, hand.asked("drop").length]).toEqual([true, 0]);
+  });
+
   it("takes the rows with a verdict as a selection, and no other", async () => {
     await judge();
     await says(told());

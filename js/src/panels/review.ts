@@ -7,6 +7,7 @@ import { overview, verdicts } from "./judged";
 import { learned } from "./learned";
 import { look } from "./look";
 import type { Page } from "./page";
+import { quality } from "./quality";
 import { more, safe } from "./suggestions";
 
 export function review(page: Page): TemplateResult {
@@ -16,6 +17,6 @@ export function review(page: Page): TemplateResult {
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
     ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${analystLine(page)}
     ${advising.overview ? overview(page, advising.overview) : nothing} ${effects(page)} ${look(page)} ${safe(page)} ${more(page)} ${learned(page)}
-    ${verdicts(page)}
+    ${quality(page)} ${verdicts(page)}
   </div>`;
 }

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import type { RowsJudged } from "../protocol";
 import type { RowWord } from "../rowwise";
 import { countSelected } from "../state";
+import { folds, unfold } from "./fold";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { count, rows } from "./words";
@@ -55,13 +56,14 @@ export function judgeResult(page: Page): TemplateResult | typeof nothing {
     </p>`;
   }
   if (!told || (!told.result && !told.error)) return nothing;
-  return html`<div class="el-answer" data-test="judge-result" role="status">
+  return html`<div class="el-answer ${folds(page, told)}" data-test="judge-result" role="status">
     <button type="button" class="el-bare el-close" data-test="judge-close" title="Put this away" aria-label="Put this away" @click=${() => rowwise.forget()}>${CROSS}</button>
-    ${told.error ? html`<p class="el-trouble" data-test="judge-trouble">${told.error}</p>` : nothing} ${told.result ? result(page, told.result) : nothing}
+    ${told.error ? html`<p class="el-trouble" data-test="judge-trouble">${told.error}</p>` : nothing} ${told.result ? result(page, told, told.result) : nothing}
   </div>`;
 }
 
-function result({ store }: Page, { counts, criterion, source, failed, known, left, error }: NonNullable<RowsJudged["result"]>): TemplateResult {
+function result(page: Page, told: RowsJudged, { counts, criterion, source, failed, known, left, error }: NonNullable<RowsJudged["result"]>): TemplateResult {
+  const { store } = page;
   const judged = counts.keep + counts.drop + counts.unsure;
   const take = (verdict: RowWord) =>
     html`<button type="button" class="el-link" data-test="judge-take-${verdict}" title="Select these rows" ?disabled=${counts[verdict] === 0} @click=${() => void store.rowwise.take(verdict)}>
@@ -72,13 +74,18 @@ function result({ store }: Page, { counts, criterion, source, failed, known, lef
     left > 0 ? `${rows(left)} more were not asked about: a filter that is learned from these reaches them` : "",
     `says the analyst (${source})`,
   ].filter(Boolean);
-  return html`<p>
-      <b>${rows(judged)} judged</b> by “<bdi>${criterion}</bdi>”: ${take("drop")} ${take("unsure")} ${take("keep")}
+  return html`<div class="el-answer-head">
+      <p><b>${rows(judged)} judged:</b> ${take("drop")} ${take("unsure")} ${take("keep")}</p>
+      ${unfold(page, told, "judge-more")}
+    </div>
+    <p class="el-answer-rest">
+      by “<bdi>${criterion}</bdi>”
+      <button type="button" class="el-link" data-test="judge-cut" title="Keep only rows of some quality: the rows below are counted and shown, none is dropped" @click=${() => store.quality.show("rows")}>Cut by quality…</button>
       <button type="button" class="el-link" data-test="judge-colours" title="Colours by the quality of the row" @click=${() => store.show({ colourBy: "judged_quality" })}>Colour by quality</button>
       <button type="button" class="el-link" data-test="judge-learn" title="A filter over all rows from these verdicts; it drops nothing" ?disabled=${store.learning.asking} @click=${() => void learn(store)}>Learn from these</button>
     </p>
     ${failed > 0 ? html`<p class="el-trouble" data-test="judge-failed">${rows(failed)} got no verdict: ${error}</p>` : nothing}
-    <p class="el-soft">${rest.join(" · ")}</p>`;
+    <p class="el-soft el-answer-rest">${rest.join(" · ")}</p>`;
 }
 
 /** What is learned stands on the Review tab. */

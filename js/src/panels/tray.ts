@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Point } from "../protocol";
 import { countSelected, lastDrawn, type State } from "../state";
+import { folds, unfold } from "./fold";
 import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
 import { judgeForm, judgeLink, judgeResult } from "./rowwise";
@@ -145,12 +146,13 @@ function more(page: Page): TemplateResult {
 
 const BELONGS = { yes: ["belongs", "el-keep"], no: ["does not belong", "el-drop"], partly: ["belongs in part", "el-trim"], unsure: ["hard to say", "el-unsure"] } as const;
 
-function answer({ explanation }: State): TemplateResult | typeof nothing {
+function answer(page: Page): TemplateResult | typeof nothing {
+  const { explanation } = page.store.state;
   if (!explanation) return nothing;
   const [word, tint] = BELONGS[explanation.belongs];
-  return html`<div class="el-answer" data-test="tray-explanation" role="status" tabindex="0">
-    <p><span class="el-pill ${tint}">${word}</span> ${explanation.what}</p>
-    <p class="el-soft">${[...explanation.reasons, ...(explanation.source ? [`says the analyst (${explanation.source})`] : [])].join(" · ")}</p>
+  return html`<div class="el-answer ${folds(page, explanation)}" data-test="tray-explanation" role="status" tabindex="0">
+    <div class="el-answer-head"><p><span class="el-pill ${tint}">${word}</span> ${explanation.what}</p>${unfold(page, explanation, "tray-explanation-more")}</div>
+    <p class="el-soft el-answer-rest">${[...explanation.reasons, ...(explanation.source ? [`says the analyst (${explanation.source})`] : [])].join(" · ")}</p>
   </div>`;
 }
 
@@ -179,6 +181,6 @@ export function tray(page: Page): TemplateResult | typeof nothing {
       ${examples(page)} ${state.view.naming !== null ? naming(page, state.view.naming) : form === nothing ? actions(page) : form}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
-    ${hint(page)} ${answer(state)} ${judged}
+    ${hint(page)} ${answer(page)} ${judged}
   </section>`;
 }

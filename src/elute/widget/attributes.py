@@ -264,7 +264,8 @@ def marks(corpus: Corpus, state: State, key: str) -> Values:
         return categories(tags(corpus, state))
     if key in ("judged", "judged_quality"):
         said = judged(state.in_force, corpus.ids)
-        return Numbers(said.quality.astype(np.float64)) if key == "judged_quality" else categories(said.columns()["judged"])
+        # a cut through qualities must tell each from the others, an outlier too
+        return Numbers(said.quality.astype(np.float64), ends=(0.0, 1.0)) if key == "judged_quality" else categories(said.columns()["judged"])
     proposed: list[str | None] = [None] * len(corpus)
     for row, label in state.relabels.items():
         proposed[row] = label

@@ -54,17 +54,20 @@ class Numbers:
     numbers : ndarray of shape (n,), float64
     shown : ndarray of shape (n,), datetime64 or int, optional
         Told instead: moments, and numbers of more digits than a float has.
+    ends : (float, float), optional
+        The lowest and highest that there can be, where no number is cut off at either: default :func:`reach`.
     """
 
     numbers: NDArray[np.float64]
     shown: NDArray[Any] | None = None
+    ends: tuple[float, float] | None = None
 
     @property
     def key(self) -> NDArray[np.float64]:
         return self.numbers
 
     def codes(self) -> Codes:
-        lo, hi = reach(self.numbers)
+        lo, hi = self.ends or reach(self.numbers)
         # halves: the difference of two numbers near the largest float is none any more
         span = hi / 2 - lo / 2
         with np.errstate(invalid="ignore", over="ignore"):
