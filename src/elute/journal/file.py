@@ -80,6 +80,10 @@ class JournalFile:
 
     def append(self, file: IO[bytes], lines: list[bytes]) -> None:
         """Write lines to the file that :meth:`locked` gave; returns once a power cut can't take them."""
+        if not self._named:
+            # also of a file that was there: who made it may have died before its name was on disk
+            self._disk.sync_folder(self.path.parent)
+            self._named = True
         start = file.seek(0, os.SEEK_END)
         # the torn line of a writer that died would swallow our first one
         lead = b"" if start == 0 or _ends_with_newline(file) else b"\n"
@@ -91,10 +95,6 @@ class JournalFile:
             with suppress(OSError):
                 self._disk.truncate(file, start)
             raise
-        if not self._named:
-            # also of a file that was there: who made it may have died before its name was on disk
-            self._disk.sync_folder(self.path.parent)
-            self._named = True
         self._read = self._disk.place_of(file)
 
     def put_aside(self) -> Path:

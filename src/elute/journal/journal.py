@@ -18,9 +18,14 @@ from elute.journal import hold
 from elute.journal.file import JournalFile
 from elute.journal.format import Line, encode
 from elute.journal.hold import Holder
+from elute.journal.waiting import Waiting, waiting
 
 DECIDED = (*UNDOABLE, "undo", "redo", "selection", "consent")
 """Kinds that a person answers for. Other records tell facts, such as a round: who only reads keeps its own in memory."""
+TAKEN = (
+    "Decisions are not saved yet, and another kernel decides on these rows now: "
+    "session.copy_journal() writes them to a journal of their own."
+)
 
 
 class Journal:
@@ -43,8 +48,6 @@ class Journal:
         The table that each record was made on; "" where that is not known.
     version : int
         Rises with every change of ``records``.
-    problem : str
-        Why the last records are not on disk yet; empty when all are.
     note : str
         What was found to be wrong with the file when it was opened; empty if nothing.
     """
@@ -53,9 +56,9 @@ class Journal:
         self.path, self.corpus = path, corpus
         self.records: list[Decision] = []
         self.corpora: list[str] = []
-        self.version, self.problem, self.note = 0, "", ""
+        self.version, self.note = 0, ""
         self._known: set[str] = set()
-        self._pending: list[Decision] = []
+        self._waiting = Waiting() if path is None else waiting(path, disk)
         self._facts: list[Decision] = []
         self._seq, self._used = 0, False
         self._disk, self._file = disk, None if path is None else JournalFile(path, disk)
@@ -64,6 +67,7 @@ class Journal:
             own = self.mode == "own"
             lines, self.note = self._file.opened(mend=own)
             self._take(lines)
+            self._hear()
 
     # -- who decides ---------------------------------------------------------------------------------------------------------
 
@@ -107,12 +111,12 @@ class Journal:
         self._use()
         # read anew: facts of our own stood among the other's records, and come after them in the file
         self.records, self.corpora, self._known, self._seq = [], [], set(), 0
-        self._pending, self._facts = [*self._pending, *self._facts], []
-        self._take(self._file.opened(mend=True)[0])
-        pending = [record for record in self._pending if record.id not in self._known]
-        self._save()
-        for record in pending:
-            self._remember(record, self.corpus)
+        with self._waiting.lock:
+            self._waiting.records += self._facts
+            self._facts = []
+            self._take(self._file.opened(mend=True)[0])
+            self._hear()
+            self._save()
 
     def copy(self, path: Path) -> Journal:
         """All records, those that wait in memory too, in a file of their own; both go on apart.
@@ -146,7 +150,12 @@ class Journal:
     @property
     def saved(self) -> bool:
         """Whether every record is on disk (after fsync)."""
-        return self.path is not None and not self._pending
+        return self.path is not None and not self._waiting.records
+
+    @property
+    def problem(self) -> str:
+        """Why the last records are not on disk yet; "" when all are."""
+        return self._waiting.problem
 
     def __contains__(self, decision_id: str) -> bool:
         return decision_id in self._known
@@ -172,7 +181,7 @@ class Journal:
 
     def save(self) -> bool:
         """Try again to write what waits; whether all is on disk now."""
-        if self._pending and self.mode == "own":
+        if self._waiting.records and self.mode == "own":
             self._save()
         return self.saved
 
@@ -187,17 +196,18 @@ class Journal:
 
     def catch_up(self) -> int:
         """Read what another journal appended since; returns how many records came."""
-        return 0 if self._file is None else self._take(self._file.news())
+        return 0 if self._file is None else self._take(self._file.news()) + self._hear()
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
     def _kept(self, decision: Decision) -> bool:
         """Put a record where it belongs: on disk, or in memory until that works; False where it is another's to decide."""
         if self.mode == "own":
-            self._pending.append(decision)
-            if self._save():
-                return True
-            self._pending.remove(decision)
+            with self._waiting.lock:
+                self._waiting.records.append(decision)
+                if self._save():
+                    return True
+                self._waiting.records.remove(decision)
         if decision.kind in DECIDED:
             return False
         self._facts.append(decision)
@@ -206,26 +216,24 @@ class Journal:
     def _save(self) -> bool:
         """Write all that waits; False where another process took over meanwhile."""
         assert self._file is not None
-        try:
-            with self._file.locked() as file:
-                if self._lost():
-                    if any(record.id in self._known for record in self._pending):
-                        self.problem = (
-                            "Decisions are not saved yet, and another kernel decides on these rows now: "
-                            "session.copy_journal() writes them to a journal of their own."
-                        )
-                    return False
-                self._take(self._file.read_on(file))
-                self._file.append(
-                    file, [encode(record, self._seq + at, self.corpus) for at, record in enumerate(self._pending, 1)]
+        waits = self._waiting
+        with waits.lock:
+            try:
+                with self._file.locked() as file:
+                    if self._lost():
+                        waits.problem = TAKEN if any(record.id in self._known for record in waits.records) else ""
+                        return False
+                    self._take(self._file.read_on(file))
+                    lines = [encode(record, self._seq + at, self.corpus) for at, record in enumerate(waits.records, 1)]
+                    self._file.append(file, lines)
+                self._seq += len(waits.records)
+                waits.records.clear()
+                waits.problem = ""
+            except OSError as error:
+                why = error.strerror or error
+                waits.problem = (
+                    f"Decisions are not saved yet ({why}): they are kept in memory, and written to {self.path} once that works."
                 )
-            self._seq += len(self._pending)
-            self._pending, self.problem = [], ""
-        except OSError as error:
-            why = error.strerror or error
-            self.problem = (
-                f"Decisions are not saved yet ({why}): they are kept in memory, and written to {self.path} once that works."
-            )
         return True
 
     def _lost(self) -> bool:
@@ -246,6 +254,14 @@ class Journal:
                 came += 1
         return came
 
+    def _hear(self) -> int:
+        """Take in what waits for the file, whichever journal of this process was asked to write it."""
+        with self._waiting.lock:
+            fresh = [record for record in self._waiting.records if record.id not in self._known]
+        for record in fresh:
+            self._remember(record, self.corpus)
+        return len(fresh)
+
     def _remember(self, decision: Decision, corpus: str) -> None:
         self.records.append(decision)
         self.corpora.append(corpus)
@@ -259,8 +275,10 @@ def put_aside(path: Path, disk: Disk = DISK) -> Path | None:
     Raises
     ------
     JournalError
-        Another process decides on these rows, or the name can't be changed.
+        Another process decides on these rows, not all is on disk, or the name can't be changed.
     """
+    if waiting(path, disk).records:
+        raise JournalError("Not every decision is saved yet, so none can be put aside. Try again once they are.")
     if not disk.exists(path):
         return None
     try:
