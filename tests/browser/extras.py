@@ -1,0 +1,18 @@
+"""Packages of another version than ours, for a test alone: into a folder, not into the environment."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def installed(folder: Path, *packages: str) -> Path:
+    """The folder, with exactly these packages in it; the test is skipped where they can't be had."""
+    command = [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--target", str(folder), *packages]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        pytest.skip(f"pip could not install {' '.join(packages)}: {done.stderr[-200:]}")
+    return folder
