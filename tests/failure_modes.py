@@ -100,6 +100,11 @@ RUNNING = _rows("""
 - test_memory.py::test_a_map_that_would_not_fit_is_laid_out_on_a_sample_and_it_is_said
 - test_memory.py::test_a_container_of_either_version_has_less
 * crash while saving | every acknowledged decision is there and none is invented; an unreadable file is renamed aside, never overwritten
+- test_crash_sweep.py::test_killed_at_every_step
+- test_crash_sweep.py::test_the_power_cut_at_every_step
+- test_crash_sweep.py::test_a_step_that_fails_costs_nothing
+- test_crash_sweep.py::test_a_disk_that_lies_is_found_out
+- test_fuzz.py::test_the_journal_reads_every_whole_line_and_invents_none
 - test_journal.py::test_a_torn_tail_costs_only_the_torn_record
 - test_journal.py::test_damage_in_the_middle_leaves_the_rest_and_a_copy
 - test_journal.py::test_any_bytes_are_read_without_an_exception
@@ -116,6 +121,7 @@ RUNNING = _rows("""
 - test_facts.py::test_three_undos_give_the_masks_from_before
 - test_ledger.py::test_going_back_is_a_decision_and_loses_nothing
 * disk full, read-only folder | it is said, and the session goes on in memory
+- test_crash_sweep.py::test_a_disk_that_stays_full_loses_nothing_that_was_saved_and_keeps_the_rest_in_memory
 - test_journal.py::test_a_full_disk_keeps_decisions_in_memory_until_it_is_solved
 - test_journal.py::test_a_place_that_cannot_be_written_is_said
 - test_embed_cache.py::test_a_full_disk_keeps_what_was_there
@@ -149,8 +155,15 @@ SECURITY = _rows("""
 - test_analyze_audit.py::test_the_key_is_nowhere_but_in_the_header
 - test_analyze_audit.py::test_the_key_is_not_in_what_the_page_is_told
 - test_analyze_openai.py::test_the_key_is_read_when_needed_and_shown_nowhere
+- test_privacy.py::test_the_key_of_an_embedder_is_in_its_header_alone
+- test_privacy.py::test_the_key_is_in_nothing_that_is_written_or_shown
+- test_privacy.py::test_the_key_is_not_in_a_notebook (full)
 - test_embed_openai.py::test_lasting_faults_are_one_clear_error_without_the_key
 * privacy | nothing leaves the machine before a person chose a remote provider and saw what would be sent and what it costs
+- test_privacy.py::test_nothing_leaves_in_a_whole_session
+- test_privacy.py::test_nothing_leaves_with_sentence_bert (full)
+- test_privacy.py::test_telemetry_is_off_before_and_after_the_hub_is_imported_and_a_person_may_have_it
+- test_privacy.py::test_the_page_asks_for_nothing_but_the_kernel
 - test_analyze_audit.py::test_nothing_leaves_with_the_offline_analyst
 - test_analyze_audit.py::test_a_remote_analyst_on_the_page_waits_for_consent
 - test_widget.py::test_nothing_leaves_before_the_person_agreed
@@ -236,6 +249,7 @@ FACTS = _rows("""
 * the thread of a handler depends on ipykernel | a handler only validates and enqueues; one worker computes
 - package/test_kernels.py::test_a_cell_computes_while_a_round_runs_and_cancel_stops_it
 * anywidget's commands may never reply | one envelope of our own: a request ends in exactly one reply or error
+- test_fuzz.py::test_the_wire_answers_anything_once_and_breaks_on_nothing
 - test_wire.py::test_errors_become_replies_without_secrets
 - test_wire.py::test_an_act_in_hand_on_another_thread_is_answered_once
 - test_widget.py::test_a_person_works_through_every_request
