@@ -112,7 +112,8 @@ class Paper(Disk):
         self._name(path)
         return cast("IO[bytes]", Handle(self.names[path]))
 
-    def write(self, file: Any, content: bytes) -> None:
+    def write(self, file: Any, content: bytes | memoryview) -> None:
+        content = bytes(content)
         try:
             self._step("write")
         except BaseException:

@@ -15,6 +15,7 @@ from elute.decisions import Decision
 from elute.disk import DISK
 from elute.errors import JournalError
 from elute.journal import Journal, decode, encode, pack, unpack
+from elute.journal.format import parse
 
 
 def drop(name: str, *ids: int) -> Decision:
@@ -37,6 +38,31 @@ def test_a_decision_is_read_back_whole(tmp_path: Path) -> None:
     assert record.time.endswith("+00:00")
 
 
+def test_each_record_has_its_number_and_its_table(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    one, two = Journal(path, "table"), Journal(path, "other")
+    for at, journal in enumerate((one, two, one)):
+        journal.append(drop(f"{at}", at))
+    lines = [parse(line) for line in path.read_bytes().splitlines()]
+    assert [(line.seq, line.corpus) for line in lines if line] == [(1, "table"), (2, "other"), (3, "table")]
+    assert Journal(path).corpora == ["table", "other", "table"]
+
+
+def test_a_journal_of_schema_1_is_read_and_gone_on_with(tmp_path: Path) -> None:
+    """A line as elute wrote it before records had a number."""
+    path = tmp_path / "j"
+    path.write_text(
+        '13600d07 {"data":{},"id":"a","ids":"AQAAAAAAAAA=","kind":"drop","reason":"why","round":1,"source":{"kind":"code"},'
+        '"time":"2026-01-01T00:00:00.000+00:00","v":1}\n'
+    )
+    old = path.read_bytes()
+    journal = Journal(path, "table")
+    assert names(journal) == ["a"] and journal.note == "" and journal.records[0].ids.tolist() == [1]
+    journal.append(drop("b", 2))
+    assert path.read_bytes().startswith(old)
+    assert names(Journal(path)) == ["a", "b"] and Journal(path).corpora == ["", "table"]
+
+
 def test_the_same_id_never_applies_twice(tmp_path: Path) -> None:
     journal = Journal(tmp_path / "j")
     assert journal.append(drop("a", 1))
@@ -55,7 +81,7 @@ def test_a_torn_tail_costs_only_the_torn_record(tmp_path: Path, cut: int) -> Non
     found = path.read_bytes()
     again = Journal(path)
     assert names(again) == ["a"]
-    assert "1 could not be" in again.note
+    assert "1 could not be" in again.note and "not finished when the kernel ended" in again.note
     aside = list(tmp_path.glob("*damaged*"))
     assert [other.read_bytes() for other in aside] == [found]
     again.append(drop("c", 3))
@@ -121,7 +147,10 @@ def test_a_full_disk_keeps_decisions_in_memory_until_it_is_solved(tmp_path: Path
     assert journal.append(drop("b", 2))
     assert not journal.saved and "No space left" in journal.problem
     assert names(journal) == ["a", "b"]
-    assert names(Journal(path)) == ["a"]
+    on_disk = [decode(line) for line in path.read_bytes().splitlines()]
+    assert [record.id for record in on_disk if record is not None] == ["a"]
+    # the cell run again, in the same process: what waits is not lost with the old widget
+    assert names(Journal(path)) == ["a", "b"] and "No space left" in Journal(path).problem
     monkeypatch.setattr(os, "fsync", real)
     journal.append(drop("c", 3))
     assert journal.saved and not journal.problem

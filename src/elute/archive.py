@@ -12,6 +12,7 @@ import struct
 import zlib
 from contextlib import suppress
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 
 from elute.cluster import Curve
 from elute.corpus import Corpus
+from elute.disk import DISK, Disk
 from elute.findings import packed, unpacked
 from elute.metrics import Scores
 from elute.round import Round, Settings, describe
@@ -67,10 +69,10 @@ def folder_of(corpus: Corpus) -> str:
 
 
 class Archive:
-    """A folder of rounds and analyses of one corpus."""
+    """A folder of rounds and analyses of one corpus. Nothing is synced: what a power cut spoils is a miss."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder, self._writes = folder, True
+    def __init__(self, folder: Path, disk: Disk = DISK) -> None:
+        self._folder, self._writes, self._disk = folder, True, disk
 
     def put_round(self, key: str, made: Round) -> None:
         """Keep a finished round, unless its key means nothing to another process."""
@@ -167,9 +169,11 @@ class Archive:
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(f"{path.name}.{uuid4().hex}")
             try:
-                with temporary.open("wb") as file:
-                    fill(file)
-                temporary.replace(path)
+                filled = BytesIO()
+                fill(filled)
+                with self._disk.create(temporary) as file:
+                    self._disk.write(file, filled.getbuffer())
+                self._disk.rename(temporary, path)
             finally:
                 temporary.unlink(missing_ok=True)
 

@@ -60,7 +60,7 @@ class Disk:
         """A file to write from its beginning."""
         return path.open("wb", buffering=0)
 
-    def write(self, file: IO[bytes], content: bytes) -> None:
+    def write(self, file: IO[bytes], content: bytes | memoryview) -> None:
         """All of it, or an error."""
         rest = memoryview(content)
         while rest:

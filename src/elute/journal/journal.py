@@ -208,6 +208,8 @@ class Journal:
                 if self._save():
                     return True
                 self._waiting.records.remove(decision)
+        if self._waiting.records:
+            self._waiting.problem = TAKEN
         if decision.kind in DECIDED:
             return False
         self._facts.append(decision)
@@ -221,7 +223,6 @@ class Journal:
             try:
                 with self._file.locked() as file:
                     if self._lost():
-                        waits.problem = TAKEN if any(record.id in self._known for record in waits.records) else ""
                         return False
                     self._take(self._file.read_on(file))
                     lines = [encode(record, self._seq + at, self.corpus) for at, record in enumerate(waits.records, 1)]
