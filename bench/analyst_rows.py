@@ -6,20 +6,24 @@
 ``likeness``: AUROC of the quality (foreign rows low), and recall and precision of "drop", with a line that says what stays, with one that
 says what goes too, and with none. ``distil``: a judge that is right by 100 % and by 90 % of the rows sees 300 at random; recall and
 precision over all other rows of the filter that is learned, what it was said to be (cross-validated), and what is there without it.
+``--aside``: on mixes that no threshold was chosen on. What was measured is kept, as that of bench/evidence.py is.
 """
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 import numpy as np
-from evidence_mixes import Mix, build, judged, session
+from evidence import kept
+from evidence_mixes import Spec, aside, build, judged, session
 
 from elute.analyze.likeness import by_likeness
 from elute.analyze.rows import RowsAsked
 from elute.analyze.schema import Context
 from elute.judged import KIND, packed
 
+PART = "analyst_rows"
 STAYS = {
     "banking77": "customers' questions to a bank about cards, payments, transfers and accounts",
     "clinc150": "requests to a voice assistant: travel, banking, cooking, calendar, car, work, small talk",
@@ -41,8 +45,9 @@ def auroc(low: np.ndarray, quality: np.ndarray) -> float:
     return float((ranks[low].mean() - (low.sum() + 1) / 2) / (~low).sum())
 
 
-def likeness(mix: Mix) -> None:
-    """The offline verdicts of one mix."""
+def likeness(spec: Spec, seed: int) -> list[str]:
+    """A line for each way to ask: the offline verdicts of one mix."""
+    mix, told = build(spec, seed), []
     with_round = session(mix)
     space = with_round.space()
     rows = np.flatnonzero(space.of >= 0)
@@ -57,15 +62,16 @@ def likeness(mix: Mix) -> None:
         foreign = mix.foreign[rows]
         keep = np.array([one.verdict == "keep" for one in said])
         right = foreign[drop].mean() if drop.any() else float("nan")
-        print(
+        told.append(
             f"{mix.spec.name:32} {name:6} AUROC {auroc(foreign, quality):.3f}  drop {drop.mean():.3f} recall {drop[foreign].mean():.2f} "
-            f"precision {right:.2f}  keep {keep.mean():.2f} foreign {foreign[keep].mean():.3f}",
-            flush=True,
+            f"precision {right:.2f}  keep {keep.mean():.2f} foreign {foreign[keep].mean():.3f}"
         )
+    return told
 
 
-def distil(mix: Mix, rows: int = 300) -> None:
-    """What a filter from verdicts on a few rows reaches over the others."""
+def distil(spec: Spec, seed: int, rows: int = 300) -> list[str]:
+    """A line for each judge: what a filter from verdicts on a few rows reaches over the others."""
+    mix, told = build(spec, seed), []
     random = np.random.default_rng(mix.seed)
     chosen = np.sort(random.choice(len(mix.texts), rows, replace=False))
     for right in (1.0, 0.9):
@@ -80,12 +86,12 @@ def distil(mix: Mix, rows: int = 300) -> None:
         named, other = found.scores > 0.5, ~mask
         hit = named & other
         true = mix.foreign[hit].mean() if hit.any() else float("nan")
-        print(
+        told.append(
             f"{mix.spec.name:32} judge {right:.0%}  recall {named[mix.foreign & other].mean():.2f} precision {true:.2f}  "
             f"said: recall {_told(found.recall, found.recall_error)} precision {_told(found.precision, found.precision_error)}"
-            f"{'' if found.sure else '  not sure'}",
-            flush=True,
+            f"{'' if found.sure else '  not sure'}"
         )
+    return told
 
 
 def _told(value: float | None, error: float | None) -> str:
@@ -98,11 +104,16 @@ def main() -> None:
     parser.add_argument("what", choices=("likeness", "distil"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--aside", action="store_true", help="mixes that no threshold was chosen on")
     given = parser.parse_args()
-    for spec in judged():
-        if given.only in spec.name:
-            mix = build(spec, given.seed)
-            (likeness if given.what == "likeness" else distil)(mix)
+    work = likeness if given.what == "likeness" else distil
+    for spec in (spec for spec in (aside() if given.aside else judged()) if given.only in spec.name):
+        if given.what == "likeness" and (spec.base not in STAYS or spec.foreign not in GOES):
+            continue  # there is no line that says what it is for
+        for line in kept(
+            PART, {"what": given.what, "mix": spec.name, "rows": spec.rows, "seed": given.seed}, partial(work, spec, given.seed)
+        ):
+            print(line, flush=True)
 
 
 if __name__ == "__main__":
