@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from disks import Died, Paper
+from torture import only_full, times, torture
 
 from elute.decisions import Decision, fold
 from elute.disk import Disk
@@ -198,3 +205,44 @@ def test_a_disk_that_lies_is_found_out() -> None:
     with pytest.raises(AssertionError, match="lost"):
         for left in disk.after_power_cut():
             hold(left, person)
+
+
+DECIDERS = Path(__file__).parent / "deciders.py"
+
+
+def kills(folder: Path, many: int, *, under: Sequence[str] = (), **environment: str) -> dict[str, int]:
+    """What tests/deciders.py found."""
+    done = subprocess.run(
+        [*under, sys.executable, str(DECIDERS), str(folder), str(many), "8"],
+        env={**os.environ, **environment}, capture_output=True, text=True, timeout=900,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    found: dict[str, int] = json.loads(done.stdout)
+    print(found)
+    return found
+
+
+@torture
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.parametrize("where", ["disk", pytest.param("memory", marks=only_full)])
+def test_kill_9_while_deciding_as_fast_as_it_can(tmp_path: Path, where: str) -> None:
+    """In memory a decision takes no time to sync, so that many more are made."""
+    if where == "memory":
+        if not Path("/dev/shm").is_dir():
+            pytest.skip("no file system in memory here")
+        tmp_path = Path(tempfile.mkdtemp(dir="/dev/shm"))
+    many = times(6, 500)
+    found = kills(tmp_path, many)
+    if where == "memory":
+        shutil.rmtree(tmp_path)
+    assert (found["lost"], found["invented"], found["masks"]) == (0, 0, 0)
+    assert found["kills"] == many and found["saved"] > many // 4
+
+
+@torture
+@pytest.mark.skipif(shutil.which("fiu-run") is None, reason="fiu-run is not installed (Debian: fiu-utils)")
+def test_kill_9_while_one_system_call_in_twenty_fails(tmp_path: Path) -> None:
+    many = times(6, 500)
+    found = kills(tmp_path, many, under=["fiu-run", "-x"], ELUTE_FIU="1")
+    assert (found["lost"], found["invented"], found["masks"]) == (0, 0, 0)
+    assert found["kills"] == many and found["saved"] > many // 4
