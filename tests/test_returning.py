@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ from pages import table
 
 import elute
 from elute import roster
+from elute.disk import DISK
 from elute.errors import InputError, JournalError
 from elute.returning import Returned
 
@@ -217,3 +222,57 @@ def test_pages_of_one_journal_know_each_other_by_its_name(open_page: Any, home: 
         return str(open_page(**how).ask("hello", b"abcd", protocol=1)[0]["journal"])
 
     assert name() == name() != name(path=home / "elsewhere")
+
+
+HOLDS = """import fcntl, sys
+file = open(sys.argv[1], "a")
+fcntl.flock(file, fcntl.LOCK_EX)
+print("holds", flush=True)
+sys.stdin.read()"""
+
+
+@pytest.fixture
+def another(home: Path) -> Iterator[Path]:
+    """A folder whose journal another process holds."""
+    folder = home / "held"
+    opened(table(), path=folder).drop(np.arange(5))
+    gc.collect()  # what was opened here gives its claim back
+    claim = str(folder / "journal.jsonl.lock")
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, claim], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline() == "holds\n"
+        yield folder
+        other.communicate()
+
+
+@pytest.mark.skipif(not DISK.locks, reason="files can't be locked here")
+def test_of_two_kernels_the_second_reads_until_it_takes_over(open_page: Any, another: Path) -> None:
+    page = open_page(path=another)
+    before = (another / "journal.jsonl").read_bytes()
+    state = page.ask("state")[0]
+    assert "Another kernel decides" in state["read_only"] and state["kept"] == 55
+    bits = np.packbits(np.arange(60) == 9, bitorder="little").tobytes()
+    for name, buffer, params in [("drop", bits, {}), ("undo", None, {}), ("afresh", None, {})]:
+        assert page.refused(name, buffer, decision=name, **params) == "refused"
+    page.ask("run")
+    assert page.wait()["kept"] == 55 and (another / "journal.jsonl").read_bytes() == before
+    assert not list(another.glob("journal.2*"))
+
+    assert page.refused("hold", how="steal") == "invalid"
+    assert page.ask("hold", how="take")[0] == {"folder": ""}
+    assert page.wait()["read_only"] == ""
+    assert page.ask("drop", bits, decision="mine")[0]["saved"]
+    assert opened(table(), path=another).keep.sum() == 54
+
+
+@pytest.mark.skipif(not DISK.locks, reason="files can't be locked here")
+def test_of_two_kernels_the_second_goes_on_in_a_copy(open_page: Any, another: Path) -> None:
+    page = open_page(path=another)
+    before = (another / "journal.jsonl").read_bytes()
+    folder = Path(page.ask("hold", how="copy")[0]["folder"])
+    assert folder != another and page.ask("state")[0]["read_only"] == ""
+    bits = np.packbits(np.arange(60) == 9, bitorder="little").tobytes()
+    assert page.ask("drop", bits, decision="mine")[0]["saved"]
+    assert page.ask("afresh", decision="afresh")[0]["applied"] and page.wait()["kept"] == 60
+    assert (another / "journal.jsonl").read_bytes() == before and len(list(folder.glob("journal.2*"))) == 1
