@@ -253,8 +253,8 @@ def test_of_two_kernels_the_second_reads_until_it_takes_over(open_page: Any, ano
     state = page.ask("state")[0]
     assert "Another kernel decides" in state["read_only"] and state["kept"] == 55
     bits = np.packbits(np.arange(60) == 9, bitorder="little").tobytes()
-    for name, buffer, params in [("drop", bits, {}), ("undo", None, {}), ("afresh", None, {})]:
-        assert page.refused(name, buffer, decision=name, **params) == "refused"
+    for name, buffer in [("drop", bits), ("undo", None), ("afresh", None)]:
+        assert page.refused(name, buffer, decision=name) == "refused"
     page.ask("run")
     assert page.wait()["kept"] == 55 and (another / "journal.jsonl").read_bytes() == before
     assert not list(another.glob("journal.2*"))
