@@ -256,3 +256,32 @@ def test_a_damaged_file_that_cannot_be_put_aside_is_still_read(tmp_path: Path, m
     assert names(again) == ["a"] and "1 could not be" in again.note
     again.append(drop("b", 2))
     assert names(again) == ["a", "b"]
+
+
+def test_a_process_that_was_forked_while_a_record_was_written_does_not_keep_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    journal.append(drop("a", 1))
+    assert journal._file is not None
+    with journal._file.locked() as file:
+        inherited = os.dup(file.fileno())  # what a forked child has
+    try:
+        journal.append(drop("b", 2))
+        assert journal.saved
+    finally:
+        os.close(inherited)
+
+
+def test_a_process_that_stands_still_while_it_writes_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import fcntl
+
+    from elute.journal import file as module
+
+    monkeypatch.setattr(module, "PATIENCE", 0.05)
+    path = tmp_path / "j"
+    journal = Journal(path)
+    journal.append(drop("a", 1))
+    with path.open("ab") as other:
+        fcntl.flock(other.fileno(), fcntl.LOCK_EX)
+        assert journal.append(drop("b", 2)) and "another process is writing" in journal.problem
+    assert journal.save() and names(Journal(path)) == ["a", "b"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
@@ -94,15 +95,27 @@ class Disk:
         finally:
             os.close(handle)
 
-    def lock(self, file: IO[bytes], wait: bool = True) -> bool:
-        """Have a file to ourselves until it is closed or the process ends, whatever ends it. False where another has it."""
+    def lock(self, file: IO[bytes], wait: float = 0) -> bool:
+        """Have a file to ourselves until :meth:`unlock` or the end of the process, whatever ends it.
+
+        False where another has it still after ``wait`` seconds: who was stopped in the middle must not stop us.
+        """
         if fcntl is None:
             return True
-        try:
-            fcntl.flock(file.fileno(), fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            return False
-        return True
+        until = time.monotonic() + wait
+        while True:
+            with suppress(BlockingIOError):
+                fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return True
+            if time.monotonic() >= until:
+                return False
+            time.sleep(0.005)
+
+    def unlock(self, file: IO[bytes]) -> None:
+        """To close the file is not enough: a process that was forked meanwhile has it open too, and would keep the lock."""
+        if fcntl is not None:
+            with suppress(OSError):
+                fcntl.flock(file.fileno(), fcntl.LOCK_UN)
 
     def replace(self, path: Path, content: bytes) -> None:
         """Old file or new file, never half of one."""

@@ -5,6 +5,7 @@ A torn or altered line is left out and said; the file as it was found is then pu
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,9 @@ from typing import IO
 
 from elute.disk import Disk
 from elute.journal.format import Line, parse, parted
+
+PATIENCE = 5.0
+"""Seconds that another process may take to write."""
 
 
 class JournalFile:
@@ -72,10 +76,16 @@ class JournalFile:
         while True:
             with self._disk.open(self.path) as file:
                 if self._disk.locks:
-                    self._disk.lock(file)
+                    if not self._disk.lock(file, PATIENCE):
+                        raise OSError(errno.EAGAIN, "another process is writing to the journal")
                     if self._disk.place_of(file)[0] != self._disk.place(self.path)[0]:
+                        self._disk.unlock(file)
                         continue  # while we waited, another kernel put this file aside: what is written here would be lost
-                yield file
+                try:
+                    yield file
+                finally:
+                    if self._disk.locks:
+                        self._disk.unlock(file)
                 return
 
     def append(self, file: IO[bytes], lines: list[bytes]) -> None:

@@ -73,7 +73,7 @@ def claim(path: Path, disk: Disk) -> bool:
         while not holds(path):
             file = disk.open(path)
             try:
-                if not disk.lock(file, wait=False):
+                if not disk.lock(file):
                     file.close()
                     return False
                 if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
@@ -150,7 +150,8 @@ def _forget() -> None:
     global _guard
     _guard = threading.RLock()
     for file, _ in _held.values():
-        file.close()
+        with suppress(OSError):
+            file.close()
     _held.clear()
 
 
