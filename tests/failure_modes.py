@@ -208,6 +208,7 @@ INPUT = _rows("""
 - browser/test_bad_input.py::test_one_place_500_clusters_5000_labels
 * None, NaN, numbers, lists | marked as missing or not text, not embedded, never made a string
 - test_bad_table.py::test_none_nan_numbers_lists
+- test_bad_any.py::test_any_bad_table_keeps_its_rows
 - test_compose.py::test_what_is_not_text_is_marked_and_never_made_a_string
 * empty or blank text | not embedded, and a group that is seen
 - test_bad_table.py::test_empty_or_blank_text
