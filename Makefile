@@ -20,7 +20,7 @@ setup:
 protocol: setup  ## js/src/protocol.ts from src/elute/widget/protocol.py
 	$(PY) -m elute.widget.protocol > js/src/protocol.ts
 
-reliability: setup  ## the tables of docs/reliability.md from tests/failure_modes.py
+reliability: setup  ## the tables of docs/reliability.md from tests/failure_modes.txt
 	$(PY) scripts/reliability.py
 
 lint: setup

@@ -1,4 +1,4 @@
-"""The tables of docs/reliability.md from tests/failure_modes.py: ``make reliability``. What stands around them is written by hand."""
+"""The tables of docs/reliability.md from tests/failure_modes.txt: ``make reliability``. What stands around them is written by hand."""
 
 from __future__ import annotations
 
