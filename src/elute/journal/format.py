@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from elute.decisions import Decision
 from elute.errors import JournalError
+from elute.sound import sound
 
 SCHEMA = 2
 
@@ -52,7 +53,7 @@ def encode(decision: Decision, seq: int = 0, corpus: str = "") -> bytes:
 
 
 def decode(line: bytes) -> Decision | None:
-    """The record in a line; None where the line is blank, torn or altered.
+    """The record in a line; None where the line is blank, torn or altered, or says what no record can.
 
     Raises
     ------
@@ -82,8 +83,10 @@ def parse(line: bytes) -> Line | None:
             body["time"],
             body["data"],
         )
+        if not sound(decision):
+            return None
         return Line(decision, int(body.get("seq", 0)), str(body.get("corpus", "")))
-    except (ValueError, KeyError, TypeError, zlib.error):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO
 from uuid import uuid4
 
-from elute.disk import Disk
+from elute.disk import DISK, Disk
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ def claim(path: Path, disk: Disk) -> bool:
                     file.close()
                     return False
                 if not os.path.samestat(os.fstat(file.fileno()), path.stat()):
-                    file.close()  # taken over between our opening and our lock
+                    _let_go(file)  # taken over between our opening and our lock
                     continue
             except OSError:
-                file.close()
+                _let_go(file)
                 raise
             with suppress(OSError):  # on a full disk it is held all the same
                 file.truncate(0)
@@ -99,7 +99,7 @@ def seize(path: Path, disk: Disk) -> None:
             file.write(_me())
             fresh.replace(path)
         except OSError:
-            file.close()
+            _let_go(file)
             fresh.unlink(missing_ok=True)
             raise
         _keep(path, file)
@@ -130,14 +130,20 @@ def release(path: Path) -> None:
                 _held[path] = file, users - 1
             else:
                 del _held[path]
-                file.close()
+                _let_go(file)
 
 
 def _keep(path: Path, file: IO[bytes]) -> None:
     old, users = _held.get(path, (None, 0))
     if old is not None:
-        old.close()
+        _let_go(old)
     _held[path] = file, users
+
+
+def _let_go(file: IO[bytes]) -> None:
+    DISK.unlock(file)
+    with suppress(OSError):
+        file.close()
 
 
 def _me() -> bytes:
