@@ -1,7 +1,8 @@
 """What goes wrong, what elute does then, and the tests that provoke it: ``failure_modes.txt``, read.
 
-A test is named ``file::test``, the file as it lies under ``tests/``, or ``js/file::title``, under ``js/test/``; ``(full)`` behind it says that
-it runs in ``make torture`` only. ``test_failure_modes.py`` holds the tests to be there, and ``make reliability`` writes docs/reliability.md.
+A test is named ``file::test``, the file as it lies under ``tests/``, or ``js/file::title``, under ``js/test/``; ``(full)``
+behind it says that it runs in ``make torture`` only. ``test_failure_modes.py`` holds the tests to be there, and ``make reliability``
+writes docs/reliability.md.
 """
 
 from __future__ import annotations

@@ -29,6 +29,19 @@ def python_tests(path: Path) -> frozenset[str]:
 
 
 @cache
+def full_tests(path: Path) -> frozenset[str]:
+    """Those of them that run in ``make torture`` only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    whole = any(
+        "only_full" in ast.unparse(node)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and "pytestmark" in ast.unparse(node)
+    )
+    marked = (node for node in tree.body if isinstance(node, ast.FunctionDef))
+    return frozenset(node.name for node in marked if whole or "only_full" in map(ast.unparse, node.decorator_list))
+
+
+@cache
 def page_tests(path: Path) -> frozenset[str]:
     """Titles of the tests of a file of the page."""
     return frozenset(
@@ -43,7 +56,10 @@ def missing(test: str) -> str:
     if not path.is_file():
         return f"there is no file {path}"
     known = page_tests(path) if path.suffix == ".ts" else python_tests(path)
-    return "" if name in known else f"{file} has no test {name!r}"
+    if name not in known:
+        return f"{file} has no test {name!r}"
+    full = path.suffix == ".py" and name in full_tests(path)
+    return "" if full == test.endswith(" (full)") else f"{test}: (full) is for what runs in make torture only"
 
 
 @pytest.mark.parametrize("failure", FAILURES)
