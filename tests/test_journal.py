@@ -285,3 +285,38 @@ def test_a_process_that_stands_still_while_it_writes_stops_nobody(tmp_path: Path
         fcntl.flock(other.fileno(), fcntl.LOCK_EX)
         assert journal.append(drop("b", 2)) and "another process is writing" in journal.problem
     assert journal.save() and names(Journal(path)) == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("relabel", {}),
+        ("relabel", {"labels": ["a"], "codes": "*"}),
+        ("relabel", {"labels": ["a", "b"], "codes": "eJxjYGBgAAAABAAB"}),
+        ("open", {}),
+        ("selection", {"name": 3}),
+        ("consent", {}),
+        ("rename", {}),
+        ("drop", {"batch": []}),
+    ],
+)
+def test_a_record_that_does_not_say_what_its_kind_says_is_damage(tmp_path: Path, kind: str, data: dict[str, Any]) -> None:
+    """Its checksum is good, so it came from other hands; a session that could not open for it would be worth less than the line."""
+    line = encode(Decision("odd", kind, np.arange(3, dtype=np.uint64), data=data))
+    assert decode(line) is None
+    (tmp_path / "journal.jsonl").write_bytes(encode(Decision("good", "drop", np.arange(2, dtype=np.uint64))) + line)
+    journal = Journal(tmp_path / "journal.jsonl")
+    assert [record.id for record in journal.records] == ["good"] and journal.note
+
+
+def test_a_line_that_was_taken_out_is_missed(tmp_path: Path) -> None:
+    path = tmp_path / "j"
+    journal = Journal(path)
+    for name in "abc":
+        journal.append(drop(name, 1))
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0] + lines[2])
+    again = Journal(path)
+    assert names(again) == ["a", "c"] and again.note.startswith("1 record is missing from the journal")
+    path.write_bytes(b"".join(lines))
+    assert Journal(path).note == ""
