@@ -49,6 +49,15 @@ class JournalFile:
                     note += f" The file could not be put aside: {error.strerror or error}."
         return self.news(), note
 
+    def gap(self, numbers: list[int]) -> str:
+        """What is missing among the numbers of the lines, in a sentence; "" where nothing is, or a damaged file beside tells it."""
+        there = set(numbers) - {0}
+        missing = max(there, default=0) - len(there)
+        if not missing or any(self.path.parent.glob(f"{self.path.name}.damaged-*")):
+            return ""
+        lacks = "1 record is" if missing == 1 else f"{missing} records are"
+        return f"{lacks} missing from the journal, though what is there is whole: the file was changed by other hands."
+
     def news(self) -> list[Line]:
         """What came since the last look; nothing where it can't be read now."""
         try:

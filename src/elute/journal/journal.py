@@ -67,6 +67,7 @@ class Journal:
             own = self.mode == "own"
             lines, self.note = self._file.opened(mend=own)
             self._take(lines)
+            self.note = self.note or self._file.gap([line.seq for line in lines])
             self._hear()
 
     # -- who decides ---------------------------------------------------------------------------------------------------------
