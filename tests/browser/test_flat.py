@@ -6,8 +6,11 @@ import card
 import cells
 import census
 import pytest
+from torture import times, torture
 
 pytestmark = pytest.mark.browser
+
+RUNS = times(5, 20)
 
 NOTE = """(root) => {
   const { store, scatter } = root.__elute;
@@ -16,14 +19,15 @@ NOTE = """(root) => {
 ALIVE = "() => window.__seen.map((refs) => refs.some((one) => one.deref()))"
 
 
+@torture
 def test_runs_and_lassos_leave_nothing(opened):
     notebook = opened(cells.FRESH, script=census.SCRIPT + card.SCRIPT)
-    for _ in range(5):
+    for _ in range(RUNS):
         notebook.run(0)
         view = notebook.view().wait(round=1)
         view.root.evaluate(NOTE)
     assert census.take(notebook.page).contexts == 1
-    assert notebook.page.evaluate(ALIVE) == [False] * 4 + [True], "a widget that is gone is still held"
+    assert notebook.page.evaluate(ALIVE) == [False] * (RUNS - 1) + [True], "a widget that is gone is still held"
 
     view.map.scroll_into_view_if_needed()
     view.press("tool-lasso")
