@@ -28,8 +28,8 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
       if (selected && !store.selection.dragging) void store.drop();
       return true;
     case "z":
-      // a decision that is still on its way is taken back as well: requests are answered in their order
-      if (session?.undo || store.state.undecided > 0) void store.undo();
+      // a decision that is on its way, or was just acknowledged, is taken back as well: requests are answered in their order
+      if (session?.undo || store.behind) void store.undo();
       return true;
     case "Z":
       if (session?.redo) void store.redo();

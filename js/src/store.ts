@@ -279,12 +279,17 @@ export class Store {
     await this.decide(name, {}, notice, rows.toBytes());
   }
 
-  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo));
+  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo), undefined, "There is nothing to undo.");
   redo = (): Promise<boolean> => this.decide("redo", {}, this.#turned("Done again", this.#state.session?.redo));
+
+  /** Whether more may be decided than is known here: a decision is on its way, or what it changed is. */
+  get behind(): boolean {
+    return this.#pulling || this.#kernel.undecided > 0;
+  }
 
   /** Says which decision that is about, where what is known of them is not older than the last one. */
   #turned(done: string, what: string | null | undefined): string {
-    return what && !this.#pulling && this.#kernel.undecided === 0 ? `${done}: ${what}` : `${done}.`;
+    return what && !this.behind ? `${done}: ${what}` : `${done}.`;
   }
 
   /** Goes back to where the session stood after a round or decision ("" is the beginning): a decision itself, so undo leads here again. */

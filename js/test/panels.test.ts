@@ -184,6 +184,23 @@ describe("keys", () => {
     expect(root.dataset.lmSuppressShortcuts).toBe("true");
   });
 
+  it("take back what was acknowledged, before it is known what can be taken back", async () => {
+    python.session = { undo: null };
+    model.set("revision", { ...(model.get("revision") as object), decision: 2 });
+    await settle();
+    await press("z");
+    expect(asked("undo")).toBe(0); // nothing is there to undo, and nothing is on its way
+    await click("cluster-row", '[data-cluster="1"]');
+    const release = python.hold("state");
+    await press("x");
+    expect(asked("drop")).toBe(1);
+    await press("z");
+    release();
+    await settle();
+    expect(asked("undo")).toBe(1);
+    expect(root.dataset.kept).toBe("10");
+  });
+
   it("leave the host's alone while neither focus nor pointer is in the widget", async () => {
     await click("cluster-row", '[data-cluster="1"]');
     const event = await press("x", document.body);
