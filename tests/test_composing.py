@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from torture import times
+from torture import times, torture
 
 from elute.corpus import Corpus
 from elute.decisions import Decision, State, fold
@@ -64,6 +64,7 @@ def turns(kind: str, count: int) -> list[Decision]:
     return [Decision(f"{kind}{at}", kind) for at in range(count)]
 
 
+@torture
 @settings(max_examples=times(60, 4000), deadline=None)
 @given(decisions("a", 5), decisions("b", 5))
 def test_undo_inverts_whatever_was_decided_and_redo_inverts_that(before: list[Decision], after: list[Decision]) -> None:
@@ -78,6 +79,7 @@ def test_undo_inverts_whatever_was_decided_and_redo_inverts_that(before: list[De
     assert [one.id for one in state(undone).history] == [one.id for one in whole]  # nothing leaves the history
 
 
+@torture
 @settings(max_examples=times(40, 2000), deadline=None)
 @given(decisions("a", 6), st.data())
 def test_going_back_is_where_one_was_and_undo_leads_here_again(made: list[Decision], data: st.DataObject) -> None:
@@ -89,6 +91,7 @@ def test_going_back_is_where_one_was_and_undo_leads_here_again(made: list[Decisi
     assert means(state([*made, goto, *turns("undo", 1), *turns("redo", 1)])) == means(there)
 
 
+@torture
 @settings(max_examples=times(30, 1000), deadline=None)
 @given(decisions("a", 6))
 def test_a_turn_with_nothing_to_turn_changes_nothing(made: list[Decision]) -> None:
