@@ -65,7 +65,7 @@ def turns(kind: str, count: int) -> list[Decision]:
 
 
 @torture
-@settings(max_examples=times(60, 4000), deadline=None)
+@settings(max_examples=times(60, 1000), deadline=None)
 @given(decisions("a", 5), decisions("b", 5))
 def test_undo_inverts_whatever_was_decided_and_redo_inverts_that(before: list[Decision], after: list[Decision]) -> None:
     whole = [*before, *after]
@@ -80,7 +80,7 @@ def test_undo_inverts_whatever_was_decided_and_redo_inverts_that(before: list[De
 
 
 @torture
-@settings(max_examples=times(40, 2000), deadline=None)
+@settings(max_examples=times(40, 600), deadline=None)
 @given(decisions("a", 6), st.data())
 def test_going_back_is_where_one_was_and_undo_leads_here_again(made: list[Decision], data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(made)))
@@ -92,7 +92,7 @@ def test_going_back_is_where_one_was_and_undo_leads_here_again(made: list[Decisi
 
 
 @torture
-@settings(max_examples=times(30, 1000), deadline=None)
+@settings(max_examples=times(30, 300), deadline=None)
 @given(decisions("a", 6))
 def test_a_turn_with_nothing_to_turn_changes_nothing(made: list[Decision]) -> None:
     assert means(state([*turns("undo", 1), *turns("redo", 2), *made])) == means(state(made))
