@@ -279,7 +279,7 @@ export class Store {
     await this.decide(name, {}, notice, rows.toBytes());
   }
 
-  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo), undefined, "There is nothing to undo.");
+  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo));
   redo = (): Promise<boolean> => this.decide("redo", {}, this.#turned("Done again", this.#state.session?.redo));
 
   /** Whether more may be decided than is known here: a decision is on its way, or what it changed is. */
