@@ -265,7 +265,11 @@ def marks(corpus: Corpus, state: State, key: str) -> Values:
     if key in ("judged", "judged_quality"):
         said = judged(state.in_force, corpus.ids)
         # a cut through qualities must tell each from the others, an outlier too
-        return Numbers(said.quality.astype(np.float64), ends=(0.0, 1.0)) if key == "judged_quality" else categories(said.columns()["judged"])
+        return (
+            Numbers(said.quality.astype(np.float64), ends=(0.0, 1.0))
+            if key == "judged_quality"
+            else categories(said.columns()["judged"])
+        )
     proposed: list[str | None] = [None] * len(corpus)
     for row, label in state.relabels.items():
         proposed[row] = label

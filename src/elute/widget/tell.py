@@ -70,9 +70,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "attributes": rounds.attributes.listed(),
         "looking": rounds.looking.number,
         "effects": told_effects(session),
-        "notes": [
-            note for note in (session.journal.note, *(made.notes if made is not None else ())) if note
-        ],
+        "notes": [note for note in (session.journal.note, *(made.notes if made is not None else ())) if note],
     }
 
 
