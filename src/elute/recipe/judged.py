@@ -1,0 +1,64 @@
+"""What a recipe says of each row by itself: a pure function of recipe, row and vector, whatever else is in the table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+STAYS, NO_TEXT = 0, 1
+"""Places in :attr:`elute.recipe.Recipe.reasons`: the row stays; it has no text. Those of rules follow, and those across rows end the list."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """The part of the work that a shard does alone.
+
+    Attributes
+    ----------
+    keep : ndarray of shape (n,), bool
+        Stays, as far as the row by itself is concerned.
+    settled : ndarray of shape (n,), bool
+        The session knew this very row: ``keep`` is its word, and nothing across rows changes it.
+    reason : ndarray of shape (n,), int16
+        Place in :attr:`elute.recipe.Recipe.reasons`; 0 for a row that stays.
+    cluster : ndarray of shape (n,), int32
+        Nearest cluster by number; noise -1, without a vector -2.
+    score : ndarray of shape (n,), float32
+        Cosine to the centroid of that cluster; NaN without a vector.
+    learned : ndarray of shape (n,), float32
+        Highest score of the learned filters, 0 to 1; NaN where there is none.
+    texts : list of (str or None), length n
+        As they were prepared: what copies are found by.
+    same : ndarray of shape (n,), uint64
+        Equal for exact copies (prepared text and, where the policy says so, label), 0 for a row that is nobody's copy: what an exact
+        shuffle goes by.
+    label : ndarray of shape (n,), uint64
+        Hash of the label, 0 where there is none or labels do not matter: near copies are of the same one.
+    stratum : ndarray of shape (n,), int64
+        What balance counts by: the cluster, or the hash of the label; -1 where the row counts in none.
+    rank : ndarray of shape (n,), uint64
+        Pseudo-random by content and seed, the same in any shard: where a cap bites, the smallest stay, equal ones by row.
+    group : ndarray of shape (n,), uint64
+        Hash of the dialogue or document, 0 for a row that is one by itself.
+    skipped : tuple of str
+        What could not be done, with ``on_missing="skip"``, a sentence each.
+    """
+
+    keep: NDArray[np.bool_]
+    settled: NDArray[np.bool_]
+    reason: NDArray[np.int16]
+    cluster: NDArray[np.int32]
+    score: NDArray[np.float32]
+    learned: NDArray[np.float32]
+    texts: list[str | None]
+    same: NDArray[np.uint64]
+    label: NDArray[np.uint64]
+    stratum: NDArray[np.int64]
+    rank: NDArray[np.uint64]
+    group: NDArray[np.uint64]
+    skipped: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.keep)
