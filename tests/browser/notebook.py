@@ -25,11 +25,14 @@ _REPLACE = f"""(sources) => {{
   }});
 }}"""
 
-# Code that no cell shows.
+# Code that no cell shows: what it printed, or its error.
 _EXECUTE = f"""async (code) => {{
   const {{ kernel }} = {PANEL}.context.sessionContext.session;
-  const {{ content }} = await kernel.requestExecute({{ code, store_history: false, stop_on_error: true }}).done;
-  return content.status === "ok" ? "" : `${{content.ename}}: ${{content.evalue}}`;
+  const future = kernel.requestExecute({{ code, store_history: false, stop_on_error: true }});
+  let printed = "";
+  future.onIOPub = ({{ header, content }}) => {{ if (header.msg_type === "stream") printed += content.text; }};
+  const {{ content }} = await future.done;
+  return [printed, content.status === "ok" ? "" : `${{content.ename}}: ${{content.evalue}}`];
 }}"""
 
 # The kernel as it was when it had started, but for the modules: widgets closed, names, keys and files gone.
@@ -89,8 +92,7 @@ class Notebook:
 
     def replace(self, cells: Sequence[str]) -> None:
         """Other cells, and nothing left of those that ran: no widget, no name, no journal. The modules stay loaded."""
-        failed = self.page.evaluate(_EXECUTE, _EMPTY)
-        assert not failed, failed
+        self.quietly(_EMPTY)
         self.page.evaluate(_REPLACE, list(cells))
         expect(self.page.locator(".elute")).to_have_count(0)
         expect(self.page.locator(".jp-Notebook .jp-Cell")).to_have_count(len(cells) + 1)
@@ -108,6 +110,12 @@ class Notebook:
     def read(self, index: int) -> Any:
         """Run a cell that prints JSON, and read it."""
         return json.loads(self.run(index))
+
+    def quietly(self, code: str) -> str:
+        """Run code that no cell shows; what it printed. A cell that runs leaves 1,600 listeners in JupyterLab, with no widget at all."""
+        printed, failed = self.page.evaluate(_EXECUTE, code)
+        assert not failed, failed
+        return str(printed).strip()
 
     def start(self, index: int) -> None:
         """Press Shift+Enter in a cell; once more where JupyterLab was not listening yet."""
