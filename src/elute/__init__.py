@@ -17,6 +17,7 @@ _HOME = {
     "Session": "elute.session",
     "Round": "elute.round",
     "forget": "elute.forgetting",
+    "read": "elute.reading",
     "FromColumn": "elute.corpus",
     "Prepare": "elute.prepare",
     "Findings": "elute.findings",
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from elute.project import PCA as PCA
     from elute.project import TSNE as TSNE
     from elute.project import UMAP as UMAP
+    from elute.reading import read as read
     from elute.round import Round as Round
     from elute.session import Session as Session
     from elute.widget.widget import Widget as Widget

@@ -1,0 +1,177 @@
+"""One file or a folder of them, by the ending of the name."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from elute.errors import InputError, MissingExtraError
+from elute.reading.chat import LISTS, flattened, messages_in
+from elute.reading.content import content, decoded, suffix
+from elute.reading.lines import from_lines, from_list, split
+from elute.reading.reading import Reading
+from elute.reading.separated import from_separated
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = {
+    ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".parquet": "parquet", ".pq": "parquet",
+    ".feather": "arrow", ".arrow": "arrow", ".xlsx": "sheet", ".xlsm": "sheet", ".xls": "sheet", ".ods": "sheet", ".txt": "lines",
+    ".md": "lines",
+}  # fmt: skip
+"""Formats by ending; .gz, .bz2 and .xz may follow."""
+
+
+def read(path: str | Path, *, sheet: str | None = None) -> Reading:
+    """A file as a table.
+
+    Parameters
+    ----------
+    path : str or Path
+        CSV (any separator), JSONL and JSON (chats with ``messages`` become one row a message), Parquet, Arrow, Excel, plain text with
+        one text a line; packed by gzip, bzip2 or xz. A folder: its files of one format, one after the other; of plain text one text
+        a file.
+    sheet : str, optional
+        Of a workbook; the first one where it is not given.
+
+    Raises
+    ------
+    InputError
+        The file is not there, is damaged, or of no format that is known.
+    MissingExtraError
+        The format needs a package that is not installed.
+
+    Examples
+    --------
+    >>> _ = (tmp_path / "few.csv").write_text("text,label\\nthe cat sat,pets\\nstocks fell,money\\n")
+    >>> elute.read(tmp_path / "few.csv")
+    <elute.read: 2 rows of text, label>
+    """
+    path = Path(path).expanduser()
+    if path.is_dir():
+        return _folder(path, sheet)
+    kind = KINDS.get(suffix(path))
+    if kind is None:
+        if not path.exists():
+            raise InputError(f"There is no file {path}: check the name.")
+        raise InputError(
+            f"{path.name}: the ending tells no format. elute reads {' '.join(KINDS)}, packed or not, and folders of these."
+        )
+    return _file(path, kind, sheet)
+
+
+def _file(path: Path, kind: str, sheet: str | None) -> Reading:
+    raw = content(path)
+    if kind in ("parquet", "arrow"):
+        return _columns(raw, kind, path.name)
+    if kind == "sheet":
+        return _workbook(raw, path.name, sheet)
+    text, note = decoded(raw, path.name)
+    if kind == "csv":
+        table, bad, told = from_separated(text, suffix(path), path.name)
+        return Reading(table, kind=kind, bad=bad, notes=_said(note, told))
+    if kind == "lines":
+        return Reading(_table([{"text": line} for line in split(text)], ["text"]), kind=kind, notes=_said(note))
+    if kind == "jsonl":
+        records, lines, bad, told = from_lines(text)
+    else:
+        records, bad, told = from_list(text, path.name)
+        lines = []
+    if not records:
+        raise InputError(f"{path.name} holds no record{': ' + told if told else '.'}")
+    return _records(records, lines, kind, bad, _said(note, told))
+
+
+def _records(records: list[dict[str, Any]], lines: list[int], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
+    name = messages_in(records)
+    rows = records if name is None else flattened(records, name)
+    return Reading(_table(rows), kind=kind, chats=name is not None, bad=bad, notes=notes, lines=tuple(lines))
+
+
+def _table(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:
+    import pandas as pd
+
+    names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
+    try:
+        return pd.DataFrame(rows, columns=names)
+    except (UnicodeEncodeError, OverflowError):  # half of a surrogate pair, a number beyond 64 bits: kept as they are
+        return pd.DataFrame(rows, columns=names, dtype=object)
+
+
+def _columns(raw: bytes, kind: str, name: str) -> Reading:
+    try:
+        import pyarrow as pa
+        from pyarrow import feather, parquet
+    except ImportError:
+        raise MissingExtraError(f"Reading {name}", "all") from None
+    try:
+        made: pa.Table = parquet.read_table(io.BytesIO(raw)) if kind == "parquet" else feather.read_table(io.BytesIO(raw))
+        if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
+            return _records(rows, [], kind, 0, ())
+        return Reading(made.to_pandas().reset_index(drop=True), kind=kind)
+    except (pa.ArrowException, OSError, ValueError):
+        raise InputError(
+            f"{name} is no whole {kind.capitalize()} file: it is damaged, or another format under that name."
+        ) from None
+
+
+def _workbook(raw: bytes, name: str, sheet: str | None) -> Reading:
+    import pandas as pd
+
+    try:
+        book = pd.ExcelFile(io.BytesIO(raw), engine="calamine")
+    except ImportError:
+        raise MissingExtraError(f"Reading {name}", "xlsx") from None
+    except Exception:  # calamine's own errors, and those of the container: each has its own tree
+        raise InputError(
+            f"{name} is no workbook that can be read: it is damaged, locked by a password, or of another format."
+        ) from None
+    sheets = [str(each) for each in book.sheet_names]
+    if sheet is not None and sheet not in sheets:
+        raise InputError(f"{name} has no sheet {sheet[:60]!r}; it has {', '.join(sheets[:12])}.")
+    chosen = sheet or sheets[0]
+    table = book.parse(chosen, keep_default_na=False)
+    others = len(sheets) - 1
+    note = f"Sheet {chosen!r} was read, {others} other{'s' if others > 1 else ''} not: say --sheet for another." if others else ""
+    return Reading(table, kind="sheet", notes=_said(note if sheet is None else ""))
+
+
+def _folder(folder: Path, sheet: str | None) -> Reading:
+    """Files of the commonest format of a folder, by name; what is hidden, of another format or a link out of the folder is not read."""
+    import pandas as pd
+
+    root = folder.resolve()
+    found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "_")))
+    ours = [path for path in found if suffix(path) in KINDS and path.resolve().is_relative_to(root)]
+    if not ours:
+        raise InputError(f"There is no file in {folder} that elute reads: {' '.join(KINDS)}, packed or not.")
+    kinds = Counter(KINDS[suffix(path)] for path in ours)
+    kind = max(kinds, key=lambda known: kinds[known])
+    chosen = [path for path in ours if KINDS[suffix(path)] == kind]
+    notes = [f"{len(found) - len(chosen):,} other files of the folder were not read."] if len(found) > len(chosen) else []
+    if kind == "lines":
+        rows = []
+        for path in chosen:
+            text, note = decoded(content(path), path.name)
+            rows.append({"file": path.name, "text": text})
+            notes += [note] if note else []
+        return Reading(pd.DataFrame(rows), len(chosen), kind, notes=tuple(notes))
+    parts = [_file(path, kind, sheet) for path in chosen]
+    if len({part.chats for part in parts}) > 1:
+        raise InputError(f"Some files of {folder} hold chats and some do not: read them one by one.")
+    first = 0
+    for part in parts:
+        if part.chats:
+            part.table["conversation"] += first
+            first = int(part.table["conversation"].iloc[-1]) + 1
+    table = pd.concat([part.table for part in parts], ignore_index=True)
+    told = [f"{path.name}: {note}" for path, part in zip(chosen, parts, strict=True) for note in part.notes]
+    return Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told))
+
+
+def _said(*notes: str) -> tuple[str, ...]:
+    return tuple(note for note in notes if note)

@@ -1,0 +1,60 @@
+"""A file that was read, as a value: the table, and what did not become a row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONVERSATION, TURN, ROLE, TEXT = "conversation", "turn", "role", "text"
+"""Columns of a file of chats, one row a message."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What was in a file.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row a record, in the order of the file; of chats one row a message, with the columns ``conversation`` (which record, from
+        0), ``turn``, ``role`` and ``text`` before those of the record.
+    files : int
+        Files it was read from.
+    kind : str
+        "csv", "jsonl", "parquet", and so on.
+    chats : bool
+        Whether records were conversations.
+    bad : int
+        Lines and records that could not be read, and are no rows.
+    notes : tuple of str
+        What one should know, a sentence each: bad lines with their numbers, an encoding that was guessed, sheets left out.
+    lines : tuple of int
+        Of a JSONL file, the line of each record, from 0; empty for all else.
+    """
+
+    table: pd.DataFrame
+    files: int = 1
+    kind: str = ""
+    chats: bool = False
+    bad: int = 0
+    notes: tuple[str, ...] = ()
+    lines: tuple[int, ...] = field(default=(), repr=False)
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        told = f"{len(self):,} rows of {', '.join(map(str, self.table.columns))}"[:300]
+        return "\n".join([f"<elute.read: {told}>", *self.notes])
+
+
+def bad_lines(count: int, where: Sequence[int], why: str) -> str:
+    """A sentence about lines that are no rows; ``where`` are numbers as an editor shows them, from 1."""
+    if not count:
+        return ""
+    shown = ", ".join(f"{line:,}" for line in where[:5]) + (" and more" if count > 5 else "")
+    return f"{count:,} line{'' if count == 1 else 's'} could not be read and {'is' if count == 1 else 'are'} left out ({shown}): {why}."
