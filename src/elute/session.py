@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from weakref import WeakSet
 
 from elute.advised import Advised
@@ -22,6 +22,8 @@ from elute.foreseeing import Foreseeing
 from elute.journal import Journal
 from elute.judge import Judge
 from elute.judging import Judging
+from elute.papers import Papers
+from elute.picturing import Picturing
 from elute.places import cache_folder, data_folder
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.reporting import Reporting
@@ -31,10 +33,6 @@ from elute.rowwise import Rowwise
 from elute.shelf import Shelf, record_of
 from elute.steps import Steps
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-
 _live: WeakSet[Session] = WeakSet()
 
 
@@ -43,7 +41,7 @@ def live() -> list[Session]:
     return list(_live)
 
 
-class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting, Returning):
+class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, Reporting, Returning):
     """Purify a table of texts, with no screen.
 
     Parameters
@@ -162,15 +160,6 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Reporting, Returnin
     def round_at(self, record: str) -> Round:
         """An earlier round as it was, by the id of its record, from memory or disk."""
         return self._beside.own(self.current_at(record))
-
-    def figure(self, dim: int | str = 3) -> go.Figure:
-        """The current round as a plotly figure: ``dim`` is 2, 3 or ``"both"``."""
-        from elute.figures import map_figure
-
-        made = self.current
-        return map_figure(
-            made, self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits).texts, self.names_of(made), dim
-        )
 
     def __repr__(self) -> str:
         state = self.state

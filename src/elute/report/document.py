@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from elute.errors import SettingsError
+from elute.report.saving import save
 
 FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".txt": "md"}
 
@@ -98,13 +98,7 @@ class RoundReport:
         kind = FORMATS.get(path.suffix.lower())
         if kind is None:
             raise SettingsError(f"Give the report a name that ends in .html or .md, not {path.suffix!r:.20}.")
-        temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
-        try:
-            temporary.write_bytes(self.file(kind))
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-        return path
+        return save(path, self.file(kind))
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""

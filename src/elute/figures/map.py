@@ -1,4 +1,4 @@
-"""Plotly figures of a round, for a notebook without the widget or for a page to keep."""
+"""The map of a round in plotly: one trace a cluster, in 2D, 3D or both."""
 
 from __future__ import annotations
 

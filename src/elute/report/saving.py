@@ -1,0 +1,24 @@
+"""Files that are whole or not there: written under another name, then renamed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+
+def save(path: str | Path, content: bytes) -> Path:
+    """Write ``content`` to ``path``. Returns the path.
+
+    Raises
+    ------
+    OSError
+        The file can't be written; what was there is as it was.
+    """
+    path = Path(path)
+    temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
+    try:
+        temporary.write_bytes(content)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
