@@ -8,6 +8,7 @@
     |-- ProviderError       a remote or local server failed or answered nonsense       (RuntimeError)
     |   `-- BudgetError     ``max_cost`` was reached before the work was done
     |-- JournalError        decisions can't be read or written                         (OSError)
+    |-- RecipeError         a recipe can't be read, written or used on these rows      (ValueError)
     `-- Cancelled           the person asked to stop; nothing was changed
 
 A message names the value, the bound and what to do next, and never holds a key or a whole text.
@@ -50,6 +51,10 @@ class BudgetError(ProviderError):
 
 class JournalError(EluteError, OSError):
     """Decisions can't be read from disk or written to it."""
+
+
+class RecipeError(EluteError, ValueError):
+    """A recipe can't be read or written, or lacks what these rows need."""
 
 
 class Cancelled(EluteError):
