@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from elute.errors import InputError
 from elute.reading.reading import CONVERSATION, TEXT, Reading
@@ -39,7 +39,7 @@ class Columns:
     note: str = ""
 
     @property
-    def how(self) -> dict[str, str]:
+    def how(self) -> dict[str, Any]:
         """As a session takes it."""
         named = {"text": self.text, "label": self.label, "group": self.group}
         return {name: column for name, column in named.items() if column is not None}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,13 +84,14 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
         lines = []
     if not records:
         raise InputError(f"{path.name} holds no record{': ' + told if told else '.'}")
-    return _records(records, lines, kind, bad, _said(note, told))
+    made = _records(records, kind, bad, _said(note, told))
+    return replace(made, places=((path, tuple(lines)),)) if kind == "jsonl" else made
 
 
-def _records(records: list[dict[str, Any]], lines: list[int], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
+def _records(records: list[dict[str, Any]], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
     name = messages_in(records)
     rows = records if name is None else flattened(records, name)
-    return Reading(_table(rows), kind=kind, chats=name is not None, bad=bad, notes=notes, lines=tuple(lines))
+    return Reading(_table(rows), kind=kind, chats=name is not None, bad=bad, notes=notes)
 
 
 def _table(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -111,7 +113,7 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
     try:
         made: pa.Table = parquet.read_table(io.BytesIO(raw)) if kind == "parquet" else feather.read_table(io.BytesIO(raw))
         if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
-            return _records(rows, [], kind, 0, ())
+            return _records(rows, kind, 0, ())
         return Reading(made.to_pandas().reset_index(drop=True), kind=kind)
     except (pa.ArrowException, OSError, ValueError):
         raise InputError(
@@ -170,7 +172,17 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
             first = int(part.table["conversation"].iloc[-1]) + 1
     table = pd.concat([part.table for part in parts], ignore_index=True)
     told = [f"{path.name}: {note}" for path, part in zip(chosen, parts, strict=True) for note in part.notes]
-    return Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told))
+    places = tuple(place for part in parts for place in part.places)
+    return Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told), places)
+
+
+def lines_of(reading: Reading) -> Iterator[str]:
+    """The records of JSONL as they were written, one a line, in their order."""
+    for path, lines in reading.places:
+        text = split(decoded(content(path), path.name)[0])
+        if lines and lines[-1] >= len(text):
+            raise InputError(f"{path.name} has changed since it was read: read it again.")
+        yield from (text[line] for line in lines)
 
 
 def _said(*notes: str) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class Reading:
         Lines and records that could not be read, and are no rows.
     notes : tuple of str
         What one should know, a sentence each: bad lines with their numbers, an encoding that was guessed, sheets left out.
-    lines : tuple of int
-        Of a JSONL file, the line of each record, from 0; empty for all else.
+    places : tuple of (Path, tuple of int)
+        Of JSONL, each file and the lines of its records, from 0: a record can be written as it was. Empty for all else.
     """
 
     table: pd.DataFrame
@@ -42,7 +43,7 @@ class Reading:
     chats: bool = False
     bad: int = 0
     notes: tuple[str, ...] = ()
-    lines: tuple[int, ...] = field(default=(), repr=False)
+    places: tuple[tuple[Path, tuple[int, ...]], ...] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.table)

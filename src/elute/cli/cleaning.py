@@ -1,0 +1,117 @@
+"""``elute clean``: rounds with no screen, into a new folder that is there whole or not at all."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+
+from elute import __version__
+from elute.cli.accepting import Rounds, kinds, rounds
+from elute.cli.codes import DONE
+from elute.cli.reporting import save_report
+from elute.cli.saying import Saying
+from elute.cli.tables import table_of
+from elute.cli.writing import write_clean
+from elute.disk import DISK
+from elute.errors import InputError
+from elute.plain import plain
+from elute.proposals import reasons
+from elute.reading import Reading
+from elute.session import Session
+
+INDICES = ("clusters", "silhouette", "davies_bouldin", "calinski_harabasz", "balance")
+
+
+def run(given: argparse.Namespace, say: Saying) -> int:
+    """Read, accept what is named, write everything beside ``--out`` and rename it."""
+    started, named = time.perf_counter(), kinds(given.accept)
+    out = Path(given.out).expanduser()
+    if out.exists():
+        raise InputError(f"{out} is there already: give --out another name, or take it away first.")
+    reading, columns = table_of(given, say)
+    if not len(reading):
+        raise InputError("The file has no rows: there is nothing to clean.")
+    DISK.make_folder(out.parent)
+    beside = out.with_name(f".{out.name}.{uuid4().hex[:8]}")
+    try:
+        DISK.make_folder(beside)
+        told = _clean(beside, reading, columns.how, given, say, named)
+        told |= {"seconds": round(time.perf_counter() - started, 1), "out": str(out)}
+        DISK.rename(beside, out)
+        DISK.sync_folder(out.parent)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    say.line(f"Written to {out}: {', '.join(told['files'])}; {told['seconds']:.0f} s.")
+    say.result(told)
+    return DONE
+
+
+def _clean(
+    folder: Path, reading: Reading, columns: Mapping[str, Any], given: argparse.Namespace, say: Saying, named: frozenset[str]
+) -> dict[str, Any]:
+    session = Session(
+        reading.table, **columns, task=given.task, embedder=given.embedder, seed=given.seed, path=folder / "journal",
+        progress=say.progress.report,
+    )  # fmt: skip
+    try:
+        made = rounds(session, named, given.rounds, given.confidence, given.most, say.progress)
+        keep, n = session.keep, len(reading)
+        for step in made.steps:
+            say.line(f"round {step.round}: {step.title} ({step.kind})")
+        if not named:
+            say.line("Nothing was accepted: say --accept safe for what was measured not to hurt.")
+        _tell_left(made, say)
+        clean, note = write_clean(folder, reading, session.clean(), keep, given.format)
+        say.lines(f"{keep.sum():,} of {n:,} rows stay.", note)
+        np.save(folder / "mask.npy", keep, allow_pickle=False)
+        _write_dropped(folder, session, keep)
+        save_report(session, folder / "report.html", texts=not given.no_texts)
+        files = ["mask.npy", clean.name, "dropped.jsonl", "report.html", "summary.json", "journal/"]
+        if hasattr(session, "recipe"):
+            session.recipe().save(folder / "recipe")
+            files.append("recipe/")
+        told = _summary(reading, columns, made, keep, named, files)
+        DISK.replace(folder / "summary.json", (json.dumps(plain(told), indent=1, allow_nan=False) + "\n").encode())
+        return told
+    finally:
+        session.journal.close()
+
+
+def _tell_left(made: Rounds, say: Saying) -> None:
+    for one in made.left[:12]:
+        sure = "" if one.confidence is None else f", {one.confidence:.2f}"
+        say.line(f"left to a person: {one.title} ({one.kind}{sure}, {one.count:,} rows)")
+    if len(made.left) > 12:
+        say.line(f"and {len(made.left) - 12} more; elute open shows them.")
+
+
+def _write_dropped(folder: Path, session: Session, keep: np.ndarray) -> None:
+    """Which rows went and why, a line each: positions and reasons, no text."""
+    why = reasons(session.corpus, session.state)
+    lines = [json.dumps({"row": row, "reason": why[row] or ""}) for row in np.flatnonzero(~keep).tolist()]
+    DISK.replace(folder / "dropped.jsonl", "".join(f"{line}\n" for line in lines).encode())
+
+
+def _summary(
+    reading: Reading, columns: Mapping[str, str], made: Rounds, keep: np.ndarray, named: frozenset[str], files: list[str]
+) -> dict[str, Any]:
+    """Numbers and names of columns; no text of the data, nor a title that has words of it."""
+    steps = [
+        {"round": step.round, "kind": step.kind, "action": step.action, "rows": step.rows, "confidence": step.confidence}
+        for step in made.steps
+    ]
+    left = [{"kind": one.kind, "tier": one.tier, "rows": one.count, "confidence": one.confidence} for one in made.left]
+    before, after = ({name: each.metrics.get(name) for name in INDICES} for each in (made.first, made.last))
+    return {
+        "elute": __version__, "rows": len(reading), "kept": int(keep.sum()), "bad_lines": reading.bad, "notes": reading.notes,
+        "columns": dict(columns), "accept": sorted(named), "accepted": steps, "left": left, "before": before, "after": after,
+        "settings": made.last.settings.describe(), "files": files,
+    }  # fmt: skip

@@ -1,0 +1,100 @@
+"""The cleaned file: JSONL lines as they were, everything else as Parquet or JSONL. No CSV: a cell of it may run as a formula."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.disk import DISK
+from elute.errors import MissingExtraError
+from elute.plain import plain
+from elute.reading import Reading, lines_of
+from elute.reading.reading import CONVERSATION, ROLE, TEXT, TURN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+JSON = ("jsonl", "json", "lines")
+"""Kinds of files that come back as JSONL where nothing else is asked for."""
+
+
+def write_clean(
+    folder: Path, reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], form: str | None
+) -> tuple[Path, str]:
+    """Write ``clean.parquet`` or ``clean.jsonl``. Returns the path, and a sentence where it is not what one would expect.
+
+    Parameters
+    ----------
+    clean : pandas.DataFrame
+        The rows that stay; columns that the file did not have are what was proposed.
+    keep : ndarray of shape (n,), bool
+    form : {"parquet", "jsonl"}, optional
+    """
+    arrow = importlib.util.find_spec("pyarrow") is not None
+    if form == "parquet" and not arrow:
+        raise MissingExtraError("Writing Parquet", "all")
+    if form is None:
+        form = "jsonl" if reading.kind in JSON or reading.chats or not arrow else "parquet"
+    if form == "parquet":
+        content = _parquet(clean)
+        if content is not None:
+            return _written(folder / "clean.parquet", content), ""
+    note = "" if form == "jsonl" else "Columns of mixed types are no Parquet: written as JSONL."
+    if reading.chats and not reading.places:
+        note = "Conversations were written as messages with role and content."
+    added = [name for name in clean.columns if name not in reading.table.columns]
+    return _written(folder / "clean.jsonl", "".join(_lines(reading, clean, keep, added)).encode("utf-8", "surrogatepass")), note
+
+
+def _written(path: Path, content: bytes) -> Path:
+    DISK.replace(path, content)
+    return path
+
+
+def _parquet(table: pd.DataFrame) -> bytes | None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    made = BytesIO()
+    try:
+        parquet.write_table(pa.Table.from_pandas(table, preserve_index=False), made)
+    except (pa.ArrowException, ValueError, TypeError):
+        return None
+    return made.getvalue()
+
+
+def _lines(reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], added: list[Any]) -> Iterator[str]:
+    if reading.places and (reading.chats or not added):
+        numbers = reading.table[CONVERSATION].to_numpy() if reading.chats else np.arange(len(reading))
+        stays = set(numbers[keep].tolist())
+        yield from (f"{line}\n" for number, line in enumerate(lines_of(reading)) if number in stays)
+    elif reading.chats:
+        for _, rows in clean.groupby(CONVERSATION, sort=False):
+            messages = [
+                {"role": _there(role), "content": _there(text)} for role, text in zip(rows[ROLE], rows[TEXT], strict=True)
+            ]
+            beside = {name: rows[name].iloc[0] for name in rows.columns if name not in (CONVERSATION, TURN, ROLE, TEXT, *added)}
+            yield _json({"messages": messages, **beside})
+    else:
+        columns = [clean.iloc[:, at].tolist() for at in range(len(clean.columns))]
+        yield from (_json(dict(zip(map(str, clean.columns), row, strict=True))) for row in zip(*columns, strict=True))
+
+
+def _json(record: dict[str, Any]) -> str:
+    return json.dumps({name: _there(value) for name, value in record.items()}, default=_plainly) + "\n"
+
+
+def _there(value: Any) -> Any:
+    return None if isinstance(value, float) and value != value else value
+
+
+def _plainly(value: Any) -> Any:
+    """What JSON has no form for: numbers and arrays of NumPy as plain ones, dates and the like as text."""
+    return plain(value) if isinstance(value, np.generic | np.ndarray) else str(value)
