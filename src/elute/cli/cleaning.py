@@ -73,16 +73,21 @@ def _clean(
         say.lines(f"{keep.sum():,} of {n:,} rows stay.", note)
         np.save(folder / "mask.npy", keep, allow_pickle=False)
         _write_dropped(folder, session, keep)
-        save_report(session, folder / "report.html", texts=not given.no_texts)
-        files = ["mask.npy", clean.name, "dropped.jsonl", "report.html", "summary.json", "journal/"]
+        save_report(session, folder / "report.html", texts=not given.no_texts, title=Path(given.file).name)
+        files = ["mask.npy", clean.name, "dropped.jsonl", "report.html", "manifest.json", "summary.json", "journal/"]
+        _write_json(folder / "manifest.json", session.manifest())
         if hasattr(session, "recipe"):
             session.recipe().save(folder / "recipe")
             files.append("recipe/")
         told = _summary(reading, columns, made, keep, named, files)
-        DISK.replace(folder / "summary.json", (json.dumps(plain(told), indent=1, allow_nan=False) + "\n").encode())
+        _write_json(folder / "summary.json", told)
         return told
     finally:
         session.journal.close()
+
+
+def _write_json(path: Path, told: Mapping[str, Any]) -> None:
+    DISK.replace(path, (json.dumps(plain(told), indent=1, allow_nan=False) + "\n").encode())
 
 
 def _tell_left(made: Rounds, say: Saying) -> None:

@@ -64,7 +64,8 @@ def _machine() -> dict[str, str]:
 
     memory = psutil.virtual_memory()
     return {
-        "elute": __version__, "python": platform.python_version(), "system": " ".join((platform.system(), platform.release(), platform.machine())),
+        "elute": __version__, "python": platform.python_version(),
+        "system": " ".join((platform.system(), platform.release(), platform.machine())),
         "cores": str(os.cpu_count()), "memory": f"{memory.total / 2**30:.1f} GB, {memory.available / 2**30:.1f} free",
         "environment": "virtual" if sys.prefix != sys.base_prefix else "the system's",
     }  # fmt: skip

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from elute.cli.codes import DONE
 from elute.cli.saying import Saying
@@ -22,7 +21,7 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     session = Session(reading.table, **columns.how, path=given.journal, progress=say.progress.report)
     try:
         session.run(progress=say.progress)
-        saved = save_report(session, out, texts=not given.no_texts, round=given.round)
+        saved = save_report(session, out, texts=not given.no_texts, title=Path(given.file).name, round=given.round)
         rounds = len(session.state.rounds)
     finally:
         session.journal.close()
@@ -31,7 +30,16 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     return DONE
 
 
-def save_report(session: Session, out: Path, *, texts: bool, round: int | None = None) -> Path:
-    """The report of the whole session, or of one round."""
-    made: Any = session.report(round)
-    return Path(made.save(out))
+def save_report(session: Session, out: Path, *, texts: bool, title: str = "", round: int | None = None) -> Path:
+    """The report of the whole session, or of one round.
+
+    Raises
+    ------
+    InputError
+        Of one round without texts: its sentences name clusters by their words.
+    """
+    if round is None:
+        return session.whole_report(texts=texts, title=title).save(out)
+    if not texts:
+        raise InputError("The report of one round names clusters by their words: leave out --round, or --no-texts.")
+    return session.report(round).save(out)
