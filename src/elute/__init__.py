@@ -16,6 +16,9 @@ _HOME = {
     "Widget": "elute.widget.widget",
     "Session": "elute.session",
     "Round": "elute.round",
+    "Recipe": "elute.recipe",
+    "Balance": "elute.recipe",
+    "load_recipe": "elute.recipe",
     "forget": "elute.forgetting",
     "read": "elute.reading",
     "FromColumn": "elute.corpus",
@@ -58,6 +61,9 @@ if TYPE_CHECKING:
     from elute.project import TSNE as TSNE
     from elute.project import UMAP as UMAP
     from elute.reading import read as read
+    from elute.recipe import Balance as Balance
+    from elute.recipe import Recipe as Recipe
+    from elute.recipe import load_recipe as load_recipe
     from elute.round import Round as Round
     from elute.session import Session as Session
     from elute.widget.widget import Widget as Widget

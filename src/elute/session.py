@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from elute.advised import Advised
@@ -26,12 +26,17 @@ from elute.papers import Papers
 from elute.picturing import Picturing
 from elute.places import cache_folder, data_folder
 from elute.progress import SILENT, Callback, Progress, Terminal
+from elute.recipe.rows import Reads, filling
 from elute.reporting import Reporting
 from elute.returning import Returning
 from elute.round import Round
 from elute.rowwise import Rowwise
 from elute.shelf import Shelf, record_of
 from elute.steps import Steps
+
+if TYPE_CHECKING:
+    from elute.recipe import Balance, Recipe
+
 
 _live: WeakSet[Session] = WeakSet()
 
@@ -118,6 +123,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         progress: Callable[[str, int, int, str], None] | bool | None = None,
     ) -> None:
         corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
+        self.reads, self.filled_by = Reads.of(corpus, text, fill), filling(fill)
         folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
         super().__init__(corpus, folder, resume, min_per_label)
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
@@ -160,6 +166,20 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
     def round_at(self, record: str) -> Round:
         """An earlier round as it was, by the id of its record, from memory or disk."""
         return self._beside.own(self.current_at(record))
+
+    def recipe(self, *, texts: bool = False, balance: Balance | None = None) -> Recipe:
+        """What treats new rows as these were treated: ``.save(folder)``, ``.explain()``, ``.apply(rows)``; see :mod:`elute.recipe`.
+
+        Parameters
+        ----------
+        texts : bool
+            Take along reasons and names as they were written; otherwise no text of yours is in it, only hashes of rows.
+        balance : Balance, optional
+            A cap for each cluster or label, besides what was decided here.
+        """
+        from elute.recipe import make
+
+        return make(self, texts, balance)
 
     def __repr__(self) -> str:
         state = self.state

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 STAYS, NO_TEXT = 0, 1
-"""Places in :attr:`elute.recipe.Recipe.reasons`: the row stays; it has no text. Those of rules follow, and those across rows end the list."""
+"""Places in :attr:`elute.recipe.Recipe.reasons`: the row stays; it has no text. Rules and what is across rows follow."""
 
 
 @dataclass(frozen=True, eq=False)

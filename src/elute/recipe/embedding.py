@@ -1,0 +1,178 @@
+"""Which embedder a recipe goes by, and in which version: a model with the hash of its files, a vocabulary, or one that is not in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.embed import Embedder, TfidfEmbedder, embed
+from elute.embed.forms import EMBEDDERS, form_of
+from elute.errors import EluteError, RecipeError
+from elute.options import from_dict, to_dict
+from elute.progress import SILENT
+from elute.recipe.vocabulary import Vocabulary
+
+TRIED = 20
+"""Texts that are embedded once more to see whether a vocabulary is still that of the vectors."""
+PACKAGES = {"sbert": "sentence-transformers", "openai": "openai", "vocabulary": "scikit-learn"}
+
+
+@dataclass(frozen=True, eq=False)
+class Embedding:
+    """How the vectors came about.
+
+    Attributes
+    ----------
+    kind : {"sbert", "openai", "vocabulary", "given", "none"}
+        ``given``: an array or a function, so ``vectors=`` is asked for. ``none``: the session had no vectors.
+    name : str
+        For people.
+    told : dict
+        As the form of the embedder has it; empty where there is none.
+    key : str
+        What makes a vector: for a model the hash of its files. "" where it is not known.
+    dimension : int
+    package : str
+        ``name version`` of what computed it.
+    vocabulary : Vocabulary or None
+    """
+
+    kind: str
+    name: str
+    told: Mapping[str, Any]
+    key: str
+    dimension: int
+    package: str
+    vocabulary: Vocabulary | None = None
+
+    @classmethod
+    def of(cls, embedder: Embedder, X: NDArray[np.float32], texts: list[str]) -> Embedding:
+        """As a session used it: its distinct vectors (m, d), and a text of each."""
+        dimension = X.shape[1]
+        if isinstance(embedder, TfidfEmbedder):
+            made = Vocabulary.of(embedder)
+            if not _alike(made, X, texts):  # it has read other texts since
+                again = TfidfEmbedder(embedder.dimension, seed=embedder.seed)
+                again.fit(list(dict.fromkeys(texts)), SILENT)
+                made = Vocabulary.of(again)
+            if _alike(made, X, texts):
+                return cls("vocabulary", embedder.name, {}, made.key(), dimension, _installed("vocabulary"), made)
+            return cls("given", embedder.name, {}, "", dimension, "")
+        form = form_of(embedder)
+        if form is None:
+            return cls("given", embedder.name, {}, "", dimension, "")
+        told = to_dict(form)
+        return cls(told["name"], embedder.name, told, embedder.key() or "", dimension, _installed(told["name"]))
+
+    @property
+    def remote(self) -> bool:
+        """Whether texts leave this machine."""
+        return self.kind == "openai"
+
+    def make(self) -> Embedder:
+        """The embedder itself; a model is loaded when it is first used.
+
+        Raises
+        ------
+        RecipeError
+            It can't be made here; the message says what to do.
+        """
+        if self.vocabulary is not None:
+            return self.vocabulary
+        if self.kind not in EMBEDDERS:
+            raise RecipeError(
+                f"The vectors of this recipe came from {self.name}, which no recipe can hold: give them as vectors=, one a row, from the "
+                "same source."
+            )
+        try:
+            return from_dict(EMBEDDERS, self.told).embedder()
+        except EluteError as error:
+            raise RecipeError(f"The embedder of this recipe, {self.name}, can't be made here. {error}") from error
+
+    def checked(self, embedder: Embedder) -> Embedder:
+        """The same embedder, if it is the very model that the recipe was made with."""
+        try:
+            key = embedder.key() or ""
+        except (EluteError, OSError) as error:
+            raise RecipeError(
+                f"The embedder of this recipe, {self.name}, can't be loaded here: {str(error)[:200]} Install it, or give vectors=."
+            ) from error
+        if self.key and key != self.key:
+            raise RecipeError(
+                f"{self.name} is here in another version than the recipe was made with ({_short(key)} for {_short(self.key)}): its "
+                "vectors would mean something else. Install that version, give vectors=, or make the recipe anew."
+            )
+        return embedder
+
+    def vectors(self, embedder: Embedder, texts: list[str | None]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Unit vectors (n, d) and which rows have one."""
+        made = embed(embedder, texts)
+        if made.valid.any() and made.vectors.shape[1] != self.dimension:
+            raise RecipeError(
+                f"{self.name} gave vectors of {made.vectors.shape[1]} numbers; the recipe was made with {self.dimension}."
+            )
+        return made.vectors, made.valid
+
+    def given(self, vectors: Any, texts: list[str | None]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """The same from vectors that came with the rows."""
+        X = np.asarray(vectors)
+        if X.ndim != 2 or X.dtype.kind not in "fiu" or len(X) != len(texts) or (self.dimension and X.shape[1] != self.dimension):
+            raise RecipeError(
+                f"vectors= is {X.dtype} of shape {X.shape}; the recipe needs numbers of shape ({len(texts)}, {self.dimension}), one row "
+                "of them for each row."
+            )
+        has = np.fromiter((text is not None for text in texts), bool, len(texts))
+        bad = np.flatnonzero(has & ~np.isfinite(X).all(axis=1))
+        if len(bad):
+            raise RecipeError(f"{len(bad)} of the {len(X):,} vectors hold NaN or infinity, the first in row {bad[0]}.")
+        X = np.where(has[:, None], X, 0).astype(np.float32)
+        length = np.sqrt(np.einsum("ij,ij->i", X, X, dtype=np.float64))
+        valid = has & (length > 0)
+        return (X / np.where(valid, length, 1)[:, None]).astype(np.float32), valid
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON, without the arrays of a vocabulary."""
+        return {
+            "kind": self.kind, "name": self.name, "told": dict(self.told), "key": self.key, "dimension": self.dimension,
+            "package": self.package,
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Embedding:
+        """What :meth:`to_dict` gave, and the arrays."""
+        made = Vocabulary.read(arrays) if told["kind"] == "vocabulary" else None
+        return cls(
+            str(told["kind"]),
+            str(told["name"]),
+            dict(told["told"]),
+            str(told["key"]),
+            int(told["dimension"]),
+            str(told["package"]),
+            made,
+        )
+
+
+def _alike(made: Vocabulary, X: NDArray[np.float32], texts: list[str]) -> bool:
+    """Whether it gives the vectors that are there, to rounding."""
+    some = np.unique(np.linspace(0, len(X) - 1, min(len(X), TRIED)).astype(int)) if len(X) else np.empty(0, int)
+    if not len(some) or made.components.shape[1] != X.shape[1]:
+        return not len(some)
+    again = embed(made, [texts[at] for at in some]).vectors
+    return bool(np.allclose(again, X[some], atol=1e-3))
+
+
+def _installed(kind: str) -> str:
+    package = PACKAGES.get(kind, "")
+    try:
+        return f"{package} {version(package)}" if package else ""
+    except PackageNotFoundError:
+        return package
+
+
+def _short(key: str) -> str:
+    return key.split(":")[1][:12] if ":" in key else key[:12] or "unknown"

@@ -1,0 +1,114 @@
+"""A recipe in sentences: what it reads, what goes and why, what goes by content only, and what it can't do again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from elute.options import to_dict
+from elute.recipe.rules import LOST, ROW, SETTING, UNDONE, Rule, Told
+
+if TYPE_CHECKING:
+    from elute.recipe.recipe import Recipe
+
+
+def explain(recipe: Recipe) -> list[str]:
+    """See :meth:`elute.recipe.Recipe.explain`."""
+    known = recipe.known
+    said = [
+        f"Made with elute {recipe.made.get('elute', '?')} from {many(len(known.ids), 'row')}, of which {int(known.keep.sum()):,} stay.",
+        _reads(recipe),
+        _prepares(recipe),
+        _embeds(recipe),
+    ]
+    said += [_rule(recipe, number, rule) for number, rule in enumerate(recipe.rules)]
+    if not recipe.rules:
+        said.append("No decision of the session holds for rows that it did not know: new rows stay, but for what is said below.")
+    if recipe.across.groups:
+        said.append(f"A row that goes takes with it all of its {recipe.reads.group!r}.")
+    by_content = sum(told.rows - told.by_rule for told in recipe.decisions if told.replays in ("rule", ROW))
+    said.append(
+        f"On the {many(len(known.ids), 'row')} that the session knew its own word counts, by their content: that is all that carries "
+        f"{many(by_content, 'decision')} on single rows."
+    )
+    said += _not_again(recipe.decisions)
+    return said
+
+
+def many(count: int, what: str) -> str:
+    """A count and what it counts."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def _reads(recipe: Recipe) -> str:
+    reads = recipe.reads
+    text = reads.text if isinstance(reads.text, str) else " and ".join(map(repr, reads.text))
+    label = f", labels from {reads.label!r}" if reads.label else ""
+    return f"The text of a row is read from {text if isinstance(reads.text, tuple) else repr(text)}{label}."
+
+
+def _prepares(recipe: Recipe) -> str:
+    told = to_dict(recipe.prepare)
+    on = [name for name in ("encoding", "markup", "control", "whitespace") if told[name]]
+    return (
+        f"It is made clean on a working copy ({', '.join(on) or 'nothing repaired'}) and cut at {told['max_chars']:,} characters."
+    )
+
+
+def _embeds(recipe: Recipe) -> str:
+    made = recipe.embedding
+    if made.kind == "none":
+        return "There are no vectors: the session had no round."
+    if made.kind == "given":
+        return f"Vectors of {made.dimension} numbers came from {made.name}, which is not in here: they are given with the rows."
+    if made.kind == "vocabulary":
+        return f"It is embedded by TF-IDF as it was fitted ({made.dimension} numbers a vector; its terms are kept as hashes)."
+    where = ", which sends texts off the machine" if made.remote else ""
+    return f"It is embedded by {made.name}{where} ({made.package}; {made.dimension} numbers a vector; version {made.key[:40] or '?'})."
+
+
+def _rule(recipe: Recipe, number: int, rule: Rule) -> str:
+    took = f"(round {rule.round}; in the session {many(rule.rows, 'row')})"
+    if rule.kind == "cluster":
+        at = [place for place in range(len(recipe.clusters)) if recipe.clusters.rule[place] == number]
+        reach = f" within {recipe.clusters.radius[at[0]]:.2f} of its centroid" if at else ""
+        named = (
+            f", “{recipe.names[int(recipe.clusters.number[at[0]])]}”,"
+            if at and int(recipe.clusters.number[at[0]]) in recipe.names
+            else ""
+        )
+        return f"Rows nearest to a cluster that was dropped{named}{reach} go {took}."
+    if rule.kind == "noise":
+        return f"Rows that are out of reach of every cluster go, as noise {took}."
+    if rule.kind == "filter":
+        told = next(told for at, told in recipe.filters if at == number)
+        tried = "" if told.precision is None else f", precision {told.precision:.2f} in cross-validation"
+        return f"Rows that a learned filter puts at .5 or more go{tried} {took}."
+    if rule.kind == "no text":
+        return f"Rows without a text go {took}."
+    across = recipe.across
+    if rule.kind == "balance" and across.balance is not None:
+        of = f"{many(len(across.balance.only), across.balance.by)}" if across.balance.only else f"every {across.balance.by}"
+        bound = (
+            f"{across.balance.times:.2g} times the median"
+            if across.balance.times is not None
+            else f"{across.balance.most:,} rows"
+        )
+        return f"Of {of} no more than {bound} stay, counted in the data at hand, chosen by content and seed {took}."
+    label = " under the same label" if across.duplicates is not None and across.duplicates.label else ""
+    how = "a few letters apart" if rule.kind == "near copies" else "equal once prepared"
+    return f"Of rows that are {how}{label} the first stays {took}."
+
+
+def _not_again(decisions: Sequence[Told]) -> list[str]:
+    said = []
+    for told in decisions:
+        if told.replays == LOST:
+            said.append(f"Not replayable: decision {told.number}, {told.what} ({many(told.rows, 'row')}). {told.why}")
+    undone = [told.number for told in decisions if told.replays == UNDONE]
+    if undone:
+        said.append(f"Taken back by later decisions, so no rule: {', '.join(map(str, undone))}.")
+    settings = sum(told.replays == SETTING for told in decisions)
+    if settings:
+        said.append(f"{many(settings, 'choice')} of settings: how texts are prepared and embedded is what it was last.")
+    return said

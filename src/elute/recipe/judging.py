@@ -1,0 +1,118 @@
+"""The part that is per row: read, prepare, embed, place, ask the rules; and rows that the session knew have its word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.errors import EluteError, RecipeError
+from elute.learn import Learned
+from elute.prepare import prepare
+from elute.recipe.clusters import NOISE
+from elute.recipe.judged import NO_TEXT, STAYS, Judged
+from elute.recipe.preflight import Preflight
+from elute.recipe.rows import contents, ranks, row_ids, text_hashes, value_hashes
+
+if TYPE_CHECKING:
+    from elute.recipe.recipe import Recipe
+
+Vectors = tuple[NDArray[np.float32], NDArray[np.bool_]]
+LIKE = 0.5
+"""Score of a learned filter from which a row goes."""
+
+
+def judge(
+    recipe: Recipe, table: Any, vectors: Any, columns: Mapping[str, str] | None, before: NDArray[np.int64] | None, on_missing: str
+) -> Judged:
+    """See :meth:`elute.recipe.Recipe.judge`."""
+    corpus, skipped = read(recipe, table, columns, on_missing)
+    n = len(corpus)
+    prepared = prepare(corpus, recipe.prepare)
+    texts = prepared.texts
+    keep, reason = np.ones(n, bool), np.full(n, STAYS, np.int16)
+    cluster, score, learned = np.full(n, -2, np.int32), np.full(n, np.nan, np.float32), np.full(n, np.nan, np.float32)
+    if any(rule.kind == "no text" for rule in recipe.rules):
+        none = np.fromiter((text is None for text in texts), bool, n)
+        keep[none], reason[none] = False, NO_TEXT
+    made, lack = _vectors(recipe, vectors, texts, on_missing)
+    skipped += lack
+    if made is not None:
+        X, valid = made
+        cluster, score, rule = recipe.clusters.place(X, valid)
+        _drop(keep, reason, rule >= 0, recipe.place_of(rule))
+        for number, told in recipe.filters:
+            said = _asked(told, X, valid, texts)
+            learned = np.fmax(learned, said)
+            _drop(keep, reason, np.nan_to_num(said) > LIKE, recipe.place_of(np.int16(number)))
+    at = recipe.known.find(row_ids(corpus, before))
+    settled = at >= 0
+    keep[settled], reason[settled] = recipe.known.keep[at[settled]], recipe.known.reason[at[settled]]
+    labels = value_hashes(corpus.label, n)
+    copies = recipe.across.duplicates
+    mine = labels if copies is not None and copies.label else np.zeros(n, np.uint64)
+    content = contents(corpus)
+    return Judged(
+        keep, settled, reason, cluster, score, learned, texts, text_hashes(corpus, prepared, mine), mine,
+        _strata(recipe, cluster, labels), ranks(content, recipe.seed), _groups(corpus), tuple(skipped),
+    )  # fmt: skip
+
+
+def read(recipe: Recipe, table: Any, columns: Mapping[str, str] | None, on_missing: str) -> tuple[Corpus, list[str]]:
+    """The table as the recipe reads it, and what had to be left out."""
+    if on_missing not in ("refuse", "skip"):
+        raise RecipeError(f"on_missing is {str(on_missing)[:40]!r}; it must be 'refuse' or 'skip'.")
+    found = Preflight.of_columns(recipe.reads, recipe.optional, table, columns)
+    if found.missing and (on_missing == "refuse" or not found.readable):
+        raise RecipeError(" ".join(found.missing))
+    return recipe.reads.named(found.columns, found.absent).corpus(table), list(found.missing)
+
+
+def _vectors(recipe: Recipe, vectors: Any, texts: list[str | None], on_missing: str) -> tuple[Vectors | None, list[str]]:
+    if not recipe.needs_vectors:
+        return None, []
+    if vectors is not None:
+        return recipe.embedding.given(vectors, texts), []
+    if not any(text is not None for text in texts):
+        return (np.zeros((len(texts), recipe.embedding.dimension), np.float32), np.zeros(len(texts), bool)), []
+    try:
+        return recipe.embedding.vectors(recipe.embedder(), texts), []
+    except EluteError as error:
+        if on_missing == "refuse":
+            raise
+        return None, [f"{error} So no row was put into a cluster, and {recipe.by_vectors} by vectors were not asked."]
+
+
+def _asked(told: Learned, X: NDArray[np.float32], valid: NDArray[np.bool_], texts: list[str | None]) -> NDArray[np.float32]:
+    said = np.full(len(X), np.nan, np.float32)
+    # row by row in blocks of one size: see blocks.py
+    rows = np.flatnonzero(valid)
+    for start in range(0, len(rows), 512):
+        some = rows[start : start + 512]
+        block = np.zeros((512, X.shape[1]), np.float32)
+        block[: len(some)] = X[some]
+        said[some] = np.round(told.apply(block, [texts[row] for row in some] + [None] * (512 - len(some)))[: len(some)], 5)
+    return said
+
+
+def _drop(keep: NDArray[np.bool_], reason: NDArray[np.int16], rows: NDArray[np.bool_], place: Any) -> None:
+    """The first rule that takes a row is its reason."""
+    first = rows & keep
+    keep[first] = False
+    reason[first] = place[first] if isinstance(place, np.ndarray) and place.ndim else place
+
+
+def _strata(recipe: Recipe, cluster: NDArray[np.int32], labels: NDArray[np.uint64]) -> NDArray[np.int64]:
+    balance = recipe.across.balance
+    if balance is not None and balance.by == "label":
+        return np.where(labels == 0, np.int64(-1), (labels >> np.uint64(1)).astype(np.int64))
+    return np.where(cluster > NOISE, cluster, -1).astype(np.int64)
+
+
+def _groups(corpus: Corpus) -> NDArray[np.uint64]:
+    if corpus.group_name is None:
+        return np.zeros(len(corpus), np.uint64)
+    return value_hashes(corpus.column(corpus.group_name), len(corpus))

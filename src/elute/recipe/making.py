@@ -1,0 +1,315 @@
+"""From a session to a recipe: what each decision is for rows that nobody saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.choices import Choices
+from elute.corpus import Corpus
+from elute.decisions import Decision, State
+from elute.embed import Embedder
+from elute.errors import EluteError, RecipeError
+from elute.learn import Learned
+from elute.prepare import Prepared
+from elute.proposals import reason as worded
+from elute.recipe.across import Across, Balance, Duplicates
+from elute.recipe.clusters import REACH, SURE, Clusters, centre
+from elute.recipe.embedding import Embedding
+from elute.recipe.recipe import Recipe
+from elute.recipe.rows import Reads
+from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
+from elute.recipe.wholes import Gone, whole_clusters
+from elute.round import Round
+from elute.space import Space
+from elute.suggest.suggestion import identity
+
+Mask = NDArray[np.bool_]
+LETTERS, WORDS = (0, 2, 4), (0, 2, 3, 4, 5, 6)
+"""Costs of edits of near copies: by letters alone, and by small words too."""
+COPIES, ROWS_ONLY = {"copies", "near_copies"}, {"copies", "near_copies", "labels", "markup", "learned", "thin"}
+HOLDS = 0.5
+"""Share of the rows that a drop took which must still be gone for it to be a rule."""
+WHY = {
+    "edit": "A text is edited row by row; new rows are cleaned as the settings say.",
+    "relabel": "Labels that were proposed are of single rows.",
+    "tag": "Tags are of single rows.",
+    "judged": "What a model said of single rows holds for these only.",
+    "rename": "Names of clusters are left out: recipe(texts=True) takes them along.",
+}
+"""Why a kind does not replay."""
+
+
+class Desk(Protocol):
+    """What of a session is read."""
+
+    corpus: Corpus
+    reads: Reads
+    filled_by: Any
+    choices: Choices
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def journal(self) -> Any: ...
+    @property
+    def advisor(self) -> Any: ...
+    def find_round(self) -> Round | None: ...
+    def current_at(self, record: str) -> Round: ...
+    def read(self, made: Round) -> tuple[Prepared, Space]: ...
+    def embedder_of(self, made: Round | None = None) -> Embedder: ...
+    def names_of(self, made: Round) -> Mapping[int, str]: ...
+
+
+class Maker:
+    """Goes through the decisions once, oldest first."""
+
+    def __init__(self, desk: Desk, texts: bool) -> None:
+        self.desk, self.texts, self.state = desk, texts, desk.state
+        self.made = self._last()
+        self.space = None if self.made is None else desk.read(self.made)[1]
+        self.rules: list[Rule] = []
+        self.told: list[Told] = []
+        self.words: list[str] = []
+        self.filters: list[tuple[int, Learned]] = []
+        self.gone: list[Gone] = []
+        self.noise_rule = -1
+        self.copies: Duplicates | None = None
+        self.balance: Balance | None = None
+        self.reason = np.zeros(len(desk.corpus), np.int16)  # number of the drop that took a row, from 1
+
+    def _last(self) -> Round | None:
+        found = self.desk.find_round()
+        for record in reversed(self.state.rounds):
+            if found is not None:
+                break
+            try:
+                found = self.desk.current_at(record.id)
+            except EluteError:
+                continue
+        return found
+
+    def recipe(self, balance: Balance | None) -> Recipe:
+        """All of it."""
+        state, corpus = self.state, self.desk.corpus
+        before = np.ones(len(corpus), bool)
+        for number, decision in enumerate(state.decided, 1):
+            rows = corpus.rows_by_id(decision.ids)[0] if len(decision.ids) else np.zeros(len(corpus), bool)
+            self.told.append(self._one(number, decision, rows, before))
+            if decision.kind == "drop":
+                before = before & ~(rows & ~state.pinned)
+            elif decision.kind == "restore":
+                before = before | rows
+        if callable(self.desk.filled_by):
+            why = "It is code: fill the new rows by it before they are given to the recipe."
+            self.told.append(Told(0, "fill", "texts filled by a function", 0, int(corpus.filled.sum()), LOST, why=why))
+        self._no_text()
+        clusters, names = self._clusters()
+        if balance is not None:
+            self.balance = balance
+            self.rules.append(Rule("balance", "beyond the cap", 0, self._number()))
+        made = self.made
+        embedding = Embedding("none", "nothing", {}, "", 0, "")
+        if made is not None and self.space is not None:
+            space = self.space
+            embedding = Embedding.of(self.desk.embedder_of(made), space.X, [space.text(at) for at in range(len(space.X))])
+        prepared = self.desk.choices.settings(state.settings).prepare if made is None else made.settings.prepare
+        whole = Recipe(
+            reads=self.desk.reads, prepare=prepared, embedding=embedding, clusters=clusters, filters=tuple(self.filters),
+            rules=tuple(self.rules), known=Known(np.empty(0, np.uint64), np.empty(0, bool), np.empty(0, np.int16)),
+            across=Across(corpus.group is not None, self.copies, self.balance), decisions=tuple(self.told), words=tuple(self.words),
+            made={}, seed=0 if made is None else made.settings.seed, texts=self.texts, names=names,
+        )  # fmt: skip
+        return replace(whole, known=self._known(whole), made={**whole.here, "round": self._number(), "rows": corpus.given})
+
+    def _number(self) -> int:
+        return 0 if self.made is None else self.made.number
+
+    def _one(self, number: int, decision: Decision, rows: Mask, before: Mask) -> Told:
+        kinds = {str(kind) for kind in decision.source.get("kinds", ())}
+        what = " and ".join(sorted(kinds)).replace("_", " ") or str(decision.source.get("kind", "code"))
+        if decision.kind != "drop":
+            what = decision.kind if decision.kind in (*WHY, "restore", "keep", "pin", "settings", "dismiss") else "another kind"
+        told = Told(number, decision.kind, what[:80], decision.round, int(rows.sum()), ROW)
+        if decision.kind == "settings":
+            return replace(told, replays=SETTING)
+        if decision.kind in ("restore", "keep", "pin"):
+            return told
+        if decision.kind != "drop":
+            return replace(told, replays=LOST, why=WHY.get(decision.kind, "It says nothing of new rows."))
+        self.words.append(self._word(decision, told))
+        gone = rows & ~self.state.keep
+        self.reason[gone] = len(self.words)
+        if not rows.any() or gone.sum() < HOLDS * rows.sum():
+            return replace(told, replays=UNDONE, why="Most of its rows were brought back.")
+        by_rule = np.zeros(len(rows), bool)
+        if kinds & COPIES:
+            self._duplicates(decision, kinds, gone)
+            by_rule |= rows if kinds <= COPIES else False
+        if "learned" in kinds:
+            by_rule |= self._filter(decision, gone)
+        if "thin" in kinds:
+            by_rule |= self._thin(decision, rows, gone)
+        if not kinds or kinds - ROWS_ONLY:
+            by_rule |= self._whole(decision, rows, before)
+        count = int((by_rule & rows).sum())
+        return replace(told, replays=RULE if count else ROW, by_rule=count)
+
+    def _word(self, decision: Decision, told: Told) -> str:
+        if self.texts:
+            return worded(decision)[:300]
+        return f"decision {told.number}: {told.what}"
+
+    def _duplicates(self, decision: Decision, kinds: set[str], gone: Mask) -> None:
+        known = self.copies or Duplicates(exact=False, label=self.desk.corpus.label is not None)
+        if "copies" in kinds and not known.exact:
+            known = replace(known, exact=True)
+            self.rules.append(Rule("copies", "copy of a row that stays", int(gone.sum()), decision.round))
+        if "near_copies" in kinds:
+            by_words = identity("near_copies", decision.ids, "words") in decision.source.get("ids", ())
+            costs = tuple(sorted({*known.costs, *(WORDS if by_words else LETTERS)}))
+            if not known.costs:
+                self.rules.append(Rule("near copies", "near copy of a row that stays", int(gone.sum()), decision.round))
+            known = replace(known, costs=costs, exact=True)  # who drops near copies drops exact ones
+        self.copies = known
+
+    def _filter(self, decision: Decision, gone: Mask) -> Mask:
+        """The filter that was there when its suggestion was accepted: by name from the journal, else the one in memory."""
+        found: Learned | None = None
+        for record in self.desk.journal.records:
+            if record.id == decision.id:
+                break
+            if record.kind == "learned":
+                found = Learned.from_dict(record.data)
+        found = found or self.desk.advisor.learned
+        if found is None or self.space is None or len(found.weights) != self.space.X.shape[1]:
+            return np.zeros(len(gone), bool)
+        self.filters.append(
+            (len(self.rules), replace(found, scores=np.empty(0, np.float32), name=found.name if self.texts else ""))
+        )
+        self.rules.append(Rule("filter", "like rows that were dropped", int(gone.sum()), decision.round))
+        return gone
+
+    def _thin(self, decision: Decision, rows: Mask, gone: Mask) -> Mask:
+        """A cap on the clusters that were thinned, as a multiple of the median cluster of that round."""
+        then, here = self._round_of(decision), self.made
+        if then is None or here is None:
+            return np.zeros(len(rows), bool)
+        now = here.labels[(here.labels >= 0) & self.state.keep]
+        named, counts = np.unique(now, return_counts=True)
+        if not len(named):
+            return np.zeros(len(rows), bool)
+        only, caps = set(self.balance.only if self.balance else ()), [self.balance.times] if self.balance else []
+        for cluster in np.unique(then.labels[rows & (then.labels >= 0)]):
+            rest = here.labels[(then.labels == cluster) & self.state.keep & (here.labels >= 0)]
+            if len(rest):
+                today = int(np.bincount(rest).argmax())
+                only.add(today)
+                caps.append(float(counts[named == today][0]) / float(np.median(counts)))
+        if not only:
+            return np.zeros(len(rows), bool)
+        self.balance = Balance("cluster", times=round(max(cap for cap in caps if cap is not None), 3), only=tuple(sorted(only)))
+        if not any(rule.kind == "balance" for rule in self.rules):
+            self.rules.append(Rule("balance", "beyond the cap of its cluster", int(gone.sum()), decision.round))
+        return gone
+
+    def _whole(self, decision: Decision, rows: Mask, before: Mask) -> Mask:
+        """Clusters that went whole, and noise: a rule each."""
+        then, taken = self._round_of(decision), np.zeros(len(rows), bool)
+        if then is None or self.made is None or self.space is None or then.settings.embedder != self.made.settings.embedder:
+            return taken
+        space = self.desk.read(then)[1]
+        for cluster in whole_clusters(then.labels, rows, before, self.state.keep, HOLDS):
+            members = then.labels == cluster
+            taken |= members & rows
+            kind, why = ("noise", "noise") if cluster < 0 else ("cluster", "in a dropped cluster")
+            rule = Rule(kind, why, int((members & rows).sum()), decision.round)
+            if cluster < 0:
+                self.noise_rule = len(self.rules)
+            else:
+                at = space.of[members & rows & (space.of >= 0)]
+                middle, radius = centre(space.X[at], SURE)
+                name = self.desk.names_of(then).get(int(cluster), "") if self.texts else ""
+                self.gone.append(Gone(middle, radius, int(members.sum()), len(self.rules), name))
+            self.rules.append(rule)
+        return taken
+
+    def _round_of(self, decision: Decision) -> Round | None:
+        """The round that was looked at, if it is still kept."""
+        found = [record for record in self.state.rounds if record.data.get("number") == decision.round]
+        for record in reversed(found):
+            try:
+                return self.desk.current_at(record.id)
+            except EluteError:
+                continue
+        return None
+
+    def _no_text(self) -> None:
+        if self.made is None:
+            return
+        none = np.fromiter((text is None for text in self.desk.read(self.made)[0].texts), bool, len(self.desk.corpus))
+        none[self.desk.corpus.given :] = False
+        if none.any() and not (none & self.state.keep).any():
+            self.rules.append(Rule("no text", "no text", int(none.sum()), self._number()))
+
+    def _clusters(self) -> tuple[Clusters, dict[int, str]]:
+        if self.made is None or self.space is None:
+            return Clusters.none(), {}
+        made, space, keep = self.made, self.space, self.state.keep
+        names = dict(self.desk.names_of(made)) if self.texts else {}
+        middles, radii, number, size = [], [], [], []
+        for cluster in np.unique(made.labels[(made.labels >= 0) & keep]).tolist():
+            rows = (made.labels == cluster) & keep & (space.of >= 0)
+            if rows.any():
+                middle, radius = centre(space.X[space.of[rows]], REACH)
+                middles.append(middle)
+                radii.append(radius)
+                number.append(cluster)
+                size.append(int(rows.sum()))
+        kept, after = len(number), max(number, default=-1) + 1
+        told = {at: name[:80] for at, name in names.items() if at in number}
+        for at, one in enumerate(self.gone):
+            middles.append(one.centroid)
+            radii.append(one.radius)
+            number.append(after + at)
+            size.append(one.size)
+            if one.name:
+                told[after + at] = one.name[:80]
+        if not number:
+            return Clusters.none(space.X.shape[1]), {}
+        noise = bool((made.labels == -1).any()) or self.noise_rule >= 0
+        rule = np.concatenate([np.full(kept, -1), np.array([one.rule for one in self.gone], int)]).astype(np.int16)
+        return Clusters(
+            np.stack(middles).astype(np.float32), np.array(radii, np.float32), rule < 0, np.array(number, np.int32),
+            np.array(size, np.int64), rule, noise and kept > 0, self.noise_rule if kept else -1,
+        ), told  # fmt: skip
+
+    def _known(self, recipe: Recipe) -> Known:
+        corpus, first = self.desk.corpus, 1 + len(recipe.rules)
+        ids, keep = corpus.ids[: corpus.given], self.state.keep[: corpus.given]
+        # a row that went, and no drop says why: a journal of other hands
+        reason = np.where(keep, 0, np.where(self.reason[: corpus.given] > 0, first + self.reason[: corpus.given], 1)).astype(
+            np.int16
+        )
+        order = np.argsort(ids)
+        if len(ids) and (ids[order][1:] == ids[order][:-1]).any():
+            raise RecipeError("Two rows of this table have the same id, so their decisions can't be told apart.")
+        return Known(ids[order], keep[order], reason[order])
+
+
+def make(desk: Any, texts: bool = False, balance: Balance | None = None) -> Recipe:
+    """The recipe of a session.
+
+    Parameters
+    ----------
+    texts : bool
+        Take along reasons as they were written, names of clusters and of filters. Without it no word of the user's is in the recipe but
+        names of columns, and what ``fill=`` says.
+    balance : Balance, optional
+        Caps a label or cluster besides what the session decided.
+    """
+    return Maker(desk, texts).recipe(balance)

@@ -1,0 +1,222 @@
+"""How a recipe reads a table: which columns, under which names, and what identifies a row."""
+
+from __future__ import annotations
+
+import string
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute._frames import as_frame
+from elute.corpus import MISSING, NOT_TEXT, TEXT, Corpus, FromColumn
+from elute.errors import RecipeError
+from elute.prepare import Prepared
+
+_PERSON = {TEXT: b"text", MISSING: b"missing", NOT_TEXT: b"not text"}
+LISTED = "text"
+"""The only column of a list of texts."""
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What of a table the session read.
+
+    Attributes
+    ----------
+    text : str or tuple of str
+        A column, several, or a template.
+    label, group : str or None
+    fill : str, FromColumn, mapping to these, or None
+        What stands for a missing part of the text. A function is no part of a recipe.
+    """
+
+    text: str | tuple[str, ...] = LISTED
+    label: str | None = None
+    group: str | None = None
+    fill: Any = None
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """Columns that make the text."""
+        if isinstance(self.text, tuple):
+            return self.text
+        if "{" not in self.text:
+            return (self.text,)
+        names = [name for _, name, _, _ in string.Formatter().parse(self.text) if name]
+        return tuple(dict.fromkeys(names)) or (self.text,)
+
+    @property
+    def fill_columns(self) -> tuple[str, ...]:
+        """Columns that fill a missing part."""
+        values = self.fill.values() if isinstance(self.fill, Mapping) else [self.fill]
+        return tuple(dict.fromkeys(one.name for one in values if isinstance(one, FromColumn)))
+
+    @classmethod
+    def of(cls, corpus: Corpus, text: Any, fill: Any) -> Reads:
+        """As a session read its table."""
+        if isinstance(text, (list, tuple)):
+            told: str | tuple[str, ...] = tuple(map(str, text))
+        else:
+            told = corpus.text_name
+        if isinstance(fill, Mapping):
+            kept: Any = {str(name): one for name, one in fill.items() if isinstance(one, (str, FromColumn))}
+        else:
+            kept = fill if isinstance(fill, (str, FromColumn)) else None
+        return cls(told, corpus.label_name, corpus.group_name, kept or None)
+
+    def named(self, columns: Mapping[str, str], without: Sequence[str] = ()) -> Reads:
+        """The same for a table whose columns have other names, without the label or group where those are in ``without``."""
+
+        def at(name: str) -> str:
+            return columns.get(name, name)
+
+        def of(name: str | None) -> str | None:
+            return None if name is None or name in without else at(name)
+
+        if isinstance(self.text, tuple):
+            text: str | tuple[str, ...] = tuple(map(at, self.text))
+        elif self.text_columns == (self.text,):
+            text = at(self.text)
+        else:
+            parts = string.Formatter().parse(self.text)
+            text = "".join(_escaped(literal) + ("" if name is None else "{" + at(name) + "}") for literal, name, _, _ in parts)
+        fill = self.fill
+        if isinstance(fill, Mapping):
+            fill = {at(name): _filled(one, at) for name, one in fill.items()}
+        return Reads(text, of(self.label), of(self.group), _filled(fill, at))
+
+    def corpus(self, table: Any) -> Corpus:
+        """The table as elute sees it."""
+        if isinstance(table, Corpus):
+            return table
+        text = list(self.text) if isinstance(self.text, tuple) else self.text
+        if isinstance(table, list) and len(self.text_columns) == 1:
+            return Corpus.from_data(table, LISTED)
+        return Corpus.from_data(table, text, self.label, self.fill, group=self.group)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        fill = self.fill
+        if isinstance(fill, Mapping):
+            told: Any = {"each": {name: _fill_told(one) for name, one in fill.items()}}
+        else:
+            told = _fill_told(fill)
+        return {
+            "text": list(self.text) if isinstance(self.text, tuple) else self.text,
+            "label": self.label, "group": self.group, "fill": told,
+        }  # fmt: skip
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any]) -> Reads:
+        """What :meth:`to_dict` gave."""
+        text, fill = told["text"], told.get("fill")
+        read = {name: _fill_read(one) for name, one in fill["each"].items()} if fill and "each" in fill else _fill_read(fill)
+        return cls(tuple(text) if isinstance(text, list) else str(text), told.get("label"), told.get("group"), read)
+
+
+def filling(fill: Any) -> Any:
+    """The function that fills missing parts, where there is one: code is no part of a recipe."""
+    return next((one for one in (fill.values() if isinstance(fill, Mapping) else [fill]) if callable(one)), None)
+
+
+def column_names(given: Any) -> list[str]:
+    """The columns of a table, or the names themselves where those were given."""
+    if isinstance(given, (list, tuple)) and all(isinstance(one, str) for one in given):
+        return list(given)
+    return list(as_frame(given).columns)
+
+
+def row_ids(corpus: Corpus, before: NDArray[np.int64] | None = None) -> NDArray[np.uint64]:
+    """(n,) content-based ids as the corpus has them, where each content came ``before`` so often in earlier shards."""
+    if before is None or not np.any(before):
+        return corpus.ids
+    if len(before) != len(corpus):
+        raise RecipeError(f"before= has {len(before):,} values; the table has {len(corpus):,} rows.")
+    seen: Counter[bytes] = Counter()
+    ids = np.empty(len(corpus), np.uint64)
+    for row, (content, person) in enumerate(_contents(corpus)):
+        key = blake2b(content, digest_size=8, person=person).digest()
+        times = seen[key] + int(before[row])
+        seen[key] += 1
+        if times:
+            key = blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8)).digest()
+        ids[row] = int.from_bytes(key)
+    return ids
+
+
+def contents(corpus: Corpus) -> NDArray[np.uint64]:
+    """(n,) hash of what each row holds, however often it came."""
+    found = (int.from_bytes(blake2b(content, digest_size=8, person=person).digest()) for content, person in _contents(corpus))
+    return np.fromiter(found, np.uint64, len(corpus))
+
+
+def text_hashes(corpus: Corpus, prepared: Prepared, labels: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """(n,) equal where the prepared texts (those that were cut: the whole texts) and labels are, 0 without a text."""
+    found = np.zeros(len(corpus), np.uint64)
+    for row, text in enumerate(prepared.texts):
+        if text is None:
+            continue
+        whole = corpus.texts[row] if prepared.too_long[row] else text
+        salt = int(labels[row]).to_bytes(8)
+        digest = blake2b((whole or "").encode("utf-8", "surrogatepass"), digest_size=8, person=b"same", salt=salt).digest()
+        found[row] = int.from_bytes(digest) | 1
+    return found
+
+
+def value_hashes(values: Sequence[Any] | NDArray[Any] | None, n: int) -> NDArray[np.uint64]:
+    """(n,) hash of a label or group by how it is written, 0 where missing."""
+    if values is None:
+        return np.zeros(n, np.uint64)
+    known: dict[str, int] = {}
+
+    def of(value: Any) -> int:
+        if value is None:
+            return 0
+        word = str(value)
+        if word not in known:
+            known[word] = int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()) | 1
+        return known[word]
+
+    return np.fromiter((of(value) for value in values), np.uint64, n)
+
+
+def ranks(content: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
+    """(n,) pseudo-random numbers by content and seed (the finaliser of SplitMix64)."""
+    with np.errstate(over="ignore"):
+        mixed = content + np.uint64((seed * 0x9E3779B97F4A7C15) % (1 << 64))
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return np.asarray(mixed ^ (mixed >> np.uint64(31)))
+
+
+def _contents(corpus: Corpus) -> list[tuple[bytes, bytes]]:
+    odd = corpus._odd_contents()
+    return [
+        (odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass"), _PERSON[state])
+        for row, (text, state) in enumerate(zip(corpus.texts, corpus.state.tolist(), strict=True))
+    ]
+
+
+def _escaped(literal: str) -> str:
+    return literal.replace("{", "{{").replace("}", "}}")
+
+
+def _filled(one: Any, at: Any) -> Any:
+    return FromColumn(at(one.name)) if isinstance(one, FromColumn) else one
+
+
+def _fill_told(one: Any) -> Any:
+    if isinstance(one, FromColumn):
+        return {"column": one.name}
+    return {"text": one} if isinstance(one, str) else None
+
+
+def _fill_read(told: Any) -> Any:
+    if not told:
+        return None
+    return FromColumn(str(told["column"])) if "column" in told else str(told["text"])
