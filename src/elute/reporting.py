@@ -59,6 +59,10 @@ class Reporting(Running):
         report = RoundReport(number, f"Round {number}", sections(facts))
         return self._worded(report, progress) if prose and writes(self.analyst) else report
 
+    def clusters_of(self, made: Round, names: Mapping[int, str]) -> tuple[ClusterFact, ...]:
+        """The clusters of a round by these names, largest first, with what was said of them."""
+        return _clusters(made, names, self.analysis_of(made))
+
     def _record_of(self, round: int | str) -> str:
         if isinstance(round, str):
             return round
@@ -107,7 +111,7 @@ class Reporting(Running):
         return Facts(
             n=len(self.corpus),
             course=(*course, Standing(number, int(made.keep.sum()), made.metrics)),
-            clusters=_clusters(made, names, self.analysis_of(made)),
+            clusters=self.clusters_of(made, names),
             overlaps=overlaps,
             changes=_since(then, made, before, then_names, names),
             removed=removals(

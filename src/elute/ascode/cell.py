@@ -23,7 +23,12 @@ FEW = 4
 """Ids that are written one by one; more are packed."""
 WIDE = 100
 """Characters of a line of packed ids."""
-TOLD = {"tag": "tagged", "edit": "cleaned beyond what the settings clean", "relabel": "given another label", "judged": "judged one by one"}
+TOLD = {
+    "tag": "tagged",
+    "edit": "cleaned beyond what the settings clean",
+    "relabel": "given another label",
+    "judged": "judged one by one",
+}
 """Kinds that this code does not repeat, and what they did."""
 
 
@@ -140,6 +145,10 @@ def _untold(state: State) -> list[str]:
 def _functions() -> Sequence[str]:
     plain: Any = (source.row_ids, source.unpacked)
     made = "\n\n\n".join(inspect.getsource(each).rstrip() for each in plain)
-    for old, new in (("(texts: Any) -> Any", "(texts)"), ("(text: str) -> Any", "(text)"), ("seen: dict[bytes, int] = {}", "seen = {}")):
+    for old, new in (
+        ("(texts: Any) -> Any", "(texts)"),
+        ("(text: str) -> Any", "(text)"),
+        ("seen: dict[bytes, int] = {}", "seen = {}"),
+    ):
         made = made.replace(old, new)
     return made.split("\n")

@@ -1,6 +1,5 @@
 """Content ids in plain Python. The source of these functions is written into the cell, so both sides can't disagree."""
 
-# ruff: noqa: D103
 from __future__ import annotations
 
 import base64

@@ -1,4 +1,4 @@
-"""Plotly figures for a notebook without the widget, or for a page to keep: maps, indices, sizes, overlaps, the way from round to round."""
+"""Plotly figures, for a notebook without the widget or a page to keep: maps, indices, sizes, overlaps, the way of rows."""
 
 from elute.figures.flow import Flow, flow, flow_figure
 from elute.figures.history import history_figure

@@ -90,4 +90,6 @@ def _codes(made: Round) -> Any:
 
 
 def _said(cluster: int, names: Mapping[int, str]) -> str:
-    return {GONE: "not in it", REST: "smaller clusters", -1: "noise"}.get(cluster) or names.get(cluster, f"cluster {cluster}")[:40]
+    return {GONE: "not in it", REST: "smaller clusters", -1: "noise"}.get(cluster) or names.get(cluster, f"cluster {cluster}")[
+        :40
+    ]

@@ -38,6 +38,22 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture that elute drew, and what it shows.
+
+    Attributes
+    ----------
+    svg : str
+        Markup of our own, in which every word of the data is escaped already; "" for none.
+    caption : str
+        Plain text.
+    """
+
+    svg: str
+    caption: str
+
+
+@dataclass(frozen=True)
 class RoundReport:
     """What there is to read about one round.
 

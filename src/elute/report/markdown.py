@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from elute.report.document import RoundReport, Section
+from elute.report.document import Picture, RoundReport, Section
+from elute.report.whole import SessionReport
 
 _SIGNS = re.compile(r"[\\`*_{}\[\]<>#|~!&$]")
 _LINKS = re.compile(r"(?i)(?<=[a-z])(?=://)|(?<=www)(?=\.)|(?<=\w)(?=@)")
@@ -23,12 +24,21 @@ def escaped(text: str) -> str:
 
 def markdown(report: RoundReport) -> str:
     """The whole report."""
-    parts = [f"# {escaped(report.title)}", *map(_section, report.sections), f"*{escaped(foot(report))}*"]
+    parts = [f"# {escaped(report.title)}", *map(section_markdown, report.sections), f"*{escaped(foot(report))}*"]
     return "\n\n".join(parts) + "\n"
 
 
-def _section(section: Section) -> str:
-    parts = [f"## {escaped(section.title)}", *map(escaped, section.lines)]
+def session_markdown(report: SessionReport) -> str:
+    """The whole report of a session; a picture is told by its caption."""
+    parts = [f"*{escaped(part.caption)}*" if isinstance(part, Picture) else section_markdown(part) for part in report.parts]
+    return (
+        "\n\n".join([f"# {escaped(report.title)}", *(part for part in parts if part != "**"), f"*{escaped(report.foot)}*"]) + "\n"
+    )
+
+
+def section_markdown(section: Section) -> str:
+    """One section."""
+    parts = [*([f"## {escaped(section.title)}"] if section.title else []), *map(escaped, section.lines)]
     if section.head:
         lines = [section.head, ("---",) * len(section.head), *section.rows]
         parts.append("\n".join("| " + " | ".join(_cells(line)) + " |" for line in lines))

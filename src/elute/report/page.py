@@ -6,8 +6,9 @@ import base64
 import hashlib
 from html import escape
 
-from elute.report.document import RoundReport, Section
+from elute.report.document import Picture, RoundReport, Section
 from elute.report.markdown import foot
+from elute.report.whole import SessionReport
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -19,8 +20,19 @@ p { margin: .4rem 0; overflow-wrap: anywhere; } li { margin: .25rem 0; overflow-
 th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px solid light-dark(#e7e6e2, #2b3137); vertical-align: top; }
 td { overflow-wrap: anywhere; min-width: 3.2rem; } th { font-weight: 600; color: light-dark(#5f6570, #a4abb4); }
 svg { display: block; margin-top: .45rem; fill: light-dark(#0b7285, #4fc3d4); }
+figure { margin: .8rem 0; } figcaption { color: light-dark(#5f6570, #a4abb4); font-size: .85rem; }
+.map, .curves { width: 100%; height: auto; fill: none; } .map { border: 1px solid light-dark(#e7e6e2, #2b3137); }
+.map path { fill: none; stroke-linecap: round; } .dots { opacity: .75; }
+.noise { stroke: light-dark(#555, #bbb); stroke-width: 1.5; } .gone { stroke: light-dark(#111, #fff); stroke-width: 2; }
+.map text, .curves text { font: 26px system-ui, sans-serif; fill: light-dark(#1c2024, #e8eaed); }
+.map text { text-anchor: middle; paint-order: stroke; stroke: light-dark(#fff, #15181b); stroke-width: 6px; stroke-linejoin: round; }
+.curves path { fill: none; stroke: light-dark(#0b7285, #4fc3d4); stroke-width: 3; } .curves circle { fill: light-dark(#0b7285, #4fc3d4); }
+.curves .figure { font-size: 22px; }
 footer { margin-top: 2.5rem; color: light-dark(#5f6570, #a4abb4); font-size: .85rem; }
-@media print { body { margin: 0; max-width: none; } }
+@media print {
+  :root { color-scheme: light; } body { margin: 0; max-width: none; } .wide { overflow: visible; }
+  figure, tr { break-inside: avoid; } h2 { break-after: avoid; }
+}
 """
 BAR = 90
 """Width of a full bar, in CSS pixels."""
@@ -33,7 +45,18 @@ def policy() -> str:
 
 
 def page(report: RoundReport) -> str:
-    """The whole report."""
+    """The whole report of a round."""
+    return _whole(report.title, [_section(section) for section in report.sections], foot(report))
+
+
+def session_page(report: SessionReport) -> str:
+    """The whole report of a session."""
+    return _whole(
+        report.title, [_picture(part) if isinstance(part, Picture) else _section(part) for part in report.parts], report.foot
+    )
+
+
+def _whole(title: str, parts: list[str], last: str) -> str:
     return "\n".join(
         [
             "<!DOCTYPE html>",
@@ -43,13 +66,15 @@ def page(report: RoundReport) -> str:
             f'<meta http-equiv="Content-Security-Policy" content="{escape(policy())}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
-            f"<title>{escape(report.title)}</title>",
+            f"<title>{escape(title)}</title>",
             f"<style>{STYLE}</style>",
             "</head>",
             "<body>",
-            f'<h1 dir="auto">{escape(report.title)}</h1>',
-            *map(_section, report.sections),
-            f"<footer>{escape(foot(report))}</footer>",
+            "<main>",
+            f'<h1 dir="auto">{escape(title)}</h1>',
+            *parts,
+            "</main>",
+            f"<footer>{escape(last)}</footer>",
             "</body>",
             "</html>",
             "",
@@ -57,14 +82,23 @@ def page(report: RoundReport) -> str:
     )
 
 
+def _picture(picture: Picture) -> str:
+    """Its markup is our own, and escaped where it was drawn."""
+    caption = f"<figcaption>{escape(picture.caption)}</figcaption>" if picture.caption else ""
+    return f"<figure>{picture.svg}{caption}</figure>"
+
+
 def _section(section: Section) -> str:
-    parts = [f"<section><h2>{escape(section.title)}</h2>"]
+    parts = [f"<section><h2>{escape(section.title)}</h2>" if section.title else "<section>"]
     parts += [f'<p dir="auto">{escape(line)}</p>' for line in section.lines]
     if section.head:
         bars = section.bars if len(section.bars) == len(section.rows) else ()
-        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.head) + ("<th></th>" if bars else "")
+        head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in section.head) + ("<td></td>" if bars else "")
         body = "\n".join(_row(row, bars[at] if bars else None) for at, row in enumerate(section.rows))
-        parts.append(f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table></div>')
+        # what can be scrolled on a phone can be reached by a keyboard too
+        label = escape(section.title or section.head[0])
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>"
+        parts.append(f'<div class="wide" tabindex="0" role="region" aria-label="{label}: table">{table}</div>')
     if section.items:
         parts.append("<ul>" + "".join(f'<li dir="auto">{escape(item)}</li>' for item in section.items) + "</ul>")
     return "\n".join([*parts, "</section>"])

@@ -1,0 +1,176 @@
+"""Facts of a session, gathered from its parts: what came in, what went with examples, duplicates and labels before and after."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import elute
+from elute.corpus import BLANK, MISSING, NOT_TEXT, Corpus
+from elute.decisions import State
+from elute.prepare import Prepared
+from elute.report.removed import Removal
+from elute.report.whole import Gone
+from elute.report.why import why
+from elute.report.words import number, share
+from elute.round import Round
+
+EXAMPLES, LONG = 3, 240
+"""Texts that are shown of a decision, and the characters of each."""
+PACKAGES = (
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "numba",
+    "pandas",
+    "narwhals",
+    "sentence-transformers",
+    "torch",
+    "polars",
+    "pyarrow",
+    "datasets",
+)
+
+
+def versions() -> dict[str, str]:
+    """Of elute, Python and the packages that decide what comes out, as far as they are installed."""
+    found = {"elute": elute.__version__, "Python": platform.python_version()}
+    for name in PACKAGES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def came_in(corpus: Corpus, prepared: Prepared) -> tuple[tuple[str, str], ...]:
+    """What came in, as names and figures; no value of the table."""
+    own = slice(corpus.given)
+    lengths = np.array([len(text) for text in corpus.texts[own] if text is not None] or [0])
+    found = [
+        ("Kind of table", corpus.kind),
+        ("Rows", f"{corpus.given:,}"),
+        (
+            "Columns",
+            ", ".join(corpus.columns[:20]) + (f" and {len(corpus.columns) - 20} more" if len(corpus.columns) > 20 else ""),
+        ),
+        ("Text", corpus.text_name),
+        *([("Label", str(corpus.label_name))] if corpus.label_name else []),
+        *([("Group", f"{corpus.group_name} ({corpus.groups(_own(corpus)):,} groups)")] if corpus.group_name else []),
+        ("Characters a text", f"median {np.median(lengths):,.0f}, longest {lengths.max():,}"),
+    ]
+    for title, state in (("Missing", MISSING), ("Not text", NOT_TEXT), ("Blank", BLANK)):
+        if count := int((prepared.state[own] == state).sum()):
+            found.append((title, f"{count:,}"))
+    if count := int(corpus.filled[own].sum()):
+        found.append(("Filled by fill=", f"{count:,}"))
+    if count := int(corpus.reference.sum()):
+        found.append(("Rows of reference, which are compared with and never dropped", f"{count:,}"))
+    return (*found, ("Fingerprint", corpus.fingerprint))
+
+
+def repaired(prepared: Prepared) -> tuple[tuple[str, int, int], ...]:
+    """Of each kind of defect that any row has, the rows before and after the cleaning."""
+    return tuple((one.title, one.before, one.after) for one in prepared.counts if one.before)
+
+
+def gone(corpus: Corpus, state: State, found: Sequence[Removal], told: bool, examples: int = EXAMPLES) -> tuple[Gone, ...]:
+    """Each decision that took rows, with a few of them where ``told``: spread over them, the same each time."""
+    made = []
+    for removal in found:
+        decision = state.history[removal.number - 1]
+        some: tuple[str, ...] = ()
+        if told and examples:
+            rows = np.flatnonzero(corpus.rows_by_id(decision.ids)[0] & ~state.keep)
+            chosen = rows[np.unique(np.linspace(0, len(rows) - 1, min(examples, len(rows))).astype(int))] if len(rows) else rows
+            some = tuple(clipped(corpus.texts[row]) for row in chosen.tolist())
+        made.append(Gone(removal, why(decision, told), some))
+    return tuple(made)
+
+
+def clipped(text: str | None) -> str:
+    """One line of a text, at most :data:`LONG` characters."""
+    if text is None:
+        return "(no text)"
+    line = " ".join(text[: 4 * LONG].split())
+    return line if len(line) <= LONG else line[: LONG - 1] + "…"
+
+
+def compared(corpus: Corpus, first: Round | None, last: Round) -> tuple[tuple[str, str, str], ...]:
+    """Duplicates and balance in the first round and in the last one."""
+    before = {} if first is None else _figures(corpus, first)
+    return tuple((title, before.get(title, "n/a"), value) for title, value in _figures(corpus, last).items())
+
+
+def labelled(corpus: Corpus, keep: NDArray[np.bool_]) -> tuple[tuple[str, int, int], ...]:
+    """Rows of each label before and after, most first."""
+    if corpus.label is None:
+        return ()
+    codes, names = corpus.label_codes
+    own = _own(corpus) & (codes >= 0)
+    before, after = (np.bincount(codes[rows], minlength=len(names)) for rows in (own, own & keep))
+    order = np.argsort(-before, kind="stable")
+    return tuple((str(names[at])[:80], int(before[at]), int(after[at])) for at in order.tolist())
+
+
+def settings(described: Mapping[str, Any], told: bool) -> tuple[str, ...]:
+    """Settings as lines. An own estimator is told by its ``repr`` only where ``told``."""
+    lines = []
+    for name, value in described.items():
+        if not isinstance(value, Mapping):
+            lines.append(f"{name}: {value}")
+        elif value.get("name") == "own":
+            lines.append(f"{name}: {value.get('repr', 'own') if told else 'your own'}")
+        else:
+            more = [f"{key} {each}" for key, each in value.items() if key != "name" and each is not None]
+            lines.append(f"{name}: {', '.join(filter(None, [_named(name, value), *more]))}")
+    return tuple(lines)
+
+
+def _named(name: str, value: Mapping[str, Any]) -> str:
+    return "" if value.get("name") == name else str(value.get("name", ""))
+
+
+def in_round(before: Round, after: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(n,) rows of a round that are not in what came after it."""
+    return np.asarray(before.keep & ~after)
+
+
+def kept_of(made: Sequence[Round | None], now: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """What stayed after each round: the mask of the next round that is there, and of now after the last."""
+    found: list[NDArray[np.bool_]] = []
+    after = now
+    for one in reversed(list(made)):
+        found.append(after)
+        after = after if one is None else one.keep
+    return found[::-1]
+
+
+def _figures(corpus: Corpus, made: Round) -> dict[str, str]:
+    own = _own(corpus) & made.keep
+    total = max(1, int(own.sum()))
+    found = {"Rows": f"{int(own.sum()):,}"}
+    for title, column in (("Exact copies", "copy"), ("Near copies", "near_copy"), ("Copies with another label", "conflict")):
+        if column in made.findings:
+            count = int((made.findings[column].to_numpy(bool) & own).sum())
+            found[title] = f"{count:,} ({share(count / total)})"
+    metrics = made.metrics
+    found["Balance of clusters (1: all of one size)"] = number(metrics.get("balance"), 2)
+    found["Clusters, if all were equal"] = number(metrics.get("effective"), 1)
+    found["Largest cluster to smallest"] = number(metrics.get("largest_to_smallest"), 1)
+    if corpus.label is not None:
+        codes, _ = corpus.label_codes
+        counts = np.bincount(codes[own & (codes >= 0)])
+        counts = counts[counts > 0]
+        found["Labels"] = f"{len(counts):,}"
+        found["Largest label to smallest"] = number(counts.max() / counts.min(), 1) if len(counts) else "n/a"
+    return found
+
+
+def _own(corpus: Corpus) -> NDArray[np.bool_]:
+    return ~corpus.reference
