@@ -10,6 +10,7 @@ from elute.reading.reading import CONVERSATION, ROLE, TEXT, TURN
 LISTS = ("messages", "conversations", "conversation")
 """Where the messages of a record are: OpenAI's form, ShareGPT's, and one that is met as well."""
 ROLES, CONTENTS = ("role", "from", "author"), ("content", "value", "text")
+KEYS = (*ROLES, *CONTENTS)
 LOOK_AT = 200
 """Records looked at to tell whether a file is of chats."""
 
@@ -45,7 +46,12 @@ def flattened(records: Sequence[Mapping[str, Any]], name: str) -> list[dict[str,
 
 
 def _are_messages(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(each, Mapping) and any(key in each for key in CONTENTS) for each in value)
+    """A call of a tool has a role and no content; at least one message is to be an object, or any list of words were a chat."""
+    if not isinstance(value, list):
+        return False
+    told = [each for each in value if isinstance(each, Mapping)]
+    rest = sum(isinstance(each, str) for each in value)
+    return len(told) + rest == len(value) and (bool(told) or not value) and all(any(key in each for key in KEYS) for each in told)
 
 
 def _plain(content: Any) -> str | None:

@@ -136,7 +136,7 @@ def _workbook(raw: bytes, name: str, sheet: str | None) -> Reading:
     if sheet is not None and sheet not in sheets:
         raise InputError(f"{name} has no sheet {sheet[:60]!r}; it has {', '.join(sheets[:12])}.")
     chosen = sheet or sheets[0]
-    table = book.parse(chosen, keep_default_na=False)
+    table = pd.read_excel(book, sheet_name=chosen, keep_default_na=False)
     others = len(sheets) - 1
     note = f"Sheet {chosen!r} was read, {others} other{'s' if others > 1 else ''} not: say --sheet for another." if others else ""
     return Reading(table, kind="sheet", notes=_said(note if sheet is None else ""))

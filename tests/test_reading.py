@@ -1,0 +1,292 @@
+"""Files as tables: formats, encodings, chats, and what could not be read, counted."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import json
+import lzma
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sheets import workbook
+from torture import times
+
+import elute
+from elute.errors import InputError
+from elute.reading import guess, lines_of, read
+
+CSV = "text,label\nthe cat sat,pets\nstocks fell,money\n"
+CHAT = [
+    {"messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}], "id": "a"},
+    {"messages": [], "id": "b"},
+]
+
+
+def write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def jsonl(records: list[Any]) -> str:
+    return "".join(json.dumps(record) + "\n" for record in records)
+
+
+def told(table: pd.DataFrame) -> dict[str, list[Any]]:
+    """Its columns, None for everything that means "missing"."""
+    return {str(name): [None if pd.isna(value) else value for value in table[name].tolist()] for name in table.columns}
+
+
+# -- formats -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress, None])
+def test_a_csv_packed_or_not(tmp_path: Path, pack: Any) -> None:
+    ending = {gzip.compress: ".gz", bz2.compress: ".bz2", lzma.compress: ".xz", None: ""}[pack]
+    made = read(write(tmp_path / f"few.CSV{ending}", CSV.encode() if pack is None else pack(CSV.encode())))
+    assert made.table.to_dict("list") == {"text": ["the cat sat", "stocks fell"], "label": ["pets", "money"]} and not made.notes
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_the_separator_is_found(tmp_path: Path, mark: str) -> None:
+    made = read(write(tmp_path / "few.csv", f'text{mark}"a{mark},;b"{mark}n\n"one, two; three"{mark}x{mark}7\n'))
+    assert made.table.iloc[0].tolist() == ["one, two; three", "x", 7]
+
+
+def test_words_and_numbers_are_left_as_they_are_written(tmp_path: Path) -> None:
+    """``null`` is a word, ``007`` a name, and twenty digits are not rounded."""
+    made = read(
+        write(tmp_path / "few.csv", "text,a,b,c,d\nnull,007,1,1.5,12345678901234567890\nNA,010,-2,,12345678901234567891\n")
+    ).table
+    assert made["text"].tolist() == ["null", "NA"] and made["a"].tolist() == ["007", "010"]
+    assert made["b"].tolist() == [1, -2] and made["b"].dtype == "int64"
+    assert made["c"].iloc[0] == 1.5 and made["c"].isna().tolist() == [False, True]
+    assert made["d"].tolist() == ["12345678901234567890", "12345678901234567891"]
+
+
+def test_a_csv_of_one_column_keeps_its_blank_rows(tmp_path: Path) -> None:
+    assert read(write(tmp_path / "few.csv", "text\none\n\nthree\n")).table["text"].tolist() == ["one", "", "three"]
+
+
+def test_lines_that_do_not_fit_are_counted_with_their_numbers(tmp_path: Path) -> None:
+    made = read(write(tmp_path / "few.csv", "a,b\n1,2\n1,2,3\n4\nx,y,z\n"))
+    assert len(made) == 2 and made.bad == 2
+    assert made.notes == ("2 lines could not be read and are left out (3, 5): they have more than 2 values.",)
+
+
+def test_text_files_are_a_text_a_line_and_in_a_folder_a_text_a_file(tmp_path: Path) -> None:
+    assert read(write(tmp_path / "few.txt", "one\u2028still\r\n\ntwo\n")).table["text"].tolist() == ["one\u2028still", "", "two"]
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for name in ("b.txt", "a.txt", ".hidden.txt"):
+        write(folder / name, f"text of\n{name}")
+    assert read(folder).table.to_dict("list") == {"file": ["a.txt", "b.txt"], "text": ["text of\na.txt", "text of\nb.txt"]}
+
+
+def test_jsonl_counts_lines_that_are_no_record(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "few.jsonl", '{"text": "one"}\n\n{"text": \n[1]\n"two"\n' + "[" * 100_000 + "\n" + '{"text": "\\ud800"}'
+    )
+    made = read(path)
+    assert made.table["text"].tolist() == ["one", "two", "\ud800"] and made.bad == 3
+    assert "3, 4, 6" in made.notes[0] and list(lines_of(made)) == ['{"text": "one"}', '"two"', '{"text": "\\ud800"}']
+
+
+def test_json_is_a_list_of_objects_or_an_object_with_one(tmp_path: Path) -> None:
+    rows = [{"text": "one"}, {"text": "two", "n": 1}]
+    for made in (rows, {"data": rows, "version": 3}):
+        assert read(write(tmp_path / "few.json", json.dumps(made))).table["text"].tolist() == ["one", "two"]
+    with pytest.raises(InputError, match="call it .jsonl"):
+        read(write(tmp_path / "few.json", jsonl(rows)))
+    with pytest.raises(InputError, match="no list of objects"):
+        read(write(tmp_path / "few.json", '{"text": "one"}'))
+
+
+def test_parquet_and_arrow_with_chats_too(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": ["one", None], "n": [1, 2]})
+    table.to_parquet(tmp_path / "few.parquet")
+    table.to_feather(tmp_path / "few.feather")
+    for name in ("few.parquet", "few.feather"):
+        assert read(tmp_path / name).table["n"].tolist() == [1, 2]
+    pd.DataFrame(CHAT).to_parquet(tmp_path / "chat.parquet")
+    assert told(read(tmp_path / "chat.parquet").table)["text"] == ["hi", "hello", None]
+
+
+def test_a_workbook_and_its_other_sheets(tmp_path: Path) -> None:
+    rows = [["text", "n"], ["Grüße & <b>", 3], ["null", 4.5]]
+    write(tmp_path / "few.xlsx", workbook({"first": rows, "second": [["other"], ["x"]]}))
+    made = read(tmp_path / "few.xlsx")
+    assert made.table["text"].tolist() == ["Grüße & <b>", "null"] and made.table["n"].tolist() == [3, 4.5]
+    assert made.notes == ("Sheet 'first' was read, 1 other not: say --sheet for another.",)
+    assert read(tmp_path / "few.xlsx", sheet="second").table["other"].tolist() == ["x"]
+    with pytest.raises(InputError, match="no sheet 'third'; it has first, second"):
+        read(tmp_path / "few.xlsx", sheet="third")
+
+
+def test_an_entity_of_a_workbook_is_not_expanded(tmp_path: Path) -> None:
+    """A billion laughs, and a file of the machine: neither is read."""
+    (tmp_path / "secret").write_text("zq-secret")
+    bomb = (
+        f'<!DOCTYPE x [<!ENTITY a "lollollol"><!ENTITY b "{"&a;" * 50}"><!ENTITY c "{"&b;" * 50}"><!ENTITY d "{"&c;" * 50}">'
+        f'<!ENTITY s SYSTEM "file://{tmp_path}/secret">]>'
+    )
+    content = workbook({"first": [["text"], ["@bomb@"]]}, prologue=bomb).replace(b"@bomb@", b"&d;&s;")
+    path = write(tmp_path / "few.xlsx", content)
+    try:
+        found = read(path).table.to_string()
+    except InputError as error:
+        found = str(error)
+    assert len(found) < 10_000 and "zq-secret" not in found and "lollol" not in found
+
+
+# -- chats ---------------------------------------------------------------------------------------------------------------------
+
+
+def test_chats_become_one_row_a_message(tmp_path: Path) -> None:
+    made = read(write(tmp_path / "chat.jsonl", jsonl(CHAT)))
+    assert made.chats and told(made.table) == {
+        "conversation": [0, 0, 1], "turn": [0, 1, 0], "role": ["user", "assistant", None],
+        "text": ["hi", "hello", None], "id": ["a", "a", "b"],
+    }  # fmt: skip
+    assert guess(made).how == {"text": "text", "group": "conversation"}
+
+
+def test_other_forms_of_chats(tmp_path: Path) -> None:
+    parts = [{"type": "text", "text": "look"}, {"type": "image_url", "image_url": {"url": "x"}}, {"type": "text", "text": "here"}]
+    forms = [
+        {"conversations": [{"from": "human", "value": "hi"}, {"from": "gpt", "value": "hello"}]},
+        {"conversations": [{"from": "human", "value": parts}, "odd"]},
+        {"conversations": None, "text": "no chat"},
+    ]
+    made = told(read(write(tmp_path / "chat.jsonl", jsonl(forms))).table)
+    assert made["text"] == ["hi", "hello", "look\nhere", "odd", None]
+    assert made["conversation"] == [0, 0, 1, 1, 2] and made["role"][:2] == ["human", "gpt"]
+
+
+def test_a_folder_numbers_its_conversations_on(tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        write(tmp_path / name, jsonl(CHAT))
+    made = read(tmp_path)
+    assert made.files == 2 and made.table["conversation"].tolist() == [0, 0, 1, 2, 2, 3]
+    assert list(lines_of(made)) == [json.dumps(record) for record in CHAT] * 2
+
+
+# -- encodings -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])
+def test_no_letter_is_lost(tmp_path: Path, encoding: str) -> None:
+    text = "text\nGrüße, naïve café\n" if encoding != "latin-1" else "text\nGrüße\x81, naïve café\n"
+    made = read(write(tmp_path / "few.csv", text.replace(",", " ").encode(encoding)))
+    assert made.table["text"].tolist() == [text.replace(",", " ").split("\n")[1]]
+    guessed = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}.get(encoding, "")
+    assert (guessed in made.notes[0] and "line 2" in made.notes[0]) if guessed else not made.notes
+
+
+# -- what is no table ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("few.csv", b"", "empty"),
+        ("few.csv", b'a,b\n1,"x\n2,y\n', "a quote that opens near line 2"),
+        ("few.csv", b"a,b\n1,2,3\n4,5,6\n", "Name every column"),
+        ("few.csv", b"\xff\x00\x81" * 3000, "no text that can be read"),
+        ("few.csv.gz", b"no gzip", "damaged"),
+        ("few.csv.gz", gzip.compress(CSV.encode())[:-9], "damaged"),
+        ("few.csv.xz", b"no xz", "damaged"),
+        ("few.jsonl", b"", "holds no record"),
+        ("few.jsonl", b"not json\n", "1 line could not be read"),
+        ("few.json", b"[" * 100_000, "nested too deep"),
+        ("few.parquet", b"PAR1", "no whole Parquet file"),
+        ("few.arrow", b"", "no whole Arrow file"),
+        ("few.xlsx", b"PK", "no workbook"),
+        ("few.docx", b"x", "the ending tells no format"),
+        ("few", b"x", "the ending tells no format"),
+    ],
+)
+def test_one_sentence_says_what_is_wrong(tmp_path: Path, name: str, content: bytes, says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        read(write(tmp_path / name, content))
+    assert str(caught.value).count("\n") == 0 and len(str(caught.value)) < 300
+
+
+def test_no_file_no_folder_and_no_rights(tmp_path: Path) -> None:
+    for name in ("away.csv", "away", "away/few.csv"):
+        with pytest.raises(InputError, match="There is no file"):
+            read(tmp_path / name)
+    with pytest.raises(InputError, match="There is no file in"):
+        read(tmp_path)
+
+
+def test_a_link_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "secret.csv", "text\nsecret\n")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    write(folder / "few.csv", CSV)
+    (folder / "zz.csv").symlink_to(tmp_path / "secret.csv")
+    made = read(folder)
+    assert "secret" not in made.table["text"].tolist() and made.notes == ("1 other files of the folder were not read.",)
+
+
+@settings(max_examples=times(40, 5000), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([".csv", ".jsonl", ".json", ".txt", ".parquet", ".xlsx", ".csv.gz", ".tsv", ".feather", ".jsonl.xz"]),
+)
+def test_any_bytes_are_a_table_or_one_sentence(tmp_path_factory: pytest.TempPathFactory, raw: bytes, ending: str) -> None:
+    path = write(tmp_path_factory.getbasetemp() / f"any{ending}", raw)
+    try:
+        assert len(read(path)) >= 0
+    except InputError as error:
+        assert "\n" not in str(error)
+
+
+@settings(max_examples=times(40, 5000), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    st.lists(
+        st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=20), min_size=2, max_size=2), min_size=1, max_size=8
+    )
+)
+def test_what_pandas_writes_comes_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    table = pd.DataFrame([[f"x{value}".replace("\r", "") for value in row] for row in rows], columns=["text", "label"])
+    path = tmp_path_factory.getbasetemp() / "back.csv"
+    table.to_csv(path, index=False)
+    assert read(path).table.to_numpy().tolist() == table.to_numpy().tolist()
+
+
+# -- which column --------------------------------------------------------------------------------------------------------------
+
+
+def test_columns_are_guessed_by_name_then_by_length(tmp_path: Path) -> None:
+    table = "id,Utterance,intent,longer\n" + "".join(f"n{i},say {i},{'ab'[i % 2]},{'much longer ' * 3}\n" for i in range(8))
+    made = read(write(tmp_path / "few.csv", table))
+    assert guess(made).how == {"text": "Utterance", "label": "intent"}
+    assert guess(made).note == "Read as text from 'Utterance' and labels from 'intent'; say --text and --label for other columns."
+    assert guess(made, "longer", "").how == {"text": "longer"} and guess(made, "longer", "").note == ""
+    assert guess(read(write(tmp_path / "few.csv", table.replace("Utterance", "said")))).text == "longer"
+    with pytest.raises(InputError, match="There is no column 'away'; there are id, Utterance, intent, longer"):
+        guess(made, "away")
+    with pytest.raises(InputError, match="No column holds text"):
+        guess(read(write(tmp_path / "few.csv", "a,b\n1,2\n")))
+
+
+def test_a_column_of_distinct_labels_is_no_label(tmp_path: Path) -> None:
+    made = read(write(tmp_path / "few.csv", "text,label\n" + "".join(f"t{i},l{i}\n" for i in range(9))))
+    assert guess(made).label is None
+
+
+def test_read_is_what_elute_exports() -> None:
+    assert elute.read is read
+
+
+def test_the_workbook_of_these_tests_is_one() -> None:
+    import io
+
+    assert zipfile.ZipFile(io.BytesIO(workbook({"first": [["text"]]}))).testzip() is None
