@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 Task = dict[str, Any]
 """``{"stage": name, ...}``: see :mod:`elute.engines.stages`."""
@@ -50,11 +50,14 @@ class Engine(Protocol):
     """Runs tasks. A context manager: what it started ends with it."""
 
     name: str
-    workers: int
+
+    @property
+    def workers(self) -> int:
+        """How many there are."""
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
         """Each task's outcome as it is there, in any order; every task has exactly one."""
 
-    def __enter__(self) -> Engine: ...
+    def __enter__(self) -> Self: ...
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...

@@ -85,5 +85,5 @@ def read_parts(store: Store, names: Sequence[str], bucket: int) -> NDArray[Any]:
 
 
 def buckets_of(keys: NDArray[np.uint64], buckets: int) -> NDArray[np.int64]:
-    """(m,) the bucket of each key: its high bits, which are as even as its hash."""
-    return ((keys >> np.uint64(40)) % np.uint64(buckets)).astype(np.int64)
+    """(m,) the bucket of each key, as even for numbers in a row as for hashes."""
+    return (((keys * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(40)) % np.uint64(buckets)).astype(np.int64)

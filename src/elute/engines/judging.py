@@ -1,0 +1,135 @@
+"""The tasks of one shard by itself: what its rows hold, what the recipe says of each, and the texts that near copies are found by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.engines import shards
+from elute.engines.job import WORK, Job, digest, recipe_of
+from elute.engines.parts import buckets_of, read_part, read_parts, records, write_parts
+from elute.engines.store import Store
+from elute.errors import InputError
+from elute.recipe import Judged, Recipe
+
+
+def contents(store: Store, job: Job, index: int) -> dict[str, Any]:
+    """Hash what each row holds, by bucket."""
+    name = _contents_name(job, index)
+    if not store.exists(name):
+        recipe = recipe_of(store.root, job.recipe)
+        found = recipe.contents(_table(recipe, job, index), job.columns or None)
+        rows = records(content=found, place=np.arange(len(found)))
+        write_parts(store, name, rows, buckets_of(found, job.buckets), job.buckets)
+        return {"new": True}
+    return {"new": False}
+
+
+def before(store: Store, job: Job, bucket: int, good: Sequence[int]) -> dict[str, Any]:
+    """How often what a row holds came in earlier shards, of a bucket of contents; by shard, where it did."""
+    name = _before_name(job, good, bucket)
+    if store.exists(name):
+        return {"new": False}
+    parts = [read_part(store, _contents_name(job, index), bucket) for index in good]
+    shard = np.repeat(np.array(good, np.int64), [len(part) for part in parts])
+    whole = np.concatenate(parts)
+    order = np.lexsort([whole["place"], shard, whole["content"]])
+    whole, shard = whole[order], shard[order]
+    new = np.ones(len(whole), bool)
+    new[1:] = whole["content"][1:] != whole["content"][:-1]
+    moved = new.copy()
+    moved[1:] |= shard[1:] != shard[:-1]
+    at = np.arange(len(whole))
+    earlier = np.maximum.accumulate(np.where(moved, at, 0)) - np.maximum.accumulate(np.where(new, at, 0))
+    some = earlier > 0
+    write_parts(store, name, records(place=whole["place"][some], count=earlier[some]), shard[some], len(job.shards))
+    return {"new": True}
+
+
+def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, again: bool = False) -> dict[str, Any]:
+    """What the recipe says of each row by itself.
+
+    ``texts``: keep them beside, for as long as the run lasts. ``again``: even where it is judged, since they are gone.
+    """
+    came = _came(store, job, index, good)
+    key = job.judge_key(index, "" if came is None else digest(came["place"].tolist(), came["count"].tolist()))
+    if store.exists(f"{WORK}/judged/{key}.json") and not again:
+        return {**json.loads(store.read(f"{WORK}/judged/{key}.json")), "key": key, "new": False}
+    recipe = recipe_of(store.root, job.recipe)
+    table = _table(recipe, job, index)
+    vectors = shards.vectors_of(table, job.vectors, job.shards[index].name) if job.vectors else None
+    earlier = None
+    if came is not None and len(came):
+        earlier = np.zeros(len(table), np.int64)
+        earlier[came["place"]] = came["count"]
+    found = recipe.judge(table, vectors, columns=job.columns or None, before=earlier, on_missing=job.on_missing)
+    if len(found) != len(table):  # a row that is lost must never pass for a row that went
+        raise InputError(
+            f"{job.shards[index].name} has {len(table):,} rows, and {len(found):,} were judged. Nothing was written for it."
+        )
+    if texts:
+        _write_texts(store, key, found.texts)
+    write_parts(store, f"{WORK}/judged/{key}.part", _columns(found), np.zeros(len(found), np.int64), 1)
+    told = {"rows": len(found), "skipped": list(found.skipped)}
+    store.write(f"{WORK}/judged/{key}.json", json.dumps(told).encode())
+    return {**told, "key": key, "new": True}
+
+
+def judged(store: Store, key: str) -> NDArray[Any]:
+    """What was said of each row of a shard: the arrays of :class:`elute.recipe.Judged`, without the texts."""
+    return read_part(store, f"{WORK}/judged/{key}.part", 0)
+
+
+def texts_name(key: str) -> str:
+    """Where the texts of a judged shard are."""
+    return f"{WORK}/texts/{key}.part"
+
+
+def texts_of(store: Store, key: str, places: NDArray[np.int64] | None = None) -> list[str]:
+    """Prepared texts of a shard, of all its rows or of some; "" for a row without one."""
+    content = store.read(texts_name(key))
+    n = int.from_bytes(content[:8])
+    ends = np.frombuffer(content, np.int64, n + 1, 8)
+    base = 8 + 8 * (n + 1)
+    rows = range(n) if places is None else places.tolist()
+    return [content[base + ends[row] : base + ends[row + 1]].decode("utf-8", "surrogatepass") for row in rows]
+
+
+def _write_texts(store: Store, key: str, texts: Sequence[str | None]) -> None:
+    encoded = [(text or "").encode("utf-8", "surrogatepass") for text in texts]
+    ends = np.concatenate([[0], np.cumsum([len(each) for each in encoded])]).astype(np.int64)
+    store.write(texts_name(key), len(texts).to_bytes(8) + ends.tobytes() + b"".join(encoded))
+
+
+def _table(recipe: Recipe, job: Job, index: int) -> Any:
+    """The shard; what the recipe reads as text is text."""
+    named = [job.columns.get(name, name) for name in recipe.reads.text_columns]
+    return shards.read(job.shards[index], named)
+
+
+def _columns(found: Judged) -> NDArray[Any]:
+    return records(
+        keep=found.keep, settled=found.settled, reason=found.reason, cluster=found.cluster, score=found.score, learned=found.learned,
+        same=found.same, label=found.label, stratum=found.stratum, rank=found.rank, group=found.group,
+    )  # fmt: skip
+
+
+def _came(store: Store, job: Job, index: int, good: Sequence[int]) -> NDArray[Any] | None:
+    """Rows of this shard that came in earlier ones, by place; None for a set of one shard."""
+    if len(good) < 2:
+        return None
+    found = read_parts(store, [_before_name(job, good, bucket) for bucket in range(job.buckets)], index)
+    return found[np.argsort(found["place"])]
+
+
+def _contents_name(job: Job, index: int) -> str:
+    return f"{WORK}/contents/{job.read_key(index)}-{job.buckets}.part"
+
+
+def _before_name(job: Job, good: Sequence[int], bucket: int) -> str:
+    keys = digest([job.read_key(index) for index in good], len(job.shards))
+    return f"{WORK}/before/{keys}-{job.buckets}/{bucket}.part"
