@@ -20,6 +20,7 @@ _HOME = {
     "Balance": "elute.recipe",
     "load_recipe": "elute.recipe",
     "forget": "elute.forgetting",
+    "apply_recipe": "elute.engines",
     "read": "elute.reading",
     "FromColumn": "elute.corpus",
     "Prepare": "elute.prepare",
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from elute.embed import OpenAIEmbedder as OpenAIEmbedder
     from elute.embed import SentenceBert as SentenceBert
     from elute.embed import TfidfEmbedder as TfidfEmbedder
+    from elute.engines import apply_recipe as apply_recipe
     from elute.findings import Findings as Findings
     from elute.forgetting import forget as forget
     from elute.prepare import Prepare as Prepare
