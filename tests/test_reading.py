@@ -118,7 +118,7 @@ def test_parquet_and_arrow_with_chats_too(tmp_path: Path) -> None:
 
 
 def test_a_workbook_and_its_other_sheets(tmp_path: Path) -> None:
-    rows = [["text", "n"], ["Grüße & <b>", 3], ["null", 4.5]]
+    rows: list[list[str | float]] = [["text", "n"], ["Grüße & <b>", 3], ["null", 4.5]]
     write(tmp_path / "few.xlsx", workbook({"first": rows, "second": [["other"], ["x"]]}))
     made = read(tmp_path / "few.xlsx")
     assert made.table["text"].tolist() == ["Grüße & <b>", "null"] and made.table["n"].tolist() == [3, 4.5]

@@ -78,7 +78,7 @@ def _check(recipe: Recipe, given: argparse.Namespace, columns: dict[str, str], s
     explained = recipe.explain()
     say.lines(*explained, *str(told).splitlines())
     say.result({
-        "recipe": recipe.digest, "explain": explained, "ok": told.ok, "columns": dict(told.columns), "missing": told.missing, "notes": told.notes,
-        "shards": len(found),
+        "recipe": recipe.digest, "explain": explained, "ok": told.ok, "columns": dict(told.columns), "missing": told.missing,
+        "notes": told.notes, "shards": len(found),
     })  # fmt: skip
     return DONE if told.ok else INPUT

@@ -57,10 +57,13 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("recipe", metavar="RECIPE", help="a folder that Recipe.save or elute clean wrote")
     made.add_argument("data", nargs="+", metavar="DATA", help="files of Parquet, JSONL or CSV, folders or patterns of them")
     made.add_argument("--out", required=True, metavar="DIR", help="where the shards go")
-    made.add_argument("--engine", default="local", help="local, or a Dask scheduler: dask://host:port")
+    made.add_argument("--engine", default="local", help="local, or a Dask scheduler: dask://host:port (default: local)")
     made.add_argument("--workers", type=_count, default=2, help="processes on this machine (default: 2)")
     made.add_argument(
         "--column", action="append", default=[], metavar="NEEDED=THERE", help="a column under another name; may be repeated"
+    )
+    made.add_argument(
+        "--vectors", metavar="COLUMN", help="a column that holds a vector for each row, so that nothing is embedded"
     )
     made.add_argument(
         "--skip-missing", action="store_true", help="leave out rules whose model or column is not there, and say which"

@@ -126,17 +126,17 @@ def _workbook(raw: bytes, name: str, sheet: str | None) -> Reading:
 
     try:
         book = pd.ExcelFile(io.BytesIO(raw), engine="calamine")
+        sheets = [str(each) for each in book.sheet_names]
+        chosen = sheets[0] if sheet is None else sheet
+        table = pd.read_excel(book, sheet_name=chosen, keep_default_na=False) if chosen in sheets else None
     except ImportError:
         raise MissingExtraError(f"Reading {name}", "xlsx") from None
     except Exception:  # calamine's own errors, and those of the container: each has its own tree
         raise InputError(
-            f"{name} is no workbook that can be read: it is damaged, locked by a password, or of another format."
+            f"{name} is no workbook that can be read: it is damaged, has a password, or is of another format."
         ) from None
-    sheets = [str(each) for each in book.sheet_names]
-    if sheet is not None and sheet not in sheets:
-        raise InputError(f"{name} has no sheet {sheet[:60]!r}; it has {', '.join(sheets[:12])}.")
-    chosen = sheet or sheets[0]
-    table = pd.read_excel(book, sheet_name=chosen, keep_default_na=False)
+    if table is None:
+        raise InputError(f"{name} has no sheet {chosen[:60]!r}; it has {', '.join(sheets[:12])}.")
     others = len(sheets) - 1
     note = f"Sheet {chosen!r} was read, {others} other{'s' if others > 1 else ''} not: say --sheet for another." if others else ""
     return Reading(table, kind="sheet", notes=_said(note if sheet is None else ""))
