@@ -59,8 +59,7 @@ def recipe(path: Path, across: Across | None = ALL, by_groups: bool = False) -> 
         table[["text", "label", "talk"]], text="text", label="label", group="talk" if by_groups else None, embedder=vectors(table),
         clusterer=KMeans(3), projector="pca", path=path / "journal",
     )  # fmt: skip
-    session.run()
-    session.drop(session.rounds[-1].labels == 0)
+    session.drop(session.run().labels == 0)
     session.drop(np.arange(90) % 17 == 0)
     made = session.recipe()
     return (made if across is None else replace(made, across=across)), table

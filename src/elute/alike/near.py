@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.alike.minhash import EDITS, Bands, Runs, band_keys, jaccards, word_keys
-from elute.alike.pairs import pairs_within
+from elute.alike.pairs import components, pairs_within
 from elute.findings.duplicates import FRAME, compare
 from elute.findings.words import Words
 
@@ -71,6 +71,17 @@ def near_pairs(texts: Sequence[str], label: NDArray[np.uint64] | None = None, co
     low, high = pairs_within(with_label(keys, None if label is None else label[of]), of.astype(np.uint64), FRAME)
     good = edits(words, low.astype(np.int64), high.astype(np.int64), costs)
     return low[good], high[good]
+
+
+def near_groups(
+    texts: Sequence[str | None], label: NDArray[np.uint64], here: NDArray[np.bool_], costs: Sequence[int]
+) -> NDArray[np.uint64]:
+    """(n,) number of the group of rows that near copies of the same label join; 0 for who is alone, and for rows not in ``here``."""
+    rows = np.array([row for row in np.flatnonzero(here).tolist() if texts[row] is not None], np.int64)
+    found = np.zeros(len(texts), np.uint64)
+    some, lowest = components(*near_pairs([texts[row] or "" for row in rows], label[rows], costs))
+    found[rows[some.astype(np.int64)]] = lowest + np.uint64(1)
+    return found
 
 
 def alike_pairs(texts: Sequence[str], threshold: float) -> Pairs:

@@ -69,7 +69,7 @@ def read_part(store: Store, name: str, bucket: int) -> NDArray[Any]:
         told = json.loads(head)
         dtype = np.dtype([(str(field), str(kind)) for field, kind in told["types"]])
         start, stop = told["ends"][bucket : bucket + 2]
-        if any(dtype[field].kind not in "iufS" for field in dtype.names or ()):
+        if any(dtype[field].kind not in "biuf" for field in dtype.names or ()):
             raise ValueError
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{name} is damaged. Remove it, and start again.") from None

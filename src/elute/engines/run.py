@@ -38,7 +38,7 @@ def apply_recipe(
     columns: Mapping[str, str] | None = None,
     vectors: str | None = None,
     on_missing: str = "refuse",
-    buckets: int = 16,
+    buckets: int | None = None,
     progress: Progress = SILENT,
 ) -> Summary:
     """Treat shards as a session treated its rows.
@@ -64,8 +64,9 @@ def apply_recipe(
         Column of the shards that holds a vector for each row.
     on_missing : {"refuse", "skip"}
         As in :meth:`elute.recipe.Recipe.judge`.
-    buckets : int
-        Parts of a shuffle, each of which has to fit into the memory of a worker: 16 do for some 10 million short texts.
+    buckets : int, optional
+        Parts of a shuffle, each of which has to fit into the memory of a worker: as many as there are shards, at most 16, which do for
+        some 10 million short texts. What comes out does not depend on it.
 
     Raises
     ------
@@ -82,7 +83,7 @@ def apply_recipe(
         import pyarrow  # noqa: F401
     except ImportError:
         raise MissingExtraError("A recipe over shards", "recipe") from None
-    if not 1 <= buckets <= 4096:
+    if buckets is not None and not 1 <= buckets <= 4096:
         raise SettingsError(f"buckets={buckets}: 1 to 4096.")
     if on_missing not in ("refuse", "skip"):
         raise SettingsError(f"on_missing={on_missing!r}: 'refuse' or 'skip'.")
@@ -95,7 +96,7 @@ def apply_recipe(
     where = os.fspath(out)
     store = Store(where if "://" in where else str(Path(where).resolve()))
     _apart(store, found)
-    job = Job(made.digest, tuple(found), dict(columns or {}), vectors or "", on_missing, buckets)
+    job = Job(made.digest, tuple(found), dict(columns or {}), vectors or "", on_missing, buckets or min(16, len(found)))
     with engine_of(engine, workers) as running:
         return _Run(store, made, job, running, progress).go()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import uuid4
@@ -49,11 +50,9 @@ class Store:
             raise InputError(f"{name!r} is no name of a file within a folder.")
         if self.far:
             return f"{self.root.rstrip('/')}/{name}"
-        root = Path(self.root).resolve()
-        found = root / name
-        if not found.parent.resolve().is_relative_to(root):
+        if not _inside(self.root, str(PurePosixPath(name).parent)):
             raise InputError(f"{name!r} leads out of {self.root}, by a link.")
-        return str(found)
+        return f"{self.root}/{name}"
 
     def exists(self, name: str) -> bool:
         return bool(_system(self.root).exists(self.path(name))) if self.far else Path(self.path(name)).exists()
@@ -134,6 +133,12 @@ class Store:
             return str(_system(self.root).ukey(self.path(name)))
         found = Path(self.path(name)).stat()
         return f"{found.st_size} {found.st_mtime_ns}"
+
+
+@lru_cache(maxsize=4096)
+def _inside(root: str, folder: str) -> bool:
+    """Whether a folder is within another once links are followed."""
+    return (Path(root) / folder).resolve().is_relative_to(Path(root).resolve())
 
 
 def _system(root: str) -> Any:
