@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import elute
 from elute.analyze import Analyst
-from elute.ascode import cell
+from elute.ascode import TAKEN, cell
 from elute.columns import per_row
 from elute.errors import EluteError, InputError
 from elute.kinds import as_kind
@@ -92,8 +93,8 @@ class Papers(Running):
         texts : bool
             Write reasons as they stand in the history, which may name clusters by words of the texts.
         """
-        if not table.isidentifier():
-            raise InputError(f"{table!r:.40} is no name of a variable.")
+        if not table.isidentifier() or iskeyword(table) or table in TAKEN:
+            raise InputError(f"{table!r:.40} is no name of a variable for the table.")
         return cell(self.corpus, self.state, elute.__version__, table=table, words=texts)
 
     def table(self, kind: str | None = None) -> Any:

@@ -23,6 +23,8 @@ FEW = 4
 """Ids that are written one by one; more are packed."""
 WIDE = 100
 """Characters of a line of packed ids."""
+TAKEN = frozenset("base64 hashlib np pyarrow row_ids unpacked texts parts row odd gaps part ids keep clean".split())
+"""Names that the cell uses itself."""
 TOLD = {
     "tag": "tagged",
     "edit": "cleaned beyond what the settings clean",

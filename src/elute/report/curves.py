@@ -17,36 +17,33 @@ SHOWN = (
     ("noise", "noise", 3),
 )
 """Key, title and digits; an arrow says which way is better."""
-WIDTH, HEIGHT, COLUMNS = 400, 210, 3
+WIDTH, HEIGHT = 400, 210
+"""Of one chart, in its own units."""
 
 
 def curves(course: Sequence[Standing]) -> Picture:
-    """Six charts; an index that a round lacks leaves a gap. Nothing where there is but one round."""
+    """Six charts, side by side where there is room; an index that a round lacks leaves a gap. Nothing where there is but one round."""
     if len(course) < 2:
         return Picture("", "")
-    charts = [_chart(course, key, title, digits, at) for at, (key, title, digits) in enumerate(SHOWN)]
-    rows = -(-len(SHOWN) // COLUMNS)
-    first, last = course[0].number, course[-1].number
-    alt = f"Indices from round {first} to round {last}; the figures are in the table below"
-    view = f"0 0 {WIDTH * COLUMNS} {HEIGHT * rows}"
-    return Picture(f'<svg class="curves" role="img" aria-label="{alt}" viewBox="{view}">{"".join(charts)}</svg>', "")
+    charts = "".join(_chart(course, key, title, digits) for key, title, digits in SHOWN)
+    return Picture(charts, f"From round {course[0].number} to round {course[-1].number}; an arrow says which way is better.")
 
 
-def _chart(course: Sequence[Standing], key: str, title: str, digits: int, at: int) -> str:
-    left, top = at % COLUMNS * WIDTH, at // COLUMNS * HEIGHT
+def _chart(course: Sequence[Standing], key: str, title: str, digits: int) -> str:
+    head = f'<svg class="curve" role="img" aria-label="{title} by round" viewBox="0 0 {WIDTH} {HEIGHT}">'
     values = [one.kept if key == "kept" else one.metrics.get(key) for one in course]
     known = [float(value) for value in values if value is not None]
-    label = f'<text x="{left + 20}" y="{top + 30}">{title}</text>'
+    label = f'<text x="20" y="30">{title}</text>'
     if not known:
-        return label + f'<text x="{left + 20}" y="{top + 110}">n/a</text>'
+        return f'{head}{label}<text x="20" y="110">n/a</text></svg>'
     low, high = min(known), max(known)
     span = high - low or 1.0
     places = [
         None
         if value is None
         else (
-            left + 30 + (WIDTH - 70) * place / (len(values) - 1),
-            top + 160 - 80 * ((value - low) / span if high > low else 0.5),
+            30 + (WIDTH - 70) * place / (len(values) - 1),
+            160 - 80 * ((value - low) / span if high > low else 0.5),
         )
         for place, value in enumerate(values)
     ]
@@ -58,7 +55,7 @@ def _chart(course: Sequence[Standing], key: str, title: str, digits: int, at: in
         if (spot := places[end]) is not None
         for x, y in (spot,)
     )
-    return f'{label}<path d="{_line(places)}"/>{dots}{said}'
+    return f'{head}{label}<path d="{_line(places)}"/>{dots}{said}</svg>'
 
 
 def _line(places: Sequence[tuple[float, float] | None]) -> str:

@@ -21,13 +21,15 @@ th, td { text-align: left; padding: .28rem .7rem .28rem 0; border-bottom: 1px so
 td { overflow-wrap: anywhere; min-width: 3.2rem; } th { font-weight: 600; color: light-dark(#5f6570, #a4abb4); }
 svg { display: block; margin-top: .45rem; fill: light-dark(#0b7285, #4fc3d4); }
 figure { margin: .8rem 0; } figcaption { color: light-dark(#5f6570, #a4abb4); font-size: .85rem; }
-.map, .curves { width: 100%; height: auto; fill: none; } .map { border: 1px solid light-dark(#e7e6e2, #2b3137); }
+.map { width: 100%; height: auto; fill: none; border: 1px solid light-dark(#e7e6e2, #2b3137); }
 .map path { fill: none; stroke-linecap: round; } .dots { opacity: .75; }
 .noise { stroke: light-dark(#555, #bbb); stroke-width: 1.5; } .gone { stroke: light-dark(#111, #fff); stroke-width: 2; }
-.map text, .curves text { font: 26px system-ui, sans-serif; fill: light-dark(#1c2024, #e8eaed); }
+.map text, .curve text { font: 26px system-ui, sans-serif; fill: light-dark(#1c2024, #e8eaed); }
 .map text { text-anchor: middle; paint-order: stroke; stroke: light-dark(#fff, #15181b); stroke-width: 6px; stroke-linejoin: round; }
-.curves path { fill: none; stroke: light-dark(#0b7285, #4fc3d4); stroke-width: 3; } .curves circle { fill: light-dark(#0b7285, #4fc3d4); }
-.curves .figure { font-size: 22px; }
+.curve { display: inline-block; width: 32%; min-width: 9rem; height: auto; }
+.curve path { fill: none; stroke: light-dark(#0b7285, #4fc3d4); stroke-width: 3; }
+.curve circle { fill: light-dark(#0b7285, #4fc3d4); }
+.curve .figure { font-size: 22px; }
 footer { margin-top: 2.5rem; color: light-dark(#5f6570, #a4abb4); font-size: .85rem; }
 @media print {
   :root { color-scheme: light; } body { margin: 0; max-width: none; } .wide { overflow: visible; }
