@@ -74,7 +74,9 @@ def write(table: pd.DataFrame, folder: Path, shards: int, seed: int = 0, kind: s
         path = folder / f"part-{at:04}.{kind}"
         part = table.iloc[start:stop]
         if kind == "parquet":
-            schema = pa.schema([("text", pa.string()), ("label", pa.string()), ("talk", pa.string()), ("vector", pa.list_(pa.float32()))])
+            schema = pa.schema(
+                [("text", pa.string()), ("label", pa.string()), ("talk", pa.string()), ("vector", pa.list_(pa.float32()))]
+            )
             pq.write_table(pa.Table.from_pandas(part, schema=schema, preserve_index=False), path)
         elif kind == "jsonl":
             path.write_text(part.to_json(orient="records", lines=True))

@@ -61,7 +61,7 @@ def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, 
         return {**json.loads(store.read(f"{WORK}/judged/{key}.json")), "key": key, "new": False}
     recipe = recipe_of(store.root, job.recipe)
     table = _table(recipe, job, index)
-    vectors = shards.vectors_of(table, job.vectors, job.shards[index].name) if job.vectors else None
+    vectors = shards.vectors_of(table, job.vectors, job.shards[index].name) if job.vectors and len(table) else None
     earlier = None
     if came is not None and len(came):
         earlier = np.zeros(len(table), np.int64)

@@ -18,7 +18,7 @@ from elute.errors import InputError
 
 SHARD_BITS = 40
 """A row's id is the number of its shard, and in its last 40 bits its place there: ids ascend as rows do over all shards in order."""
-HEAD = 1 << 16
+HEAD, LONGEST = 1 << 16, 1 << 28
 
 
 def row_ids(shard: int, n: int) -> NDArray[np.uint64]:
@@ -64,17 +64,21 @@ def read_part(store: Store, name: str, bucket: int) -> NDArray[Any]:
     """
     first = store.read(name, 0, HEAD)
     size = int.from_bytes(first[:8])
-    head = first[8 : 8 + size] if len(first) >= 8 + size else store.read(name, 8, 8 + size)
     try:
+        if not 0 < size < LONGEST:
+            raise ValueError
+        head = first[8 : 8 + size] if len(first) >= 8 + size else store.read(name, 8, 8 + size)
         told = json.loads(head)
         dtype = np.dtype([(str(field), str(kind)) for field, kind in told["types"]])
         start, stop = told["ends"][bucket : bucket + 2]
         if any(dtype[field].kind not in "biuf" for field in dtype.names or ()):
             raise ValueError
-    except (ValueError, TypeError, KeyError):
+        base = 8 + size
+        content = store.read(name, base + start * dtype.itemsize, base + stop * dtype.itemsize)
+        if len(content) != (stop - start) * dtype.itemsize:
+            raise ValueError
+    except (ValueError, TypeError, LookupError):
         raise InputError(f"{name} is damaged. Remove it, and start again.") from None
-    base = 8 + size
-    content = store.read(name, base + start * dtype.itemsize, base + stop * dtype.itemsize)
     return np.frombuffer(content, dtype)
 
 

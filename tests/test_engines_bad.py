@@ -1,0 +1,264 @@
+"""Bad shards, folders and schedulers: one calm sentence with the shard's name, the others done, nothing half written."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from engine_runs import ALL, recipe, rows, said, vectors, write
+
+from elute import apply_recipe
+from elute.engines import parts, shards
+from elute.engines.failing import sentence
+from elute.engines.store import Store
+from elute.errors import EluteError, InputError, ProviderError, SettingsError
+from elute.recipe import Across, Recipe
+
+CANARY = "canary-9137"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
+    return recipe(tmp_path_factory.mktemp("made"), ALL)[0]
+
+
+def bad(path: Path, kind: str) -> None:
+    """Make a shard bad, with a canary in it where one fits."""
+    table = rows(6, 9)
+    table["text"] = CANARY
+    if kind == "corrupt":
+        path.write_bytes(b"PAR1" + CANARY.encode() * 9)
+    elif kind == "cut":
+        path.write_bytes(path.read_bytes()[:-200])
+    elif kind == "no bytes":
+        path.write_bytes(b"")
+    elif kind == "no text column":
+        pq.write_table(pa.Table.from_pandas(table.rename(columns={"text": "body"}), preserve_index=False), path)
+    elif kind == "no vectors":
+        pq.write_table(pa.Table.from_pandas(table.drop(columns="vector"), preserve_index=False), path)
+    elif kind == "vectors of other lengths":
+        table.at[0, "vector"] = [1.0, 0.0]
+        pq.write_table(pa.Table.from_pandas(table, preserve_index=False), path)
+    elif kind == "vectors of another model":
+        table["vector"] = [[1.0, 0.0]] * 6
+        pq.write_table(pa.Table.from_pandas(table, preserve_index=False), path)
+
+
+KINDS = (
+    "corrupt",
+    "cut",
+    "no bytes",
+    "no text column",
+    "no vectors",
+    "vectors of other lengths",
+    "vectors of another model",
+    "no rights",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_bad_shard_is_listed_and_the_others_are_done(
+    made: Recipe, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = rows(60, 4)
+    paths = write(new, tmp_path / "in", 3)
+    rest = pd.concat([new.iloc[: len(pd.read_parquet(paths[0]))], pd.read_parquet(paths[2])], ignore_index=True)
+    bad(paths[1], kind)
+    real = Store.read
+
+    def read(self: Store, name: str, start: int = 0, stop: int | None = None) -> bytes:
+        if kind == "no rights" and name == "part-0001.parquet":  # root, who runs tests in a container, may read everything
+            raise PermissionError(errno.EACCES, CANARY)
+        return real(self, name, start, stop)
+
+    monkeypatch.setattr(Store, "read", read)
+    done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
+    assert [one.name for one in done.failed] == ["part-0001.parquet"] and not done.ok
+    (error,) = [one.error for one in done.failed]
+    assert error.endswith(".") and CANARY not in error and "Traceback" not in error and "maintainers" not in error
+    want = made.apply(rest.drop(columns="vector"), vectors=vectors(rest))
+    assert said(tmp_path / "out")["keep"].tolist() == want.keep.tolist()
+    assert not [path for path in (tmp_path / "out").rglob("*") if "part-0001" in path.name or ".new-" in path.name]
+    assert CANARY not in (tmp_path / "out" / "summary.json").read_text()
+
+
+def test_a_shard_without_rows_is_done(made: Recipe, tmp_path: Path) -> None:
+    new = rows(20, 4)
+    write(new, tmp_path / "in", 1)
+    write(new.iloc[:0], tmp_path / "in", 1)
+    write(new, tmp_path / "two", 1)
+    (tmp_path / "two" / "part-0000.parquet").replace(tmp_path / "in" / "part-0001.parquet")
+    done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.ok, str(done)
+    assert [one.rows for one in done.shards] == [0, 20]
+
+
+def test_other_dtypes_of_the_other_columns_do_no_harm(tmp_path: Path) -> None:
+    found, _ = recipe(tmp_path, Across())
+    new = rows(12, 4)
+    write(new, tmp_path / "in", 1)
+    odd = pa.Table.from_pandas(
+        new.assign(label=range(12), vector=[[float(v) for v in each] for each in new["vector"]]), preserve_index=False
+    )
+    odd = odd.set_column(0, "text", odd.column("text").cast(pa.large_string()).dictionary_encode())
+    pq.write_table(odd, tmp_path / "in" / "part-0001.parquet")
+    done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.ok, str(done)
+    first, second = (pd.read_parquet(tmp_path / "out" / "rows" / f"part-000{at}.parquet") for at in (0, 1))
+    assert first["keep"].tolist() == second["keep"].tolist()
+
+
+def test_a_full_disk_leaves_no_half_and_the_next_run_goes_on(
+    made: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = rows(60, 4)
+    write(new, tmp_path / "in", 3)
+    real = Store.write
+
+    def full(self: Store, name: str, content: Any) -> None:
+        if name.startswith("data/part-0001"):
+            raise OSError(errno.ENOSPC, f"No space left for {CANARY}")
+        real(self, name, content)
+
+    monkeypatch.setattr(Store, "write", full)
+    done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
+    assert [one.name for one in done.failed] == ["part-0001.parquet"] and "No space is left" in done.failed[0].error
+    assert not (tmp_path / "out" / "data" / "part-0001.parquet").exists()
+    monkeypatch.setattr(Store, "write", real)
+    done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
+    assert done.ok and done.work["finish"] == (1, 2) and done.work["judge"] == (0, 3)
+
+
+def test_a_disk_that_is_full_from_the_start_is_one_sentence(
+    made: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(rows(10, 4), tmp_path / "in", 1)
+
+    def full(self: Store, name: str, content: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(Store, "write", full)
+    with pytest.raises(InputError, match="No space is left"):
+        apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+
+
+def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store(str(tmp_path))
+    store.write("a/b", b"old")
+
+    def fails(file: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(OSError, match="No space"):
+        store.write("a/b", b"new")
+    assert store.names() == ["a/b"] and store.read("a/b") == b"old"
+
+
+@pytest.mark.parametrize("name", ["../out", "/etc/passwd", "a/../../b", "", "a\\..\\b"])
+def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError):
+        Store(str(tmp_path)).write(name, b"")
+
+
+def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "link").symlink_to(tmp_path)
+    with pytest.raises(InputError, match="by a link"):
+        Store(str(tmp_path / "in")).write("link/file", b"")
+
+
+def test_results_never_lie_among_the_shards(made: Recipe, tmp_path: Path) -> None:
+    write(rows(6, 4), tmp_path / "in", 1)
+    with pytest.raises(InputError, match="Choose another folder"):
+        apply_recipe(made, tmp_path / "in", tmp_path / "in", engine="inline", vectors="vector")
+
+
+def test_no_shards_is_a_sentence(made: Recipe, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no file"):
+        apply_recipe(made, tmp_path / "nothing", tmp_path / "out", vectors="vector")
+    with pytest.raises(InputError, match="No shard"):
+        apply_recipe(made, [], tmp_path / "out", vectors="vector")
+    (tmp_path / "notes.txt").write_text("no shard")
+    with pytest.raises(InputError, match=r"notes\.txt is no shard"):
+        apply_recipe(made, tmp_path / "notes.txt", tmp_path / "out", vectors="vector")
+    with pytest.raises(SettingsError, match="buckets"):
+        apply_recipe(made, tmp_path, tmp_path / "out", vectors="vector", buckets=0)
+
+
+def test_two_shards_of_one_name_are_refused(tmp_path: Path) -> None:
+    for name in ("a.csv", "a.parquet"):
+        (tmp_path / name).write_bytes(b"")
+    with pytest.raises(InputError, match=r"written as a\.parquet"):
+        shards.find(tmp_path)
+
+
+def test_shards_of_two_folders_keep_their_folders(tmp_path: Path) -> None:
+    for folder in ("x/one", "x/two"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "a.parquet").write_bytes(b"")
+    found = shards.find([tmp_path / "x" / "two", tmp_path / "x" / "one"])
+    assert [shard.name for shard in found] == ["one/a.parquet", "two/a.parquet"]
+    assert all(Store(shard.folder).exists(shard.name) for shard in found)
+
+
+def test_a_scheduler_that_can_t_be_reached_is_one_sentence(made: Recipe, tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    from elute.engines.dask import Dask
+
+    with pytest.raises(ProviderError, match=r"127\.0\.0\.1:9 can't be reached"):
+        Dask("127.0.0.1:9", wait=0.5)
+
+
+def test_a_damaged_part_is_refused(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    for content in (b"", b"12345678", (2).to_bytes(8) + b"{}", (40).to_bytes(8) + b'{"types": [["a", "|O"]], "ends": [0, 1]}'):
+        store.write("part", content)
+        with pytest.raises(EluteError, match="damaged"):
+            parts.read_part(store, "part", 0)
+
+
+def test_a_row_of_many_megabytes(tmp_path: Path) -> None:
+    found, _ = recipe(tmp_path, Across())
+    (tmp_path / "in").mkdir()
+    one = '{"text": "' + "word " * 1_000_000 + '", "label": "x", "talk": "t", "vector": [1,0,0,0,0,0,0,0]}\n'
+    (tmp_path / "in" / "a.jsonl").write_text(one + one.replace("word", "other", 1))
+    done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.ok and done.rows == 2
+
+
+def test_messages_of_other_libraries_are_not_passed_on() -> None:
+    for error in (
+        ValueError(CANARY),
+        RuntimeError(CANARY),
+        pa.ArrowInvalid(CANARY),
+        OSError(errno.EIO, CANARY),
+        MemoryError(CANARY),
+    ):
+        try:
+            raise error
+        except Exception as caught:
+            assert CANARY not in sentence(caught)
+
+
+def test_object_storage_by_fsspec(made: Recipe, tmp_path: Path) -> None:
+    import fsspec
+
+    new = rows(60, 4)
+    memory = fsspec.filesystem("memory")
+    for path in write(new, tmp_path / "in", 3):
+        memory.pipe_file(f"/elute-set/in/{path.name}", path.read_bytes())
+    done = apply_recipe(made, "memory://elute-set/in", "memory://elute-set/out", engine="inline", vectors="vector", buckets=2)
+    apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
+    assert done.ok, str(done)
+    for path in (tmp_path / "out" / "rows").glob("*.parquet"):
+        assert memory.cat_file(f"/elute-set/out/rows/{path.name}") == path.read_bytes()
+    assert not [name for name in memory.find("/elute-set/out") if ".new-" in name or "/texts/" in name]
+    again = apply_recipe(made, "memory://elute-set/in", "memory://elute-set/out", engine="inline", vectors="vector", buckets=2)
+    assert again.work["finish"] == (0, 3)
