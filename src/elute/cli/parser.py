@@ -73,6 +73,7 @@ def parser() -> argparse.ArgumentParser:
     made = _command(commands, "report", "a readable report of what was decided on a file")
     _table(made)
     made.add_argument("--journal", metavar="DIR", help="folder of its journal (default: elute's own)")
+    made.add_argument("--embedder", help="that of its rounds (default: as the journal says, or as in open)")
     made.add_argument("--out", required=True, metavar="FILE", help="a name that ends in .html or .md")
     made.add_argument("--round", type=int, help="of that round alone")
     made.add_argument("--no-texts", action="store_true", help="no text of the data in it")

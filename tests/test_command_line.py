@@ -1,0 +1,438 @@
+"""The command line: each command of docs/cli.md, what it writes, its exit codes, and one line for whatever goes wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from sheets import workbook
+
+import elute
+from elute.cli import main
+from elute.cli.codes import BUSY, INPUT, INTERRUPTED, MEANING, MISSING, PARTLY
+from elute.recipe import Recipe
+
+ROOT = Path(__file__).resolve().parent.parent
+CANARY = "zq-canary-text"
+WORDS = ["card", "cat", "storm"]
+TEXTS = [
+    f"{about} {i} said" for i, about in enumerate(["my bank card was declined", "the cat slept all day", "a storm at sea"] * 9)
+]
+
+
+def table() -> pd.DataFrame:
+    """27 texts on three things, and copies of six of them: exact ones, and one with a canary."""
+    texts = [*TEXTS, *TEXTS[:5], f"the cat {CANARY}", f"the cat {CANARY}"]
+    return pd.DataFrame(
+        {"text": texts, "label": [WORDS[i % 3] for i in range(len(TEXTS))] + [WORDS[i % 3] for i in range(5)] + ["cat", "cat"]}
+    )
+
+
+def write(folder: Path, name: str = "few.jsonl") -> Path:
+    path, made = folder / name, table()
+    if name.endswith(".jsonl"):
+        path.write_text("".join(json.dumps(row) + "\n" for row in made.to_dict("records")))
+    elif name.endswith(".csv"):
+        made.to_csv(path, index=False)
+    elif name.endswith(".xlsx"):
+        path.write_bytes(workbook({"first": [list(made.columns), *made.to_numpy().tolist()]}))
+    else:
+        made.to_parquet(path)
+    return path
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Any]:
+    """Runs a command in this process; gives exit code, output and error stream."""
+
+    def ran(*words: object) -> tuple[int, str, str]:
+        code = main([str(word) for word in words])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return ran
+
+
+FAST = ("--embedder", "tfidf", "--quiet")
+
+
+# -- clean ---------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["few.jsonl", "few.csv", "few.parquet", "few.xlsx"])
+def test_clean_writes_mask_file_report_and_recipe(tmp_path: Path, run: Any, name: str) -> None:
+    path, out = write(tmp_path, name), tmp_path / "out"
+    code, told, _ = run("clean", path, "--out", out, "--accept", "copies", *FAST)
+    assert code == 0 and "28 of 34 rows stay." in told
+    keep, given = np.load(out / "mask.npy", allow_pickle=False), table()
+    assert keep.tolist() == (~given.duplicated()).tolist()
+    if name == "few.jsonl":
+        lines = path.read_text().splitlines(keepends=True)
+        assert (out / "clean.jsonl").read_text() == "".join(line for line, stays in zip(lines, keep, strict=True) if stays)
+    else:
+        assert pd.read_parquet(out / "clean.parquet").to_numpy().tolist() == given[keep].to_numpy().tolist()
+    gone = [json.loads(line) for line in (out / "dropped.jsonl").read_text().splitlines()]
+    assert [one["row"] for one in gone] == np.flatnonzero(~keep).tolist() and all("exact copies" in one["reason"] for one in gone)
+    summary = json.loads((out / "summary.json").read_text())
+    assert (
+        summary["kept"] == keep.sum()
+        and summary["accept"] == ["copies"]
+        and [one["kind"] for one in summary["accepted"]] == ["copies"]
+    )
+    assert "<script" not in (out / "report.html").read_text() and json.loads((out / "manifest.json").read_text())
+    assert not [left for left in tmp_path.iterdir() if left.name.startswith(".")]
+    assert Recipe.load(out / "recipe").apply(given).keep.tolist() == keep.tolist()
+
+
+def test_clean_accepts_nothing_that_is_not_named(tmp_path: Path, run: Any) -> None:
+    code, told, _ = run("clean", write(tmp_path), "--out", tmp_path / "out", *FAST, "--json")
+    found = json.loads(told)
+    assert code == 0 and found["kept"] == found["rows"] == 34 and found["accepted"] == []
+    assert "copies" in [one["kind"] for one in found["left"]]
+    assert (tmp_path / "out" / "clean.jsonl").read_bytes() == (tmp_path / "few.jsonl").read_bytes()
+
+
+def test_no_text_in_what_a_script_reads(tmp_path: Path, run: Any) -> None:
+    code, told, err = run("clean", write(tmp_path), "--out", tmp_path / "out", "--accept", "safe", *FAST, "--json", "--no-texts")
+    assert code == 0 and CANARY not in told + err
+    holds = {
+        path.relative_to(tmp_path / "out").as_posix()
+        for path in (tmp_path / "out").rglob("*")
+        if path.is_file() and CANARY.encode() in path.read_bytes()
+    }
+    assert holds == {"clean.jsonl"}
+
+
+def test_whole_conversations_stay_or_go_line_by_line(tmp_path: Path, run: Any) -> None:
+    said = [[("user", f"what about {text}"), ("assistant", "Let me look.")] for text in TEXTS[:12]]
+    records = [
+        {"messages": [{"role": role, "content": text} for role, text in turns], "id": i, "odd": [1]}
+        for i, turns in enumerate([*said, said[3]])
+    ]
+    path = tmp_path / "chat.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    code, told, _ = run("clean", path, "--out", tmp_path / "out", "--accept", "copies", *FAST)
+    assert code == 0 and "26 messages." in told and "24 of 26 rows stay" in told
+    assert [json.loads(line) for line in (tmp_path / "out" / "clean.jsonl").read_text().splitlines()] == records[:12]
+
+
+def test_what_a_file_can_hold_that_parquet_can_not(tmp_path: Path, run: Any) -> None:
+    path = tmp_path / "odd.json"
+    rows = [{"text": text, "more": [1] if i % 2 else "x"} for i, text in enumerate(TEXTS)]
+    path.write_text(json.dumps([*rows, {"text": "\ud800"}]))
+    code, told, _ = run("clean", path, "--out", tmp_path / "out", "--format", "parquet", *FAST)
+    assert code == 0 and "no Parquet: written as JSONL" in told
+    assert [json.loads(line)["text"] for line in (tmp_path / "out" / "clean.jsonl").read_text().splitlines()] == [
+        *TEXTS,
+        "\ud800",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "says"),
+    [
+        (["--accept", "copies,everything"], INPUT, "--accept does not know 'everything'; it takes safe, copies,"),
+        (["--text", "away"], INPUT, "There is no column 'away'; there are text, label."),
+        (["--embedder", "/away/model"], INPUT, "There is no folder"),
+        (["--group", "away"], INPUT, "There is no column 'away'"),
+    ],
+)
+def test_what_does_not_fit_is_one_line_and_leaves_nothing(
+    tmp_path: Path, run: Any, more: list[str], code: int, says: str
+) -> None:
+    path = write(tmp_path)
+    found, told, err = run("clean", path, "--out", tmp_path / "out", *FAST, *more)
+    assert found == code and says in err and err.count("\n") == 1 and "Traceback" not in err
+    assert [left.name for left in tmp_path.iterdir() if left.name != "elute-home"] == ["few.jsonl"] and CANARY not in err
+
+
+def test_a_folder_that_is_there_is_left_alone(tmp_path: Path, run: Any) -> None:
+    (tmp_path / "out").mkdir()
+    code, _, err = run("clean", write(tmp_path), "--out", tmp_path / "out", *FAST)
+    assert code == INPUT and "is there already" in err and list((tmp_path / "out").iterdir()) == []
+
+
+@pytest.mark.parametrize("rows", ["text\n", "text\none\n", "text\n\n\n", "text\nsame\nsame\nsame\n"])
+def test_tables_of_next_to_nothing(tmp_path: Path, run: Any, rows: str) -> None:
+    (tmp_path / "few.csv").write_text(rows)
+    code, told, err = run("clean", tmp_path / "few.csv", "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    assert (code == 0 and (tmp_path / "out" / "mask.npy").is_file()) or (
+        code == INPUT and err.count("\n") == 1 and not (tmp_path / "out").exists()
+    )
+
+
+def test_a_full_disk_leaves_no_half_folder(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    import errno
+
+    from elute.disk import DISK
+
+    real = DISK.replace
+
+    def full(path: Path, content: bytes) -> None:
+        if path.name == "summary.json":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        real(path, content)
+
+    monkeypatch.setattr(DISK, "replace", full)
+    code, _, err = run("clean", write(tmp_path), "--out", tmp_path / "out", *FAST)
+    assert code == INPUT and "No space left on device" in err and err.count("\n") == 1
+    assert [left.name for left in tmp_path.iterdir() if left.name != "elute-home"] == ["few.jsonl"]
+
+
+# -- open ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_open_writes_a_notebook_that_runs(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The cell it writes reads the file and knows its columns; a notebook that is there is opened as it is."""
+    import nbformat
+
+    path = write(tmp_path, 'it\'s "few".csv')
+    code, told, _ = run("open", path, "--write-only", "--quiet")
+    place = tmp_path / 'it\'s "few".elute.ipynb'
+    made = nbformat.read(place, as_version=4)
+    nbformat.validate(made)
+    source = made.cells[0].source
+    assert code == 0 and place.name in told and CANARY not in place.read_text()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(vars(elute), "Widget", lambda data, **how: elute.Session(data, embedder="tfidf", **how))
+    names: dict[str, Any] = {}
+    exec(source, names)
+    corpus = names["w"].corpus
+    assert len(corpus) == 34 and (corpus.text_name, corpus.label_name) == ("text", "label")
+    place.write_text(place.read_text() + " ")
+    before = place.read_text()
+    assert "left as it is" in run("open", path, "--write-only", "--quiet")[1] and place.read_text() == before
+
+
+def test_open_starts_jupyterlab_on_it(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[list[str]] = []
+    monkeypatch.setattr(subprocess, "call", lambda command: started.append(command))
+    assert not run("open", write(tmp_path), "--no-browser", "--quiet")[0]
+    assert started == [[sys.executable, "-m", "jupyterlab", "--no-browser", str((tmp_path / "few.elute.ipynb").resolve())]]
+    import importlib.util
+
+    real = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "jupyterlab" else real(name, *more))
+    code, _, err = run("open", tmp_path / "few.jsonl", "--quiet")
+    assert code == MISSING and "pip install jupyterlab" in err and len(started) == 1
+
+
+# -- apply, report, forget, doctor ---------------------------------------------------------------------------------------------
+
+
+def test_apply_treats_new_rows_and_lists_shards_that_fail(tmp_path: Path, run: Any) -> None:
+    run("clean", write(tmp_path, "few.parquet"), "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    new = tmp_path / "new"
+    new.mkdir()
+    table().to_parquet(new / "a.parquet")
+    assert (
+        run("apply", tmp_path / "out", new, "--out", tmp_path / "checked", "--check")[0] == 0
+        and not (tmp_path / "checked").exists()
+    )
+    code, told, _ = run("apply", tmp_path / "out", new, "--out", tmp_path / "done", "--engine", "inline", "--quiet")
+    keep = np.load(tmp_path / "out" / "mask.npy", allow_pickle=False)
+    assert code == 0 and f"{keep.sum()} of 34 rows stay, in 1 of 1 shards." in told
+    (new / "b.parquet").write_bytes(b"PAR1")
+    code, told, err = run("apply", tmp_path / "out", new, "--out", tmp_path / "more", "--engine", "inline", "--quiet", "--json")
+    assert code == PARTLY and json.loads(told)["failed"] == ["b.parquet"] and CANARY not in told + err
+    for more, says in (
+        (["--column", "text"], "NEEDED=THERE"),
+        (["--engine", "spark"], "spark"),
+        (["--engine", "dask://127.0.0.1:1"], "127.0.0.1:1"),
+    ):
+        code, _, err = run("apply", tmp_path / "out", new, "--out", tmp_path / "odd", "--quiet", *more)
+        assert code not in (0, 1) and says in err and err.count("\n") == 1
+    code, _, err = run("apply", tmp_path / "new", new, "--out", tmp_path / "odd")
+    assert code == INPUT and err.count("\n") == 1
+
+
+def test_report_takes_up_the_journal(tmp_path: Path, run: Any) -> None:
+    path = write(tmp_path)
+    run("clean", path, "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    where = ("--journal", tmp_path / "out" / "journal", "--quiet")
+    code, told, _ = run("report", path, *where, "--out", tmp_path / "report.md", "--json", "--no-texts")
+    assert code == 0 and json.loads(told)["decisions"] >= 1 and CANARY not in (tmp_path / "report.md").read_text()
+    assert (
+        run("report", path, *where, "--round", "1", "--out", tmp_path / "one.html")[0] == 0 and (tmp_path / "one.html").is_file()
+    )
+    for more, says in (
+        (["--round", "99"], "no round 99"),
+        (["--out", tmp_path / "report.pdf"], ".html or .md"),
+        (["--journal", tmp_path], "no journal"),
+    ):
+        code, _, err = run("report", path, *where, "--out", tmp_path / "two.html", *more)
+        assert code == INPUT and says in err and err.count("\n") == 1
+
+
+def test_forget_lists_first_and_removes_when_sure(tmp_path: Path, run: Any, home: Path) -> None:
+    path = write(tmp_path)
+    run("clean", path, "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    code, told, _ = run("forget", tmp_path / "out")
+    assert code == 0 and "say --sure" in told and (tmp_path / "out" / "journal" / "journal.jsonl").is_file()
+    assert json.loads(run("forget", tmp_path / "out", "--sure", "--json")[1])["gone"] is True
+    assert not list((tmp_path / "out").glob("journal/*")) and (tmp_path / "out" / "clean.jsonl").is_file()
+    elute.Session(table(), text="text", label="label", embedder="tfidf").drop([0])
+    found = json.loads(run("forget", path, "--json")[1])
+    assert found["files"] and not found["gone"]
+    assert (
+        json.loads(run("forget", path, "--sure", "--json")[1])["gone"]
+        and json.loads(run("forget", path, "--json")[1])["files"] == []
+    )
+    assert run("forget", "--everything", "--sure")[0] == 0
+    for wrong in ([], [path, "--everything"], ["--journal", tmp_path / "away"]):
+        assert run("forget", *wrong)[0] == INPUT
+
+
+def test_a_journal_that_another_process_has_is_left(tmp_path: Path, run: Any) -> None:
+    script = (
+        "import elute, sys; s = elute.Session(['a', 'b'], path=sys.argv[1]); s.drop([0]); print(1, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, str(tmp_path / "j")], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None and other.stdout.readline()
+        code, _, err = run("forget", tmp_path / "j", "--sure")
+        assert code == BUSY and "is open in" in err and (tmp_path / "j" / "journal.jsonl").is_file()
+        other.communicate(timeout=20)
+
+
+def test_doctor_tells_no_secret(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", CANARY)
+    monkeypatch.setenv("HOME", os.environ["ELUTE_HOME"])
+    monkeypatch.delenv("ELUTE_HOME")
+    code, told, err = run("doctor", "--quick", "--json")
+    found = json.loads(told)
+    assert code == 0 and CANARY not in told + err and found["environment"]["OPENAI_API_KEY"] == "set"
+    assert found["machine"]["elute"] == elute.__version__ and os.environ["HOME"] not in told and "~/" in found["folders"]["cache"]
+    assert "packages:" in run("doctor", "--quick")[1]
+
+
+def test_a_browser_is_asked_for_webgl(tmp_path: Path) -> None:
+    from elute.cli.webgl import webgl
+
+    fake = tmp_path / "chrome"
+    fake.write_text("#!/bin/sh\necho '<title>webgl2: A card</title>'\n")
+    fake.chmod(0o755)
+    assert webgl(str(fake)) == "A card"
+    fake.write_text("#!/bin/sh\nexit 1\n")
+    assert webgl(str(fake)).startswith("not known") and webgl(str(tmp_path / "away")).startswith("not known")
+
+
+# -- streams and codes ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_bug_tells_its_kind_and_no_text(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError(CANARY)
+
+    monkeypatch.setattr("elute.cli.cleaning.rounds", broken)
+    code, told, err = run("clean", write(tmp_path), "--out", tmp_path / "out", *FAST)
+    assert code == 1 and "RuntimeError" in err and CANARY not in told + err
+    code, _, err = run("clean", tmp_path / "few.jsonl", "--out", tmp_path / "out", *FAST, "--debug")
+    assert code == 1 and "Traceback" in err and "in broken" in err
+
+
+def test_an_interrupt_is_one_line_and_leaves_nothing(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("elute.cli.cleaning.rounds", stopped)
+    code, told, err = run("clean", write(tmp_path), "--out", tmp_path / "out", *FAST, "--json")
+    assert code == INTERRUPTED and err.count("\n") == 1 and json.loads(told.splitlines()[-1])["exit"] == INTERRUPTED
+    assert not (tmp_path / "out").exists() and not list(tmp_path.glob(".out*"))
+
+
+def test_progress_is_plain_lines_on_the_other_stream(tmp_path: Path, run: Any) -> None:
+    _, told, err = run("clean", write(tmp_path), "--out", tmp_path / "out", "--embedder", "tfidf", "--json")
+    assert json.loads(told) and "\r" not in err and "\x1b" not in err and "  cluster" in err
+
+
+def test_a_terminal_is_sent_no_command(tmp_path: Path, run: Any) -> None:
+    (tmp_path / "few.csv").write_text("a\x1b[2Jb,text\n" + "".join(f"1,say {i}\n" for i in range(9)))
+    code, told, err = run("clean", tmp_path / "few.csv", "--out", tmp_path / "out", "--text", "x\x1b[2J", *FAST)
+    assert code == INPUT and "\x1b" not in told + err
+
+
+def test_help_lists_the_exit_codes_and_usage_is_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    told = capsys.readouterr().out
+    assert ended.value.code == 0 and all(f"{code:>3}  {meaning}" in told for code, meaning in MEANING.items())
+    for wrong in ([], ["away"], ["clean", "x"], ["clean", "x", "--out", "y", "--most", "2"]):
+        with pytest.raises(SystemExit) as ended:
+            main(wrong)
+        assert ended.value.code == 2
+
+
+# -- docs/cli.md ---------------------------------------------------------------------------------------------------------------
+
+
+def documented() -> list[str]:
+    """Every command of docs/cli.md, as it is written there."""
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    return [line.removeprefix("    ").split("  #")[0].strip() for line in text.splitlines() if line.startswith("    elute ")]
+
+
+def test_docs_name_each_command_option_kind_and_code() -> None:
+    from elute.cli.accepting import KINDS
+    from elute.cli.parser import parser
+
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    groups: Any = parser()._subparsers
+    commands = groups._group_actions[0].choices
+    assert {line.split()[1] for line in documented()} >= {*commands}
+    options = {name for made in commands.values() for action in made._actions for name in action.option_strings if len(name) > 2}
+    assert {name for name in options - {"--help"} if f"`{name}" not in text and f" {name}" not in text} == set()
+    assert all(f"`{kind}`" in text for kind in KINDS) and all(
+        f"| {code} | {meaning} |" in text for code, meaning in MEANING.items()
+    )
+
+
+def test_each_command_of_the_docs_runs(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the page, on a file of its name; TF-IDF, one engine in this process, and nothing that stays open."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, "texts.csv")
+    write(tmp_path, "chats.jsonl")
+    (tmp_path / "new").mkdir()
+    write(tmp_path / "new", "part-0.parquet")
+    monkeypatch.setattr(subprocess, "call", lambda command: 0)
+    ran = 0
+    for line in documented():
+        words = shlex.split(line)[1:]
+        if words[0] == "clean":
+            words += FAST
+        if words[0] == "doctor":
+            words += ["--quick"]
+        if "--engine" in words:
+            at = words.index("--engine") + 1
+            assert re.fullmatch(r"local|dask://[\w.-]+:\d+", words[at])
+            words[at] = "inline"
+        elif words[0] == "apply":
+            words += ["--engine", "inline"]
+        code, _, err = run(*words)
+        assert code == 0, (line, err)
+        ran += 1
+    assert ran >= 10
+
+
+def test_the_script_and_the_module_start_within_a_second(tmp_path: Path) -> None:
+    """What a command does not need is not imported."""
+    script = (
+        "import sys; from elute.cli.parser import parser; parser(); print({'pandas', 'numba', 'torch'} & {*sys.modules} or 0)"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.strip() == "0"
+    started = time.monotonic()
+    ran = subprocess.run([sys.executable, "-m", "elute.cli", "--version"], capture_output=True, text=True, timeout=60, check=True)
+    assert ran.stdout.split() == ["elute", elute.__version__] and time.monotonic() - started < 20
