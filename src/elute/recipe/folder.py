@@ -137,7 +137,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
     return made
 
 
-def save(recipe: Recipe, folder: Path, disk: Disk = DISK) -> Path:
+def write_folder(recipe: Recipe, folder: Path, disk: Disk = DISK) -> Path:
     """Write a folder.
 
     Raises
@@ -166,14 +166,14 @@ def save(recipe: Recipe, folder: Path, disk: Disk = DISK) -> Path:
         raise RecipeError(
             f"The recipe can't be written to {folder} ({error.strerror or error}). What was there before is as it was."
         ) from error
-    for old in folder.iterdir():
-        if NAME.fullmatch(old.name) and old.name not in files.values():
-            with suppress(OSError):
+    with suppress(OSError):  # what is left of an older one is in nobody's way
+        for old in list(folder.iterdir()):
+            if NAME.fullmatch(old.name) and old.name not in files.values():
                 old.unlink()
     return folder
 
 
-def load(folder: Path, disk: Disk = DISK) -> Parts:
+def read_folder(folder: Path, disk: Disk = DISK) -> Parts:
     """Read a folder; see :meth:`elute.recipe.Recipe.load`."""
     try:
         content = disk.read(folder / JSON)
@@ -248,11 +248,19 @@ def _from_parquet(content: bytes) -> dict[str, NDArray[Any]]:
 
 
 def _tensors(arrays: Arrays) -> bytes:
-    return bytes(_safetensors().save({name: np.ascontiguousarray(values) for name, values in arrays.items()}))
+    try:
+        import safetensors.numpy
+    except ImportError:
+        raise MissingExtraError("A recipe's arrays", "recipe") from None
+    return bytes(safetensors.numpy.save({name: np.ascontiguousarray(values) for name, values in arrays.items()}))
 
 
 def _from_tensors(content: bytes) -> dict[str, NDArray[Any]]:
-    return dict(_safetensors().load(content))
+    try:
+        import safetensors.numpy
+    except ImportError:
+        raise MissingExtraError("A recipe's arrays", "recipe") from None
+    return dict(safetensors.numpy.load(content))
 
 
 def _pyarrow() -> tuple[Any, Any]:
@@ -262,11 +270,3 @@ def _pyarrow() -> tuple[Any, Any]:
     except ImportError:
         raise MissingExtraError("A recipe's table of rows", "recipe") from None
     return pyarrow, pyarrow.parquet
-
-
-def _safetensors() -> Any:
-    try:
-        import safetensors.numpy
-    except ImportError:
-        raise MissingExtraError("A recipe's arrays", "recipe") from None
-    return safetensors.numpy

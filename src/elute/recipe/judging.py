@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute._frames import as_frame
 from elute.corpus import Corpus
 from elute.errors import EluteError, RecipeError
 from elute.learn import Learned
@@ -54,9 +55,12 @@ def judge(
     labels = value_hashes(corpus.label, n)
     copies = recipe.across.duplicates
     mine = labels if copies is not None and copies.label else np.zeros(n, np.uint64)
+    same = text_hashes(corpus, prepared, mine)
+    if copies is not None and copies.label and corpus.label is None:  # what would be a copy under one label is none under none
+        same, texts = np.zeros(n, np.uint64), [None] * n
     content = contents(corpus)
     return Judged(
-        keep, settled, reason, cluster, score, learned, texts, text_hashes(corpus, prepared, mine), mine,
+        keep, settled, reason, cluster, score, learned, texts, same, mine,
         _strata(recipe, cluster, labels), ranks(content, recipe.seed), _groups(corpus), tuple(skipped),
     )  # fmt: skip
 
@@ -65,7 +69,7 @@ def read(recipe: Recipe, table: Any, columns: Mapping[str, str] | None, on_missi
     """The table as the recipe reads it, and what had to be left out."""
     if on_missing not in ("refuse", "skip"):
         raise RecipeError(f"on_missing is {str(on_missing)[:40]!r}; it must be 'refuse' or 'skip'.")
-    found = Preflight.of_columns(recipe.reads, recipe.optional, table, columns)
+    found = Preflight.of_columns(recipe.reads, recipe.optional, list(as_frame(table).columns), columns)
     if found.missing and (on_missing == "refuse" or not found.readable):
         raise RecipeError(" ".join(found.missing))
     return recipe.reads.named(found.columns, found.absent).corpus(table), list(found.missing)

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from elute.errors import EluteError, RecipeError
-from elute.recipe.rows import Reads, column_names
+from elute.recipe.rows import LISTED, Reads, column_names
 
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe
@@ -51,7 +51,12 @@ class Preflight:
 
     @classmethod
     def of_columns(
-        cls, reads: Reads, optional: Mapping[str, str], given: Any, columns: Mapping[str, str] | None = None, offer: bool = False
+        cls,
+        reads: Reads,
+        optional: Mapping[str, str],
+        there: list[str],
+        columns: Mapping[str, str] | None = None,
+        offer: bool = False,
     ) -> Preflight:
         """Columns only.
 
@@ -59,19 +64,20 @@ class Preflight:
         ----------
         optional : mapping of str to str
             Columns without which the rows can still be judged, and what is then left out.
-        given : table or list of column names
+        there : list of str
+            Columns of the table.
         columns : mapping, optional
             Name that the recipe knows to the name here.
         offer : bool
             Offer names that are alike; otherwise only what is named so, or said by ``columns``, counts.
         """
-        there, said = column_names(given), dict(columns or {})
+        said = dict(columns or {})
         if wrong := [name for name in said.values() if name not in there]:
             raise RecipeError(f"columns= names {wrong[0]!r}, which this table does not have. {_there(there)}")
         found, missing, absent, readable = dict[str, str](), list[str](), list[str](), True
         texts = (*reads.text_columns, *reads.fill_columns)
-        if isinstance(given, list) and there == ["text"] and len(reads.text_columns) == 1 and reads.text_columns[0] not in said:
-            said[reads.text_columns[0]] = "text"  # a list of texts has one column, whatever it was called
+        if there == [LISTED] and len(reads.text_columns) == 1:
+            said.setdefault(reads.text_columns[0], LISTED)  # a list of texts has one column, whatever it was called
         for name in dict.fromkeys((*texts, *filter(None, (reads.label, reads.group)))):
             if (at := said.get(name, name)) in there:
                 found[name] = at
@@ -92,7 +98,7 @@ class Preflight:
     @classmethod
     def of(cls, recipe: Recipe, given: Any, columns: Mapping[str, str] | None = None, vectors: bool = False) -> Preflight:
         """Columns, models and versions."""
-        found = cls.of_columns(recipe.reads, recipe.optional, given, columns, offer=True)
+        found = cls.of_columns(recipe.reads, recipe.optional, column_names(given), columns, offer=True)
         missing, notes = list(found.missing), list[str]()
         if recipe.needs_vectors and not vectors:
             try:

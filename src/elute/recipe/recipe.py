@@ -23,7 +23,7 @@ from elute.recipe.applied import Applied, apply
 from elute.recipe.clusters import Clusters
 from elute.recipe.embedding import Embedding
 from elute.recipe.explaining import explain
-from elute.recipe.folder import Parts, canonical, load, packed, save, unpacked
+from elute.recipe.folder import Parts, canonical, packed, read_folder, unpacked, write_folder
 from elute.recipe.judged import Judged
 from elute.recipe.judging import judge, read
 from elute.recipe.preflight import Preflight
@@ -163,7 +163,7 @@ class Recipe:
         RecipeError
             There is none, it is damaged, or of a newer elute; the message says what to do.
         """
-        return cls.from_parts(load(Path(folder)), remote)
+        return cls.from_parts(read_folder(Path(folder)), remote)
 
     @classmethod
     def from_parts(cls, parts: Parts, remote: bool = False) -> Self:
@@ -172,7 +172,7 @@ class Recipe:
 
     def save(self, folder: str | Path) -> Path:
         """Write a folder of JSON, Parquet and safetensors: whole, or as it was before. Returns it."""
-        return save(self, Path(folder))
+        return write_folder(self, Path(folder))
 
     def explain(self) -> list[str]:
         """What it does, a sentence each."""

@@ -1,0 +1,399 @@
+"""A session's decisions on rows: its own come out as they were, whatever was decided; new ones go by its rules, shard by shard alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_session import table
+from torture import times
+
+import elute
+from elute.errors import EluteError, InputError, RecipeError
+from elute.recipe import Balance, Reads, Recipe, survivors, thinned, with_groups
+from elute.recipe.blocks import product
+
+SECRET = "canary-4411"
+
+
+def session(data: Any, path: Path, **how: Any) -> elute.Session:
+    return elute.Session(
+        data, **{"text": "text", "embedder": "tfidf", "clusterer": elute.KMeans(3), "projector": "pca", "path": path, **how}
+    )
+
+
+def messy(seed: int) -> pd.DataFrame:
+    """Topics, copies, near copies, blanks, values that are no text, groups."""
+    rng = np.random.default_rng(seed)
+    df = table(12, seed)
+    copies = df.iloc[rng.integers(0, len(df), 8)]
+    slips = df.iloc[rng.integers(0, len(df), 4)].assign(text=lambda one: one["text"].str.upper() + "!")
+    odd = pd.DataFrame({"text": ["", None, 7, 7, "  "], "topic": ["cats", None, "rain", "rain", "cats"]})
+    whole = pd.concat([df, copies, slips, odd]).sample(frac=1, random_state=seed).reset_index(drop=True)
+    groups: list[Any] = [f"d{number}" if number < 9 else None for number in rng.integers(0, 30, len(whole))]
+    return whole.assign(dialogue=groups)
+
+
+def act(s: elute.Session, rng: np.random.Generator) -> None:
+    """One thing that a person does."""
+    n = s.corpus.given
+    some = rng.choice(n, rng.integers(1, 6), replace=False)
+    what = rng.choice(
+        ["rows", "cluster", "noise", "copies", "any", "restore", "pin", "keep", "undo", "redo", "goto", "run", "relabel", "learn"]
+    )
+    clusters = [one for one in np.unique(s.labels()).tolist() if one >= 0]
+    if what == "rows":
+        s.drop(some, reason=SECRET)
+    elif what == "cluster" and len(clusters) > 1:
+        s.drop(cluster=int(rng.choice(clusters)), reason=SECRET)
+    elif what == "noise":
+        s.drop(s.labels()[:n] == -1)
+    elif what in ("copies", "any"):
+        found = [one for one in s.suggestions if one.kind in ("copies", "near_copies") or what == "any"]
+        if found:
+            s.accept(found[int(rng.integers(len(found)))])
+    elif what == "restore":
+        s.restore(some)
+    elif what == "pin":
+        s.pin(some)
+    elif what == "keep":
+        s.approve(some)
+    elif what == "relabel":
+        s.relabel(some, SECRET)
+    elif what == "learn":
+        s.learn(SECRET)
+    elif what in ("undo", "redo"):
+        getattr(s, what)()
+    elif what == "goto" and s.rounds:
+        s.goto(s.rounds[int(rng.integers(len(s.rounds)))].id)
+    if s.keep.any():
+        s.run()
+
+
+@pytest.mark.parametrize("seed", range(times(8, 80)))
+def test_on_its_own_rows_it_gives_the_mask_of_the_session(seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(seed)
+    df = messy(seed)
+    how: dict[str, Any] = {
+        "label": "topic" if seed % 2 else None,
+        "group": "dialogue" if seed % 3 == 0 else None,
+        "clusterer": [elute.KMeans(4), elute.HDBSCAN(), elute.Communities()][seed % 3],
+    }
+    s = session(df, tmp_path, **how)
+    s.run()
+    for _ in range(7):
+        try:
+            act(s, rng)
+        except InputError:  # nothing is left to decide about
+            s.undo()
+    recipe = s.recipe()
+    applied = recipe.apply(df)
+    np.testing.assert_array_equal(applied.keep, s.keep)
+    assert applied.known.all() and len(applied.reason) == len(df)
+    assert [word != "" for word in applied.reason] == (~s.keep).tolist()
+    folder = recipe.save(tmp_path / "r.elute")
+    again = elute.load_recipe(folder)
+    assert again.digest == recipe.digest and again.explain() == recipe.explain()
+    np.testing.assert_array_equal(again.apply(df).keep, s.keep)
+    # every decision in force is told of, and no text of the person's or name they gave is in any file
+    assert [told.kind for told in recipe.decisions] == [told.kind for told in s.state.decided]
+    said = b"".join(path.read_bytes() for path in folder.iterdir()) + "\n".join(recipe.explain()).encode()
+    assert SECRET.encode() not in said
+    for text in df["text"]:
+        assert not isinstance(text, str) or len(text) < 9 or text.encode() not in said
+    # any order of the rows, and any part of them: each row is judged alike
+    order = rng.permutation(len(df))
+    shuffled = df.iloc[order].reset_index(drop=True)
+    by_content = Counter(zip(df["text"].map(repr), s.keep.tolist(), strict=True))
+    assert Counter(zip(shuffled["text"].map(repr), again.apply(shuffled).keep.tolist(), strict=True)) == by_content
+
+
+@pytest.mark.parametrize("seed", range(times(3, 30)))
+def test_shards_of_any_size_are_judged_as_the_whole(seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(seed)
+    s = session(messy(seed), tmp_path, label="topic")
+    s.run()
+    s.drop(cluster=0)
+    s.run()
+    for one in [one for one in s.suggestions if one.tier == "safe"]:
+        s.accept(one)
+    recipe = s.recipe()
+    new = pd.concat([messy(seed), messy(seed + 100)]).sample(frac=1, random_state=seed).reset_index(drop=True)
+    whole = recipe.judge(new)
+    seen: Counter[int] = Counter()
+    parts, content = [], recipe.contents(new)
+    ends = [0, *sorted(rng.integers(0, len(new) + 1, 5).tolist()), len(new)]
+    for start, stop in zip(ends[:-1], ends[1:], strict=True):
+        before = []
+        mine: Counter[int] = Counter()
+        for one in content[start:stop].tolist():
+            before.append(seen[one])
+            mine[one] += 1
+        seen += mine
+        parts.append(recipe.judge(new.iloc[start:stop], before=np.array(before, np.int64)))
+    for name in ("keep", "settled", "reason", "cluster", "score", "learned", "same", "label", "stratum", "rank"):
+        np.testing.assert_array_equal(np.concatenate([getattr(part, name) for part in parts]), getattr(whole, name), err_msg=name)
+
+
+def test_products_do_not_depend_on_the_cut() -> None:
+    rng = np.random.default_rng(0)
+    X, matrix = rng.standard_normal((1500, 96), np.float32), rng.standard_normal((96, 37), np.float32)
+    whole = product(X, matrix)
+    for start, stop in ((0, 1), (3, 700), (511, 513), (1499, 1500)):
+        np.testing.assert_array_equal(product(X[start:stop], matrix), whole[start:stop])
+    np.testing.assert_allclose(whole, X @ matrix, rtol=1e-3, atol=1e-4)
+
+
+def test_a_dropped_cluster_is_a_rule_and_single_rows_are_not(tmp_path: Path) -> None:
+    df = table(60)
+    s = session(df, tmp_path, label="topic")
+    first = s.run()
+    topic = df["topic"][first.labels == 0].mode()[0]
+    s.drop(cluster=0, reason=SECRET)
+    s.run()
+    single = int(np.flatnonzero(s.keep)[0])
+    s.drop([single], reason=SECRET)
+    recipe = s.recipe()
+    assert [(told.replays, told.rows, told.by_rule) for told in recipe.decisions] == [("rule", 60, 60), ("row", 1, 0)]
+    new = table(60, seed=9)
+    applied = recipe.apply(new)
+    assert not applied.known.any()
+    assert (new["topic"][~applied.keep] == topic).all()
+    assert (~applied.keep).sum() >= 50
+    assert applied.counts == {"in a dropped cluster": int((~applied.keep).sum())}
+    assert set(applied.table().columns) == {"text", "topic", "keep", "reason", "cluster", "score", "learned"}
+    assert len(applied.clean()) == applied.keep.sum()
+    told = s.recipe(texts=True)
+    assert told.apply(df).reason[single] == SECRET
+    s.restore(first.labels == 0)
+    undone = s.recipe()
+    assert undone.decisions[0].replays == "undone later" and undone.apply(new).keep.all()
+
+
+def test_noise_and_rows_without_a_text_are_rules(tmp_path: Path) -> None:
+    rng = np.random.default_rng(1)
+    X = np.concatenate([centre + rng.normal(0, 0.05, (40, 8)) for centre in np.eye(8)[:3]] + [-np.eye(8)[:6] * 3]).astype(
+        np.float32
+    )
+    df = pd.DataFrame({"text": [f"text {row}" for row in range(len(X))]})
+    df.loc[2, "text"] = None
+    s = session(df, tmp_path, embedder=X, clusterer=elute.DBSCAN(eps=0.1, min_samples=5))
+    made = s.run()
+    assert (made.labels == -1).sum() >= 3
+    s.drop(made.labels == -1)
+    s.drop(df["text"].isna())
+    recipe = s.recipe()
+    assert {rule.kind for rule in recipe.rules} == {"noise", "no text"} and recipe.needs_given
+    new = pd.DataFrame({"text": ["near", "far", " ", "nowhere"]})
+    vectors = np.stack([np.eye(8)[0], -np.eye(8)[1], np.eye(8)[0], np.eye(8)[7]])
+    applied = recipe.apply(new, vectors=vectors)
+    assert applied.keep.tolist() == [True, False, False, False]
+    assert applied.reason == ["", "noise", "no text", "noise"] and applied.cluster.tolist()[1:] == [-1, -2, -1]
+    with pytest.raises(RecipeError, match="give them as vectors="):
+        recipe.apply(new)
+    left = recipe.apply(new, on_missing="skip")
+    assert left.keep.tolist() == [True, True, False, True] and "1 rule by vectors" in left.skipped[0]
+    for wrong in (vectors[:2], vectors[:, :4], [["a"] * 8] * 4, np.full((4, 8), np.nan)):
+        with pytest.raises(RecipeError):
+            recipe.apply(new, vectors=wrong)
+
+
+def test_copies_are_a_rule_and_the_first_stays(tmp_path: Path) -> None:
+    df = pd.concat([table(20), table(20).head(6)], ignore_index=True)
+    s = session(df, tmp_path, label="topic")
+    s.run()
+    s.accept(next(one for one in s.suggestions if one.kind == "copies"))
+    recipe = s.recipe()
+    assert recipe.across.duplicates is not None and recipe.across.duplicates.exact and recipe.across.duplicates.label
+    old = df["text"][0]
+    texts, label = ["say it again sam", " say  it again sam", "say it again sam", old, old], df["topic"][0]
+    new = pd.DataFrame({"text": texts, "topic": ["cats", "cats", "rain", label, label]})
+    applied = recipe.apply(new)
+    # the second is a copy; the third has another label; of the last two the session knew one or both
+    assert applied.keep.tolist()[:4] == [True, False, True, True] and not applied.keep[4]
+    assert applied.group.tolist()[:3] == [0, 0, -1] and applied.reason[1] == "copy of a row that stays"
+    with pytest.raises(RecipeError, match="'topic', which is the label"):
+        recipe.apply(new[["text"]])
+    skipped = recipe.apply(new[["text"]], on_missing="skip")
+    assert skipped.keep[:3].all() and "copies under one label are not looked for" in skipped.skipped[0]
+
+
+def test_near_copies_go_by_letters_only_where_letters_were_accepted(tmp_path: Path) -> None:
+    base = ["please transfer the money to my savings account", "where is the nearest cash machine in this town"]
+    df = pd.DataFrame({"text": [*table(20)["text"], base[0], base[0].replace("money", "mooney")]})
+    s = session(df, tmp_path)
+    s.run()
+    s.accept(next(one for one in s.suggestions if one.kind == "near_copies" and one.tier == "safe"), "drop")
+    recipe = s.recipe()
+    assert recipe.across.duplicates is not None and recipe.across.duplicates.costs == (0, 2, 4)
+    new = [base[1], base[1].replace("nearest", "nearst"), base[1].replace("this", "that"), base[1].replace("cash", "no")]
+    assert recipe.apply(new).keep.tolist() == [True, False, True, True]
+
+
+def test_what_was_learned_is_a_rule(tmp_path: Path) -> None:
+    df = table(60)
+    s = session(df, tmp_path, clusterer=elute.KMeans(6))
+    s.run()
+    rain = (df["topic"] == "rain").to_numpy()
+    s.drop(np.flatnonzero(rain)[:20])
+    s.approve(np.flatnonzero(~rain)[:20])
+    s.run()
+    learned = s.learn("rain")
+    found = [one for one in s.suggestions if one.kind == "learned" and "drop" in one.actions]
+    assert learned.sure and found
+    s.accept(found[0], "drop")
+    recipe = s.recipe()
+    assert [rule.kind for rule in recipe.rules] == ["filter"]
+    new = table(60, seed=3)
+    applied = recipe.apply(new)
+    assert (new["topic"][~applied.keep] == "rain").mean() > 0.9 and (~applied.keep).sum() > 20
+    assert recipe.filters[0][1].name == "" and s.recipe(texts=True).filters[0][1].name == "rain"
+
+
+def test_what_can_not_be_done_again_is_counted_and_named(tmp_path: Path) -> None:
+    df = pd.concat([table(10), pd.DataFrame({"text": [None, "<b>some</b> words"]})], ignore_index=True)
+    s = session(df, tmp_path, label="topic", fill=lambda row: SECRET)
+    s.run()
+    s.relabel([1, 2, 3], SECRET)
+    s.tag([4], SECRET)
+    s.edit([31], "markup")
+    s.rename(0, SECRET)
+    recipe = s.recipe()
+    assert [told.kind for told in recipe.decisions if told.replays == "not replayable"] == [
+        "relabel",
+        "tag",
+        "edit",
+        "rename",
+        "fill",
+    ]
+    lines = [line for line in recipe.explain() if line.startswith("Not replayable")]
+    assert len(lines) == 5 and "(3 rows)" in "".join(lines) and SECRET not in "".join(lines)
+    assert "5 of the decisions are not replayable" in str(recipe.preflight(["text", "topic"]))
+
+
+def test_balance_caps_are_counted_in_the_data_at_hand() -> None:
+    stratum = np.array([0] * 10 + [1] * 4 + [2] * 4, np.int64)
+    rank = np.arange(18, dtype=np.uint64)[::-1].copy()
+    settled, here = np.zeros(18, bool), np.ones(18, bool)
+    settled[0] = True
+    caps = Balance(times=1.0).caps({0: 10, 1: 4, 2: 4})
+    assert caps == {0: 4}
+    goes = thinned(stratum, rank, np.arange(18), settled, here, caps)
+    assert np.flatnonzero(~goes[:10]).tolist() == [0, 7, 8, 9] and not goes[10:].any()  # settled, then the smallest ranks
+    assert Balance(most=3, only=(1,)).caps({0: 10, 1: 4, 2: 4}) == {1: 3}
+    assert Balance().caps({0: 10}) == {} and Balance(most=1).caps({}) == {}
+
+
+def test_a_cap_of_labels_can_be_asked_for(tmp_path: Path) -> None:
+    df = table(30)
+    s = session(df, tmp_path, label="topic")
+    s.run()
+    new = pd.concat([table(40, seed=4), table(5, seed=5)], ignore_index=True)
+    new = new[(new["topic"] != "cats") | (new.index < 60)].reset_index(drop=True)
+    recipe = s.recipe(balance=Balance("label", most=10))
+    applied = recipe.apply(new)
+    assert applied.keep.sum() == 30 and new["topic"][applied.keep].value_counts().tolist() == [10, 10, 10]
+    assert recipe.apply(df).keep.all()  # rows that the session kept stay
+    order = np.random.default_rng(0).permutation(len(new))
+    again = recipe.apply(new.iloc[order])
+    assert set(new["text"][applied.keep]) == set(new["text"].iloc[order][again.keep])
+
+
+def test_groups_go_whole() -> None:
+    group = np.array([1, 1, 2, 2, 0, 0], np.uint64)
+    goes = np.array([True, False, True, False, True, False])
+    stays = np.array([False, False, False, True, False, False])
+    assert with_groups(group, goes, stays).tolist() == [True, True, False, False, True, False]
+    of, row = np.array([7, 7, 7, 0, 9], np.uint64), np.array([5, 3, 4, 1, 2])
+    none, here = np.zeros(5, bool), np.ones(5, bool)
+    assert survivors(of, row, none, here).tolist() == [True, False, True, False, False]
+    assert survivors(of, row, np.array([1, 0, 1, 0, 0], bool), here).tolist() == [False, True, False, False, False]
+
+
+def test_columns_are_looked_at_before_anything_is_read(tmp_path: Path) -> None:
+    df = table(10).rename(columns={"text": "utterance"})
+    s = session(df, tmp_path, text="utterance")
+    s.run()
+    recipe = s.recipe()
+    assert recipe.columns == ("utterance",)
+    there = pd.DataFrame({"Utterance ": df["utterance"], "n": 1})
+    found = recipe.preflight(there)
+    assert (
+        not found.ok
+        and found.columns == {"utterance": "Utterance "}
+        and "columns={'utterance': 'Utterance '}" in found.missing[0]
+    )
+    with pytest.raises(RecipeError, match="no column 'utterance', which is the text"):
+        recipe.apply(there, on_missing="skip")
+    with pytest.raises(RecipeError, match="does not have"):
+        recipe.apply(there, columns={"utterance": "nope"})
+    assert recipe.preflight(there, found.columns).ok
+    np.testing.assert_array_equal(recipe.apply(there, columns=found.columns).keep, s.keep)
+    assert recipe.apply(df["utterance"].tolist()).known.all()  # a list of texts needs no name
+    for wrong in (7, {"a": 1}, "a text"):
+        with pytest.raises(EluteError):
+            recipe.apply(wrong)
+    with pytest.raises(RecipeError, match="on_missing"):
+        recipe.apply(df, on_missing="perhaps")
+
+
+def test_templates_and_fills_take_other_names() -> None:
+    reads = Reads("{{{title}}}: {body}", "kind", None, {"title": elute.FromColumn("short"), "body": "none"})
+    assert reads.text_columns == ("title", "body") and reads.fill_columns == ("short",)
+    other = reads.named({"title": "T", "short": "S"}, ("kind",))
+    assert other.text == "{{{T}}}: {body}" and other.label is None
+    made = other.corpus(pd.DataFrame({"T": ["a", None], "S": ["x", "y"], "body": [None, "b"]}))
+    assert made.texts == ["{a}: none", "{y}: b"]
+    assert Reads.from_dict(reads.to_dict()) == reads
+
+
+@pytest.mark.parametrize("n", [0, 1])
+def test_few_rows(n: int, tmp_path: Path) -> None:
+    s = session(table(10), tmp_path)
+    s.run()
+    s.drop(cluster=0)
+    assert len(s.recipe().apply(table(10, seed=2).head(n))) == n
+    assert len(s.recipe().apply([None] * n)) == n
+    lone = session(table(5), tmp_path / "none")
+    assert lone.recipe().apply(table(5)).keep.all() and "no round" in " ".join(lone.recipe().explain())
+
+
+def test_another_version_of_a_model_is_refused(tmp_path: Path) -> None:
+    class Model(elute.Embedder):
+        name, version = "model", "1"
+
+        def embed_batch(self, texts: list[str]) -> np.ndarray:
+            return np.ones((len(texts), 2))
+
+        def key(self) -> str:
+            return f"model:{self.version}"
+
+    s = session(table(5), tmp_path)
+    s.run()
+    made = s.recipe().embedding
+    assert made.kind == "vocabulary" and made.checked(made.make()) is made.vocabulary
+    with pytest.raises(RecipeError, match="another version"):
+        made.checked(Model())
+
+
+def test_a_remote_model_is_asked_for_first(tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    from elute.embed.forms import OpenAI
+    from elute.options import to_dict
+    from elute.recipe.embedding import Embedding
+
+    s = session(table(5), tmp_path)
+    s.run()
+    s.drop(cluster=0)
+    recipe = s.recipe()
+    remote = replace(recipe, embedding=Embedding("openai", "openai", to_dict(OpenAI()), "", recipe.embedding.dimension, ""))
+    with pytest.raises(RecipeError, match="remote=True"):
+        remote.apply(["new text"])
+    found = remote.preflight(["text"])
+    assert not found.ok and "off this machine" in " ".join(found.notes)
+    assert isinstance(Recipe.load(remote.save(tmp_path / "r")), Recipe)
