@@ -158,7 +158,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     elsewhere |= {"tag", "tags", "pin", "relabel"}
     elsewhere |= {"suggestions", "suggestion", "accept", "dismiss", "worth", "learn", "learned"}
     elsewhere |= {"prompts", "check_prompts", "set_prompts", "prompt", "prompted", "calls", "calls_file"}
-    elsewhere |= {"advice", "report", "report_file", "judge_rows", "judged"}
+    elsewhere |= {"advice", "report", "report_file", "paper", "paper_file", "judge_rows", "judged"}
     elsewhere |= {"afresh", "bring_along", "hold", "save_again"}
     assert page.asked == set(REQUESTS) - elsewhere
 

@@ -4,7 +4,7 @@ export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
 /** Requests that may be answered any number of times. Every other one is an act, done once. */
-export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file"]);
+export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file"]);
 
 export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare" | "report";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
@@ -209,6 +209,10 @@ export interface Requests {
   report: { params: { round?: string; write?: boolean }; result: { report: Report | null; pending: boolean; error: string; writes: boolean }; sends: false; gets: false };
   /** The report that was asked for last as a file; `kind` is html or md. */
   report_file: { params: { kind: string }; result: { name: string }; sends: false; gets: true };
+  /** Have a paper of the whole session made: `kind` is report (a page), card, manifest or code. Without `texts` no text, name or label is in it. `pending` says that it comes with a new `report` revision. */
+  paper: { params: { kind: string; texts?: boolean }; result: { pending: boolean; error: string; name: string; chunks: number }; sends: false; gets: false };
+  /** The paper that was asked for last, one chunk of bytes at a time. */
+  paper_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
   /** The person's answer before anything is sent to a remote provider. */
   consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
 }

@@ -7,6 +7,7 @@ import { drawable, type Frame, pullFrame } from "./frame";
 import { Grounds } from "./grounds";
 import { type DecisionName, type Kernel, type Link, type Params, RequestError } from "./kernel";
 import { Mask } from "./mask";
+import { Papers } from "./papers";
 import { Previewing } from "./previewing";
 import { Quick } from "./quick";
 import type { Part, Traits } from "./protocol";
@@ -43,6 +44,7 @@ export class Store {
   readonly colouring: Colouring;
   readonly grounds: Grounds;
   readonly reporting: Reporting;
+  readonly papers: Papers;
   readonly returning: Returning;
   readonly quality: QualityCut;
   readonly #kernel: Kernel;
@@ -68,6 +70,7 @@ export class Store {
     this.colouring = new Colouring(this, kernel);
     this.grounds = new Grounds(this, kernel);
     this.reporting = new Reporting(this, kernel);
+    this.papers = new Papers(this, kernel);
     this.returning = new Returning(this, kernel);
     this.quality = new QualityCut(this);
   }
@@ -121,6 +124,7 @@ export class Store {
     if (parts.includes("round") || parts.includes("decision")) this.reading.forget();
     this.grounds.revised(parts);
     this.reporting.revised(parts);
+    this.papers.revised(parts);
     if (parts.includes("evidence")) void this.learning.pull();
     this.analysing.revised(parts);
     this.rowwise.revised(parts);

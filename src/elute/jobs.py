@@ -38,6 +38,7 @@ WORDS = {
     "explain": ("The answer about the selection", "explain()"),
     "look": ("The earlier round", "round_at(...)"),
     "suggest": ("The suggestions", "suggestions"),
+    "paper": ("The paper", "whole_report(), code(), card() or manifest()"),
     "learn": ("What can be learned", "learn()"),
     "labels": ("The closer look at the labels", "judge_labels()"),
     "accuracy": ("Accuracy by round", "measure_accuracy()"),

@@ -5,6 +5,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { type Chapter, chapters, clock, did, ended, how } from "../past";
 import type { Decision, Form, Round } from "../protocol";
 import type { Page } from "./page";
+import { papers } from "./papers";
 import { reportOf } from "./report";
 import { count, duration, figure, rows } from "./words";
 
@@ -125,5 +126,6 @@ export function history(page: Page): TemplateResult {
         </ol>`}
     ${decisions.length > 0
       ? html`<div class="el-origin-row"><span>The table as it came in${session ? `: ${rows(session.n)}` : ""}</span>${back(page, "", "the beginning")}</div>`
-      : html`<p class="el-soft">Nothing is decided yet. Everything you decide is kept on disk, and can be undone or gone back to.</p>`}`;
+      : html`<p class="el-soft">Nothing is decided yet. Everything you decide is kept on disk, and can be undone or gone back to.</p>`}
+    ${papers(page)}`;
 }

@@ -21,6 +21,7 @@ from elute.widget.grounds import Grounds
 from elute.widget.history import History
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
+from elute.widget.papering import Papering
 from elute.widget.prompting import Analyzing
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
 from elute.widget.reporting import Reporting
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Coming):
+class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Coming):
     """What the page may ask of one widget.
 
     Parameters

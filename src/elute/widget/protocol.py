@@ -429,6 +429,15 @@ REQUESTS = {
     "report_file": Request(
         "The report that was asked for last as a file; `kind` is html or md.", {"kind": "str"}, "{ name: string }", "", "data"
     ),
+    "paper": Request(
+        "Have a paper of the whole session made: `kind` is report (a page), card, manifest or code. Without `texts` no text, name or label is in it. `pending` says that it "
+        "comes with a new `report` revision.",
+        {"kind": "str", "texts": "bool?"},
+        "{ pending: boolean; error: string; name: string; chunks: number }",
+    ),
+    "paper_file": Request(
+        "The paper that was asked for last, one chunk of bytes at a time.", {"chunk": "int"}, "{ chunks: number }", "", "data"
+    ),
     "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
 }
 """Every request the page may make."""
@@ -436,7 +445,7 @@ REQUESTS = {
 READINGS = (
     "hello state frame column kept clusters values points text hits grow selection revisit previewed explanation judged suggestions "
     "suggestion advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
-    "calls_file report_file"
+    "calls_file report_file paper paper_file"
 ).split()
 """Requests that may be answered any number of times. Every other one is an act, done once."""
 ERRORS = ("unknown", "invalid", "stale", "refused", "failed", "early")

@@ -25,6 +25,7 @@ from elute.widget.finding import Finding
 from elute.widget.frame import Frame, label_codes, pack_frame
 from elute.widget.looking import Looking
 from elute.widget.members import Members
+from elute.widget.papering import Papers
 from elute.widget.previewing import Previewing
 from elute.widget.prompting import Prompting
 from elute.widget.reporting import Reports
@@ -69,7 +70,7 @@ class Rounds:
         )
         self.background = Background(self, touch)
         self.teaching, self.prompting = Teaching(self, touch), Prompting(self, touch)
-        self.reports = Reports(self, touch)
+        self.reports, self.papers = Reports(self, touch), Papers(self, touch)
         self.rowwise = RowJudging(self, touch)
         self._judged_by: Prompts | None = None
         self.close = session.listen(self._heard)

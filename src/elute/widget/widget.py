@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from elute.jobs import Status
 from elute.plain import plain
+from elute.report.whole import SessionReport
 from elute.session import Session
 from elute.widget.handlers import Handlers
 from elute.widget.protocol import PARTS
@@ -115,9 +116,20 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         """The rows that stay, in the kind of table that came in."""
         return self.session.clean()
 
-    def table(self) -> Any:
-        """The whole table with what was decided: ``keep``, ``reason``, ``elute_label``, ``elute_text`` and ``elute_tags``."""
-        return self.session.table()
+    def table(self, kind: str | None = None) -> Any:
+        """The whole table with what is known of each row: ``keep``, ``reason``, ``round``, ``cluster``, ``findings`` and more.
+
+        ``kind`` is "pandas", "polars", "pyarrow" or "datasets"; the kind that came in by default.
+        """
+        return self.session.table(kind)
+
+    def code(self, table: str = "df", **how: Any) -> str:
+        """The decisions as a cell of plain dataframe code over the variable ``table``, with no elute in it."""
+        return self.session.code(table, **how)
+
+    def whole_report(self, **how: Any) -> SessionReport:
+        """One page about the whole session; ``.save("report.html")`` keeps it, ``texts=False`` leaves all texts out."""
+        return self.session.whole_report(**how)
 
     def select(self, where: Any = None, **how: Any) -> int:
         """Choose rows by mask, positions, ``ids=``, ``cluster=`` or labels of a pandas index (``index=``), and light them on the page.

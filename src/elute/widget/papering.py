@@ -1,0 +1,113 @@
+"""Papers of the whole session as files: a report, a card, a manifest or a cell of code, made on the worker, read in chunks."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from elute.errors import Cancelled, EluteError
+from elute.jobs import Job
+from elute.widget.protocol import CHUNK
+from elute.widget.wire import Refused
+
+if TYPE_CHECKING:
+    from elute.session import Session
+    from elute.widget.rounds import Rounds
+
+log = logging.getLogger("elute")
+Answer = tuple[dict[str, Any], bytes | None]
+Make = Callable[["Session", bool, Job], str]
+PAPERS: dict[str, tuple[str, Make]] = {
+    "report": ("elute-session.html", lambda session, texts, job: session.whole_report(texts=texts, progress=job).html),
+    "card": ("README.md", lambda session, texts, job: session.card(texts=texts, progress=job)),
+    "manifest": ("manifest.json", lambda session, texts, job: json.dumps(session.manifest(texts=texts), indent=1)),
+    "code": ("elute_decisions.py", lambda session, texts, job: session.code(texts=texts)),
+}
+"""Name of the file, and how it is made."""
+
+
+class Papers:
+    """The paper that was asked for last.
+
+    Parameters
+    ----------
+    rounds : Rounds
+    touch : callable
+        ``touch("report")`` tells the page that it is there.
+    """
+
+    def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
+        self._rounds, self._touch = rounds, touch
+        self._key: tuple[object, ...] = ()
+        self._asked: tuple[object, ...] = ()
+        self._job: Job | None = None
+        self.name, self.content, self.error = "", b"", ""
+
+    @property
+    def chunks(self) -> int:
+        """Chunks of the file; 0 where there is none."""
+        return -(-len(self.content) // CHUNK)
+
+    def ask(self, kind: str, texts: bool) -> bool:
+        """Have it made, where what is there is another or older. Whether it is still to come."""
+        session = self._rounds.session
+        key = (kind, texts, len(session.journal.records), self._rounds.current())
+        if key == self._key:
+            return False
+        if self._job is None or self._job.cancelled or key != self._asked:
+            self._asked = key
+            self._rounds.before_judging(lambda: self._submit(key, kind, texts))
+        return self._key != key
+
+    def _submit(self, key: tuple[object, ...], kind: str, texts: bool) -> None:
+        self._job = self._rounds.jobs.submit("paper", lambda job: self._make(key, kind, texts, job))
+
+    def told(self) -> str:
+        """Why there is none; said once, so that what failed or was stopped is tried again when it is asked for again."""
+        error, self.error = self.error, ""
+        if error:
+            self._key, self._asked = (), ()
+        return error
+
+    def _make(self, key: tuple[object, ...], kind: str, texts: bool, job: Job) -> None:
+        name, make = PAPERS[kind]
+        content, error = b"", ""
+        try:
+            content = make(self._rounds.session, texts, job).encode("utf-8", "replace")
+        except Cancelled:
+            if key != self._asked:  # another one is on its way
+                raise
+            error = "It was stopped."
+        except EluteError as no:
+            error = str(no)
+        except Exception as problem:  # its message may hold texts
+            log.warning("a paper could not be made: %s", type(problem).__name__)
+            error = f"It could not be made ({type(problem).__name__})."
+        if key == self._asked:
+            self.name, self.content, self.error, self._key, self._job = name, content, error, key, None
+            self._touch("report")
+
+
+class Papering:
+    """Handlers of papers; :class:`~elute.widget.handlers.Handlers` is one."""
+
+    rounds: Rounds
+
+    def paper(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        if params["kind"] not in PAPERS:
+            raise Refused("invalid", f"There is no such paper; there are: {', '.join(PAPERS)}.")
+        papers = self.rounds.papers
+        pending = papers.ask(params["kind"], bool(params.get("texts")))
+        if pending:
+            return {"pending": True, "error": "", "name": "", "chunks": 0}, None
+        error = papers.told()
+        return {"pending": False, "error": error, "name": papers.name, "chunks": papers.chunks}, None
+
+    def paper_file(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        papers = self.rounds.papers
+        if not 0 <= params["chunk"] < papers.chunks:
+            raise Refused("refused", "There is no such part of a paper: ask for the paper first.")
+        at = params["chunk"] * CHUNK
+        return {"chunks": papers.chunks}, papers.content[at : at + CHUNK]

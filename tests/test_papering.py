@@ -1,0 +1,85 @@
+"""Papers through the widget's wire: made on the worker, read in chunks, and the ones of now."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from pages import Page
+
+from elute.errors import JournalError
+from elute.session import Session
+from elute.widget import papering
+
+
+def made(page: Page, kind: str, texts: bool = False) -> tuple[dict[str, Any], bytes]:
+    """The paper once it is there, whole."""
+    for _ in range(1500):
+        told = page.ask("paper", kind=kind, texts=texts)[0]
+        if not told["pending"]:
+            return told, b"".join(page.ask("paper_file", chunk=at)[1] for at in range(told["chunks"]))
+        time.sleep(0.02)
+    raise AssertionError("no paper came")
+
+
+def started(page: Page) -> None:
+    page.ask("run")
+    page.wait()
+
+
+def test_each_paper_comes_and_is_that_of_now(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    started(page)
+    page.widget.session.drop([1, 2], reason="by hand")
+    page.wait()
+    before = page.widget.revision["report"]
+    told, code = made(page, "code")
+    assert (
+        told["name"] == "elute_decisions.py" and code.decode() == page.widget.code() and page.widget.revision["report"] > before
+    )
+    assert b"Report of the session" in made(page, "report", True)[1]
+    assert made(page, "card")[1].startswith(b"---\n") and b'"elute-manifest"' in made(page, "manifest")[1]
+    page.widget.session.drop([5])
+    assert made(page, "code")[1].decode() == page.widget.code() != code.decode()
+    there: dict[str, Any] = {"df": page.widget.session.corpus.table.data}
+    exec(made(page, "code")[1].decode(), there)
+    assert np.array_equal(there["keep"], page.widget.keep)
+
+
+def test_what_is_not_there_is_refused(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert page.refused("paper", kind="exe") == "invalid" and page.refused("paper_file", chunk=0) == "refused"
+    started(page)
+    told, _ = made(page, "manifest")
+    assert page.refused("paper_file", chunk=told["chunks"]) == "refused" and page.refused("paper_file", chunk=-1) == "refused"
+
+
+def test_a_long_one_comes_in_chunks(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(papering, "CHUNK", 1000)
+    page = open_page()
+    started(page)
+    told, body = made(page, "report")
+    assert told["chunks"] == -(-len(body) // 1000) > 3 and body.endswith(b"</html>\n")
+
+
+@pytest.mark.parametrize(
+    ("problem", "said"),
+    [(JournalError("Another kernel decides."), "Another kernel decides."), (ValueError("canary"), "ValueError")],
+)
+def test_what_fails_is_said_and_tried_again(
+    problem: Exception, said: str, open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = open_page()
+    started(page)
+    with monkeypatch.context() as patch:
+
+        def broken(*how: Any, **more: Any) -> str:
+            raise problem
+
+        patch.setattr(Session, "code", broken)
+        told, body = made(page, "code")
+        assert said in told["error"] and "canary" not in told["error"] and body == b""
+    assert made(page, "code")[0]["error"] == ""
