@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from engine_runs import ALL, GROUPS, recipe, rows, said, texts_out, vectors, write
-from torture import only_full, times
+from torture import only_full, times, torture
 
 from elute import apply_recipe
 from elute.alike import near_groups
@@ -91,6 +91,7 @@ def test_any_cut_and_any_order_of_tasks_says_what_apply_says(made: Any, tmp_path
     same(tmp_path / "out", want, new)
 
 
+@pytest.mark.parametrize("made", ["rows", pytest.param("groups", marks=only_full)], indirect=True)
 def test_local_processes_say_the_same_though_one_is_killed_again_and_again(made: Any, tmp_path: Path) -> None:
     found, new, want = made
     write(new, tmp_path / "in", 2)
@@ -98,7 +99,7 @@ def test_local_processes_say_the_same_though_one_is_killed_again_and_again(made:
 
     def kill() -> None:
         while not stop.wait(0.6):
-            if engine.pids and len(killed) < times(2, 12):
+            if engine.pids and len(killed) < times(1, 12):
                 killed.append(engine.pids[0])
                 os.kill(killed[-1], signal.SIGKILL)
 
@@ -124,6 +125,7 @@ def test_dask_says_the_same(made: Any, tmp_path: Path) -> None:
 
 
 @only_full
+@torture
 def test_dask_says_the_same_though_a_worker_is_killed_in_each_stage(made: Any, tmp_path: Path) -> None:
     found, new, want = made
     write(new, tmp_path / "in", 4)

@@ -7,6 +7,8 @@ comes back, or comes later, reads the recipe from the shared folder at its first
 from __future__ import annotations
 
 import json
+import os
+import socket
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
@@ -75,7 +77,7 @@ class Dask:
 
         todo = iter(enumerate(tasks))
         running: dict[Any, int] = {}
-        waiting = as_completed()
+        waiting = as_completed(loop=self._client.loop)
         self._hand_over(todo, running, waiting, AHEAD * max(1, self.workers))
         done = 0
         while done < len(tasks):
@@ -127,6 +129,4 @@ class Dask:
 
 def attempt_here(task: str) -> str:
     """What a worker does with a task."""
-    from distributed import get_worker
-
-    return json.dumps({**attempt(json.loads(task)), "worker": get_worker().address})
+    return json.dumps({**attempt(json.loads(task)), "worker": f"{socket.gethostname()}:{os.getpid()}"})
