@@ -397,3 +397,74 @@ def test_a_remote_model_is_asked_for_first(tmp_path: Path) -> None:
     found = remote.preflight(["text"])
     assert not found.ok and "off this machine" in " ".join(found.notes)
     assert isinstance(Recipe.load(remote.save(tmp_path / "r")), Recipe)
+
+
+def test_a_thinned_cluster_is_a_cap_counted_in_new_data(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    sizes, centres = [400, 40, 40, 40, 40, 40], np.eye(12)[:6]
+    X = np.concatenate([rng.normal(centre, 0.08, (size, 12)) for size, centre in zip(sizes, centres, strict=True)]).astype(
+        np.float32
+    )
+    s = session([f"text {row}" for row in range(len(X))], tmp_path, text=None, embedder=X, clusterer=elute.KMeans(6))
+    s.run()
+    s.accept(next(one for one in s.suggestions if one.kind == "thin"), "thin")
+    s.run()
+    recipe = s.recipe()
+    balance = recipe.across.balance
+    assert (
+        balance is not None
+        and balance.times is not None
+        and len(balance.only) == 1
+        and [rule.kind for rule in recipe.rules] == ["balance"]
+    )
+    applied = recipe.apply([f"new {row}" for row in range(len(X))], vectors=X)
+    counts = np.bincount(applied.cluster[applied.keep])
+    assert counts.max() == round(balance.times * 40) < 400 and (~applied.keep).sum() == 400 - counts.max()
+    assert "times the median" in " ".join(recipe.explain())
+
+
+def test_it_is_made_from_a_journal_as_well(tmp_path: Path) -> None:
+    df = table(30)
+    s = session(df, tmp_path, label="topic")
+    s.run()
+    s.drop(cluster=0)
+    s.run()
+    recipe = s.recipe()
+    s.journal.close()
+    again = session(df, tmp_path, label="topic")
+    assert again.recipe().digest == recipe.digest
+
+
+def test_rows_of_reference_stay_out_of_it(tmp_path: Path) -> None:
+    df = table(30)
+    s = session(df, tmp_path, reference=table(5, seed=8))
+    made = s.run()
+    s.drop(cluster=0)
+    recipe = s.recipe()
+    assert len(recipe.known.ids) == len(df) == len(made.labels) and [rule.kind for rule in recipe.rules] == ["cluster"]
+    np.testing.assert_array_equal(recipe.apply(df).keep, s.keep)
+
+
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "datasets"])
+def test_every_kind_of_table(kind: str, tmp_path: Path) -> None:
+    df = table(12)
+    s = session(df, tmp_path, label="topic")
+    s.run()
+    s.drop(cluster=0)
+    recipe, made = s.recipe(), kinds()[kind](df)
+    applied = recipe.apply(made)
+    np.testing.assert_array_equal(applied.keep, s.keep)
+    assert type(applied.table()) is type(made) and type(applied.clean()) is type(made) and len(applied.clean()) == s.keep.sum()
+
+
+def kinds() -> dict[str, Any]:
+    import datasets
+    import polars
+    import pyarrow
+
+    return {
+        "pandas": lambda df: df,
+        "polars": polars.from_pandas,
+        "pyarrow": lambda df: pyarrow.Table.from_pandas(df),
+        "datasets": lambda df: datasets.Dataset.from_pandas(df),
+    }

@@ -8,7 +8,6 @@ from elute.recipe.across import Across, Balance, Duplicates, survivors, thinned,
 from elute.recipe.applied import Applied, settled
 from elute.recipe.judged import NO_TEXT, STAYS, Judged
 from elute.recipe.making import make
-from elute.recipe.near import near_groups
 from elute.recipe.preflight import Preflight
 from elute.recipe.recipe import Recipe
 from elute.recipe.rows import Reads
@@ -26,7 +25,6 @@ __all__ = [
     "Recipe",
     "load_recipe",
     "make",
-    "near_groups",
     "settled",
     "survivors",
     "thinned",

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute._frames import as_frame
+from elute.alike import near_groups
 from elute.proposals import fresh
 from elute.recipe.across import survivors, thinned, with_groups
 from elute.recipe.judged import STAYS, Judged
-from elute.recipe.near import near_groups
 
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe

@@ -96,7 +96,8 @@ def _rule(recipe: Recipe, number: int, rule: Rule) -> str:
         )
         return f"Of {of} no more than {bound} stay, counted in the data at hand, chosen by content and seed {took}."
     label = " under the same label" if across.duplicates is not None and across.duplicates.label else ""
-    how = "a few letters apart" if rule.kind == "near copies" else "equal once prepared"
+    by = "a letter or a small word" if across.duplicates is not None and 3 in across.duplicates.costs else "a letter or two"
+    how = f"equal, or {by} apart," if rule.kind == "near copies" else "equal once prepared"
     return f"Of rows that are {how}{label} the first stays {took}."
 
 

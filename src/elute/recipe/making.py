@@ -72,6 +72,7 @@ class Maker:
         self.desk, self.texts, self.state = desk, texts, desk.state
         self.made = self._last()
         self.space = None if self.made is None else desk.read(self.made)[1]
+        self.free = ~(desk.corpus.reference | self.state.pinned)  # what a drop could take
         self.rules: list[Rule] = []
         self.told: list[Told] = []
         self.words: list[str] = []
@@ -149,7 +150,7 @@ class Maker:
         by_rule = np.zeros(len(rows), bool)
         if kinds & COPIES:
             self._duplicates(decision, kinds, gone)
-            by_rule |= rows if kinds <= COPIES else False
+            by_rule |= rows if kinds <= COPIES | {"labels", "markup"} else False
         if "learned" in kinds:
             by_rule |= self._filter(decision, gone)
         if "thin" in kinds:
@@ -223,7 +224,7 @@ class Maker:
         if then is None or self.made is None or self.space is None or then.settings.embedder != self.made.settings.embedder:
             return taken
         space = self.desk.read(then)[1]
-        for cluster in whole_clusters(then.labels, rows, before, self.state.keep, HOLDS):
+        for cluster in whole_clusters(then.labels, rows, before & self.free, self.state.keep & self.free, HOLDS):
             members = then.labels == cluster
             taken |= members & rows
             kind, why = ("noise", "noise") if cluster < 0 else ("cluster", "in a dropped cluster")
