@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +19,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from sheets import workbook
+from torture import only_full, torture
 
 import elute
 from elute.cli import main
@@ -112,6 +115,35 @@ def test_no_text_in_what_a_script_reads(tmp_path: Path, run: Any) -> None:
         if path.is_file() and CANARY.encode() in path.read_bytes()
     }
     assert holds == {"clean.jsonl"}
+
+
+def test_clean_reaches_for_no_network(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def refuse(*_: object, **__: object) -> None:
+        tried.append("network")
+        raise OSError("no network here")
+
+    for name in ("connect", "connect_ex", "sendto"):
+        monkeypatch.setattr(socket.socket, name, refuse)
+    for name in ("getaddrinfo", "gethostbyname", "create_connection"):
+        monkeypatch.setattr(socket, name, refuse)
+    assert run("clean", write(tmp_path), "--out", tmp_path / "out", "--accept", "safe", *FAST)[0] == 0 and tried == []
+    assert run("doctor", "--quick")[0] == 0 and tried == []
+
+
+@torture
+@only_full
+def test_killed_at_any_time_the_folder_is_whole_or_not_there(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    for wait in (0.5, 1, 2, 3, 4, 5, 6, 8, 10):
+        out = tmp_path / f"out-{wait}"
+        line = [sys.executable, "-m", "elute.cli", "clean", str(path), "--out", str(out), "--accept", "safe", *FAST]
+        with subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as other:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                other.wait(wait)
+            other.kill()
+        assert not out.exists() or {"mask.npy", "clean.jsonl", "summary.json", "recipe"} <= {one.name for one in out.iterdir()}
 
 
 def test_whole_conversations_stay_or_go_line_by_line(tmp_path: Path, run: Any) -> None:
@@ -249,7 +281,6 @@ def test_apply_treats_new_rows_and_lists_shards_that_fail(tmp_path: Path, run: A
     for more, says in (
         (["--column", "text"], "NEEDED=THERE"),
         (["--engine", "spark"], "spark"),
-        (["--engine", "dask://127.0.0.1:1"], "127.0.0.1:1"),
     ):
         code, _, err = run("apply", tmp_path / "out", new, "--out", tmp_path / "odd", "--quiet", *more)
         assert code not in (0, 1) and says in err and err.count("\n") == 1

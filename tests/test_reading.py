@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import json
 import lzma
+import pickle
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sheets import workbook
-from torture import times
+from torture import only_full, times, torture
 
 import elute
 from elute.errors import InputError
@@ -215,6 +217,37 @@ def test_one_sentence_says_what_is_wrong(tmp_path: Path, name: str, content: byt
     with pytest.raises(InputError, match=says) as caught:
         read(write(tmp_path / name, content))
     assert str(caught.value).count("\n") == 0 and len(str(caught.value)) < 300
+
+
+class Bomb:
+    """Sets a flag where it is unpickled."""
+
+    went_off: list[int] = []
+
+    def __reduce__(self) -> Any:
+        return Bomb.went_off.append, (1,)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".jsonl", ".json", ".parquet", ".arrow", ".xlsx", ".xls", ".ods", ".csv.gz", ".txt"])
+def test_a_pickle_under_any_name_is_text_or_refused(tmp_path: Path, ending: str) -> None:
+    for raw in (pickle.dumps(Bomb()), b"PK\x03\x04" + pickle.dumps(Bomb()), b"PAR1" + pickle.dumps(Bomb()) + b"PAR1"):
+        with contextlib.suppress(InputError):
+            read(write(tmp_path / f"few{ending}", raw))
+    assert Bomb.went_off == []
+
+
+@torture
+@only_full
+def test_a_row_of_50_mb_and_ten_thousand_files(tmp_path: Path) -> None:
+    long = "x" * 50_000_000
+    for name, content in (("few.csv", f"text,n\n{long},1\nshort,2\n"), ("few.jsonl", jsonl([{"text": long}, {"text": "short"}]))):
+        assert read(write(tmp_path / name, content)).table["text"].str.len().tolist() == [50_000_000, 5]
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(10_000):
+        write(folder / f"{number:05}.jsonl", jsonl([{"text": f"text {number}"}]))
+    made = read(folder)
+    assert made.files == 10_000 and made.table["text"].iloc[-1] == "text 9999"
 
 
 def test_no_file_no_folder_and_no_rights(tmp_path: Path) -> None:
