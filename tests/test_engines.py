@@ -18,7 +18,6 @@ from engine_runs import ALL, GROUPS, recipe, rows, said, texts_out, vectors, wri
 from torture import only_full, times, torture
 
 from elute import apply_recipe
-from elute.alike import near_groups
 from elute.engines.base import Outcome, Task
 from elute.engines.inline import Inline
 from elute.engines.local import Local
@@ -62,13 +61,9 @@ class Stops(Inline):
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Recipe, pd.DataFrame, Any]:
     """A recipe, new rows, and what ``apply`` says of them in one process."""
     by_groups = request.param == "groups"
-    patch = pytest.MonkeyPatch()
-    patch.setattr("elute.recipe.applied.near_groups", near_groups)  # the pairs that keys find, as the engines do
     found, table = recipe(tmp_path_factory.mktemp("made"), GROUPS if by_groups else ALL, by_groups)
     new = pd.concat([table, rows(160, 3), table.iloc[:20]], ignore_index=True)
-    want = found.apply(new.drop(columns="vector"), vectors=vectors(new))
-    patch.undo()
-    return found, new, want
+    return found, new, found.apply(new.drop(columns="vector"), vectors=vectors(new))
 
 
 def same(out: Path, want: Any, new: pd.DataFrame) -> None:

@@ -244,6 +244,8 @@ class _Run:
         return [outcome.answer for outcome in told]
 
     def _run(self, stage: str, tasks: Sequence[Task]) -> Iterator[Outcome]:
+        if not tasks:
+            return
         whole = [{"stage": stage, "root": self.store.root, "job": self.job.name, **task} for task in tasks]
         self.progress.report(stage, 0, len(whole))
         for count, outcome in enumerate(self.engine.run(whole), start=1):
