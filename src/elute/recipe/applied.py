@@ -14,6 +14,7 @@ from elute.alike import near_groups
 from elute.proposals import fresh
 from elute.recipe.across import survivors, thinned, with_groups
 from elute.recipe.judged import STAYS, Judged
+from elute.recipe.judging import judge
 
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe
@@ -89,7 +90,7 @@ class Applied:
 
 def apply(recipe: Recipe, data: Any, columns: Mapping[str, str] | None, vectors: Any, on_missing: str) -> Applied:
     """See :meth:`elute.recipe.Recipe.apply`."""
-    judged = recipe.judge(data, vectors, columns=columns, on_missing=on_missing)
+    judged = judge(recipe, data, vectors, columns, None, on_missing, cached=True)
     keep, reason, group = settled(recipe, judged)
     at, count = np.unique(reason[~keep], return_counts=True)
     order = np.argsort(-count, kind="stable")

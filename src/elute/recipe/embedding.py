@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -10,16 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.embed import Embedder, TfidfEmbedder, embed
+from elute.embed import Cache, Embedder, TfidfEmbedder, embed
 from elute.embed.forms import EMBEDDERS, form_of
 from elute.errors import EluteError, RecipeError
 from elute.options import from_dict, to_dict
+from elute.places import cache_folder
 from elute.progress import SILENT
 from elute.recipe.vocabulary import Vocabulary
 
 TRIED = 20
 """Texts that are embedded once more to see whether a vocabulary is still that of the vectors."""
 PACKAGES = {"sbert": "sentence-transformers", "openai": "openai", "vocabulary": "scikit-learn"}
+
+
+class Read(Cache):
+    """A cache that is read only: rows by the million would fill it."""
+
+    def put(self, key: str, hashes: Sequence[bytes], vectors: NDArray[Any]) -> None:
+        """Nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,9 +117,11 @@ class Embedding:
             )
         return embedder
 
-    def vectors(self, embedder: Embedder, texts: list[str | None]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Unit vectors (n, d) and which rows have one."""
-        made = embed(embedder, texts)
+    def vectors(
+        self, embedder: Embedder, texts: list[str | None], known: bool = False
+    ) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Unit vectors (n, d) and which rows have one; with ``known`` those that sessions cached are not computed again."""
+        made = embed(embedder, texts, cache=Read(cache_folder() / "vectors") if known and self.vocabulary is None else None)
         if made.valid.any() and made.vectors.shape[1] != self.dimension:
             raise RecipeError(
                 f"{self.name} gave vectors of {made.vectors.shape[1]} numbers; the recipe was made with {self.dimension}."

@@ -27,9 +27,15 @@ LIKE = 0.5
 
 
 def judge(
-    recipe: Recipe, table: Any, vectors: Any, columns: Mapping[str, str] | None, before: NDArray[np.int64] | None, on_missing: str
+    recipe: Recipe,
+    table: Any,
+    vectors: Any,
+    columns: Mapping[str, str] | None,
+    before: NDArray[np.int64] | None,
+    on_missing: str,
+    cached: bool = False,
 ) -> Judged:
-    """See :meth:`elute.recipe.Recipe.judge`."""
+    """See :meth:`elute.recipe.Recipe.judge`; ``cached`` reads vectors that sessions on this machine cached."""
     corpus, skipped = read(recipe, table, columns, on_missing)
     n = len(corpus)
     prepared = prepare(corpus, recipe.prepare)
@@ -39,7 +45,7 @@ def judge(
     if any(rule.kind == "no text" for rule in recipe.rules):
         none = np.fromiter((text is None for text in texts), bool, n)
         keep[none], reason[none] = False, NO_TEXT
-    made, lack = _vectors(recipe, vectors, texts, on_missing)
+    made, lack = _vectors(recipe, vectors, texts, on_missing, cached)
     skipped += lack
     if made is not None:
         X, valid = made
@@ -75,7 +81,9 @@ def read(recipe: Recipe, table: Any, columns: Mapping[str, str] | None, on_missi
     return recipe.reads.named(found.columns, found.absent).corpus(table), list(found.missing)
 
 
-def _vectors(recipe: Recipe, vectors: Any, texts: list[str | None], on_missing: str) -> tuple[Vectors | None, list[str]]:
+def _vectors(
+    recipe: Recipe, vectors: Any, texts: list[str | None], on_missing: str, cached: bool
+) -> tuple[Vectors | None, list[str]]:
     if not recipe.needs_vectors:
         return None, []
     if vectors is not None:
@@ -83,7 +91,7 @@ def _vectors(recipe: Recipe, vectors: Any, texts: list[str | None], on_missing: 
     if not any(text is not None for text in texts):
         return (np.zeros((len(texts), recipe.embedding.dimension), np.float32), np.zeros(len(texts), bool)), []
     try:
-        return recipe.embedding.vectors(recipe.embedder(), texts), []
+        return recipe.embedding.vectors(recipe.embedder(), texts, cached), []
     except EluteError as error:
         if on_missing == "refuse":
             raise

@@ -46,7 +46,11 @@ class Preflight:
 
     def __str__(self) -> str:
         lines = ["All that the recipe needs is there." if self.ok else "Not all that the recipe needs is there."]
-        lines += [f"Column {name!r} is read from {there!r}." for name, there in self.columns.items() if name != there]
+        lines += [
+            f"Column {name!r} is read from {there!r}."
+            for name, there in self.columns.items()
+            if name not in (there, *self.absent)
+        ]
         return "\n".join([*lines, *self.missing, *self.notes])
 
     @classmethod

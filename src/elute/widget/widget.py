@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import numpy as np
@@ -21,6 +21,9 @@ from elute.widget.handlers import Handlers
 from elute.widget.protocol import PARTS
 from elute.widget.rounds import Rounds
 from elute.widget.wire import Wire
+
+if TYPE_CHECKING:
+    from elute.recipe import Recipe
 
 _STATIC = Path(__file__).parent / "static"
 _QUIET = 0.1
@@ -126,6 +129,10 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     def code(self, table: str = "df", **how: Any) -> str:
         """The decisions as a cell of plain dataframe code over the variable ``table``, with no elute in it."""
         return self.session.code(table, **how)
+
+    def recipe(self, **how: Any) -> Recipe:
+        """What treats new rows as these were treated: ``.save(folder)``, ``.explain()``, ``.apply(rows)``."""
+        return self.session.recipe(**how)
 
     def whole_report(self, **how: Any) -> SessionReport:
         """One page about the whole session; ``.save("report.html")`` keeps it, ``texts=False`` leaves all texts out."""
