@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from elute._frames import as_frame
@@ -56,6 +55,20 @@ def _arrow(table: Any, given: str, arrow: Any) -> Any:
 
 def _library(name: str) -> Any:
     try:
-        return import_module(name)
+        if name == "pandas":
+            import pandas
+
+            return pandas
+        if name == "polars":
+            import polars
+
+            return polars
+        if name == "pyarrow":
+            import pyarrow
+
+            return pyarrow
+        import datasets
+
+        return datasets
     except ImportError:
         raise InputError(f"{name} is not installed: pip install {name}.") from None

@@ -30,6 +30,7 @@ from elute.running import Running
 if TYPE_CHECKING:
     from elute.effects import Effect
     from elute.judge import Analysis
+    from elute.recipe import Recipe
 
 DRAWN = 6
 """Rounds whose maps are in a report: the first and the last ones."""
@@ -44,6 +45,7 @@ class Papers(Running):
 
         @property
         def effects(self) -> tuple[Effect, ...]: ...
+        def recipe(self, *, texts: bool = False) -> Recipe: ...
         def names_of(self, made: Round) -> dict[int, str]: ...
         def analysis_of(self, made: Round) -> Analysis: ...
         def clusters_of(self, made: Round, names: Mapping[int, str]) -> tuple[ClusterFact, ...]: ...
@@ -197,12 +199,9 @@ class _Gathering:
         return tuple(said), verdicts
 
     def _recipe(self) -> tuple[str, ...] | None:
-        recipe = getattr(self._session, "recipe", None)
-        if recipe is None:
-            return None
         try:
-            return tuple(recipe().explain())
-        except (EluteError, NotImplementedError) as error:
+            return tuple(self._session.recipe(texts=self._told).explain())
+        except EluteError as error:
             return (f"There is no recipe: {error}",)
 
     def _other(self, rounds: list[RoundFact], maps: bool) -> tuple[str, ...]:

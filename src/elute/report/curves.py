@@ -49,12 +49,13 @@ def _chart(course: Sequence[Standing], key: str, title: str, digits: int) -> str
     ]
     dots = "".join(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="5"/>' for x, y in filter(None, places))
     ends = [place for place, value in enumerate(values) if value is not None]
-    said = "".join(
-        f'<text class="figure" x="{x:.0f}" y="{y - 14:.0f}" text-anchor="{anchor}">{number(values[end], digits)}</text>'
-        for end, anchor in {ends[-1]: "end", ends[0]: "start"}.items()
-        if (spot := places[end]) is not None
-        for x, y in (spot,)
-    )
+    said = ""
+    for end, anchor in {ends[-1]: "end", ends[0]: "start"}.items():
+        if (spot := places[end]) is not None:
+            x, y = spot
+            below = y > 130  # where the line comes down to it from above
+            said += f'<text class="figure" x="{x:.0f}" y="{y + (30 if below else -14):.0f}" text-anchor="{anchor}">'
+            said += f"{number(values[end], digits)}</text>"
     return f'{head}{label}<path d="{_line(places)}"/>{dots}{said}</svg>'
 
 

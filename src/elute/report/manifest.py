@@ -15,7 +15,7 @@ VERSION = 1
 
 
 def manifest(
-    corpus: Corpus, state: State, versions: Mapping[str, str], *, words: bool, code: str, recipe: Mapping[str, Any] | None = None,
+    corpus: Corpus, state: State, versions: Mapping[str, str], *, words: bool, code: str,
     now: datetime | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Provenance of what stays.
@@ -26,8 +26,6 @@ def manifest(
         Tell reasons also where they may hold words of the texts: see :func:`elute.report.why.why`.
     code : str
         The decisions as a cell: its hash ties the two together.
-    recipe : dict, optional
-        What the recipe says of itself.
     now : datetime, optional
 
     Notes
@@ -53,7 +51,6 @@ def manifest(
         "decisions": [_decision(number, one, one.id in in_force, words) for number, one in enumerate(state.history, 1)],
         "sent_to": sorted(state.consents),
         "code_sha256": sha256(code.encode("utf-8", "surrogatepass")).hexdigest(),
-        **({} if recipe is None else {"recipe": dict(recipe)}),
     }  # fmt: skip
 
 
