@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import count
@@ -50,9 +50,13 @@ TAGS = {
         "th",
         "td",
     ),
-    *("svg", "rect", "ul", "li", "footer"),
+    *("svg", "rect", "ul", "li", "footer", "main"),
 }
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "dir", "class", "scope", "width", "height", "aria-hidden"}
+ATTRIBUTES |= {"tabindex", "role", "aria-label"}
+PICTURES = {"figure", "figcaption", "path", "circle", "text"}
+DRAWN = {"viewbox", "d", "stroke", "stroke-width", "x", "y", "cx", "cy", "r", "text-anchor"}
+"""What only pictures have."""
 
 
 class Reads(HTMLParser):
@@ -99,22 +103,22 @@ class Naughty(OfflineAnalyst):
         return replace(super().overview(*how, **more), **words)
 
 
-def holds(html: str) -> None:
+def holds(html: str, more: Collection[str] = ()) -> None:
     """A report's page is made of what reports are made of, and of nothing else."""
     page = Reads(html)
-    assert page.tags <= TAGS and page.attributes <= ATTRIBUTES and page.comments == []
+    assert page.tags <= TAGS | {*more} and page.attributes <= (ATTRIBUTES | DRAWN if more else ATTRIBUTES) and page.comments == []
     assert html.count("<style>") == html.count("Content-Security-Policy") == 1
     assert "default-src 'none'" in policy() and "unsafe" not in policy() and "script" not in policy()
     assert html.index("Content-Security-Policy") < html.index("<title>")
 
 
-def plain_markdown(text: str) -> None:
+def plain_markdown(text: str, more: Collection[str] = ()) -> None:
     """As Jupyter's own renderer and others read it: no link, no image, no HTML, no formula."""
     mistune = pytest.importorskip("mistune")
     html = mistune.create_markdown(escape=False, plugins=["table", "url", "strikethrough", "math", "footnotes"])(text)
     page = Reads(html)
     allowed = {"h1", "h2", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "em"}
-    assert page.tags <= allowed, page.tags - allowed
+    assert page.tags <= allowed | {*more}, page.tags - allowed
     assert page.attributes <= {"style"} and page.comments == []
 
 
@@ -152,6 +156,13 @@ def whole_session(told: list[str], folder: Path) -> None:
     holds(report.html)
     plain_markdown(report.text)
     report.save(folder / "report.html")
+    whole = s.whole_report(title=told[0])
+    holds(whole.html, PICTURES)
+    plain_markdown(whole.text)
+    plain_markdown(s.card(texts=True, title=told[0]).split("\n---\n", 1)[1], {"h3", "h4", "strong", "code"})
+    there = {"df": frame}
+    exec(s.code(texts=True), there)
+    assert np.array_equal(there["keep"], keep)
     figure = s.figure(2).to_html(include_plotlyjs=False)
     assert Reads(figure).tags <= {"html", "head", "meta", "body", "div", "script", "style"}
     assert figure.count("<script") == figure.count("</script")
