@@ -61,6 +61,8 @@ class Reads:
         """As a session read its table."""
         if isinstance(text, (list, tuple)):
             told: str | tuple[str, ...] = tuple(map(str, text))
+        elif "{" in corpus.text_name and corpus.text_name in corpus.columns:  # a column that is named like a template
+            told = (corpus.text_name,)
         else:
             told = corpus.text_name
         if isinstance(fill, Mapping):
