@@ -247,6 +247,21 @@ def test_open_writes_a_notebook_that_runs(tmp_path: Path, run: Any, monkeypatch:
     assert "left as it is" in run("open", path, "--write-only", "--quiet")[1] and place.read_text() == before
 
 
+@torture
+@only_full
+def test_the_notebook_shows_the_widget_in_a_kernel(tmp_path: Path, run: Any) -> None:
+    import nbformat
+    from nbclient import NotebookClient
+
+    run("open", write(tmp_path, "few.xlsx"), "--write-only", "--quiet")
+    made = nbformat.read(tmp_path / "few.elute.ipynb", as_version=4)
+    NotebookClient(made, timeout=150, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    shown = [
+        list(output["data"]) for cell in made.cells if cell.cell_type == "code" for output in cell.outputs if "data" in output
+    ]
+    assert "application/vnd.jupyter.widget-view+json" in shown[0] and len(shown) == 3
+
+
 def test_open_starts_jupyterlab_on_it(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[list[str]] = []
     monkeypatch.setattr(subprocess, "call", lambda command: started.append(command))
