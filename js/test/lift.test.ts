@@ -41,6 +41,18 @@ describe("the lift", () => {
     expect(shifted).toBeCloseTo(0, 9);
   });
 
+  it("stands still while something is drawn, whatever comes to lie over it", () => {
+    const views = Object.assign(new Views(), { width: 400, height: 300, dim: "2d" as const });
+    const picture = { cloud, selection: Mask.of(2, [0]), shown: Uint8Array.of(1, 1) };
+    let drawing = true;
+    const lift = new Lift(views, picture, clock, () => undefined, () => drawing); // prettier-ignore
+    lift.cover(200);
+    expect(views.lift).toBe(0);
+    drawing = false;
+    lift.adjust();
+    expect(views.lift).toBeGreaterThan(0);
+  });
+
   it("leaves what is under the pointer there while one zooms", () => {
     const views = Object.assign(new Views(), { width: 400, height: 300, dim: "2d" as const, lift: 60 });
     const steer = new Steering(views, clock, () => undefined);

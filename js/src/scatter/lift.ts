@@ -46,6 +46,8 @@ export class Lift {
     readonly clock: Clock,
     /** Everything stands `by` css px higher than it did. */
     readonly shifted: (by: number) => void,
+    /** While something is drawn the picture stands still under it. */
+    readonly held: () => boolean = () => false,
   ) {}
 
   /** Css px at the lower end that something lies over; 0 brings the picture down again. */
@@ -59,6 +61,7 @@ export class Lift {
   }
 
   adjust(): void {
+    if (this.held()) return;
     const { views } = this;
     const { selection, shown } = this.picture;
     const from = views.lift;

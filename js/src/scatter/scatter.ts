@@ -48,8 +48,14 @@ class LiveMap implements Scatter {
   readonly #drawing = new Drawing({
     view: (x) => (x === undefined ? this.#steer.active : this.#views.at(x)),
     changed: () => this.#drew(),
-    done: (drawn) => this.#finished(drawn),
-    cancelled: () => this.events.cancel(),
+    done: (drawn) => {
+      this.#finished(drawn);
+      this.#lift.adjust();
+    },
+    cancelled: () => {
+      this.events.cancel();
+      this.#lift.adjust();
+    },
   });
   readonly #lift: Lift;
   readonly #dispose: Dispose;
@@ -73,7 +79,7 @@ class LiveMap implements Scatter {
     readonly picture: Picture,
     readonly events: ScatterEvents,
   ) {
-    this.#lift = new Lift(this.#views, picture, this.#clock, (by) => this.#shifted(by));
+    this.#lift = new Lift(this.#views, picture, this.#clock, (by) => this.#shifted(by), () => this.#drawing.running);
     this.setStyle(picture.style);
     const steer = this.#steer;
     this.#dispose = together(
