@@ -48,7 +48,7 @@ def act(s: elute.Session, rng: np.random.Generator) -> None:
     )
     clusters = [one for one in np.unique(s.labels()).tolist() if one >= 0]
     if what == "rows":
-        s.drop(some, reason=SECRET)
+        s.drop(some, reason=SECRET, source={"kind": SECRET, "kinds": [SECRET]})
     elif what == "cluster" and len(clusters) > 1:
         s.drop(cluster=int(rng.choice(clusters)), reason=SECRET)
     elif what == "noise":

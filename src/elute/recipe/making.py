@@ -26,12 +26,18 @@ from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, To
 from elute.recipe.wholes import Gone, whole_clusters
 from elute.round import Round
 from elute.space import Space
-from elute.suggest.suggestion import identity
+from elute.suggest.suggestion import LOOK, SAFE, identity
 
 Mask = NDArray[np.bool_]
 LETTERS, WORDS = (0, 2, 4), (0, 2, 3, 4, 5, 6)
 """Costs of edits of near copies: by letters alone, and by small words too."""
 COPIES, ROWS_ONLY = {"copies", "near_copies"}, {"copies", "near_copies", "labels", "markup", "learned", "thin"}
+KINDS = frozenset({*SAFE, *LOOK, "own"})
+HOW = frozenset(
+    "autopilot box brush category cluster code confused grow invert judged lasso learned look page polygon quality row saved search "
+    "similar suggestion threshold trim values worth".split()
+)
+"""How a decision may have come about. Any other word, which a cell may put there, stays out of a recipe."""
 HOLDS = 0.5
 """Share of the rows that a drop took which must still be gone for it to be a rule."""
 WHY = {
@@ -131,8 +137,9 @@ class Maker:
         return 0 if self.made is None else self.made.number
 
     def _one(self, number: int, decision: Decision, rows: Mask, before: Mask) -> Told:
-        kinds = {str(kind) for kind in decision.source.get("kinds", ())}
-        what = " and ".join(sorted(kinds)).replace("_", " ") or str(decision.source.get("kind", "code"))
+        kinds = {str(kind) for kind in decision.source.get("kinds", ())} & KINDS
+        how = str(decision.source.get("kind", "code"))
+        what = " and ".join(sorted(kinds)).replace("_", " ") or (how if how in HOW else "another way")
         if decision.kind != "drop":
             what = decision.kind if decision.kind in (*WHY, "restore", "keep", "pin", "settings", "dismiss") else "another kind"
         told = Told(number, decision.kind, what[:80], decision.round, int(rows.sum()), ROW)
