@@ -18,12 +18,12 @@ from elute.learn import Learned
 from elute.prepare import Prepared
 from elute.proposals import reason as worded
 from elute.recipe.across import Across, Balance, Duplicates
-from elute.recipe.clusters import REACH, SURE, Clusters, centre
+from elute.recipe.clusters import SURE, Clusters, centre
 from elute.recipe.embedding import Embedding
 from elute.recipe.recipe import Recipe
 from elute.recipe.rows import Reads
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
-from elute.recipe.wholes import Gone, whole_clusters
+from elute.recipe.wholes import Gone, standing, whole_clusters
 from elute.round import Round
 from elute.space import Space
 from elute.suggest.suggestion import LOOK, SAFE, identity
@@ -115,7 +115,10 @@ class Maker:
             why = "It is code: fill the new rows by it before they are given to the recipe."
             self.told.append(Told(0, "fill", "texts filled by a function", 0, int(corpus.filled.sum()), LOST, why=why))
         self._no_text()
-        clusters, names = self._clusters()
+        clusters, names = Clusters.none(), dict[int, str]()
+        if self.made is not None and self.space is not None:
+            known = dict(self.desk.names_of(self.made)) if self.texts else {}
+            clusters, names = standing(self.made.labels, state.keep, self.space, self.gone, known, self.noise_rule)
         if balance is not None:
             self.balance = balance
             self.rules.append(Rule("balance", "beyond the cap", 0, self._number()))
@@ -263,38 +266,6 @@ class Maker:
         none[self.desk.corpus.given :] = False
         if none.any() and not (none & self.state.keep).any():
             self.rules.append(Rule("no text", "no text", int(none.sum()), self._number()))
-
-    def _clusters(self) -> tuple[Clusters, dict[int, str]]:
-        if self.made is None or self.space is None:
-            return Clusters.none(), {}
-        made, space, keep = self.made, self.space, self.state.keep
-        names = dict(self.desk.names_of(made)) if self.texts else {}
-        middles, radii, number, size = [], [], [], []
-        for cluster in np.unique(made.labels[(made.labels >= 0) & keep]).tolist():
-            rows = (made.labels == cluster) & keep & (space.of >= 0)
-            if rows.any():
-                middle, radius = centre(space.X[space.of[rows]], REACH)
-                middles.append(middle)
-                radii.append(radius)
-                number.append(cluster)
-                size.append(int(rows.sum()))
-        kept, after = len(number), max(number, default=-1) + 1
-        told = {at: name[:80] for at, name in names.items() if at in number}
-        for at, one in enumerate(self.gone):
-            middles.append(one.centroid)
-            radii.append(one.radius)
-            number.append(after + at)
-            size.append(one.size)
-            if one.name:
-                told[after + at] = one.name[:80]
-        if not number:
-            return Clusters.none(space.X.shape[1]), {}
-        noise = bool((made.labels == -1).any()) or self.noise_rule >= 0
-        rule = np.concatenate([np.full(kept, -1), np.array([one.rule for one in self.gone], int)]).astype(np.int16)
-        return Clusters(
-            np.stack(middles).astype(np.float32), np.array(radii, np.float32), rule < 0, np.array(number, np.int32),
-            np.array(size, np.int64), rule, noise and kept > 0, self.noise_rule if kept else -1,
-        ), told  # fmt: skip
 
     def _known(self, recipe: Recipe) -> Known:
         corpus, first = self.desk.corpus, 1 + len(recipe.rules)

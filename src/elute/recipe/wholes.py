@@ -1,11 +1,15 @@
-"""Which clusters a drop took whole: those are a rule, the other rows go by their content."""
+"""Which clusters a drop took whole: those are a rule, the other rows go by their content. And those that stand in the end."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from elute.recipe.clusters import REACH, Clusters, centre
+from elute.space import Space
 
 Mask = NDArray[np.bool_]
 LEAST = 3
@@ -43,3 +47,46 @@ def whole_clusters(labels: NDArray[np.int32], rows: Mask, before: Mask, now: Mas
     left = np.bincount(labels[before & ~rows & inside] + 1, minlength=len(here))
     whole = (took >= LEAST) & (left == 0) & (back <= (1 - holds) * members)
     return [int(at) - 1 for at in np.flatnonzero(whole)]
+
+
+def standing(
+    labels: NDArray[np.int32], keep: Mask, space: Space, gone: Sequence[Gone], names: Mapping[int, str], noise_rule: int
+) -> tuple[Clusters, dict[int, str]]:
+    """The clusters of the last round, of the rows that stay, and behind them those that went; with their names, where there are any.
+
+    Parameters
+    ----------
+    labels : ndarray of shape (n,), int32
+    keep : ndarray of shape (n,), bool
+    names : mapping of int to str
+        Of the last round's clusters.
+    noise_rule : int
+        The rule that drops noise; -1: none.
+    """
+    middles, radii, number, size = list[NDArray[np.float32]](), list[float](), list[int](), list[int]()
+    for cluster in np.unique(labels[(labels >= 0) & keep]).tolist():
+        rows = (labels == cluster) & keep & (space.of >= 0)
+        if rows.any():
+            middle, radius = centre(space.X[space.of[rows]], REACH)
+            middles.append(middle)
+            radii.append(radius)
+            number.append(cluster)
+            size.append(int(rows.sum()))
+    kept, after = len(number), max(number, default=-1) + 1
+    told = {at: name[:80] for at, name in names.items() if at in number}
+    for at, one in enumerate(gone):
+        middles.append(one.centroid)
+        radii.append(one.radius)
+        number.append(after + at)
+        size.append(one.size)
+        if one.name:
+            told[after + at] = one.name[:80]
+    if not number:
+        return Clusters.none(space.X.shape[1]), {}
+    noise = bool((labels == -1).any()) or noise_rule >= 0
+    rule = np.concatenate([np.full(kept, -1), np.array([one.rule for one in gone], int)]).astype(np.int16)
+    made = Clusters(
+        np.stack(middles).astype(np.float32), np.array(radii, np.float32), rule < 0, np.array(number, np.int32),
+        np.array(size, np.int64), rule, noise and kept > 0, noise_rule if kept else -1,
+    )  # fmt: skip
+    return made, told
