@@ -44,7 +44,7 @@ import elute
 texts = ["my card was declined %d" % (i % 9) for i in range(30)] + ["a cat slept all day %d" % (i % 9) for i in range(30)]
 s = elute.Session(texts, embedder={embedder!r}, clusterer=elute.KMeans(2), projector={projector!r})
 s.run(); s.analyze(); s.explain([0, 1]); s.suggestions; s.drop([0]); s.run()
-s.report().html; s.figure(2).to_html(include_plotlyjs=False)
+s.report().html; s.whole_report().html; s.card(); s.manifest(); s.code(); s.figure(2).to_html(include_plotlyjs=False)
 w = elute.Widget(s); w.wait(60); w.close(); elute.forget(s, sure=True)
 import elute.warm
 loaded = sorted(name for name in sys.modules if name in ("huggingface_hub", "torch", "openai", "sentence_transformers"))
