@@ -182,7 +182,7 @@ def test_a_run_that_was_killed_goes_on_and_does_nothing_twice(made: Any, tmp_pat
     before = times_of(tmp_path / "out")
     third = Stops(-1)
     done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=third, vectors="vector", buckets=3)
-    assert third.worked == 0 and done.kept == int(want.keep.sum())
+    assert third.left == -1 and third.worked == 0 and done.engine == "none" and done.kept == int(want.keep.sum())
     assert times_of(tmp_path / "out") == before
 
 

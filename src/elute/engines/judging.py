@@ -57,8 +57,8 @@ def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, 
     """
     came = _came(store, job, index, good)
     key = job.judge_key(index, "" if came is None else digest(came["place"].tolist(), came["count"].tolist()))
-    if store.exists(f"{WORK}/judged/{key}.json") and not again:
-        return {**json.loads(store.read(f"{WORK}/judged/{key}.json")), "key": key, "new": False}
+    if store.exists(judged_name(key)) and not again:
+        return {**json.loads(store.read(judged_name(key))), "key": key, "new": False}
     recipe = recipe_of(store.root, job.recipe)
     table = _table(recipe, job, index)
     vectors = shards.vectors_of(table, job.vectors, job.shards[index].name) if job.vectors and len(table) else None
@@ -75,13 +75,18 @@ def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, 
         _write_texts(store, key, found.texts)
     write_parts(store, f"{WORK}/judged/{key}.part", _columns(found), np.zeros(len(found), np.int64), 1)
     told = {"rows": len(found), "skipped": list(found.skipped)}
-    store.write(f"{WORK}/judged/{key}.json", json.dumps(told).encode())
+    store.write(judged_name(key), json.dumps(told).encode())
     return {**told, "key": key, "new": True}
 
 
 def judged(store: Store, key: str) -> NDArray[Any]:
     """What was said of each row of a shard: the arrays of :class:`elute.recipe.Judged`, without the texts."""
     return read_part(store, f"{WORK}/judged/{key}.part", 0)
+
+
+def judged_name(key: str) -> str:
+    """Where it stands that a shard is judged."""
+    return f"{WORK}/judged/{key}.json"
 
 
 def texts_name(key: str) -> str:
