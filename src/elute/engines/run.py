@@ -13,6 +13,7 @@ from elute.engines.driving import Run
 from elute.engines.inline import Inline
 from elute.engines.job import Job
 from elute.engines.store import Store
+from elute.engines.summary import Summary
 from elute.errors import InputError, MissingExtraError, SettingsError
 from elute.progress import SILENT, Progress
 from elute.recipe import Recipe
