@@ -134,4 +134,4 @@ def test_hidden_slow_and_dead(opened):
 
     notebook.start(4)
     expect(view["foot-status"]).to_contain_text("run the cell again", timeout=20_000)
-    expect(view["foot-status"]).to_contain_text("Everything decided is kept")
+    expect(view["foot-status"]).to_contain_text("Everything decided is saved")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as Late
 
 MARGIN = 9.0  # css px around the rows that a lasso goes for
 
@@ -27,6 +29,13 @@ _PLACES = """async (root, dim) => {
   return read();
 }"""
 
+
+# Whether the analyst said what is selected, or nothing is: its answer makes the tray higher, and the map rises with it.
+_ANSWERED = """(root) => {
+  const { selected, explanation, explaining } = root.__elute.store.state;
+  return !selected?.count() || (explanation && !explaining);
+}"""
+ANSWER = 4.0  # seconds; an analyst that waits for consent says nothing
 
 # Whether a press at a place of the map would reach it: a tray may lie over it.
 _FREE = """(root, [x, y]) => {
@@ -90,6 +99,8 @@ class View:
 
     def _outline(self, rows: set[int], dim: int, shape: Shape) -> tuple[dict[int, Place], list[Place]]:
         """An outline about rows, and where all rows are; the map is moved first where its beginning can't be reached."""
+        with suppress(Late):
+            self.page.wait_for_function(_ANSWERED, arg=self.root.element_handle(), timeout=ANSWER * 1000)
         for _ in range(40):
             places = self.places(dim)
             outline = shape([places[row] for row in rows])
