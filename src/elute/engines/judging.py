@@ -60,7 +60,7 @@ def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, 
     if store.exists(judged_name(key)) and not again:
         return {**json.loads(store.read(judged_name(key))), "key": key, "new": False}
     recipe = recipe_of(store.root, job.recipe)
-    table = _table(recipe, job, index)
+    table = _table(recipe, job, index, job.vectors)
     vectors = shards.vectors_of(table, job.vectors, job.shards[index].name) if job.vectors and len(table) else None
     earlier = None
     if came is not None and len(came):
@@ -110,10 +110,11 @@ def _write_texts(store: Store, key: str, texts: Sequence[str | None]) -> None:
     store.write(texts_name(key), len(texts).to_bytes(8) + ends.tobytes() + b"".join(encoded))
 
 
-def _table(recipe: Recipe, job: Job, index: int) -> Any:
-    """The shard; what the recipe reads as text is text."""
+def _table(recipe: Recipe, job: Job, index: int, *more: str) -> Any:
+    """The columns of a shard that the recipe reads, and ``more``; what the recipe reads as text is text."""
     named = [job.columns.get(name, name) for name in recipe.reads.text_columns]
-    return shards.read(job.shards[index], named)
+    only = [job.columns.get(name, name) for name in recipe.columns]
+    return shards.read(job.shards[index], named, [*only, *more])
 
 
 def _columns(found: Judged) -> NDArray[Any]:

@@ -84,8 +84,8 @@ def written_as(name: str) -> str:
     return name[: -len(".csv")] + ".parquet" if name.lower().endswith(".csv") else name
 
 
-def read(shard: Shard, texts: Sequence[str] = ()) -> pa.Table:
-    """A shard as a table. ``texts`` are columns that a CSV has as text, whatever they look like.
+def read(shard: Shard, texts: Sequence[str] = (), only: Sequence[str] | None = None) -> pa.Table:
+    """A shard as a table. ``texts`` are columns that a CSV has as text, whatever they look like; of Parquet, ``only`` some are read.
 
     Raises
     ------
@@ -96,7 +96,7 @@ def read(shard: Shard, texts: Sequence[str] = ()) -> pa.Table:
 
     store = Store(shard.folder)
     readers: dict[str, Callable[[bytes], pa.Table]] = {
-        "Parquet": _parquet,
+        "Parquet": lambda content: _parquet(content, only),
         "JSON lines": _lines,
         "CSV": lambda content: _csv(content, texts),
     }
@@ -153,11 +153,14 @@ def content_of(table: pa.Table, name: str) -> bytes:
     return out.getvalue()
 
 
-def _parquet(content: bytes) -> Any:
+def _parquet(content: bytes, only: Sequence[str] | None) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.read_table(pa.BufferReader(content), use_threads=False)
+    file = pq.ParquetFile(pa.BufferReader(content))
+    # none of them: all, so that rows are still counted, and what is missing is said of the whole shard
+    some = None if only is None else [name for name in file.schema_arrow.names if name in only] or None
+    return file.read(columns=some, use_threads=False)
 
 
 def _lines(content: bytes) -> Any:
