@@ -92,7 +92,7 @@ class Job:
 
 
 @lru_cache(maxsize=4)
-def load(root: str, name: str) -> Job:
+def job_of(root: str, name: str) -> Job:
     """The job of this name; its name says what it holds, so one that was read is never old."""
     told = json.loads(Store(root).read(name))
     shards = tuple(Shard(**shard) for shard in told.pop("shards"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from elute.engines import crossing, finishing, judging, nearing
 from elute.engines.base import Task
-from elute.engines.job import load
+from elute.engines.job import job_of
 from elute.engines.store import Store
 from elute.errors import SettingsError
 
@@ -31,5 +31,5 @@ def run(task: Task) -> dict[str, Any]:
     stage, root, job = STAGES.get(rest.pop("stage")), rest.pop("root"), rest.pop("job")
     if stage is None:
         raise SettingsError(f"{task['stage']!r} is no stage: the workers have another version of elute than this process.")
-    answer: dict[str, Any] = stage(Store(root), load(root, job), **rest)  # type: ignore[operator]
+    answer: dict[str, Any] = stage(Store(root), job_of(root, job), **rest)  # type: ignore[operator]
     return answer
