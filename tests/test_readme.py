@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -19,9 +21,13 @@ def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())
     words = "card bank loan cat dog cow rain wind sun".split()
     texts = [f"{words[i % 9]} {words[(i * 7) % 9]} number {i}" for i in range(60)]
-    names: dict[str, object] = {"df": pd.DataFrame({"text": texts, "intent": [words[i % 9] for i in range(60)]})}
+    names: dict[str, Any] = {"df": pd.DataFrame({"text": texts, "intent": [words[i % 9] for i in range(60)]})}
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.S)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
+    (tmp_path / "new").mkdir()
+    names["df"].to_parquet(tmp_path / "new" / "a.parquet")
+    # in this process: what is tested is README, not how processes start
+    monkeypatch.setattr("elute.apply_recipe", partial(__import__("elute").apply_recipe, engine="inline"))
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
 
