@@ -8,6 +8,7 @@ import json
 import pickle
 import shutil
 import sqlite3
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -215,9 +216,18 @@ def test_an_array_of_objects_is_no_embedding() -> None:
         Session(TEXTS, embedder=np.array([[Bomb()]] * len(TEXTS), object), projector="pca").run()
 
 
+@dataclass(frozen=True)
+class Kept:
+    """An archive, a round on disk, and what reads it."""
+
+    archive: Archive
+    path: Path
+    key: str
+    settings: Any
+
+
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes, Any]:
-    """An archive, the bytes of a round in it, and what reads it."""
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
     folder = tmp_path_factory.mktemp("kept")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ELUTE_HOME", str(folder))
@@ -225,21 +235,20 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> tuple[Archive, bytes, Any]
         made = s.run()
         (path,) = folder.rglob("*.npz")
         archive = Archive(folder / "archive")
-        return archive, path.read_bytes(), (path.stem, made.settings)
+        return Kept(archive, path, path.stem, made.settings)
 
 
 @settings(max_examples=times(60, 20_000), deadline=None, suppress_health_check=list(HealthCheck))
-@given(data=st.data())
-def test_any_damage_to_a_round_is_a_miss_or_a_round(kept: tuple[Archive, bytes, Any], data: st.DataObject) -> None:
-    archive, raw, (key, chosen) = kept
-    changed = bytearray(raw)
-    for _ in range(data.draw(st.integers(1, 8))):
-        at = data.draw(st.integers(0, len(changed) - 1))
-        changed[at : at + data.draw(st.integers(0, 4))] = data.draw(st.binary(max_size=4))
-    place = archive._folder / "rounds" / f"{key}.npz"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(bytes(changed))
-    found = archive.get_round(key, chosen, lambda labels, scores, columns: columns)
+@given(damage=st.lists(st.tuples(st.integers(0, 2**24), st.integers(0, 4), st.binary(max_size=4)), min_size=1, max_size=8))
+def test_any_damage_to_a_round_is_a_miss_or_a_round(kept: Kept, damage: list[tuple[int, int, bytes]]) -> None:
+    changed = bytearray(kept.path.read_bytes())
+    for place, length, other in damage:
+        at = place % len(changed)
+        changed[at : at + length] = other
+    path = kept.archive._folder / "rounds" / f"{kept.key}.npz"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(bytes(changed))
+    found = kept.archive.get_round(kept.key, kept.settings, lambda labels, scores, columns: columns)
     assert found is None or found.keep.dtype == bool
 
 

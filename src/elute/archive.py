@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 from zipfile import BadZipFile
@@ -38,7 +39,7 @@ NAME = re.compile(r"[\w-]{1,120}")
 """Keys that are names of files as they are."""
 BROKEN = (
     OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, RuntimeError, MemoryError,
-    BadZipFile, zlib.error, struct.error,
+    BadZipFile, zlib.error, struct.error, TokenError, SyntaxError,
 )  # fmt: skip
 """What a file that is not ours, or was altered, can lead to: nested too deep, locked, larger than memory."""
 PLAIN = (str, bool, int, float, np.generic)
