@@ -72,6 +72,8 @@ const PROBE = Uint8Array.of(0, 127, 128, 255);
 const BUSY_AFTER = 1500;
 const LOST_AFTER = 3000;
 const RESEND_AFTER = 8000;
+/** The longest wait between two sendings of an act: a decision does not wait for minutes once a socket is back. Readings are larger. */
+const ACT_AGAIN = 10_000;
 const TICK = 250;
 
 export class Kernel {
@@ -87,6 +89,8 @@ export class Kernel {
   /** Since when it is in doubt that anybody answers; 0 while it is not. */
   #doubted = 0;
   #answered = false;
+  /** When all that waited was sent again last. */
+  #revived = 0;
   /** The journal that Python writes to. */
   #journal = "";
   #timer: ReturnType<typeof setInterval> | undefined;
@@ -213,7 +217,7 @@ export class Kernel {
   readonly #receive = (answer: Answer | null, buffers: readonly unknown[] = []): void => {
     const pending = typeof answer?.id === "string" ? this.#pending.get(answer.id) : undefined;
     if (!answer || !pending) return; // another view's, or the second answer to a request sent twice
-    const revived = this.#link === "lost";
+    const revived = this.#link === "lost" || this.#cameLate(pending);
     this.#doubted = 0;
     this.#answered = true;
     if (answer.ok !== true && answer.error?.kind === "early") return this.#early();
@@ -227,6 +231,14 @@ export class Kernel {
     }
     this.#tick();
   };
+
+  /** An act that was sent again is answered, for the first time in a while: the wire is whole again, and other messages may have gone missing. */
+  #cameLate(pending: Pending): boolean {
+    const now = Date.now();
+    if (!act(pending) || pending.patience === RESEND_AFTER || now - this.#revived < RESEND_AFTER) return false;
+    this.#revived = now;
+    return true;
+  }
 
   /** What had to come first went missing: all acts go out again at the next tick, in their order. */
   #early(): void {
@@ -257,7 +269,7 @@ export class Kernel {
     for (const pending of this.#pending.values()) {
       // a message can go missing with a socket; the wait doubles
       if (pending === this.#held || now - pending.since < pending.patience) continue;
-      pending.patience *= 2;
+      pending.patience += act(pending) ? Math.min(pending.patience, ACT_AGAIN) : pending.patience;
       this.#send(pending);
     }
   };

@@ -185,13 +185,26 @@ describe("decisions", () => {
     void kernel.request("text", { row: 1 });
     vi.advanceTimersByTime(40_000);
     const drops = model.sent.filter(({ content }) => content.name === "drop");
-    expect(drops).toHaveLength(4); // at once, and after 8, 16 and 32 s
+    expect(drops).toHaveLength(5); // at once, and after 8, 16, 26 and 36 s
     expect(new Set(drops.map(({ content }) => content.params.decision)).size).toBe(1);
     expect(model.sent.filter(({ content }) => content.name === "text")).toHaveLength(4); // its answer may be what went missing
     model.answer(drops[3], { kept: 1 });
     model.answer(drops[0], { kept: 2 });
     expect((await decided).result.kept).toBe(1);
     expect(kernel.undecided).toBe(0);
+  });
+
+  it("an act goes out within ten seconds of a long outage, and what it finds waiting goes with it, once", () => {
+    void kernel.decide("drop", {}, Uint8Array.of(1));
+    void kernel.request("text", { row: 1 });
+    vi.advanceTimersByTime(300_000);
+    const of = (name: string) => model.sent.filter(({ content }) => content.name === name);
+    const before = of("drop").length;
+    vi.advanceTimersByTime(10_250);
+    expect(of("drop").length).toBe(before + 1);
+    const readings = of("text").length;
+    model.answer(of("drop").at(-1)!, { kept: 1 });
+    expect(of("text").length).toBe(readings + 1);
   });
 
   it("wait where the comm is gone, and go out when somebody answers again", async () => {
