@@ -9,8 +9,9 @@ import card
 import cells
 import pytest
 from playwright.sync_api import expect
+from torture import only_full, torture
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, torture, only_full]
 
 LOSE = """(root) => {
   const gl = root.querySelector(".elute-map canvas").getContext("webgl2");
