@@ -154,6 +154,54 @@ def test_what_fails_after_it_was_put_off_is_asked_again() -> None:
         assert jobs.wait(20) and {told.status for told in said} == {"ok"}
 
 
+def test_an_answer_that_can_not_be_used_is_an_answer() -> None:
+    gate, jobs = Gate(), Jobs(lambda status: None)
+    with OpenAIServer(lambda body: gate(body) and "") as server:
+        one = OpenAIAnalyst(base_url=server.base_url, concurrency=3)
+        judging(jobs, one)
+        until(lambda: server.busy == 3)
+        jobs.put_off("analyse")
+        jobs.wait(5)
+        gate.open.set()
+        until(lambda: len(one.audit.calls()) == 3)
+        server.chat = gate
+        said = judging(jobs, one)
+        assert jobs.wait(20) and len(server.requests) == len(VIEWS), "it was paid for, and would be the same again"
+    assert Counter(told.status for told in said) == {"failed": 3, "ok": len(VIEWS) - 3}
+
+
+def test_what_was_told_to_have_failed_stays_so_until_retry(open_page: Callable[..., Page]) -> None:
+    """The Review tab asks for suggestions again and again while clusters are judged, and each puts the judging off."""
+    gate = Gate()
+
+    def chat(body: dict[str, Any]) -> str:
+        if len(server.requests) == 1:
+            return ""
+        return gate(body)
+
+    with OpenAIServer(chat) as server:
+        page = open_page(analyst=OpenAIAnalyst(base_url=server.base_url, concurrency=1))
+        page.ask("hello", b"1234", protocol=1)
+
+        def failed() -> list[int]:
+            return [told["cluster"] for told in page.ask("clusters")[0]["clusters"] if told["status"] == "failed"]
+
+        until(failed)
+        first = failed()
+        for _ in range(2):
+            page.ask("select", to_bits(np.arange(60) < 5))
+            page.ask("explain")
+            until(lambda: page.ask("explanation")[0]["explanation"])
+        gate.open.set()
+        page.wait()
+        until(lambda: page.ask("state")[0]["overview"])
+        assert failed() == first and set(asked(server).values()) == {1}
+        page.ask("analyze", clusters=first)
+        page.wait()
+        until(lambda: not failed())
+        assert sorted(asked(server).values())[-1] == 2
+
+
 def test_a_question_about_a_selection_makes_no_cluster_be_paid_twice(open_page: Callable[..., Page]) -> None:
     gate = Gate()
     with OpenAIServer(gate) as server:

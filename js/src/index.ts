@@ -203,6 +203,7 @@ function mark(root: HTMLElement, state: State): void {
   root.dataset.kept = String(state.kept?.count() ?? state.session?.kept ?? 0);
   root.dataset.selected = String(countSelected(state));
   root.dataset.busy = String(state.status.busy);
+  root.dataset.undecided = String(state.undecided);
 }
 
 /** A click beside an open popover closes it. */

@@ -30,7 +30,7 @@ from elute.corpus import Corpus
 from elute.decisions import Decision
 from elute.embed import Embeddings
 from elute.prepare import Prepared
-from elute.progress import SILENT, Progress
+from elute.progress import SILENT, Progress, put_off
 from elute.round import Round
 
 
@@ -71,6 +71,8 @@ class Judge:
         self._said: WeakKeyDictionary[Round, Analysis] = WeakKeyDictionary()
         self._named: tuple[NDArray[np.int32], dict[int, str]] | None = None
         self._namer = ""
+        self._failed: dict[str, ClusterAnalysis] = {}
+        """What failed in a judging that was put off, by content: told already, and not asked again unless it is told to."""
 
     def of(self, made: Round) -> Analysis:
         """What was said of a round so far."""
@@ -99,15 +101,40 @@ class Judge:
         progress: Progress = SILENT,
         tell: Callable[[Analysis], None] = lambda analysis: None,
     ) -> Analysis:
-        """Judge the clusters that changed, and those in ``again``; ``tell`` hears of each verdict as it comes."""
+        """Judge the clusters that changed, and those in ``again``; ``tell`` hears of each verdict as it comes.
 
+        What failed is asked again by the next judging, but not by one that only goes on with what was put off.
+        """
+        try:
+            judged = self._go_on(views, made, tuple(again), progress, tell)
+        except BaseException:
+            if not put_off(progress):
+                self._failed = {}
+            raise
+        self._failed = {}
+        return judged
+
+    def _go_on(
+        self,
+        views: Sequence[ClusterView],
+        made: Round,
+        again: tuple[int, ...],
+        progress: Progress,
+        tell: Callable[[Analysis], None],
+    ) -> Analysis:
         def say(clusters: dict[int, ClusterAnalysis], overview: Overview | None = None) -> Analysis:
             self._said[made] = Analysis(made.number, dict(clusters), overview)
             tell(self._said[made])
             return self._said[made]
 
-        again = tuple(again)
-        known = self._known(views, self._prompts(), again)
+        keys = {view.cluster: self._key(view, self._prompts()) for view in views}
+        broken = {
+            cluster: replace(self._failed[key], cluster=cluster)
+            for cluster, key in keys.items()
+            if cluster not in again and key in self._failed
+        }
+        self._failed = {keys[cluster]: failed for cluster, failed in broken.items()}
+        known = {**broken, **self._known(views, self._prompts(), again)}
         going_on = self._lasting(made) if self._namer == self._asker() else {}
         lasting = {cluster: name for cluster, name in going_on.items() if cluster not in known and cluster not in again}
         names = Names(lasting.values())
@@ -119,8 +146,10 @@ class Judge:
         for done, answer in enumerate(self.analyst.clusters(list(fresh.values()), context, progress), 1):
             analysis = replace(answer, name=lasting.get(answer.cluster, answer.name))
             known[analysis.cluster] = analysis
-            if analysis.status == "ok" and self.analyst.kept:
-                self._archive.put_json(self._key(fresh[analysis.cluster], self._prompts()), analysis.to_dict())
+            if analysis.status == "failed":
+                self._failed[keys[analysis.cluster]] = analysis
+            elif self.analyst.kept:
+                self._archive.put_json(keys[analysis.cluster], analysis.to_dict())
             progress.report("analyse", done, len(fresh))
             say(known)
         whole = say(known, self._overview(views, known, context, bool(again), progress))

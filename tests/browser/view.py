@@ -61,8 +61,8 @@ class View:
         return self.root.locator(f'[data-test="{name}"]')
 
     def wait(self, timeout: float = 20, **told: Any) -> View:
-        """Until the root says so: ``round=2, kept=90, selected=0``. Nothing runs then, and a whole round is drawn."""
-        for name, value in {"ready": "true", **told, "busy": "false"}.items():
+        """Until the root says so: ``round=2, kept=90, selected=0``. Nothing runs then, a whole round is drawn, all is on the disk."""
+        for name, value in {"ready": "true", **told, "busy": "false", "undecided": 0}.items():
             expect(self.root).to_have_attribute(f"data-{name}", str(value), timeout=timeout * 1000)
         return self
 

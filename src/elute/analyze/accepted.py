@@ -26,6 +26,10 @@ class TooLong(ProviderError):
     """A request that does not fit into the model's context; it may be asked again with fewer samples, never with less instruction."""
 
 
+class Unusable(ProviderError):
+    """The model answered, and was paid for it, and the answer can't be used: asked again, it would say the same."""
+
+
 class Accepted:
     """What a server takes. Safe across threads.
 

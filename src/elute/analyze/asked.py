@@ -29,7 +29,7 @@ from functools import partial
 from typing import TypeVar
 
 from elute.analyze import answers, prompts, records
-from elute.analyze.accepted import TooLong
+from elute.analyze.accepted import TooLong, Unusable
 from elute.analyze.budget import tokens_of
 from elute.analyze.chat import Chat
 from elute.analyze.schema import ClusterView
@@ -74,7 +74,7 @@ def ask(
             {"role": "assistant", "content": content[: answers.LONGEST]},
             {"role": "user", "content": f"That can't be used: {problem}. Answer again with the whole JSON object only."},
         ]
-    raise ProviderError(f"the model's answer can't be used: {problem}")
+    raise Unusable(f"the model's answer can't be used: {problem}")
 
 
 def ask_about(

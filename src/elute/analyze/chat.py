@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from elute.analyze.accepted import Accepted, TooLong
+from elute.analyze.accepted import Accepted, TooLong, Unusable
 from elute.analyze.audit import Audit
 from elute.analyze.budget import LONGEST_ANSWER, Ledger, tokens_of
 from elute.analyze.prompts import with_schema
@@ -282,12 +282,12 @@ def _content(reply: Any) -> str:
         raise ProviderError("the server answered what is no chat completion")
     choice = choices[0]
     if choice.finish_reason == "length":
-        raise ProviderError("the answer was cut off at the token limit")
+        raise Unusable("the answer was cut off at the token limit")
     if choice.finish_reason == "content_filter":
-        raise ProviderError("the provider's content filter withheld the answer")
+        raise Unusable("the provider's content filter withheld the answer")
     message = choice.message
     if getattr(message, "refusal", None):
-        raise ProviderError(f"the model refused: {one_line(message.refusal, 120)}")
+        raise Unusable(f"the model refused: {one_line(message.refusal, 120)}")
     if not isinstance(message.content, str) or not message.content.strip():
-        raise ProviderError("the model answered nothing")
+        raise Unusable("the model answered nothing")
     return message.content

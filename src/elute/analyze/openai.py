@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from elute.analyze import answers, prompts
-from elute.analyze.accepted import Accepted, TooLong
+from elute.analyze.accepted import Accepted, TooLong, Unusable
 from elute.analyze.asked import ask, ask_about, fitted
 from elute.analyze.audit import Audit
 from elute.analyze.base import Analyst
@@ -163,8 +163,11 @@ class OpenAIAnalyst(Analyst):
             def check(answer: answers.ClusterAnswer, shown: ClusterView) -> None:
                 answers.check_cluster(answer, len(shown.texts))
 
-            def asks(view: ClusterView) -> tuple[answers.ClusterAnswer, ClusterView]:
-                return ask_about(chat, answers.ClusterAnswer, view, say, check, "cluster")
+            def asks(view: ClusterView) -> tuple[answers.ClusterAnswer | ProviderError, ClusterView]:
+                try:
+                    return ask_about(chat, answers.ClusterAnswer, view, say, check, "cluster")
+                except Unusable as error:  # an answer too: held like any other
+                    return error, view
 
             def judge(view: ClusterView) -> tuple[answers.ClusterAnswer | ProviderError, ClusterView]:
                 try:
