@@ -9,9 +9,11 @@ demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/open_notebook.py
 
 test: setup lint page-check page-test chromium  ## everything: lint, types, page, Python, wheel, a real browser
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	$(PY) -m pytest tests/browser
 
-torture: setup chromium  ## what docs/reliability.md promises, tried in full: an hour or two
+torture: setup chromium  ## what docs/reliability.md promises, tried in full: three hours
+	ELUTE_TORTURE=1 npm test --prefix js -- test/machine.test.ts test/fuzz.test.ts
 	ELUTE_TORTURE=1 $(PY) -m pytest -m torture -v
 
 setup:
