@@ -12,7 +12,7 @@ import pandas as pd
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pages import Page
-from torture import only_full, times, torture
+from torture import times, torture
 
 import elute
 from elute.errors import EluteError
@@ -71,7 +71,6 @@ def calm(error: EluteError) -> None:
 
 
 @torture
-@only_full
 @settings(max_examples=times(2, 300), deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(values=texts, clusterer=clusterers, projector=projectors, how=embedders, data=st.data())
 def test_any_bad_table_keeps_its_rows(values: list[Any], clusterer: Any, projector: str, how: str, data: st.DataObject) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from torture import only_full, torture
 
 from elute import offload
 from elute.errors import BudgetError, Cancelled, EluteError, InputError, MissingExtraError
@@ -161,8 +160,6 @@ print(made.shape, any(beside))
 """
 
 
-@torture
-@only_full  # two processes compile umap-learn: 40 s
 def test_a_persons_own_umap_runs_beside_the_helpers() -> None:
     """Two in one process abort it: numba's pool of threads is not made for two callers."""
     process = script(BESIDE)

@@ -9,9 +9,8 @@ import card
 import cells
 import pytest
 from playwright.sync_api import expect
-from torture import only_full, torture
 
-pytestmark = [pytest.mark.browser, torture, only_full]
+pytestmark = pytest.mark.browser
 
 LOSE = """(root) => {
   const gl = root.querySelector(".elute-map canvas").getContext("webgl2");

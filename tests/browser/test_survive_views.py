@@ -6,9 +6,8 @@ import blobs
 import cells
 import pytest
 from notebook import PANEL
-from torture import only_full, torture
 
-pytestmark = [pytest.mark.browser, torture, only_full]
+pytestmark = pytest.mark.browser
 
 TWICE = f"{cells.FRESH[:-1]}from IPython.display import display\ndisplay(w, w)"
 # How many messages of widgets, either way, pass within some milliseconds.

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import KernelManager
-from torture import only_full, torture
 
 SLOW = """
 import time, numpy as np, elute
@@ -40,10 +39,7 @@ class Specs(KernelSpecManager):
         )
 
 
-OLDER = pytest.param("6.31.0", marks=[torture, only_full])
-
-
-@pytest.fixture(params=[OLDER, "7"])
+@pytest.fixture(params=["6.31.0", "7"])
 def kernel(request: pytest.FixtureRequest) -> Iterator[tuple[Any, str]]:
     python = request.getfixturevalue("clean") if request.param == "6.31.0" else sys.executable
     manager = KernelManager(kernel_spec_manager=Specs(python))
