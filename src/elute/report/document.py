@@ -53,8 +53,56 @@ class Picture:
     caption: str
 
 
+class Readable:
+    """What is read as Markdown or as one HTML page, and saved as either."""
+
+    @property
+    def text(self) -> str:
+        """As Markdown. What comes from data or a model is escaped."""
+        raise NotImplementedError
+
+    @property
+    def html(self) -> str:
+        """As one HTML page that loads nothing and runs nothing."""
+        raise NotImplementedError
+
+    def file(self, kind: str) -> bytes:
+        """The bytes of a file: ``kind`` is "html" or "md".
+
+        Raises
+        ------
+        SettingsError
+            For another kind.
+        """
+        if kind not in ("html", "md"):
+            raise SettingsError(f"A report is saved as html or md, not {kind!r:.20}.")
+        return (self.html if kind == "html" else self.text).encode("utf-8", "replace")
+
+    def save(self, path: str | Path) -> Path:
+        """Write it to ``path``, as HTML or Markdown by the ending of its name. Returns the path.
+
+        Raises
+        ------
+        SettingsError
+            The name ends otherwise.
+        OSError
+            The file can't be written.
+        """
+        path = Path(path)
+        kind = FORMATS.get(path.suffix.lower())
+        if kind is None:
+            raise SettingsError(f"Give the report a name that ends in .html or .md, not {path.suffix!r:.20}.")
+        return save(path, self.file(kind))
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
+
+
 @dataclass(frozen=True)
-class RoundReport:
+class RoundReport(Readable):
     """What there is to read about one round.
 
     Attributes
@@ -88,40 +136,6 @@ class RoundReport:
 
         return page(self)
 
-    def file(self, kind: str) -> bytes:
-        """The bytes of a file: ``kind`` is "html" or "md".
-
-        Raises
-        ------
-        SettingsError
-            For another kind.
-        """
-        if kind not in ("html", "md"):
-            raise SettingsError(f"A report is saved as html or md, not {kind!r:.20}.")
-        return (self.html if kind == "html" else self.text).encode("utf-8", "replace")
-
-    def save(self, path: str | Path) -> Path:
-        """Write it to ``path``, as HTML or Markdown by the ending of its name. Returns the path.
-
-        Raises
-        ------
-        SettingsError
-            The name ends otherwise.
-        OSError
-            The file can't be written.
-        """
-        path = Path(path)
-        kind = FORMATS.get(path.suffix.lower())
-        if kind is None:
-            raise SettingsError(f"Give the report a name that ends in .html or .md, not {path.suffix!r:.20}.")
-        return save(path, self.file(kind))
-
     def to_dict(self) -> dict[str, Any]:
         """As JSON values."""
         return asdict(self)
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _repr_markdown_(self) -> str:
-        return self.text

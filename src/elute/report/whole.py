@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
-from elute.errors import SettingsError
-from elute.report.document import FORMATS, Picture, Section
+from elute.report.document import Picture, Readable, Section
 from elute.report.facts import ClusterFact, Standing
 from elute.report.removed import Removal
-from elute.report.saving import save
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ class Whole:
 
 
 @dataclass(frozen=True)
-class SessionReport:
+class SessionReport(Readable):
     """What there is to read about a session: sections and pictures, in the order in which they are read."""
 
     title: str
@@ -120,36 +117,3 @@ class SessionReport:
         from elute.report.markdown import session_markdown
 
         return session_markdown(self)
-
-    def file(self, kind: str) -> bytes:
-        """The bytes of a file: ``kind`` is "html" or "md".
-
-        Raises
-        ------
-        SettingsError
-            For another kind.
-        """
-        if kind not in ("html", "md"):
-            raise SettingsError(f"A report is saved as html or md, not {kind!r:.20}.")
-        return (self.html if kind == "html" else self.text).encode("utf-8", "replace")
-
-    def save(self, path: str | Path) -> Path:
-        """Write it to ``path``, as HTML or Markdown by the ending of its name. Returns the path.
-
-        Raises
-        ------
-        SettingsError
-            The name ends otherwise.
-        OSError
-            The file can't be written.
-        """
-        kind = FORMATS.get(Path(path).suffix.lower())
-        if kind is None:
-            raise SettingsError(f"Give the report a name that ends in .html or .md, not {Path(path).suffix!r:.20}.")
-        return save(path, self.file(kind))
-
-    def __str__(self) -> str:
-        return self.text
-
-    def _repr_markdown_(self) -> str:
-        return self.text
