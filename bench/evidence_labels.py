@@ -105,5 +105,5 @@ def _cleanlab(mix: Mix, codes: Any) -> dict[str, float] | None:
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import cross_val_predict
 
-    told = cross_val_predict(LogisticRegression(C=10, tol=1e-2, max_iter=100), mix.X, codes, cv=3, method="predict_proba")
+    told = cross_val_predict(LogisticRegression(C=10, tol=1e-4, max_iter=200), mix.X, codes, cv=3, method="predict_proba")
     return _counted(mix, np.asarray(find(codes, told)))

@@ -139,7 +139,7 @@ def datalab(mix: Mix) -> Any:
 
     rows = np.flatnonzero([label is not None for label in mix.labels])
     y = mix.labels[rows].astype(str)
-    model = LogisticRegression(C=FIXED, tol=1e-3, max_iter=200)
+    model = LogisticRegression(C=FIXED, tol=1e-4, max_iter=200)
     probabilities = cross_val_predict(model, mix.X[rows], y, cv=3, method="predict_proba")
     lab = Datalab({"label": y}, label_name="label", verbosity=0)
     lab.find_issues(
