@@ -39,6 +39,8 @@ class Spec:
         Of the base at most.
     group : str
         ``judged``, ``size`` (half and double), ``near`` (neighbouring domains), ``aside`` (not looked at by whoever tunes by the others).
+    near, flipped : float
+        Shares of the base's rows: edited near copies, and labels that are flipped.
     """
 
     base: str
@@ -46,6 +48,8 @@ class Spec:
     share: float = FOREIGN
     rows: int = 15_000
     group: str = "judged"
+    near: float = NEAR
+    flipped: float = FLIPPED
 
     @property
     def name(self) -> str:
@@ -164,10 +168,10 @@ def build(spec: Spec, seed: int, labels: str = "random", *, dirt: bool = True) -
     pools = [_distinct(source(kind, seed)) for kind in kinds]
     base, test = _base(spec, seed, random, sum(len(pool.texts) for pool in pools))
     n = len(base.texts)
-    near_rows = random.permutation(n)[: round(NEAR * n)] if dirt else np.empty(0, int)
+    near_rows = random.permutation(n)[: round(spec.near * n)] if dirt else np.empty(0, int)
     copies = [edited(base.texts[row], seed) for row in near_rows]
     labelled = dirt and base.labels[0] is not None
-    flips = random.permutation(np.setdiff1d(np.arange(n), near_rows))[: round(FLIPPED * n)] if labelled else np.empty(0, int)
+    flips = random.permutation(np.setdiff1d(np.arange(n), near_rows))[: round(spec.flipped * n)] if labelled else np.empty(0, int)
     names = np.unique(base.labels.astype(str))
     given = base.labels.copy()
     for row in flips:
@@ -211,7 +215,7 @@ def _base(spec: Spec, seed: int, random: np.random.Generator, foreign: int) -> t
     """The base's rows, fewer where there are too few foreign ones, and those that test a classifier: the set's own, or a fifth by lot."""
     whole = source(spec.base, seed)
     test = whole.test if whole.test.any() else random.random(len(whole.texts)) < 0.2
-    most = foreign / spec.share * (1 - spec.share) / (1 + NEAR) if spec.share else spec.rows
+    most = foreign / spec.share * (1 - spec.share) / (1 + spec.near) if spec.share else spec.rows
     rows = random.permutation(np.flatnonzero(~test))[: min(spec.rows, int(most))]
     return whole.rows(rows), whole.rows(np.flatnonzero(test))
 
