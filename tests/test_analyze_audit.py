@@ -200,8 +200,8 @@ def test_a_remote_analyst_on_the_page_waits_for_consent(home: Path, monkeypatch:
         rounds = Rounds(s, lambda *parts: None, lambda status: None)
         try:
             rounds.run()
-            _until(lambda: rounds.consent is not None)
-            assert rounds.consent is not None and "127.0.0.1" in rounds.consent["provider"]
+            _until(lambda: rounds.consent.asked is not None)
+            assert rounds.consent.asked is not None and "127.0.0.1" in rounds.consent.asked["provider"]
             s.select([0, 1])
             with pytest.raises(InputError, match="until you agreed"):
                 rounds.explain()
@@ -209,9 +209,9 @@ def test_a_remote_analyst_on_the_page_waits_for_consent(home: Path, monkeypatch:
             rounds.analyze()
             _until(lambda: not rounds.jobs.busy)
             assert spy.requests == []
-            rounds.ask_again()
+            rounds.consent.ask_again()
             rounds.analyze()
-            _until(lambda: rounds.consent is not None)
+            _until(lambda: rounds.consent.asked is not None)
             assert spy.requests == []
             rounds.answer(True)
             _until(lambda: s.analysis.overview is not None)

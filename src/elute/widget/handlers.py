@@ -208,7 +208,7 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
     # -- work ----------------------------------------------------------------------------------------------------------------
 
     def run(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        self.rounds.ask_again()
+        self.rounds.consent.ask_again()
         self.rounds.run()
         return {}, None
 
@@ -221,7 +221,7 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
         return {"cancelled": self.rounds.cancel()}, None
 
     def analyze(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        self.rounds.ask_again()
+        self.rounds.consent.ask_again()
         self.rounds.analyze([number for number in params.get("clusters") or [] if isinstance(number, int)])
         return {}, None
 
@@ -230,7 +230,7 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
         return {}, None
 
     def judge_rows(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        self.rounds.ask_again()
+        self.rounds.consent.ask_again()
         self.rounds.rowwise.ask(params["criterion"], self._bits(buffer))
         return {}, None
 

@@ -42,7 +42,7 @@ class Previewing:
         session.foreseen(clusterer)
         if not self._rounds.has_round:
             raise InputError("There is no round yet. A preview comes after the first.")
-        self._rounds.need_consent(session.embedder)
+        self._rounds.consent.need(session.embedder)
         self._asked, self._error = clusterer, ""
         if session.known_preview(clusterer) is not None:
             self._rounds.jobs.cancel("preview")
@@ -72,7 +72,7 @@ class Previewing:
     def _run(self, job: Job) -> None:
         error = ""
         try:
-            self._rounds.need_consent(self._rounds.session.embedder)
+            self._rounds.consent.need(self._rounds.session.embedder)
             self._rounds.session.preview(self._asked, progress=job)
         except Cancelled:
             raise

@@ -148,7 +148,7 @@ class Analyzing:
         """A decision: checked before anything is sent, then every cluster is judged by them."""
         given = {name: params[name] for name in FIELDS}
         how = {"decision": params["decision"], "source": {"kind": "page"}}
-        self.rounds.ask_again()
+        self.rounds.consent.ask_again()
         return self._once(params, lambda: int(self.session.set_prompts(**given, how=how)))
 
     def prompt(self, params: dict[str, Any], buffer: bytes) -> Answer:

@@ -49,7 +49,7 @@ class Reports:
         """
         rounds = self._rounds
         if write:
-            rounds.need_consent(rounds.session.analyst)
+            rounds.consent.need(rounds.session.analyst)
         record = record or self._shown()
         if not record:
             self.report, self.error, self._key = None, "There is no round yet.", ()

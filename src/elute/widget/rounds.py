@@ -1,4 +1,4 @@
-"""Rounds behind the page: which round is shown, what runs next, what waits for the person's consent."""
+"""Rounds behind the page: which round is shown, and what runs next."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from elute.session import Session
 from elute.widget.attributes import Attributes
 from elute.widget.background import Background
 from elute.widget.comparing import Comparing
+from elute.widget.consent import Consent
 from elute.widget.evidencing import Evidencing
 from elute.widget.finding import Finding
 from elute.widget.frame import Frame, label_codes, pack_frame
@@ -58,9 +59,8 @@ class Rounds:
         self._last: Round | None = None
         self._frame: tuple[Round | None, Frame | None] = (None, None)
         self._frames = 0
-        self._denied: set[str] = set()
         self._started = False
-        self.consent: dict[str, Any] | None = None
+        self.consent = Consent(session, touch)
         self.attributes, self.finding, self.members = Attributes(self), Finding(self, touch), Members(len(session.corpus))
         self.looking, self.previewing = Looking(self, touch), Previewing(self, touch)
         self.suggesting, self.evidencing, self.comparing = (
@@ -190,7 +190,7 @@ class Rounds:
         rows = self.session.selection
         if self._last is None or not rows.any():
             raise InputError("Nothing is selected.")
-        self.need_consent(self.session.analyst)
+        self.consent.need(self.session.analyst)
         self.explanation = None
         self.before_judging(lambda: self.jobs.submit("explain", lambda job: self._explain(job, rows)))
 
@@ -206,29 +206,19 @@ class Rounds:
         self.previewing.stop()
         return self.jobs.cancel()
 
-    def ask_again(self) -> None:
-        """The person wants something of a provider that was refused: they may be asked once more."""
-        self._denied.clear()
-
     def answer(self, granted: bool) -> None:
-        """The person's answer to :attr:`consent`. No means: not until they ask for it themselves."""
-        asked, self.consent = self.consent, None
-        if asked is None:
-            return
-        if granted:
-            self.session.consent(asked["provider"])
-            (self.run if asked["purpose"] == "embed" else self.analyze)()
-        else:
-            self._denied.add(asked["provider"])
-            self._touch("decision")
+        """The person's answer to what :attr:`consent` asked: what waited for it goes on."""
+        purpose = self.consent.answer(granted)
+        if purpose:
+            (self.run if purpose == "embed" else self.analyze)()
 
     # -- on the worker -------------------------------------------------------------------------------------------------------
 
     def _run(self, job: Job) -> None:
         embedder = self.session.embedder
-        if self._unsettled(embedder):
+        if self.consent.lacks(embedder):
             texts = [text for text in self.session.prepared(job).texts if text is not None]
-            if not self._ask("embed", embedder.name, texts, embedder.estimate(texts)):
+            if not self.consent.ask("embed", embedder.name, texts, embedder.estimate(texts)):
                 raise InputError(f"There is no round: you did not agree to send texts to {embedder.name}. Run asks again.")
             return
         try:
@@ -282,10 +272,10 @@ class Rounds:
 
     def _analyze(self, job: Job, again: list[int]) -> None:
         analyst, self._judged_by = self.session.analyst, self.session.prompts
-        if self._unsettled(analyst):
+        if self.consent.lacks(analyst):
             views = self.session.views()
             shown = [text for view in self.session.unjudged(views) for text in view.texts]
-            self._ask("analyse", analyst.name, shown, self.session.judging_estimate(views))
+            self.consent.ask("analyse", analyst.name, shown, self.session.judging_estimate(views))
             return
         told = 0.0
 
@@ -306,31 +296,3 @@ class Rounds:
         job.check()  # other rows are chosen by now
         self.explanation = {**said.to_dict(), "rows": int(rows.sum())}
         self._touch("analysis")
-
-    # -- consent -------------------------------------------------------------------------------------------------------------
-
-    def need_consent(self, provider: Any) -> None:
-        """Refuse what would send texts to a provider that the person did not agree to.
-
-        Raises
-        ------
-        InputError
-        """
-        if self._unsettled(provider):
-            raise InputError(f"No text goes to {provider.name} until you agreed to it.")
-
-    def _unsettled(self, provider: Any) -> bool:
-        """Whether a provider is remote and the person did not agree to it."""
-        return provider.remote and provider.name not in self.session.state.consents
-
-    def _ask(self, purpose: str, provider: str, texts: list[str], estimate: Any) -> bool:
-        """Show what would be sent, and wait for the answer; False where the person said no before."""
-        if provider in self._denied:
-            return False
-        tokens, cost = getattr(estimate, "tokens", None), getattr(estimate, "cost", None)
-        self.consent = {
-            "provider": provider, "purpose": purpose, "texts": len(texts), "tokens": tokens, "cost": cost,
-            "examples": [text[:200] for text in texts[:3]],
-        }  # fmt: skip
-        self._touch("decision")
-        return True

@@ -49,7 +49,7 @@ class RowJudging:
         if not self._rounds.has_round or not (rows & session.state.keep).any():
             raise InputError("Nothing is selected that could be judged.")
         self._rounds.looking.refuse()
-        self._rounds.need_consent(session.analyst)
+        self._rounds.consent.need(session.analyst)
         self._found, self._error, self._running, self._done = None, "", True, 0
         self._of = min(int((rows & session.state.keep).sum()), MOST)
         self._rounds.before_judging(lambda: self._submit(criterion[:2000], rows))

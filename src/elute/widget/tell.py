@@ -65,7 +65,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "counts": [] if prepared is None else [vars(count) for count in prepared.counts],
         "curve": None if made is None or made.curve is None else vars(made.curve),
         "overview": None if overview is None else overview.to_dict(),
-        "consent": rounds.consent,
+        "consent": rounds.consent.asked,
         "analyst": of_analyst(session),
         "attributes": rounds.attributes.listed(),
         "looking": rounds.looking.number,

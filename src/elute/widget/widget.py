@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +17,11 @@ from elute.jobs import Status
 from elute.plain import plain
 from elute.report.whole import SessionReport
 from elute.session import Session
+from elute.widget.exporting import Export, write
 from elute.widget.handlers import Handlers
 from elute.widget.protocol import PARTS
 from elute.widget.rounds import Rounds
+from elute.widget.sealing import sealed
 from elute.widget.wire import Wire
 
 if TYPE_CHECKING:
@@ -138,6 +140,24 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         """One page about the whole session; ``.save("report.html")`` keeps it, ``texts=False`` leaves all texts out."""
         return self.session.whole_report(**how)
 
+    def export(self, path: str | Path, *, texts: bool = False, columns: Sequence[str] = ()) -> Export:
+        """Write one page to look at with no kernel: the map to turn, lasso and filter, the clusters, and the rows where texts are told.
+
+        The page loads nothing and sends nothing, and says what it holds.
+
+        Parameters
+        ----------
+        path : str or Path
+            Of the file, which is there whole or not at all.
+        texts : bool
+            Put every text, label, tag and name of a cluster on it. Without, none of them leaves.
+        columns : sequence of str
+            Columns of the table that may colour the points.
+        """
+        held = sealed(self._rounds, texts=texts, columns=columns)
+        held["traits"]["dim"] = self.dim
+        return write(path, held, _bundle("widget.js"), _bundle("widget.css"))
+
     def select(self, where: Any = None, **how: Any) -> int:
         """Choose rows by mask, positions, ``ids=``, ``cluster=`` or labels of a pandas index (``index=``), and light them on the page.
 
@@ -193,7 +213,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         """Start a round, with other settings where some are given, and don't wait for it: :meth:`wait` does."""
         if settings:
             self.session.configure(**settings)
-        self._rounds.ask_again()
+        self._rounds.consent.ask_again()
         self._rounds.run()
 
     def refine(self) -> None:
