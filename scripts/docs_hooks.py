@@ -1,0 +1,34 @@
+"""What ``mkdocs.yml`` can't say: pictures come from ``pictures/`` where ``make pictures`` made them, and are left out with a line elsewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURE = re.compile(r"^!\[(?P<says>[^\]]*)\]\(pictures/(?P<name>[\w-]+\.png)\)$", re.M)
+LEFT_OUT = "*A picture is left out here, which `make pictures` makes where there is a browser: {says}*"
+
+
+def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+    """Add the pictures that are there and shown on a page."""
+    pages = "\n".join(path.read_text(encoding="utf-8") for path in Path(config.docs_dir).rglob("*.md"))
+    for name in sorted({found["name"] for found in PICTURE.finditer(pages)}):
+        path = ROOT / "pictures" / name
+        if path.exists():
+            files.append(File.generated(config, f"pictures/{name}", abs_src_path=str(path)))
+    return files
+
+
+def on_page_markdown(markdown: str, **_: Any) -> str:
+    """Leave a line where a picture is not there."""
+    return PICTURE.sub(_shown, markdown)
+
+
+def _shown(found: re.Match[str]) -> str:
+    there = (ROOT / "pictures" / found["name"]).exists()
+    return found[0] if there else LEFT_OUT.format(says=found["says"])
