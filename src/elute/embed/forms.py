@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from elute.embed.base import Embedder
-from elute.embed.choose import ADVICE, as_embedder
+from elute.embed.choose import ADVICE, OFFLINE, as_embedder
 from elute.embed.openai import OpenAIEmbedder
 from elute.embed.sentence_bert import DEFAULT, SentenceBert, sbert_installed
 from elute.embed.tfidf import TfidfEmbedder
@@ -97,12 +97,17 @@ def default() -> tuple[Options, Embedder]:
     return chosen, made
 
 
+def stand_in() -> tuple[Options, Embedder]:
+    """What works where the default's model can't be had: TF-IDF, which says why."""
+    return TFIDF(), TfidfEmbedder(advice=OFFLINE)
+
+
 def form_of(embedder: Embedder) -> Options | None:
     """The parameters that stand for an embedder; None where they do not say all of it."""
     with suppress(SettingsError):  # values that no form takes
         if type(embedder) is SentenceBert and not embedder.trust_remote_code:
             return SBERT(embedder.model, embedder.pool)
-        if type(embedder) is TfidfEmbedder and embedder.seed == 0 and embedder.advice in ("", ADVICE):
+        if type(embedder) is TfidfEmbedder and embedder.seed == 0 and embedder.advice in ("", ADVICE, OFFLINE):
             return TFIDF(embedder.dimension)
         if type(embedder) is OpenAIEmbedder:
             told = OpenAI(embedder.model, embedder.dimensions, embedder.max_cost)

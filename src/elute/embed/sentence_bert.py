@@ -18,7 +18,8 @@ from typing import Literal
 import numpy as np
 
 from elute.embed.base import Embedder
-from elute.embed.sbert_model import LoadedModel
+from elute.embed.hub import unreachable
+from elute.embed.sbert_model import LoadedModel, not_loaded
 from elute.embed.tokens import Tokens, keep_quiet
 from elute.errors import MissingExtraError, SettingsError
 from elute.progress import SILENT, Progress
@@ -143,7 +144,10 @@ class SentenceBert(Embedder):
     def _load(self) -> LoadedModel:
         with self._lock:
             if self._loaded is None:
-                self._loaded = LoadedModel(str(self._folder() or self.model), self.trust_remote_code)
+                folder = self._folder()
+                if folder is None and (why := unreachable()):
+                    raise not_loaded(self.model, why)
+                self._loaded = LoadedModel(str(folder or self.model), self.trust_remote_code)
             return self._loaded
 
     def _folder(self) -> Path | None:
@@ -160,7 +164,9 @@ class SentenceBert(Embedder):
         from huggingface_hub import try_to_load_from_cache
 
         found = try_to_load_from_cache(self.model if "/" in self.model else f"sentence-transformers/{short}", "modules.json")
-        return Path(found).parent if isinstance(found, str) else None
+        # a download that was cut short leaves small files without weights: the hub goes on where it was
+        folder = Path(found).parent if isinstance(found, str) else None
+        return folder if folder and any(file.suffix in (".safetensors", ".bin") for file in folder.rglob("*")) else None
 
 
 def _digest(folder: Path) -> str:
