@@ -43,5 +43,7 @@ function once(code) {
   const plain = code.replace(/[\u0080-\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
   const key = createHash("sha256").update(plain).digest("hex").slice(0, 16);
   // a function in parentheses would be compiled at once
-  return `const run = () => {\n${plain}\nreturn page.default;\n};\nexport default globalThis[Symbol.for("elute ${key}")] ??= run();\n`;
+  // an exported page has this in a script element, and calls what is made here
+  if (/<\/?script/i.test(plain)) throw new Error("the bundle holds a script tag: no page could have it in a script element");
+  return `const run = () => {\n${plain}\nreturn page.default;\n};\nconst widget = (globalThis[Symbol.for("elute ${key}")] ??= run());\nexport default widget;\n`;
 }

@@ -5,6 +5,7 @@ import { html, nothing, render as draw, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { clusterCount } from "./colouring";
+import { openExported } from "./exported/open";
 import { Kernel, type Model } from "./kernel";
 import { watchKeys } from "./keys";
 import { type Dispose, listen, together } from "./listen";
@@ -30,6 +31,7 @@ import { settings } from "./panels/settings";
 import { strip } from "./panels/strip";
 import { tabs } from "./panels/tabs";
 import { toolbar } from "./panels/toolbar";
+import { tour, TourPlace } from "./panels/tour";
 import { tray } from "./panels/tray";
 import { press } from "./press";
 import { countSelected, lastDrawn, type Popover, type State } from "./state";
@@ -38,6 +40,7 @@ import { columns } from "./table/attributes";
 import { ClusterTable } from "./table/clusters";
 import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
+import { Tour } from "./tour";
 import { shareView } from "./traits";
 
 const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns, analyst, report };
@@ -58,6 +61,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   let gone = false;
   const page: Page = {
     store,
+    tour: new Tour(store, () => page.redraw()),
     get scatter() {
       return map.scatter;
     },
@@ -74,6 +78,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const clusters = new ClusterTable(page);
   const points = new PointsList(page);
   const hover = new Hover(page);
+  const place = new TourPlace(page, root);
   const mapElement = createRef<HTMLElement>();
   /** Moves with everything but what is being dragged over: while one drags, only what counts rows is drawn again. */
   let epoch = 0;
@@ -109,7 +114,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
         </div>
         ${tabs(page, panel())}
       </div>
-      ${still(() => foot(page))}
+      ${still(() => foot(page))} ${still(() => tour(page))}
     </div>`;
   };
   const paint = () => {
@@ -122,6 +127,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     draw(whole(map.message), root);
     clusters.drawn();
     points.drawn();
+    place.drawn();
     mark(root, state);
     if (store.selection.dragging) return;
     const height = under(mapElement.value!, root.querySelector(".el-tray"));
@@ -212,4 +218,5 @@ function dismiss({ store }: Page, event: PointerEvent): void {
   if (popover && !(event.target as Element).closest(`.el-popover, [data-opens="${popover}"]`)) store.show({ popover: "" });
 }
 
-export default { render };
+/** `exported` opens a page that has no Python behind it, with what it holds. */
+export default { render, exported: (window: Window) => openExported(render, window) };

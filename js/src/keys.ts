@@ -43,7 +43,7 @@ export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
   };
   /** JupyterLab leaves the focus where it is when one clicks beside the output in the same cell: keys would still come here. */
   const leave = (event: PointerEvent) => {
-    const focus = document.activeElement;
+    const focus = (root.getRootNode() as Document | ShadowRoot).activeElement;
     if (focus instanceof HTMLElement && root.contains(focus) && !event.composedPath().includes(root)) focus.blur();
   };
   return together(

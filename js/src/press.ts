@@ -3,6 +3,7 @@
 import type { Hover } from "./panels/hover";
 import type { Page } from "./panels/page";
 import type { Tool } from "./scatter/types";
+import { exportedOf } from "./state";
 
 interface Place {
   page: Page;
@@ -11,6 +12,9 @@ interface Place {
 }
 
 const TOOLS: Record<string, Tool> = { t: "turn", l: "lasso", p: "polygon", b: "box", r: "brush" };
+
+/** Keys that mean nothing on an exported page. */
+const DECIDES = new Set(["x", "Delete", "z", "Z", "g"]);
 
 /** False where a key has no meaning now. */
 export function press(place: Place, key: string, event: KeyboardEvent): boolean {
@@ -22,6 +26,7 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
     store.show({ tool: TOOLS[key] });
     return true;
   }
+  if (DECIDES.has(key) && exportedOf(store.state)) return true;
   switch (key) {
     case "x":
     case "Delete":

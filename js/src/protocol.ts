@@ -49,6 +49,7 @@ export type ReportSection = { title: string; lines: string[]; head: string[]; ro
 export type Report = { round: number; title: string; sections: ReportSection[]; source: string; note: string };
 export type RowsJudged = { running: boolean; done: number; of: number; error: string; result: { criterion: string; source: string; counts: { keep: number; drop: number; unsure: number }; failed: number; known: number; left: number; error: string } | null };
 export type Tag = { name: string; count: number; note: string };
+export type Exported = { texts: boolean; said: string };
 export type Outcome = { kept: number; rows: number; saved: boolean; applied: boolean; note: string };
 
 /** Synced traits, each with its one writer. */
@@ -71,8 +72,8 @@ export interface Traits {
 
 /** Every request: its parameters, its result, and which buffer goes (`sends`) or comes (`gets`). */
 export interface Requests {
-  /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages whose decisions go to the same place. */
-  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }; sends: true; gets: true };
+  /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages whose decisions go to the same place. `exported`: this is a page on its own, with no Python behind it. */
+  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[]; exported?: Exported }; sends: true; gets: true };
   /** Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could be brought along, `problem` what is not saved yet, `read_only` that another kernel decides: each a line, empty where there is nothing to say. */
   state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; offered?: string; problem?: string; read_only?: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */

@@ -6,7 +6,7 @@ import type { SetOp, Tool, Dim } from "./scatter/types";
 import type { Frame } from "./frame";
 import type { Link, Result } from "./kernel";
 import type { Mask } from "./mask";
-import type { Choice, Cluster, Explanation, Metrics, Point, Status, Sweep, Tally } from "./protocol";
+import type { Choice, Cluster, Explanation, Exported, Metrics, Point, Status, Sweep, Tally } from "./protocol";
 
 export type Tab = "review" | "clusters" | "points" | "metrics";
 export type Popover = "" | "history" | "settings" | "saved" | "keys" | "map" | "more" | "columns" | "analyst" | "report";
@@ -249,6 +249,9 @@ export const REMOVED = "dropped";
 
 /** Whether dropped rows are drawn: wished for, or because their colours say when they went. */
 export const ghostly = ({ ghosts, colourBy }: Pick<View, "ghosts" | "colourBy">): boolean => ghosts || colourBy === REMOVED;
+
+/** What there is to say where this is a page on its own, to look at and not to decide; null where Python is there. */
+export const exportedOf = ({ hello }: Pick<State, "hello">): Exported | null => hello?.exported ?? null;
 
 export function countSelected(state: State): number {
   let count = 0;

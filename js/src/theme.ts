@@ -16,8 +16,22 @@ export function readStyle(root: HTMLElement): ScatterStyle {
   return style;
 }
 
-/** Calls `changed` when the host's theme may have changed, and once `root` is in the page: before, it has no colours at all. */
-export function watchTheme(root: HTMLElement, changed: () => void): Dispose {
+const DARK = 'body[data-jp-theme-light="false"], .vscode-dark, .vscode-high-contrast, html[theme="dark"], html.dark, body.dark';
+const LIGHT = "body[data-jp-theme-light], .vscode-light, body.light";
+
+/** No rule of ours sees the host's marks out of a shadow root, where marimo shows widgets: the root bears what they say. */
+function mark(root: HTMLElement): void {
+  if (!(root.getRootNode() instanceof ShadowRoot)) return;
+  const dark = document.querySelector(DARK) !== null || (document.querySelector(LIGHT) === null && matchMedia("(prefers-color-scheme: dark)").matches);
+  root.dataset.host = dark ? "dark" : "light";
+}
+
+/** Calls `tell` when the host's theme may have changed, and once `root` is in the page: before, it has no colours at all. */
+export function watchTheme(root: HTMLElement, tell: () => void): Dispose {
+  const changed = () => {
+    mark(root);
+    tell();
+  };
   const entered = new ResizeObserver(() => {
     entered.disconnect();
     changed();

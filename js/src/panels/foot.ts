@@ -1,7 +1,7 @@
 // The foot: what runs, how far, how long still; what went wrong; and the three indices with their change.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { change, INDICES, type State } from "../state";
+import { change, exportedOf, INDICES, type State } from "../state";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { arrow, count, duration, figure } from "./words";
@@ -34,6 +34,7 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   }
   if (error) return { text: error, trouble: true };
   if (status.error) return { text: status.error, trouble: true };
+  if (exportedOf(state)) return { text: notice, trouble: false };
   if (link === "connecting") return { text: "Connecting to the kernel…", trouble: false };
   if (link === "waiting") return { text: `The kernel is busy: queued behind the running cell.${undecided > 0 ? ` Waiting: ${some}.` : ""}`, trouble: false };
   // What was just done is said while its round runs, or nobody would read how to take it back.
@@ -64,7 +65,7 @@ export function foot(page: Page): TemplateResult {
   const { session, error, status } = state;
   const { text, trouble } = sentence(state);
   // A round that was cancelled or failed: the next one does not start by itself.
-  const behind = session?.settings.automatic && session.stale && !status.busy && state.link === "ready";
+  const behind = !exportedOf(state) && session?.settings.automatic && session.stale && !status.busy && state.link === "ready";
   const metrics = session?.round?.metrics;
   return html`<div class="el-foot">
     <div class="el-foot-status">

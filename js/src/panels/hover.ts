@@ -2,6 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { Mask } from "../mask";
+import { exportedOf } from "../state";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { clusterName, swatch } from "./words";
@@ -68,7 +69,7 @@ export class Hover {
       <p class="el-soft">
         ${label >= -1 ? swatch(this.#page, label) : nothing} <bdi>${place}</bdi> · row ${row}${found.label === null || found.label === undefined ? nothing : html` · <span class="el-tag" title="label"><bdi>${found.label}</bdi></span>`}
       </p>
-      <p class="el-said" dir="auto" data-test="hover-text">${text === "" ? html`<span class="el-soft">no text</span>` : text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}</p>
+      <p class="el-said" dir="auto" data-test="hover-text">${text === "" ? html`<span class="el-soft">${exportedOf(state)?.texts === false ? "its text is not on this page" : "no text"}</span>` : text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}</p>
       ${found.flags && found.flags.length > 0 ? html`<ul data-test="hover-flags">${found.flags.map(({ title, why }) => html`<li><b>${title}</b> ${why}</li>`)}</ul>` : nothing}
       ${this.#pinned ? this.#acts(row) : nothing}
     </div>`;
@@ -83,7 +84,7 @@ export class Hover {
     const select = () => store.selection.take(Mask.of(store.state.shown.length, [row]), { kind: "row", op: store.state.view.op, rows: [row] });
     return html`<div class="el-acts">
       <button type="button" class="el-link" data-test="hover-select" ?disabled=${!store.state.kept?.has(row)} @click=${select}>Select</button>
-      <button type="button" class="el-link" data-test="hover-near" @click=${neighbours}>Neighbours</button>
+      ${exportedOf(store.state) ? nothing : html`<button type="button" class="el-link" data-test="hover-near" @click=${neighbours}>Neighbours</button>`}
       <button type="button" class="el-bare" data-test="hover-close" aria-label="Close" title="Close (Esc)" @click=${() => this.close()}>${CROSS}</button>
     </div>`;
   }

@@ -1,6 +1,8 @@
 // The keys, as ? lists them. What they do stands in press.ts.
 
 import { html, type TemplateResult } from "lit-html";
+import { exportedOf } from "../state";
+import type { Page } from "./page";
 
 const KEYS: [string, string][] = [
   ["X or Delete", "drop the selection"],
@@ -20,8 +22,14 @@ const KEYS: [string, string][] = [
   ["?", "these keys"],
 ];
 
-export function keys(): TemplateResult {
-  return html`<h3>Keys</h3>
-    <dl class="el-keys">${KEYS.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl>
+/** Those that decide, or need a kernel. */
+const DECIDE = new Set(["X or Delete", "Z, Shift Z", "X, Enter, ← →"]);
+
+export function keys(page: Page): TemplateResult {
+  const exported = exportedOf(page.store.state);
+  const known = exported ? KEYS.filter(([key]) => !DECIDE.has(key)).map(([key, what]) => (key === "I, G" ? ["I", "invert the selection"] : [key, what])) : KEYS;
+  return html`<div class="el-acts"><button type="button" class="el-button ${page.tour.seen ? "" : "el-primary"}" data-test="tour-start" @click=${() => page.tour.start()}>Show me around</button><span class="el-soft">four steps, a minute</span></div>
+    <h3>Keys</h3>
+    <dl class="el-keys">${known.map(([key, what]) => html`<dt><kbd>${key}</kbd></dt><dd>${what}</dd>`)}</dl>
     <p class="el-soft">They work while the pointer or the focus is in the widget.</p>`;
 }

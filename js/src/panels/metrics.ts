@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import type { Metrics as Figures, Round } from "../protocol";
-import { change, INDICES } from "../state";
+import { change, exportedOf, INDICES } from "../state";
 import { type Course, course } from "./course";
 import { accuracy } from "./accuracy";
 import { compare } from "./compare";
@@ -69,7 +69,7 @@ export function metrics(page: Page): TemplateResult {
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
     ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
     <p class="el-soft">${count(now.clusters)} ${now.clusters === 1 ? "cluster" : "clusters"}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>
-    ${pairs(page)} ${compare(page)} ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
+    ${pairs(page)} ${exportedOf(page.store.state) ? nothing : compare(page)} ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
   </div>`;
 }
 

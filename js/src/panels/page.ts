@@ -2,9 +2,11 @@
 
 import type { Scatter } from "../scatter/types";
 import type { Store } from "../store";
+import type { Tour } from "../tour";
 
 export interface Page {
   store: Store;
+  tour: Tour;
   /** The map; null where this browser cannot draw one. */
   readonly scatter: Scatter | null;
   /** Colour of a cluster on the map, as CSS; noise is drawn as a ring instead. */

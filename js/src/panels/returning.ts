@@ -1,6 +1,7 @@
 // One calm line under the toolbar: whose journal this is, what could not be saved, what came back, what could be brought along.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { exportedOf } from "../state";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
 
@@ -8,6 +9,8 @@ import type { Page } from "./page";
 export function returning(page: Page): TemplateResult | typeof nothing {
   const { returning: coming, state } = page.store;
   const { session, link } = state;
+  const exported = exportedOf(state);
+  if (exported) return html`<p class="el-back" data-test="exported"><span class="el-grow">${exported.said}</span></p>`;
   if (!session || link === "lost") return nothing;
   if (session.read_only) return readOnly(page, [session.read_only, session.problem].filter(Boolean).join(" "));
   if (session.problem) {

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { SetOp } from "../scatter/types";
-import type { Hits, Search, SearchMode, State } from "../state";
+import { exportedOf, type Hits, type Search, type SearchMode, type State } from "../state";
 import type { Page } from "./page";
 import { opOf } from "./saved";
 import { count, rows } from "./words";
@@ -51,7 +51,7 @@ function found(page: Page, hits: Hits, search: Search): TemplateResult {
 function below(page: Page, { hits, search, view }: State): TemplateResult {
   const { store } = page;
   return html`<div class="el-segments" role="group" aria-label="How to search">
-      ${MODES.map(
+      ${MODES.filter(({ mode }) => mode !== "meaning" || !exportedOf(store.state)).map(
         ({ mode, word, help }) =>
           html`<button type="button" data-test="search-${mode}" title=${help} aria-pressed=${mode === view.mode} @click=${() => void store.searching.turn(mode)}>${word}</button>`,
       )}

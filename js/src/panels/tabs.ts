@@ -1,7 +1,7 @@
 // The four tabs and the panel that is open.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { State, Tab } from "../state";
+import { exportedOf, type State, type Tab } from "../state";
 import type { Page } from "./page";
 import { forEyes } from "./suggestions";
 import { count } from "./words";
@@ -24,8 +24,15 @@ const TABS: { tab: Tab; title: string; badge(page: Page): number }[] = [
   { tab: "metrics", title: "Metrics", badge: () => 0 },
 ];
 
+/** Those that there are: an exported page decides nothing, and lists rows only where it has their texts. */
+function tabsOf({ store }: Page): typeof TABS {
+  const exported = exportedOf(store.state);
+  return exported ? TABS.filter(({ tab }) => tab !== "review" && (tab !== "points" || exported.texts)) : TABS;
+}
+
 export function tabs(page: Page, panel: unknown): TemplateResult {
   const { state } = page.store;
+  const there = tabsOf(page);
   const open = (tab: Tab) => page.store.show({ tab });
   /** The keys of the quick look belong to its panel: there a click leads, and arrows from tab to tab stay in the list. */
   const click = (tab: Tab, event: Event) => {
@@ -36,14 +43,14 @@ export function tabs(page: Page, panel: unknown): TemplateResult {
   const walk = (event: KeyboardEvent) => {
     const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     if (by === 0) return;
-    const at = TABS.findIndex(({ tab }) => tab === state.view.tab);
-    const next = TABS[(at + by + TABS.length) % TABS.length].tab;
+    const at = there.findIndex(({ tab }) => tab === state.view.tab);
+    const next = there[(at + by + there.length) % there.length].tab;
     open(next);
     (event.currentTarget as HTMLElement).querySelector<HTMLElement>(`[data-test="tab-${next}"]`)?.focus();
   };
   return html`<div class="el-panel">
     <div class="el-tabs" role="tablist" aria-label="Panels" @keydown=${walk}>
-      ${TABS.map(({ tab, title, badge }) => {
+      ${there.map(({ tab, title, badge }) => {
         const chosen = state.view.tab === tab;
         const number = badge(page);
         return html`<button type="button" role="tab" data-test="tab-${tab}" aria-selected=${chosen} tabindex=${chosen ? 0 : -1} @click=${(event: Event) => click(tab, event)}>

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { SetOp, Tool, Dim } from "../scatter/types";
-import type { Popover } from "../state";
+import { exportedOf, type Popover } from "../state";
 import { BOX, BRUSH, DOWN, EYE, GEAR, LASSO, MARK, POLYGON, REDO, TURN, UNDO } from "./icons";
 import { attributeOptions, colourBy } from "./legend";
 import type { Page } from "./page";
@@ -126,27 +126,40 @@ function colour(page: Page): TemplateResult | typeof nothing {
 
 export function toolbar(page: Page): TemplateResult {
   const { store } = page;
-  const { view, session, selected, status } = store.state;
+  const { view, session, selected } = store.state;
   const older = session?.round && session.stale;
+  const exported = exportedOf(store.state);
   return html`<div class="el-toolbar" role="group" aria-label="Map and selection">
     ${progress(page)}
-    ${opener(
-      page,
-      "history",
-      older ? "Rounds and decisions; the map is older than the last decision" : "Rounds and decisions",
-      html`Round <b>${session?.round?.number ?? "\u2013"}</b>${older ? html`<span class="el-dot" aria-hidden="true"></span>` : nothing}${DOWN}`,
-    )}
+    ${exported
+      ? html`<span class="el-soft">Round ${session?.round?.number ?? "\u2013"}</span>`
+      : opener(
+          page,
+          "history",
+          older ? "Rounds and decisions; the map is older than the last decision" : "Rounds and decisions",
+          html`Round <b>${session?.round?.number ?? "\u2013"}</b>${older ? html`<span class="el-dot" aria-hidden="true"></span>` : nothing}${DOWN}`,
+        )}
     ${segments("tool", "What the pointer does", TOOLS, view.tool, (tool) => store.show({ tool }))} ${takes(page)}
     ${selected ? segments("op", "What the next selection does", OPS, view.op, (op) => store.show({ op })) : nothing}
-    ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${colour(page)} ${search(page)}
-    <div class="el-right">
-      ${session && !session.settings.automatic
+    ${segments("dim", "Dimensions", DIMS, view.dim, (dim) => store.show({ dim }))} ${colour(page)} ${exported && !exported.texts ? nothing : search(page)}
+    <div class="el-right">${exported ? nothing : deciding(page)} ${helping(page)}</div>
+  </div>`;
+}
+
+/** What leads to other rows or another round: not on an exported page. */
+function deciding(page: Page): TemplateResult {
+  const { store } = page;
+  const { session, status } = store.state;
+  return html`${session && !session.settings.automatic
         ? html`<button type="button" class="el-button ${session.stale ? "el-primary" : ""}" data-test="toolbar-run" ?disabled=${status.busy} @click=${() => void store.ask("run", {})}>
             Run round
           </button>`
         : nothing}
       ${session && session.selections.length > 0 ? opener(page, "saved", "Saved selections", html`${MARK}<span class="el-word">Saved</span><b>${session.selections.length}</b>${DOWN}`) : nothing}
-      ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}
-    </div>
-  </div>`;
+      ${opener(page, "settings", "Settings of the next round", html`${GEAR}<span class="el-hidden">Settings</span>`)} ${step(page, "undo")} ${step(page, "redo")}`;
+}
+
+/** The keys and the tour; a dot until somebody took it. */
+function helping(page: Page): TemplateResult {
+  return opener(page, "keys", "Keys (?), and a tour in four steps", html`?${page.tour.seen ? nothing : html`<span class="el-dot" aria-hidden="true"></span>`}`);
 }

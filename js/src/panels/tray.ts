@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Point } from "../protocol";
-import { countSelected, lastDrawn, type State } from "../state";
+import { countSelected, exportedOf, lastDrawn, type State } from "../state";
 import { folds, unfold } from "./fold";
 import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
@@ -94,6 +94,7 @@ function naming(page: Page, name: string): TemplateResult {
 
 function actions(page: Page): TemplateResult {
   const { store } = page;
+  if (exportedOf(store.state)) return html`<div class="el-acts">${more(page)}</div>`;
   const rest = (store.state.kept?.count() ?? 0) - countSelected(store.state);
   return html`<div class="el-acts">
     <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" @click=${() => void store.drop()}>
@@ -110,6 +111,7 @@ function more(page: Page): TemplateResult {
   const { store } = page;
   const { state, colouring } = store;
   const open = state.view.popover === "more";
+  const exported = exportedOf(state);
   const does = (act: () => void) => () => {
     store.show({ popover: "" });
     act();
@@ -134,10 +136,10 @@ function more(page: Page): TemplateResult {
     >${open
       ? html`<div class="el-popover el-pop-more" role="dialog" aria-label="more" data-test="popover-more">
           ${line("more-invert", "Invert", () => store.selection.invert(colouring.filter), false, "I")}
-          ${line("more-grow", "Grow by neighbours", () => void store.selection.grow(), false, "G")}
+          ${exported ? nothing : line("more-grow", "Grow by neighbours", () => void store.selection.grow(), false, "G")}
           ${line("more-clusters", "Everything in these clusters", () => colouring.take([...state.counts.keys()].filter((cluster) => cluster >= -1), "cluster", "add"))}
           ${labels ? line("more-labels", "Everything with these labels", () => colouring.take(labels.map(({ code }) => code), "label", "add"), labels.length === 0) : nothing}
-          ${tagLines(page, line)}
+          ${exported ? nothing : tagLines(page, line)}
           ${line("more-again", "Look at again from where it was drawn", () => page.lookAgain(), lastDrawn(state.steps) === null)}
         </div>`
       : nothing}</span
@@ -158,6 +160,8 @@ function answer(page: Page): TemplateResult | typeof nothing {
 
 export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
+  const exported = exportedOf(state);
+  if (exported) return state.selected ? inside(page, exported.texts) : nothing;
   const judged = judgeResult(page);
   if (!state.selected) return judged === nothing ? offer(page) : html`<section class="el-tray" data-test="tray-judged" aria-label="Judged rows">${judged}</section>`;
   page.store.analysing.wonder();
@@ -182,5 +186,19 @@ export function tray(page: Page): TemplateResult | typeof nothing {
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
     ${hint(page)} ${answer(page)} ${judged}
+  </section>`;
+}
+
+/** What is selected on an exported page: to read, with nothing to decide. */
+function inside(page: Page, texts: boolean): TemplateResult {
+  return html`<section class="el-tray" data-test="tray" aria-label="Selection">
+    <div class="el-tray-row">
+      <div class="el-origin">
+        <div><b data-test="tray-count">${count(countSelected(page.store.state))} selected</b></div>
+        <div class="el-soft el-from">${origin(page)}</div>
+      </div>
+      ${texts ? examples(page) : nothing} ${actions(page)}
+      <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
+    </div>
   </section>`;
 }

@@ -9,7 +9,7 @@ import type { Page } from "../panels/page";
 import { toLookAt } from "../panels/tabs";
 import { clusterName, count, swatch } from "../panels/words";
 import type { Cluster } from "../protocol";
-import { type Sort, sortedClusters, type SortKey, type State } from "../state";
+import { exportedOf, type Sort, sortedClusters, type SortKey, type State } from "../state";
 import { type Column, COLUMNS, NAME } from "./columns";
 import { extend, hide, isWhole, pick, pickAll, toggle } from "./picking";
 import { LongList } from "./sight";
@@ -38,6 +38,11 @@ export class ClusterTable {
     this.#list.destroy();
   }
 
+  /** To look at alone: nothing is renamed or dropped. */
+  get #reads(): boolean {
+    return exportedOf(this.#page.store.state) !== null;
+  }
+
   render(): TemplateResult {
     const { store } = this.#page;
     const { state } = store;
@@ -59,8 +64,7 @@ export class ClusterTable {
     const gap = (height: number) => html`<tbody class="el-gap" aria-hidden="true"><tr style="height:${height}px"></tr></tbody>`;
     return html`<div class="el-line">
         <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "The analyst would keep every cluster") : "No verdicts yet"}</span>
-        ${grain(this.#page)}
-        <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>
+        ${this.#reads ? nothing : html`${grain(this.#page)} <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>`}
       </div>
       <div class="el-scroll" data-test="clusters" tabindex="-1" ${ref(this.#scroll)}>
         <table
@@ -195,7 +199,7 @@ export class ClusterTable {
       <td class="el-col-name ${sorting("name")}">
         <span>
           ${swatch(this.#page, id)}${id === this.#editing ? this.#field(id, name) : html`<span class="el-name" dir="auto" title=${[name, cluster.summary].filter(Boolean).join("\n")} data-test="cluster-name">${name}</span>
-                <button type="button" class="el-bare el-on-hover" data-do="name" data-test="cluster-rename" tabindex="-1" aria-label="Rename ${name}" title="Rename (F2)">${PENCIL}</button>`}
+                ${this.#reads ? nothing : html`<button type="button" class="el-bare el-on-hover" data-do="name" data-test="cluster-rename" tabindex="-1" aria-label="Rename ${name}" title="Rename (F2)">${PENCIL}</button>`}`}
         </span>
       </td>
       ${columns.map(
@@ -204,7 +208,7 @@ export class ClusterTable {
       )}
       <td class="el-col-act">
         ${this.#eye(name, hidden)}
-        <button type="button" class="el-bare" data-do="select" data-test="cluster-select" tabindex="-1" aria-label="Select ${name} to drop it" title="Selects its rows; the tray shows them before anything goes">${CROSS}</button>
+        ${this.#reads ? nothing : html`<button type="button" class="el-bare" data-do="select" data-test="cluster-select" tabindex="-1" aria-label="Select ${name} to drop it" title="Selects its rows; the tray shows them before anything goes">${CROSS}</button>`}
       </td>
     </tr>`;
   }
@@ -276,6 +280,7 @@ export class ClusterTable {
   }
 
   #edit(id: number): void {
+    if (this.#reads) return;
     this.#editing = id;
     this.#goal = "name";
     this.#page.store.show({ cursor: id });

@@ -6,6 +6,7 @@ import type { Page } from "../panels/page";
 import { clusterName, count, figure, swatch } from "../panels/words";
 import type { Attribute, Point } from "../protocol";
 import { STEP } from "../reading";
+import { exportedOf } from "../state";
 import { written } from "./attributes";
 import { beginning } from "./whole";
 
@@ -29,6 +30,7 @@ export function pointRow(page: Page, point: Point, { index, standing, near, colu
   const characters = reading.open.get(row);
   const open = characters !== undefined;
   const tab = standing ? 0 : -1;
+  const exported = exportedOf(state);
   const selected = state.selected?.has(row) ?? false;
   const line = beginning(point.text, LINE);
   const cluster = state.clusters.find((one) => one.cluster === point.cluster);
@@ -43,7 +45,7 @@ export function pointRow(page: Page, point: Point, { index, standing, near, colu
     tabindex=${tab}
   >
     <span role="gridcell" class="el-tick">
-      <input type="checkbox" data-do="select" data-test="point-pick" tabindex=${tab} aria-label="Select row ${row}" title=${kept ? "Select (Space)" : "Dropped rows are not on the map: restore it first"} .checked=${selected} ?disabled=${!kept} />
+      <input type="checkbox" data-do="select" data-test="point-pick" tabindex=${tab} aria-label="Select row ${row}" title=${kept ? "Select (Space)" : `Dropped rows are not on the map${exported ? "" : ": restore it first"}`} .checked=${selected} ?disabled=${!kept} />
     </span>
     <span role="gridcell" class="el-said">
       ${point.cluster >= -1 ? swatch(page, point.cluster) : html`<span class="el-swatch" aria-hidden="true"></span>`}
@@ -51,8 +53,8 @@ export function pointRow(page: Page, point: Point, { index, standing, near, colu
           ? html`<span class="el-soft">row ${count(row)}${cluster ? ` · ${clusterName(cluster)}` : ""}</span>`
           : `${line}${point.clipped || line.length < point.text.length ? "…" : ""}`}</button>
       ${point.flags.map((flag) => html`<span class="el-tag" title=${flag}>${flag}</span>`)} ${point.label === null ? nothing : html`<span class="el-tag" dir="auto" title="label: ${point.label}">${point.label}</span>`}
-      <button type="button" class="el-bare el-on-hover" data-do="near" data-test="point-near" tabindex=${tab} aria-label="Neighbours of row ${row}" title="Neighbours: the rows most like it">${NEAR}</button>
-      ${kept ? nothing : html`<button type="button" class="el-link" data-do="restore" data-test="point-restore" tabindex=${tab}>Restore</button>`}
+      ${exported ? nothing : html`<button type="button" class="el-bare el-on-hover" data-do="near" data-test="point-near" tabindex=${tab} aria-label="Neighbours of row ${row}" title="Neighbours: the rows most like it">${NEAR}</button>`}
+      ${kept || exported ? nothing : html`<button type="button" class="el-link" data-do="restore" data-test="point-restore" tabindex=${tab}>Restore</button>`}
     </span>
     ${near ? html`<span role="gridcell" class="el-figures" data-test="point-similarity">${point.similarity === null ? nothing : figure(point.similarity, 2)}</span>` : nothing}
     ${columns.map((attribute) => {

@@ -12,7 +12,7 @@ const VIEWS: { view: PointsView; title: string; help: string }[] = [
 
 export function views({ store }: Page): TemplateResult | typeof nothing {
   const { hello, view, session } = store.state;
-  if (!session?.round) return nothing;
+  if (!session?.round || hello?.exported) return nothing;
   const shown = VIEWS.filter((one) => one.view !== "labels" || hello?.label_name);
   return html`<div class="el-line el-views">
     <span class="el-segments" role="group" aria-label="What to show">

@@ -118,6 +118,7 @@ TYPES = {
     "RowsJudged": "{ running: boolean; done: number; of: number; error: string; result: { criterion: string; source: string; "
     "counts: { keep: number; drop: number; unsure: number }; failed: number; known: number; left: number; error: string } | null }",
     "Tag": "{ name: string; count: number; note: string }",
+    "Exported": "{ texts: boolean; said: string }",
     "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean; note: string }",
 }
 
@@ -126,10 +127,10 @@ _DECISION = {"decision": "str", "reason": "str?", "source": "dict?"}
 REQUESTS = {
     "hello": Request(
         "First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages "
-        "whose decisions go to the same place.",
+        "whose decisions go to the same place. `exported`: this is a page on its own, with no Python behind it.",
         {"protocol": "int"},
         "{ protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; "
-        "embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[] }",
+        "embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[]; exported?: Exported }",
         "data",
         "data",
     ),
