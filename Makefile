@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test torture setup protocol reliability lint page-check page-test chromium pictures bench-page clean
+.PHONY: demo test torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -43,9 +43,13 @@ chromium:
 pictures: setup chromium  ## README's picture and a contact sheet of the widget, into pictures/
 	$(PY) scripts/pictures.py
 
+docs: setup  ## the documentation site into site/, without a warning; with the pictures of make pictures where they are
+	$(PY) -m pip install -q -c constraints.txt -e '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
+
 bench-page: setup chromium  ## the page against plotly and jupyter-scatter, as in docs/performance.md; RUNS=5
 	$(PY) -m pip install -q -c constraints.txt -e '.[bench]'
 	$(PY) bench/page.py --runs $(or $(RUNS),5)
 
 clean:
-	rm -rf .venv js/node_modules src/elute/widget/static/* dist .demo pictures
+	rm -rf .venv js/node_modules src/elute/widget/static/* dist .demo pictures site

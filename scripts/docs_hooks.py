@@ -1,4 +1,4 @@
-"""What ``mkdocs.yml`` can't say: pictures come from ``pictures/`` where ``make pictures`` made them, and are left out with a line elsewhere."""
+"""What ``mkdocs.yml`` can't say: pictures come from ``pictures/`` where ``make pictures`` made them; elsewhere a line stands for each."""
 
 from __future__ import annotations
 

@@ -185,7 +185,8 @@ def test_pages_name_what_there_is() -> None:
 
 def test_the_cliff_is_drawn_and_told_by_one_script(tmp_path: Path) -> None:
     sys.path.append(str(ROOT / "bench"))
-    from cliff import draw, table as told
+    from cliff import draw
+    from cliff import table as told
 
     from elute.cluster import Sweep
 
