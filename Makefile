@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page clean
+.PHONY: demo test torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest licences release clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -51,5 +51,15 @@ bench-page: setup chromium  ## the page against plotly and jupyter-scatter, as i
 	$(PY) -m pip install -q -c constraints.txt -e '.[bench]'
 	$(PY) bench/page.py --runs $(or $(RUNS),5)
 
+test-oldest:  ## the fast tests on the lowest versions that pyproject.toml allows, in build/oldest; TESTS="tests/test_ledger.py"
+	@scripts/oldest.sh $(TESTS)
+
+licences: setup  ## every dependency's licence, Python and npm; fails on one that is neither permissive nor MPL-2.0
+	@$(PY) scripts/licences.py
+
+release: setup  ## a release built into dist/ and checked, but for the upload; FULL=1 runs make test and test-oldest first
+	@$(if $(FULL),$(MAKE) test test-oldest)
+	$(PY) scripts/release.py
+
 clean:
-	rm -rf .venv js/node_modules src/elute/widget/static/* dist .demo pictures site
+	rm -rf .venv js/node_modules src/elute/widget/static/* dist build .demo pictures site
