@@ -1,0 +1,104 @@
+"""One page with no kernel: what it holds, what it leaves out, and that it is whole or not there."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from html import unescape
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import elute
+from elute.errors import InputError
+from elute.widget import exporting
+
+EVIL = "</script><script>window.pwned = 1</script><!-- <img src=x onerror=alert(1)>"
+WORDS = ("zebra", "quokka", "wombat", "numbat")
+"""Of the texts, labels, columns and reasons: none of them may be on a page without texts."""
+
+
+@pytest.fixture(scope="module")
+def w(tmp_path_factory):
+    rng = np.random.default_rng(0)
+    X = np.repeat(rng.normal(size=(3, 8)), 20, axis=0) + 0.1 * rng.normal(size=(60, 8))
+    table = pd.DataFrame(
+        {
+            "text": [f"zebra {row} {EVIL}" for row in range(60)],
+            "quokka": ["quokka"] * 30 + ["other"] * 30,
+            "wombat": ["wombat", "b"] * 30,
+        }
+    )
+    how = {"text": "text", "label": "quokka", "embedder": X.astype(np.float32), "projector": "pca", "clusterer": elute.KMeans(3)}
+    w = elute.Widget(table, path=tmp_path_factory.mktemp("export"), **how)
+    with pytest.raises(InputError, match=r"w\.start\(\)"):
+        w.export("nowhere.html")
+    w.start()
+    assert w.wait(60)
+    w.drop([0, 1, 2], reason="numbat")
+    w.tag([5], "numbat")
+    w.rename(0, "numbat")
+    assert w.wait(60)
+    yield w
+    w.close()
+
+
+def held(path):
+    text = path.read_text(encoding="utf-8")
+    return text, json.loads(re.search(r'id="elute-held">(.*?)</script>', text, re.DOTALL)[1])
+
+
+def test_without_texts_no_word_of_the_table_is_on_it(w, tmp_path):
+    made = w.export(tmp_path / "bare.html")
+    text, told = held(made.path)
+    data = text[text.index('id="elute-held"') :].split("</script>")[0]
+    assert [word for word in WORDS if word in data] == []
+    assert told["texts"] is None and told["labels"] is None and told["hello"]["label_name"] is None
+    assert {"cluster", "length", "dropped"} <= {one["key"] for one in told["state"]["attributes"]}
+    assert "Texts, labels, and names of clusters were left out." in told["hello"]["exported"]["said"]
+    assert "no texts" in str(made) and made.size == made.path.stat().st_size
+    assert (
+        np.unpackbits(np.frombuffer(base64.b64decode(told["kept"]), np.uint8), count=60, bitorder="little").tolist()
+        == w.keep.tolist()
+    )
+
+
+def test_with_texts_markup_stays_text_and_other_columns_stay_out(w, tmp_path):
+    text, told = held(w.export(tmp_path / "full.html", texts=True).path)
+    assert told["texts"][7] == f"zebra 7 {EVIL}"
+    assert told["labels"]["names"] and "column:wombat" not in {one["key"] for one in told["state"]["attributes"]}
+    assert text.count("<script") == text.count("</script>") == 2, "one of data, and the widget's own"
+    assert "It holds every text, those of dropped rows too." in told["hello"]["exported"]["said"]
+    _, told = held(w.export(tmp_path / "full.html", texts=True, columns=["wombat"]).path)
+    assert told["values"]["column:wombat"]["categories"]
+    with pytest.raises(InputError, match="wombat"):
+        w.export(tmp_path / "x.html", columns=["nothing"])
+
+
+def test_the_policy_knows_the_script_and_the_style_by_their_hashes(w, tmp_path):
+    text, _ = held(w.export(tmp_path / "page.html").path)
+    policy = unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1])
+    for tag in (r"<style>(.*?)</style>", r'<script type="module">(.*?)</script>'):
+        digest = base64.b64encode(hashlib.sha256(re.search(tag, text, re.DOTALL)[1].encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'") and "unsafe-eval" not in policy
+    assert re.findall(r"\S+ 'unsafe-inline'", policy) == ["style-src-attr 'unsafe-inline'"]
+
+
+def test_a_page_is_whole_or_as_it_was(w, tmp_path, monkeypatch):
+    path = tmp_path / "page.html"
+    path.write_text("before")
+    monkeypatch.setattr("pathlib.Path.write_bytes", lambda self, content: (_ for _ in ()).throw(OSError("no space left")))
+    with pytest.raises(OSError, match="no space"):
+        w.export(path)
+    assert path.read_text() == "before" and list(tmp_path.iterdir()) == [path]
+    with pytest.raises(InputError, match="folder that is there"):
+        w.export(tmp_path / "none" / "page.html")
+
+
+def test_rows_of_a_person_are_said():
+    told = {"state": {"kept": 1, "n": 2, "stale": False, "round": {"number": 1}}, "texts": ["a", "b"], "personal": 1}
+    assert "1 row seems to hold details of a person." in exporting.said(told, 10**6)
