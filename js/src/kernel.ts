@@ -214,7 +214,7 @@ export class Kernel {
     this.#onLink(link);
   }
 
-  readonly #receive = (answer: Answer | null, buffers: readonly unknown[] = []): void => {
+  readonly #receive = (answer: Answer | null, buffers: readonly unknown[] | null = []): void => {
     const pending = typeof answer?.id === "string" ? this.#pending.get(answer.id) : undefined;
     if (!answer || !pending) return; // another view's, or the second answer to a request sent twice
     const revived = this.#link === "lost" || this.#cameLate(pending);
@@ -224,7 +224,7 @@ export class Kernel {
     this.#pending.delete(pending.content.id);
     if (revived) for (const other of this.#pending.values()) this.#send(other);
     if (pending.content.name === "select") this.#release();
-    const said = read(answer, buffers);
+    const said = read(answer, buffers ?? []); // some hosts say null where there are none
     for (const { resolve, reject } of pending.askers) {
       if (said instanceof RequestError) reject(said);
       else resolve(said);

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,4 +18,15 @@ def installed(folder: Path, *packages: str) -> Path:
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     if done.returncode:
         pytest.skip(f"pip could not install {' '.join(packages)}: {done.stderr[-200:]}")
+    return folder
+
+
+def kept(*packages: str) -> Path:
+    """A folder in the environment with exactly these packages; installed once, and not again by the next run."""
+    root = Path(sys.prefix) / "hosts"
+    folder = root / hashlib.sha256("\n".join(packages).encode()).hexdigest()[:12]
+    if not folder.exists():
+        root.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root) as made:
+            os.replace(installed(Path(made) / "packages", *packages), folder)
     return folder

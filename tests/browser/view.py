@@ -37,11 +37,11 @@ _ANSWERED = """(root) => {
 }"""
 ANSWER = 4.0  # seconds; an analyst that waits for consent says nothing
 
-# Whether a press at a place of the map would reach it: a tray may lie over it.
+# Whether a press at a place of the map would reach it: a tray may lie over it. marimo shows widgets in a shadow root.
 _FREE = """(root, [x, y]) => {
   const map = root.querySelector(".elute-map");
   const { left, top } = map.getBoundingClientRect();
-  return map.contains(document.elementFromPoint(left + x, top + y));
+  return map.contains(root.getRootNode().elementFromPoint(left + x, top + y));
 }"""
 
 Place = tuple[float, float]
