@@ -14,6 +14,7 @@ import { mountMap } from "./map";
 import { clusterColours } from "./palette";
 import { analyst } from "./panels/analyst";
 import { consent } from "./panels/consent";
+import { emptyMap } from "./panels/empty";
 import { foot } from "./panels/foot";
 import { history } from "./panels/history";
 import { Hover } from "./panels/hover";
@@ -31,7 +32,7 @@ import { settings } from "./panels/settings";
 import { strip } from "./panels/strip";
 import { tabs } from "./panels/tabs";
 import { toolbar } from "./panels/toolbar";
-import { tour, TourPlace } from "./panels/tour";
+import { pressTour, tour, TourPlace } from "./panels/tour";
 import { tray } from "./panels/tray";
 import { press } from "./press";
 import { countSelected, lastDrawn, type Popover, type State } from "./state";
@@ -95,21 +96,13 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     return body ? html`<div class="el-popover el-pop-${name}" role="dialog" aria-label=${name} tabindex=${name === "keys" ? "0" : nothing} data-test="popover-${name}">${body(page)}</div>` : nothing;
   };
   const whole = (message: string): TemplateResult => {
-    const { session, frame, status } = store.state;
-    const empty =
-      session?.n === 0
-        ? "There are no rows in this table."
-        : status.error
-          ? `There is no map yet. ${status.error}`
-          : status.busy || !session
-            ? "The map appears here as soon as the first round has something to show."
-            : "There is no map yet: run a round.";
+    const { frame } = store.state;
     return html`<div class="el-frame">
       ${still(() => toolbar(page))} ${still(() => returning(page))} ${still(popover)}
       <div class="el-main">
         <div class="el-stage">
           <div class="el-map" data-test="map" ${ref(mapElement)}></div>
-          ${message ? html`<p class="el-over" role="status" data-test="map-message">${message}</p>` : frame ? nothing : html`<p class="el-over el-soft">${empty}</p>`}
+          ${emptyMap(page, message)}
           ${looking(page)} ${frame ? html`${strip(page)} ${mapMenu(page)} ${legend(page)}` : nothing} ${hover.render()} ${consent(page)} ${tray(page)}
         </div>
         ${tabs(page, panel())}
@@ -174,7 +167,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => model.off("change:status", status),
     () => model.off("change:height", height),
     watchTheme(root, restyle),
-    watchKeys(root, { press: (key, event) => clusters.press(key, event) || points.press(key, event) || pressLook(page, root, key, event) || press({ page, root, hover }, key, event) }),
+    watchKeys(root, { press: (key, event) => pressTour(page, key, event) || clusters.press(key, event) || points.press(key, event) || pressLook(page, root, key, event) || press({ page, root, hover }, key, event) }),
     listen(root, "pointerdown", (event: PointerEvent) => dismiss(page, event)),
     () => hover.destroy(),
     () => clusters.destroy(),

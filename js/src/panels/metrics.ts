@@ -67,10 +67,17 @@ export function metrics(page: Page): TemplateResult {
     ${session.looking === null ? nothing : html`<p class="el-note" data-test="metrics-looking">These are the figures of round ${round.number}, as it was.</p>`}
     ${guard([session, round], () => html`<div class=${session.rounds.length < 2 ? "el-figures-only" : ""}>${figures(round).map(one)}</div>`)}
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
-    ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
+    ${unlabelled(page)} ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
     <p class="el-soft">${count(now.clusters)} ${now.clusters === 1 ? "cluster" : "clusters"}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>
     ${pairs(page)} ${exportedOf(page.store.state) ? nothing : compare(page)} ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
   </div>`;
+}
+
+/** What a column of labels would add; nothing where there is one. */
+function unlabelled({ store }: Page): TemplateResult | typeof nothing {
+  const { hello } = store.state;
+  if (!hello || hello.label_name || hello.exported) return nothing;
+  return html`<p class="el-soft" data-test="metrics-unlabelled">With the column that holds your labels named, elute.Widget(df, text=…, label=…), accuracy stands here, and rows that look like another label in Points.</p>`;
 }
 
 /** How a share moved, in points of a hundred: a share of a share would be taken for it. */

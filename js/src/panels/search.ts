@@ -29,12 +29,19 @@ export function outcome({ query, mode }: Pick<Search, "query" | "mode">, found: 
   return found === 0 ? `No row ${mode === "regex" ? "matches" : "holds"} “${query}”.` : `${rows(found)} ${verb} “${query}”`;
 }
 
+/** What to try where nothing was found. */
+function next({ mode }: Search, exported: boolean): string {
+  if (mode === "regex") return "Try it without its rarest part, or by Words.";
+  return mode === "meaning" ? "Say it in other words." : `Try fewer letters${exported ? "" : ", or Meaning, which needs no letter of it"}.`;
+}
+
 function found(page: Page, hits: Hits, search: Search): TemplateResult {
   const { store } = page;
   const { selected, view, session } = store.state;
   const op = selected ? view.op : "new";
   const all = session?.kept ?? hits.mask.n;
   return html`<p role="status" data-test="search-says">${outcome(search, hits.count)}${hits.dropped > 0 ? html`<span class="el-soft">, and ${count(hits.dropped)} that ${hits.dropped === 1 ? "was" : "were"} dropped</span>` : nothing}${search.pending ? "; looking for more…" : nothing}</p>
+    ${hits.count === 0 ? html`<p class="el-soft" data-test="search-next">${next(search, exportedOf(store.state) !== null)}</p>` : nothing}
     ${hits.count > 0
       ? html`<div class="el-acts">
           <button type="button" class="el-button el-primary" data-test="search-select" title="Enter. Shift adds to what is selected, Alt takes away, both intersect" @click=${(event: MouseEvent) => store.searching.select(hits, opOf(event, op))}>

@@ -1,4 +1,4 @@
-// A step of the tour: a card beside what it is about, and a ring about that. Enter and the arrows lead on and back, Esc ends it.
+// A step of the tour: a card beside what it is about, and a ring about that. The arrows lead on and back, Esc ends it.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Page } from "./page";
@@ -12,18 +12,8 @@ export function tour(page: Page): TemplateResult | typeof nothing {
   const { step, at, steps } = way;
   if (!step || at === null) return nothing;
   const last = at === steps.length - 1;
-  const key = (event: KeyboardEvent) => {
-    const { key: pressed } = event;
-    if (pressed === "Escape") way.end();
-    else if (pressed === "ArrowRight") way.go(1);
-    else if (pressed === "ArrowLeft") way.go(-1);
-    else if (pressed === "Enter" && !(event.target as Element).closest("button")) way.go(1);
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
   return html`<div class="el-tour-ring" aria-hidden="true"></div>
-    <div class="el-tour" role="dialog" aria-label="Tour, step ${at + 1} of ${steps.length}: ${step.title}" aria-describedby="el-tour-says" tabindex="-1" data-test="tour" @keydown=${key}>
+    <div class="el-tour" role="dialog" aria-label="Tour, step ${at + 1} of ${steps.length}: ${step.title}" aria-describedby="el-tour-says" tabindex="-1" data-test="tour">
       <p class="el-soft el-figures" data-test="tour-at">${at + 1} of ${steps.length}</p>
       <h3 data-test="tour-title">${step.title}</h3>
       <p id="el-tour-says" aria-live="polite">${step.says}</p>
@@ -34,6 +24,18 @@ export function tour(page: Page): TemplateResult | typeof nothing {
         ${last ? nothing : html`<button type="button" class="el-link" data-test="tour-skip" @click=${() => way.end()}>Skip</button>`}
       </div>
     </div>`;
+}
+
+/** What a key does while the tour is on; false where it means nothing to it. */
+export function pressTour({ tour: way }: Page, key: string, event: KeyboardEvent): boolean {
+  if (way.at === null) return false;
+  const target = event.composedPath()[0];
+  const within = target instanceof Element && target.closest(".el-tour") !== null;
+  if (key === "Escape") way.end();
+  else if (within && key === "ArrowRight") way.go(1);
+  else if (within && key === "ArrowLeft") way.go(-1);
+  else return false;
+  return true;
 }
 
 /** After the page is drawn: the ring about what the step points at, and the card where it hides least of that. */

@@ -144,7 +144,7 @@ export class PointsList {
     </div>`;
     return html`${this.#head()} ${this.#back()} ${this.#histogram.render()}
       <div class="el-scroll" data-test="points" tabindex="-1" ${ref(this.#scroll)}>
-        ${reading.trouble ? this.#trouble() : reading.total === 0 ? html`<p class="el-empty">${view.within === "dropped" && view.filter ? "No dropped rows match." : EMPTY[view.within]}</p>` : body}
+        ${reading.trouble ? this.#trouble() : reading.total === 0 ? this.#nothing() : body}
       </div>`;
   }
 
@@ -265,6 +265,18 @@ export class PointsList {
       </button>
       <span class="el-soft el-figures" data-test="points-total">${store.reading.trouble ? "" : store.reading.total === null ? "…" : rows(store.reading.total)}</span>
     </div>`;
+  }
+
+  /** An empty list: why, and the way to one that is not. */
+  #nothing(): TemplateResult {
+    const { store } = this.#page;
+    const { within, filter } = store.state.view;
+    const act = filter
+      ? html`<button type="button" class="el-link" data-test="points-unfilter" @click=${() => this.#filter("")}>Clear the filter</button>`
+      : within === "all"
+        ? nothing
+        : html`<button type="button" class="el-link" data-test="points-all" @click=${() => store.list({ within: "all" })}>List all rows</button>`;
+    return html`<div class="el-empty"><p>${within === "dropped" && filter ? "No dropped rows match." : EMPTY[within]}</p>${act}</div>`;
   }
 
   #trouble(): TemplateResult {
