@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURE = re.compile(r"^!\[(?P<says>[^\]]*)\]\(pictures/(?P<name>[\w-]+\.png)\)$", re.M)
+LOADED = re.compile(r"<(?:script|link|img|iframe|source)\b[^>]*\b(?:src|href)=[\"']?(?:https?:)?//[^\"'\s>]*")
 LEFT_OUT = "*A picture is left out here, which `make pictures` makes where there is a browser: {says}*"
 
 
@@ -27,6 +29,13 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, **_: Any) -> str:
     """Leave a line where a picture is not there."""
     return PICTURE.sub(_shown, markdown)
+
+
+def on_post_page(output: str, **_: Any) -> str:
+    """Refuse a page that would load something from elsewhere when it is looked at."""
+    if found := LOADED.search(output):
+        raise PluginError(f"a page loads from elsewhere: {found[0]}")
+    return output
 
 
 def _shown(found: re.Match[str]) -> str:
