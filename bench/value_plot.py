@@ -51,8 +51,8 @@ def _panel(made: dict[tuple[str, str], list[Case]], model: str, name: str, left:
             strong = "#5f6570" if value == 0 else "#e3e6ea"
             parts.append(f'<path d="M{at(value):.1f},{TOP}V{bottom}" stroke="{strong}"/>')
             parts.append(f'<text x="{at(value):.1f}" y="{bottom + 18}" text-anchor="middle">{value}</text>')
-    for row, one in enumerate(gains):
+    for row, found in enumerate(gains):
         y = TOP + ROW * row + 12
         parts.append(f'<path d="M{left},{y}H{left + PANEL}" stroke="#f0f2f4"/>')
-        parts += [f'<circle cx="{at(value):.1f}" cy="{y}" r="4" fill="{COLOURS[way]}"/>' for way, value in one.items()]
+        parts += [f'<circle cx="{at(value):.1f}" cy="{y}" r="4" fill="{COLOURS[way]}"/>' for way, value in found.items()]
     return parts
