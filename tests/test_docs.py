@@ -23,6 +23,7 @@ from openai_server import OpenAIServer
 import elute
 from elute.cli import main
 from elute.embed import as_embedder
+from elute.engines.run import apply_recipe
 from elute.findings import FLAGS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -99,6 +100,10 @@ def test_code_runs(page: Path, files: Path, server: OpenAIServer, tmp_path: Path
     # where a page names no embedder, the one that needs no model: what is tested here is the page, not MiniLM
     for room in ("elute.choices", "elute.embed.forms"):
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: elute.TfidfEmbedder() if spec is None else as_embedder(spec))
+    # and in this process: how workers start is tested where engines are
+    monkeypatch.setattr(
+        "elute.engines.run.apply_recipe", lambda *given, **how: apply_recipe(*given, **{**how, "engine": "inline"})
+    )
     names: dict[str, Any] = {"__name__": "docs"}
     for found in blocks(page):
         kind, code = found["kind"], found["code"].replace("http://localhost:11434/v1", server.base_url)
