@@ -14,7 +14,7 @@ export type SearchMode = "text" | "regex" | "meaning";
 export type Within = "all" | "kept" | "dropped" | "selection" | "hits" | "cluster" | "tag" | "pinned" | "near";
 /** What the Points tab shows: the list, duplicates side by side, or labels that look like others. */
 export type PointsView = "rows" | "duplicates" | "labels";
-export type SortKey = "worst" | "name" | "size" | "kept" | "silhouette" | "outliers" | "duplicates" | "label_share" | "verdict";
+export type SortKey = "worst" | "name" | "size" | "whole" | "kept" | "silhouette" | "outliers" | "duplicates" | "label_share" | "verdict";
 export interface Sort<K> {
   key: K;
   down: boolean;
@@ -263,8 +263,8 @@ export function countSelected(state: State): number {
 export function sortedClusters({ clusters, view: { sort } }: Pick<State, "clusters" | "view">): Cluster[] {
   const place = new Map(clusters.map(({ cluster }, i) => [cluster, i]));
   const by = (a: Cluster, b: Cluster, { key, down }: Sort<SortKey>): number => {
-    const x = key === "worst" ? place.get(a.cluster)! : a[key];
-    const y = key === "worst" ? place.get(b.cluster)! : b[key];
+    const x = key === "worst" ? place.get(a.cluster)! : (a[key] ?? null);
+    const y = key === "worst" ? place.get(b.cluster)! : (b[key] ?? null);
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return (down ? -1 : 1) * (typeof x === "string" || typeof y === "string" ? String(x).localeCompare(String(y)) : x - y);
   };

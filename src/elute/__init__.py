@@ -21,6 +21,7 @@ _HOME = {
     "load_recipe": "elute.recipe",
     "forget": "elute.forgetting",
     "apply_recipe": "elute.engines",
+    "Sampled": "elute.sampled",
     "read": "elute.reading",
     "FromColumn": "elute.corpus",
     "Prepare": "elute.prepare",
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from elute.recipe import Recipe as Recipe
     from elute.recipe import load_recipe as load_recipe
     from elute.round import Round as Round
+    from elute.sampled import Sampled as Sampled
     from elute.session import Session as Session
     from elute.widget.widget import Widget as Widget
 

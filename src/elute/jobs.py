@@ -42,10 +42,11 @@ WORDS = {
     "learn": ("What can be learned", "learn()"),
     "labels": ("The closer look at the labels", "judge_labels()"),
     "accuracy": ("Accuracy by round", "measure_accuracy()"),
+    "rows": ("The count of all rows", "carry()"),
 }
 """What each kind of job makes, and the same step in a cell."""
 
-UNSEEN = ("labels", "accuracy")
+UNSEEN = ("labels", "accuracy", "rows")
 """Kinds that nobody waits for: while they run, the status is that nothing does."""
 
 

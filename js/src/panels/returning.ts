@@ -1,4 +1,4 @@
-// One calm line under the toolbar: whose journal this is, what could not be saved, what came back, what could be brought along.
+// One calm line under the toolbar: whose journal this is, what could not be saved, what came back, what could be brought along, of how many rows this is a sample.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { exportedOf } from "../state";
@@ -18,6 +18,7 @@ export function returning(page: Page): TemplateResult | typeof nothing {
   }
   if (session.resumed && !coming.away.has(session.resumed)) return back(page, session.resumed);
   if (session.offered && !coming.away.has(session.offered)) return offered(page, session.offered);
+  if (session.sampled) return html`<p class="el-back" role="status" data-test="sampled"><span class="el-grow" title=${session.sampled}>${session.sampled}</span></p>`;
   return nothing;
 }
 

@@ -15,6 +15,7 @@ export function review(page: Page): TemplateResult {
   const { session } = state;
   return html`<div class="el-scroll el-review" data-test="review" tabindex="0">
     ${session?.resumed ? html`<p class="el-note" data-test="review-resumed">${session.resumed}</p>` : nothing}
+    ${session?.sampled ? html`<p class="el-note" data-test="review-sampled">${session.sampled}</p>` : nothing}
     ${session?.notes.map((note) => html`<p class="el-note">${note}</p>`)} ${analystLine(page)}
     ${advising.overview ? overview(page, advising.overview) : nothing} ${effects(page)} ${look(page)} ${safe(page)} ${more(page)} ${learned(page)}
     ${quality(page)} ${verdicts(page)}

@@ -59,6 +59,14 @@ export const COLUMNS: Column[] = [
     cell: (_, { selected, total }) => html`${selected > 0 ? html`<b>${count(selected)}</b>/` : nothing}${count(total)}`,
   },
   {
+    key: "whole",
+    title: "of all",
+    help: "Of all rows, of which these are a sample: those of the cluster that stay",
+    down: true,
+    empty: ({ clusters }) => clusters.every(({ whole }) => (whole ?? null) === null),
+    cell: ({ whole }) => ((whole ?? null) === null ? nothing : count(whole!)),
+  },
+  {
     key: "kept",
     title: "kept",
     help: "Share of its rows that is kept",

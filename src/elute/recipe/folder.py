@@ -81,6 +81,7 @@ def packed(recipe: Recipe) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         "made": dict(recipe.made),
         "seed": recipe.seed,
         "texts": recipe.texts,
+        **({"alike": True} if known.alike else {}),
     }, arrays
 
 
@@ -100,6 +101,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
             np.asarray(arrays["rows.id"], np.uint64),
             np.asarray(arrays["rows.keep"], bool),
             np.asarray(arrays["rows.reason"], np.int16),
+            bool(told.get("alike", False)),
         )
         made: dict[str, Any] = {
             "reads": Reads.from_dict(told["reads"]),

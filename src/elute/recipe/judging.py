@@ -55,6 +55,10 @@ def judge(
             said = _asked(told, X, valid, texts)
             learned = np.fmax(learned, said)
             _drop(keep, reason, np.nan_to_num(said) > LIKE, recipe.place_of(np.int16(number)))
+    content = contents(corpus)
+    if recipe.known.alike:  # the id of a row that came first is the hash of its content
+        at = recipe.known.find(content)
+        keep[at >= 0], reason[at >= 0] = recipe.known.keep[at[at >= 0]], recipe.known.reason[at[at >= 0]]
     at = recipe.known.find(row_ids(corpus, before))
     settled = at >= 0
     keep[settled], reason[settled] = recipe.known.keep[at[settled]], recipe.known.reason[at[settled]]
@@ -64,7 +68,6 @@ def judge(
     same = text_hashes(corpus, prepared, mine)
     if copies is not None and copies.label and corpus.label is None:  # what would be a copy under one label is none under none
         same, texts = np.zeros(n, np.uint64), [None] * n
-    content = contents(corpus)
     return Judged(
         keep, settled, reason, cluster, score, learned, texts, same, mine,
         _strata(recipe, cluster, labels), ranks(content, recipe.seed), _groups(corpus), tuple(skipped),

@@ -78,11 +78,14 @@ class Known:
     keep : ndarray of shape (n,), bool
     reason : ndarray of shape (n,), int16
         Place in the reasons of the recipe.
+    alike : bool
+        Each speaks for rows of the same content too, wherever they are: it was in a sample that has each content once.
     """
 
     ids: NDArray[np.uint64]
     keep: NDArray[np.bool_]
     reason: NDArray[np.int16]
+    alike: bool = False
 
     def find(self, ids: NDArray[np.uint64]) -> NDArray[np.int64]:
         """(m,) where each id is, -1 where it is new."""

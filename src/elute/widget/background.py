@@ -1,4 +1,4 @@
-"""What nobody waits for: a closer look at the labels after a round, then accuracy from round to round.
+"""What nobody waits for: all rows behind a sample counted, a closer look at the labels after a round, then accuracy by round.
 
 Both give way at once. As soon as anything else waits for the worker they stop, and begin again behind it; a new round ends them.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from elute.errors import Cancelled
 from elute.jobs import UNSEEN, Job
 from elute.progress import Progress
+from elute.widget import sample
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
@@ -40,9 +41,13 @@ class Background:
     def begin(self) -> None:
         """Start what is not known of the current round yet."""
         session, at = self._rounds.session, self._at()
-        if session.corpus.label is None or not at:
+        if not at:
             return
-        if at not in self._judged and ("labels", at) not in self._failed:
+        if sample.uncounted(session) and ("rows", at) not in self._failed:
+            self._submit("rows", self._rows)
+        elif session.corpus.label is None:
+            return
+        elif at not in self._judged and ("labels", at) not in self._failed:
             self._submit("labels", self._labels)
         elif session.accuracy_course()[3] and ("accuracy", at) not in self._failed:
             self._submit("accuracy", self._accuracy)
@@ -80,6 +85,12 @@ class Background:
             raise
         if changed:
             self._touch("evidence", "suggestions")
+
+    def _rows(self, progress: Progress) -> None:
+        if sample.count(self._rounds.session, progress):
+            self._touch("decision", "analysis")
+        else:
+            self._failed.add(("rows", self._at()))  # until something else is decided
 
     def _accuracy(self, progress: Progress) -> None:
         self._rounds.session.measure_accuracy(progress=progress)

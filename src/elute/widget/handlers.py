@@ -15,7 +15,7 @@ from elute.judged import WORDS
 from elute.options import form
 from elute.prepare import Prepare
 from elute.project import PROJECTORS
-from elute.widget import tell
+from elute.widget import sample, tell
 from elute.widget.frame import from_bits, to_bits
 from elute.widget.grounds import Grounds
 from elute.widget.history import History
@@ -144,7 +144,8 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
         rows = self._bits(buffer) & self.session.state.keep
         self.session.select(rows, source=str((params.get("source") or {}).get("kind", "page"))[:40])
         goes = self.session.going(rows)
-        told = {"goes": int(goes.rows.sum()), "groups": goes.groups, "note": goes.note}
+        note = " ".join(filter(None, [goes.note, sample.behind(self.session, rows)]))
+        told = {"goes": int(goes.rows.sum()), "groups": goes.groups, "note": note}
         return {**tell.selection(self.rounds, rows), **told, "examples": tell.points(self.rounds, tell.examples(rows))}, None
 
     def selection(self, params: dict[str, Any], buffer: bytes) -> Answer:

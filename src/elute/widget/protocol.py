@@ -74,7 +74,7 @@ TYPES = {
     "Choice": "{ name: string } & Record<string, unknown>",
     "Settings": "{ embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean }",
     "Verdict": '"keep" | "trim" | "drop" | "unsure"',
-    "Cluster": "{ cluster: number; name: string; size: number; share: number; kept: number | null; outliers: number | null; silhouette: number | null; density: number | null; "
+    "Cluster": "{ cluster: number; name: string; size: number; share: number; kept: number | null; whole?: number | null; outliers: number | null; silhouette: number | null; density: number | null; "
     "duplicates: number; label: string | null; label_share: number | null; foreign: number | null; confidence: number | null; signals: Signal[]; tiny: boolean; why: string; verdict: Verdict | null; reasons: string[]; summary: string; "
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string; trim: number[] }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
@@ -136,10 +136,10 @@ REQUESTS = {
     ),
     "state": Request(
         "Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could "
-        "be brought along, `problem` what is not saved yet, `read_only` that another kernel decides: each a line, empty where there is nothing to say.",
+        "be brought along, `problem` what is not saved yet, `read_only` that another kernel decides, `sampled` of how many rows these are a sample: each a line, empty where there is nothing to say.",
         {},
         "{ n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
-        "offered?: string; problem?: string; read_only?: string; "
+        "offered?: string; problem?: string; read_only?: string; sampled?: string; "
         "round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; "
         "selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; "
         "consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }",

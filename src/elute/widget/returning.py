@@ -6,6 +6,7 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
+from elute.widget import sample
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def told(session: Session) -> dict[str, str]:
         "resumed": session.returned.line,
         "offered": "" if offered is None else offered.line,
         "problem": journal.problem,
+        "sampled": sample.line(session),
         "read_only": ""
         if journal.mode == "own"
         else f"Another kernel decides about this table ({journal.holder}); here it can only be looked at.",

@@ -12,7 +12,7 @@ from elute.analyze import ClusterAnalysis
 from elute.decisions import Decision, together
 from elute.findings import flags_of
 from elute.round import OUTSIDE
-from elute.widget import returning
+from elute.widget import returning, sample
 from elute.widget.advising import told_effects
 from elute.widget.columns import as_text
 from elute.widget.prompting import of_analyst
@@ -81,6 +81,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
     session, made = rounds.session, rounds.shown()
     names = rounds.names()
     said = session.analysis_of(made).clusters
+    behind = sample.sizes(session)
     kept = rounds.members.kept(made, session.state.keep, session.known_space)
     outliers = _shares(made.labels, made.findings["outlier"].to_numpy())
     rows: list[dict[str, Any]] = []
@@ -99,6 +100,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
                 "signals": row.get("signals") or [],
                 "tiny": bool(row.get("tiny", False)),
                 "kept": kept.get(number),
+                "whole": behind.get(number, 0) if behind else None,
                 "outliers": outliers.get(number),
                 "cluster": number,
                 "name": names.get(number, f"cluster {number}"),

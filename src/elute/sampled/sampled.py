@@ -1,0 +1,191 @@
+"""A session on a sample of many rows, which knows where the others are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.archive import folder_of
+from elute.cluster.result import OUTSIDE
+from elute.corpus import Corpus
+from elute.disk import DISK, Disk
+from elute.engines import shards
+from elute.errors import InputError, SettingsError
+from elute.places import cache_folder
+from elute.progress import SILENT, Progress
+from elute.recipe import Balance, Recipe
+from elute.recipe.rows import Reads, contents, value_hashes
+from elute.sampled.carried import Carried, at_hand, carry
+from elute.sampled.drawing import cells, draw
+from elute.sampled.source import Shards, Source, Table, are_paths
+from elute.session import Session
+
+ROWS = 20_000
+
+
+class Sampled(Session):
+    """Decide on a sample, and have it done to all rows.
+
+    The sample has each content once, and of each label (or, where vectors are given, of each region) as many rows as the square root of
+    its size tells, so that rare kinds are there to be seen. Masks, rounds and the map are of the sample; :meth:`carry` gives the mask of
+    all rows. A row of the sample speaks for its exact copies; clusters that go whole, filters and what else the recipe holds as a rule
+    take what is like them; any other row that was dropped by hand takes itself and its copies, no more.
+
+    Parameters
+    ----------
+    data : table, list of str, or path, pattern or list of paths
+        Parquet, JSON lines or CSV where it is paths.
+    text, label : optional
+        As for :class:`elute.Session`.
+    rows : int
+        Of the sample, at most.
+    vectors : ndarray of shape (n, d), or str
+        One for each of all rows, or the column of the shards that has them. Without, the embedder reads the sample, and all the others
+        when :meth:`carry` is called first.
+    **how
+        As for :class:`elute.Session`. ``group`` is not possible yet: a sample would tear groups apart.
+
+    Attributes
+    ----------
+    total : int
+        All rows.
+    drawn : ndarray of shape (len(sample),), int64
+        Which of all rows the sample has, ascending.
+
+    Examples
+    --------
+    >>> texts = [f"the cat number {n} sat" for n in range(60)] + [f"stocks fell by {n} points" for n in range(60)]
+    >>> s = Sampled(texts, rows=30, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path)
+    >>> _ = s.drop(s.run().labels == s.round.labels[0])
+    >>> int(s.carry().keep.sum()), len(s.clean())
+    (60, 15)
+    """
+
+    def __init__(
+        self, data: Any, text: str | Sequence[str] | None = None, label: str | None = None, *, rows: int = ROWS, vectors: Any = None,
+        seed: int = 0, embedder: Any = None, **how: Any,
+    ) -> None:  # fmt: skip
+        if rows < 1:
+            raise SettingsError(f"rows={rows}: a sample has at least one.")
+        if how.get("group") is not None:
+            raise SettingsError("group= and a sample don't go together yet: it would tear groups apart. Use elute.Session.")
+        if how.get("reference") is not None and (isinstance(how["reference"], str) or np.ndim(how["reference"]) == 1):
+            raise SettingsError(
+                "With a sample, reference= is another table: a column or mask would be of rows that are not in it."
+            )
+        if vectors is not None and embedder is not None:
+            raise SettingsError("Either vectors= or embedder=.")
+        if are_paths(data):
+            named = [text] if isinstance(text, str) else list(text or ())
+            self.source: Source = Shards(tuple(shards.find(data)), tuple(named), vectors or "")
+        else:
+            self.source = Table.of(data, vectors)
+        wanted, stratum, X = self._scan(text, label, how.get("fill"), seed)
+        self._sizes = [len(one) for one in self._content]
+        self.total = sum(self._sizes)
+        self.drawn = draw(np.concatenate([*self._content, np.empty(0, np.uint64)]), stratum, rows, seed)
+        ends = np.cumsum([0, *self._sizes])
+        places = [
+            self.drawn[(self.drawn >= start) & (self.drawn < stop)] - start
+            for start, stop in zip(ends[:-1], ends[1:], strict=True)
+        ]
+        if X:
+            embedder = np.concatenate([part[some] for part, some in zip(X, places, strict=True)])
+        how_text = list(wanted.text) if isinstance(wanted.text, tuple) else wanted.text
+        table = self.source.take(places)
+        super().__init__(
+            table, None if isinstance(table, list) else how_text, label, seed=seed, embedder=embedder, **how,
+        )  # fmt: skip
+        self._carried: tuple[str, Carried] | None = None
+        # beside the rounds, so that what forgets a table forgets these too
+        self._vectors_in = cache_folder() / "rounds" / folder_of(self.corpus)
+        self._disk: Disk | None = DISK
+
+    def leave_disk(self) -> None:
+        super().leave_disk()
+        self._disk = None
+
+    def _scan(
+        self, text: Any, label: str | None, fill: Any, seed: int
+    ) -> tuple[Reads, NDArray[np.uint64], list[NDArray[np.float32]]]:
+        """Read every part once: what its rows hold, which kind they are, and their vectors where they are given."""
+        self._content: list[NDArray[np.uint64]] = []
+        reads, kinds, X, middle = Reads(), list[NDArray[np.uint64]](), list[NDArray[np.float32]](), None
+        for part in range(len(self.source)):
+            table = self.source.read(part)
+            corpus = Corpus.from_data(table, text, label, fill)
+            reads = Reads.of(corpus, text, fill) if part == 0 else reads
+            self._content.append(contents(corpus))
+            given = self.source.vectors(part, table)
+            kind = value_hashes(corpus.label, len(corpus))
+            if given is not None:
+                X.append(given)
+                middle = given.mean(axis=0) if middle is None else middle
+                kind = kind if label is not None else cells(given, middle, seed)
+            kinds.append(kind)
+        if not kinds or not sum(map(len, kinds)):
+            raise InputError("There are no rows to draw a sample from.")
+        return reads, np.concatenate(kinds), X
+
+    def recipe(self, *, texts: bool = False, balance: Balance | None = None) -> Recipe:
+        made = super().recipe(texts=texts, balance=balance)
+        return replace(made, known=replace(made.known, alike=True))
+
+    def carry(self, progress: Progress = SILENT, *, balance: Balance | None = None) -> Carried:
+        """What is decided now, for all rows: kept until something else is decided.
+
+        The first time, vectors that were not given are made for all rows, and kept on disk; after that a million rows take seconds.
+        """
+        at = self._standing() if balance is None else ""
+        if self._carried is None or not at or self._carried[0] != at:
+            made = carry(self.recipe(balance=balance), self.source, self._content, self._vectors_in, self._disk, progress)
+            if not at:
+                return made
+            self._carried = at, made
+        return self._carried[1]
+
+    @property
+    def carried(self) -> Carried | None:
+        """What :meth:`carry` gave last, while it is still so."""
+        return self._carried[1] if self._carried is not None and self._carried[0] == self._standing() else None
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether :meth:`carry` has every vector already."""
+        return at_hand(self.recipe(), self.source, self._content, self._vectors_in)
+
+    @property
+    def sampled(self) -> str:
+        """What is shown and what stands behind it, in a line."""
+        told = f"A sample: {len(self.drawn):,} of {self.total:,} rows, copies once."
+        last = None if self._carried is None else self._carried[1]
+        if last is None:
+            return f"{told} carry() does to all of them what is decided here."
+        stay = f"Of all rows {int(last.keep.sum()):,} stay"
+        return (
+            f"{told} {stay}."
+            if self.carried is last
+            else f"{told} {stay} as things stood before; they are counted anew by carry()."
+        )
+
+    def behind(self, rows: NDArray[np.bool_]) -> str:
+        """What a drop of these rows takes of all rows, in a sentence; "" where nobody counted, or no cluster goes whole.
+
+        Only clusters that go whole are counted: other rows go with their copies alone.
+        """
+        made, last = self.find_round(), self._carried
+        if made is None or last is None or not rows.any():
+            return ""
+        inside = made.labels > OUTSIDE
+        there = np.unique(made.labels[rows & inside])
+        whole = [one for one in there.tolist() if not (self.state.keep & ~rows & (made.labels == one)).any()]
+        count = sum(last[1].sizes().get(one, 0) for one in whole)
+        return f"Of all rows about {count:,} go." if count else ""
+
+    def _standing(self) -> str:
+        made = self.find_round()
+        return " ".join([*(one.id for one in self.state.in_force), "" if made is None else self.id_of(made)])

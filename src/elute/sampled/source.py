@@ -1,0 +1,113 @@
+"""All rows, read part by part: blocks of a table in memory, or shards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute._frames import Frame, as_frame
+from elute.embed.given import Precomputed
+from elute.engines import shards
+from elute.errors import InputError
+
+BLOCK = 50_000
+"""Rows of a part of a table in memory."""
+
+
+class Source(Protocol):
+    """Where the rows are."""
+
+    def __len__(self) -> int:
+        """Parts."""
+
+    def read(self, part: int) -> Any:
+        """A part as a table."""
+
+    def vectors(self, part: int, table: Any) -> NDArray[np.float32] | None:
+        """The vectors of a part that was read; None where an embedder makes them."""
+
+    def take(self, rows: Sequence[NDArray[np.int64]]) -> Any:
+        """Some rows of each part as one table."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table in memory, with a vector for each row where there are any."""
+
+    frame: Frame
+    X: NDArray[Any] | None = None
+
+    @classmethod
+    def of(cls, data: Any, X: Any = None) -> Table:
+        """Any table that a session takes; ``X`` of shape (n, d).
+
+        Raises
+        ------
+        InputError
+            There is not one vector a row.
+        """
+        frame = as_frame(data)
+        array = None if X is None else Precomputed(X).array
+        if array is not None and len(array) != len(frame):
+            raise InputError(f"{len(array):,} vectors for {len(frame):,} rows: there must be one for each.")
+        return cls(frame, array)
+
+    def __len__(self) -> int:
+        return -(-len(self.frame) // BLOCK)
+
+    def read(self, part: int) -> Any:
+        return self.frame.take(self._block(part))
+
+    def vectors(self, part: int, table: Any) -> NDArray[np.float32] | None:
+        return None if self.X is None else np.asarray(self.X[part * BLOCK : (part + 1) * BLOCK], np.float32)
+
+    def take(self, rows: Sequence[NDArray[np.int64]]) -> Any:
+        some = np.zeros(len(self.frame), bool)
+        for part, places in enumerate(rows):
+            some[part * BLOCK + places] = True
+        return self.frame.take(some)
+
+    def _block(self, part: int) -> NDArray[np.bool_]:
+        some = np.zeros(len(self.frame), bool)
+        some[part * BLOCK : (part + 1) * BLOCK] = True
+        return some
+
+
+@dataclass(frozen=True, eq=False)
+class Shards:
+    """Files, in the order of their names; ``column`` holds a vector for each row, "" where there are none."""
+
+    files: tuple[shards.Shard, ...]
+    text: tuple[str, ...] = ()
+    column: str = ""
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def read(self, part: int) -> Any:
+        return shards.read(self.files[part], self.text)
+
+    def vectors(self, part: int, table: Any) -> NDArray[np.float32] | None:
+        return shards.vectors_of(table, self.column, self.files[part].name) if self.column else None
+
+    def take(self, rows: Sequence[NDArray[np.int64]]) -> Any:
+        import pyarrow as pa
+
+        # the vectors stay behind: the session has them as an array
+        some = [self.read(part).take(pa.array(places)) for part, places in enumerate(rows) if len(places)]
+        bare = [table.drop_columns([self.column]) if self.column else table for table in some]
+        try:
+            return pa.concat_tables(bare, promote_options="permissive")
+        except pa.ArrowException as error:
+            raise InputError(f"The shards have columns of one name and different types ({type(error).__name__}).") from None
+
+
+def are_paths(data: Any) -> bool:
+    """Whether these are shards: a path, or a list of paths that end as shards do."""
+    if isinstance(data, list):
+        return bool(data) and all(not isinstance(one, str) or one.lower().endswith(tuple(shards.KINDS)) for one in data[:20])
+    return isinstance(data, str) or hasattr(data, "__fspath__")

@@ -1,0 +1,150 @@
+"""A session on a sample: which rows it has, and that what is decided there is done to all rows, in order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from engine_runs import rows, said, vectors, write
+
+from elute import KMeans, Sampled, Widget, apply_recipe, load_recipe
+from elute.errors import InputError, SettingsError
+from elute.sampled import source
+from elute.sampled.drawing import draw, shares
+
+
+def made(table: Any, path: Path, n: int = 60, **how: Any) -> Sampled:
+    return Sampled(table, "text", rows=n, clusterer=KMeans(3), projector="pca", path=path / "journal", **how)
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    return rows(400, 2)
+
+
+def test_a_sample_has_each_content_once_and_rare_kinds(tmp_path: Path) -> None:
+    texts = [f"usual {n}" for n in range(990)] + [f"rare {n}" for n in range(10)] + ["usual 3"] * 50
+    table = pd.DataFrame({"text": texts, "label": ["a"] * 990 + ["b"] * 10 + ["a"] * 50})
+    s = Sampled(table, "text", "label", rows=100, embedder="tfidf", path=tmp_path)
+    chosen = s.corpus.texts
+    assert len(chosen) == len(set(chosen)) <= 100 and chosen == [texts[at] for at in s.drawn]
+    assert 9 <= sum(text.startswith("rare") for text in chosen) <= 10 and s.total == 1050
+
+
+def test_the_same_rows_whatever_their_order() -> None:
+    content = np.random.default_rng(0).integers(1, 1 << 60, 5000).astype(np.uint64)
+    order = np.random.default_rng(1).permutation(5000)
+    none = np.zeros(5000, np.uint64)
+    one, other = content[draw(content, none, 300, 4)], content[order][draw(content[order], none, 300, 4)]
+    assert len(one) == 300 and set(one.tolist()) == set(other.tolist()) != set(content[draw(content, none, 300, 5)].tolist())
+
+
+@pytest.mark.parametrize("rows_", [1, 7, 50, 1000])
+def test_shares_never_exceed_what_is_there_nor_the_sample(rows_: int) -> None:
+    size = np.random.default_rng(rows_).integers(1, 5000, 40)
+    found = shares(size, rows_)
+    assert (found <= size).all() and 0 < found.sum() <= rows_
+
+
+def test_all_rows_get_what_the_recipe_says_part_by_part(table: pd.DataFrame, tmp_path: Path, monkeypatch: Any) -> None:
+    X = vectors(table)
+    bare = table.drop(columns="vector")
+    monkeypatch.setattr(source, "BLOCK", 150)
+    s = made(bare, tmp_path, vectors=X)
+    s.drop(s.run().labels == s.round.labels[0])
+    s.drop([at for at in range(len(s.corpus)) if at % 9 == 0])
+    found = s.carry()
+    want = s.recipe().apply(bare, vectors=X)
+    assert len(s.source) == 3 and found.keep.tolist() == want.keep.tolist() and found.cluster.tolist() == want.cluster.tolist()
+    assert [found.reasons[at] for at in found.reason] == want.reason
+    assert found.keep[s.drawn].tolist() == s.keep.tolist()
+    # a dropped row's copies go with it, wherever they are
+    gone = {text for text, keep in zip(s.corpus.texts, s.keep, strict=True) if not keep}
+    assert not any(keep for text, keep in zip(table["text"], found.keep, strict=True) if text in gone)
+    assert (~found.keep).sum() > (~s.keep).sum() and s.carry() is found and s.carried is found
+    s.undo()
+    assert s.carried is None and s.carry().keep.sum() > found.keep.sum()
+
+
+def test_shards_say_the_same_as_the_engines(table: pd.DataFrame, tmp_path: Path) -> None:
+    write(table, tmp_path / "in", 4)
+    s = made(tmp_path / "in", tmp_path, vectors="vector")
+    assert "vector" not in s.corpus.columns
+    s.drop(s.run().labels == s.round.labels[0])
+    s.drop(np.arange(len(s.corpus)) % 7 == 0)
+    s.recipe().save(tmp_path / "r.elute")
+    made_again = load_recipe(tmp_path / "r.elute")
+    assert made_again.known.alike and made_again.digest == s.recipe().digest
+    done = apply_recipe(made_again, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.ok and said(tmp_path / "out")["keep"].tolist() == s.carry().keep.tolist()
+
+
+def test_vectors_are_made_once(tmp_path: Path) -> None:
+    texts = [f"the cat number {n} sat on a mat" for n in range(200)] + [f"stocks fell by {n} points" for n in range(200)]
+    s = Sampled(texts, rows=80, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path)
+    s.drop(s.run().labels == s.round.labels[0])
+    assert not s.at_hand
+    first = s.carry()
+    assert first.keep.tolist() == s.recipe().apply(texts).keep.tolist() == [False] * 200 + [True] * 200
+    assert s.at_hand and [*first.sizes().values()] == [200]
+    (kept,) = s._vectors_in.glob("all-*.npy")
+    before = kept.stat().st_mtime_ns
+    s.undo()
+    assert s.carry().keep.all() and kept.stat().st_mtime_ns == before
+    kept.write_bytes(b"half a file")
+    s.redo()
+    assert s.carry().keep.tolist() == first.keep.tolist()
+
+
+def test_nothing_is_written_once_the_disk_is_left(tmp_path: Path) -> None:
+    s = Sampled(
+        [f"a text {n}" for n in range(50)], rows=20, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path
+    )
+    s.run()
+    s.leave_disk()
+    assert s.carry().keep.all() and not list(s._vectors_in.glob("all-*"))
+
+
+def test_a_part_that_changed_is_said(table: pd.DataFrame, tmp_path: Path) -> None:
+    paths = write(table, tmp_path / "in", 2)
+    s = made(tmp_path / "in", tmp_path, vectors="vector")
+    s.run()
+    write(table.iloc[::-1], tmp_path / "in", 1)
+    assert paths[0].exists()
+    with pytest.raises(InputError, match="changed since"):
+        s.carry()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [({"rows": 0}, "at least one"), ({"group": "talk"}, "apart"), ({"vectors": [[1.0]], "embedder": "tfidf"}, "Either"),
+     ({"reference": "label"}, "another table"), ({"vectors": [[1.0, 0.0]]}, "one for each")],
+)  # fmt: skip
+def test_what_does_not_go_together(table: pd.DataFrame, tmp_path: Path, how: dict[str, Any], words: str) -> None:
+    with pytest.raises((SettingsError, InputError), match=words):
+        Sampled(table, "text", path=tmp_path, **how)
+
+
+def test_the_page_says_that_it_is_a_sample_and_counts_all_rows(table: pd.DataFrame, tmp_path: Path) -> None:
+    from elute.widget import tell
+
+    w = Widget(made(table.drop(columns="vector"), tmp_path, vectors=vectors(table)))
+    try:
+        w.start()
+        assert w.wait(60)
+        told = tell.state(w._rounds)["sampled"]
+        assert f"of {400:,} rows" in told and f"Of all rows {400:,} stay" in told
+        clusters = tell.clusters(w._rounds)
+        sizes = w.session.carry().sizes()
+        assert {one["cluster"]: one["whole"] for one in clusters} == {at: count for at, count in sizes.items() if at >= 0}
+        rows_ = w.session.round.labels == clusters[0]["cluster"]
+        assert f"{clusters[0]['whole']:,}" in w.session.behind(rows_)
+        w.drop(rows_)
+        assert w.wait(60)
+        left = int(w.session.carry().keep.sum())
+        assert f"Of all rows {left:,} stay." in tell.state(w._rounds)["sampled"] and left < 400
+    finally:
+        w.close()
