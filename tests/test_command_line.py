@@ -146,6 +146,26 @@ def test_killed_at_any_time_the_folder_is_whole_or_not_there(tmp_path: Path) -> 
         assert not out.exists() or {"mask.npy", "clean.jsonl", "summary.json", "recipe"} <= {one.name for one in out.iterdir()}
 
 
+def test_what_a_killed_run_left_is_taken_away_by_the_next_and_nothing_else(tmp_path: Path, run: Any) -> None:
+    from elute.cli.cleaning import _here
+
+    with subprocess.Popen([sys.executable, "-c", ""]) as other:
+        other.wait()
+    mine = f".out.{_here()}"
+    left = tmp_path / f"{mine}-{other.pid}-0123abcd"
+    stay = [
+        f"{mine}-{os.getpid()}-0123abcd",
+        f".out.ffffffff-{other.pid}-0123abcd",
+        f".out2.{_here()}-{other.pid}-0123abcd",
+        ".out.old",
+    ]
+    for folder in (left, *(tmp_path / name for name in stay)):
+        (folder / "journal").mkdir(parents=True)
+        (folder / "mask.npy").write_bytes(b"half")
+    assert run("clean", write(tmp_path), "--out", tmp_path / "out", *FAST)[0] == 0
+    assert not left.exists() and all((tmp_path / name / "mask.npy").exists() for name in stay)
+
+
 def test_whole_conversations_stay_or_go_line_by_line(tmp_path: Path, run: Any) -> None:
     said = [[("user", f"what about {text}"), ("assistant", "Let me look.")] for text in TEXTS[:12]]
     records = [

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import platform
+import re
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
+import psutil
 
 from elute import __version__
 from elute.cli.accepting import Rounds, kinds, rounds
@@ -40,7 +46,8 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     if not len(reading):
         raise InputError("The file has no rows: there is nothing to clean.")
     DISK.make_folder(out.parent)
-    beside = out.with_name(f".{out.name}.{uuid4().hex[:8]}")
+    beside = out.with_name(f".{out.name}.{_here()}-{os.getpid()}-{uuid4().hex[:8]}")
+    _sweep(out)
     try:
         DISK.make_folder(beside)
         told = _clean(beside, reading, columns.how, given, say, named)
@@ -52,6 +59,21 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     say.line(f"Written to {out}: {', '.join(told['files'])}; {told['seconds']:.0f} s.")
     say.result(told)
     return DONE
+
+
+def _here() -> str:
+    """This machine, in a name that says nothing of it."""
+    return blake2b(platform.node().encode(), digest_size=4).hexdigest()
+
+
+def _sweep(out: Path) -> None:
+    """Take away what a run to the same place left when it was killed on this machine; one that still runs keeps its folder."""
+    named = re.compile(re.escape(f".{out.name}.{_here()}-") + r"(\d{1,9})-[0-9a-f]{8}")
+    with suppress(OSError):
+        for path in out.parent.iterdir():
+            found = named.fullmatch(path.name)
+            if found and path.is_dir() and not path.is_symlink() and not psutil.pid_exists(int(found[1])):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def _clean(
