@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import subprocess
 import sys
 import tempfile
@@ -28,5 +27,5 @@ def kept(*packages: str) -> Path:
     if not folder.exists():
         root.mkdir(exist_ok=True)
         with tempfile.TemporaryDirectory(dir=root) as made:
-            os.replace(installed(Path(made) / "packages", *packages), folder)
+            installed(Path(made) / "packages", *packages).replace(folder)
     return folder
