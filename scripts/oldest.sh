@@ -21,4 +21,8 @@ if [ "$(cat $home/.ready 2>/dev/null)" != "$want" ]; then
   echo "$want" > $home/.ready
 fi
 grep -E "^(numpy|scipy|pandas|scikit-learn|numba|anywidget|ipywidgets|narwhals|plotly|pyarrow|dask)==" $home/lowest.txt | tr '\n' ' '; echo
-$home/env/bin/python -m pytest -p no:cacheprovider -m "not browser and not torture" "${@:-tests/oldest}"
+if [ $# = 0 ]; then
+  set -- tests/test_{corpus,cluster,metrics,journal,ledger,session,embed_tfidf,layout,findings,reading,recipe,recipe_folder,widget}.py
+fi
+$home/env/bin/python -m pytest -p no:cacheprovider -m "not browser and not torture" \
+  --deselect "tests/test_corpus.py::test_what_is_no_table_gets_advice[list-str0]" "$@"  # a column was a plain list before datasets 4

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 import tarfile
 import zipfile
 from pathlib import Path
@@ -9,6 +12,47 @@ from pathlib import Path
 from commands import run
 
 import elute
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from licences import npm, permitted, python  # noqa: E402
+from release import compared  # noqa: E402
+
+LACKING = """
+import re, sys
+from pathlib import Path
+import elute, elute.errors
+from elute.engines.dask import Dask
+folder, texts = Path(sys.argv[1]), ["a b", "c d"] * 8
+s = elute.Session(texts, embedder="tfidf", clusterer=elute.KMeans(2), projector="pca", path=folder / "journal")
+s.run()
+s.drop([0])
+asked = elute.Session(
+    texts, embedder="tfidf", clusterer=elute.KMeans(2), projector="pca", path=folder / "asked",
+    analyst=elute.OpenAIAnalyst("a-model", base_url="http://127.0.0.1:1/v1"),
+)
+asked.run()
+for name, make in {
+    "sbert": lambda: elute.Session(texts, embedder="sbert").run(),
+    "openai": lambda: elute.Session(texts, embedder="openai").run(),
+    "analyst": lambda: asked.analyze(),
+    "parquet": lambda: elute.read(folder / "a.parquet"),
+    "feather": lambda: elute.read(folder / "a.feather"),
+    "workbook": lambda: elute.read(folder / "a.xlsx"),
+    "recipe": lambda: s.recipe().save(folder / "recipe"),
+    "shards": lambda: elute.apply_recipe(folder / "recipe", folder / "a.jsonl", folder / "out"),
+    "far": lambda: elute.apply_recipe(folder / "recipe", "s3://bucket/a.jsonl", folder / "out"),
+    "dask": lambda: Dask(),
+}.items():
+    try:
+        make()
+        print(f"{name}: nothing")
+    except elute.errors.MissingExtraError as error:
+        print(f"{name}:", *re.findall(r"Type: pip install 'elute\\[(\\w+)\\]'$", str(error)))
+    except Exception as error:
+        print(f"{name}: {type(error).__name__} {error}")
+"""
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
@@ -51,14 +95,43 @@ print(w._repr_mimebundle_()[0].keys() if isinstance(w._repr_mimebundle_(), tuple
     assert "TF-IDF 3 12" in out and "pip install 'elute[" in out and "widget-view+json" in out
 
 
-def test_a_missing_extra_is_the_command_to_type(clean: Path) -> None:
-    code = """
-import elute
-for make in (lambda: elute.Session(["a b", "c d"], embedder="sbert").run(), lambda: elute.Session(["a b"], embedder="openai").run()):
-    try:
-        make()
-    except elute.errors.MissingExtraError as error:
-        print(error)
-"""
-    out = run(clean, "-c", code.replace("import elute", "import elute, elute.errors"))
-    assert "pip install 'elute[sbert]'" in out and "pip install 'elute[openai]'" in out
+def test_a_missing_extra_is_the_command_to_type(clean: Path, tmp_path: Path) -> None:
+    for name in ("a.parquet", "a.feather", "a.xlsx", "a.jsonl"):
+        (tmp_path / name).write_bytes(b"PAR1")
+    out = run(clean, "-c", LACKING, tmp_path, env={**os.environ, "ELUTE_HOME": str(tmp_path / "home")})
+    assert dict(line.split(": ", 1) for line in out.splitlines()) == {
+        "sbert": "sbert", "openai": "openai", "analyst": "openai", "parquet": "all", "feather": "all", "workbook": "xlsx",
+        "recipe": "recipe", "shards": "recipe", "far": "recipe", "dask": "dask",
+    }  # fmt: skip
+
+
+def test_wheel_and_sdist_hold_what_git_holds(dist: Path) -> None:
+    (wheel,), (sdist,) = dist.glob("*.whl"), dist.glob("*.tar.gz")
+    tracked = run("git", "-C", ROOT, "ls-files").splitlines()
+    fresh = set(run("git", "-C", ROOT, "status", "--porcelain", "-uall").replace("\n", " ").split())
+    told = compared(wheel, sdist, [name for name in tracked if (ROOT / name).exists()])
+    # while one works in the tree, files that are not committed yet are built too
+    assert [line for line in told if "not in git" not in line or not set(line.split(": ")[1].split(", ")) <= fresh] == []
+    assert compared(wheel, sdist, [*tracked, "src/elute/gone.py"])[0].startswith("missing in the wheel: src/elute/gone.py")
+    assert any(line.startswith("in the sdist and not in git: CHANGELOG.md") for line in compared(wheel, sdist, []))
+
+
+def test_nothing_in_the_wheel_can_be_a_pickle_or_runs_one(dist: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    archive = zipfile.ZipFile(wheel)
+    assert {Path(name).suffix for name in archive.namelist()} <= {".py", ".typed", ".js", ".css", ".txt", ".html", "", ".json"}
+    loads = re.compile(r"^\s*(import|from) (pickle|cloudpickle|dill|joblib|shelve|marshal)\b|allow_pickle=True", re.M)
+    assert [name for name in archive.namelist() if name.endswith(".py") and loads.search(archive.read(name).decode())] == []
+
+
+def test_the_version_is_said_in_one_place(dist: Path) -> None:
+    assert f"\nversion: {elute.__version__}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    (wheel,) = dist.glob("*.whl")
+    meta = zipfile.ZipFile(wheel).read(f"elute-{elute.__version__}.dist-info/METADATA").decode()
+    assert f"\nVersion: {elute.__version__}\n" in meta and "\nLicense-Expression: Apache-2.0\n" in meta
+
+
+def test_licences_are_permitted() -> None:
+    assert permitted("MIT AND (GPL-3.0 OR Apache-2.0)") and permitted("Apache-2.0 WITH LLVM-exception") and permitted("MPL-2.0")
+    assert not permitted("GPL-3.0-only") and not permitted("") and not permitted("MIT AND AGPL-3.0")
+    assert not [name for name, licence in {**python(), **npm(False), **npm(True)}.items() if not permitted(licence)]
