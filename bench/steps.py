@@ -13,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,14 +60,14 @@ class Watched(Inline):
             self.now.seconds += time.perf_counter() - began
             yield Outcome(index, found.answer, found.error)
 
-    def _write(self, inner):  # type: ignore[no-untyped-def]
+    def _write(self, inner: Callable[..., None]) -> Callable[..., None]:
         def write(store: Store, name: str, content: bytes) -> None:
             self.now.wrote += len(content)
             inner(store, name, content)
 
         return write
 
-    def _read(self, inner):  # type: ignore[no-untyped-def]
+    def _read(self, inner: Callable[..., bytes]) -> Callable[..., bytes]:
         def read(store: Store, name: str, start: int = 0, stop: int | None = None) -> bytes:
             found: bytes = inner(store, name, start, stop)
             self.now.got += len(found)
