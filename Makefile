@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest licences release clean
+.PHONY: demo test examples torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest licences release clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -42,6 +42,9 @@ chromium:
 
 pictures: setup chromium  ## README's picture and a contact sheet of the widget, into pictures/
 	$(PY) scripts/pictures.py
+
+examples: setup  ## the example notebooks in full, on $$ELUTE_DATA where it is set
+	$(PY) examples/run_notebooks.py
 
 docs: setup  ## the documentation site into site/, without a warning; with the pictures of make pictures where they are
 	$(PY) -m pip install -q -c constraints.txt -e '.[docs]'
