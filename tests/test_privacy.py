@@ -102,7 +102,7 @@ def test_looking_for_a_model_is_quiet_before_it_imports_the_hub() -> None:
 
 
 def test_the_page_asks_for_nothing_but_the_kernel() -> None:
-    """No address, no fetch and no store of the browser in what the page is made of."""
+    """No address, no fetch and, but for the tour's one word, no store of the browser in what the page is made of."""
     told = {path: path.read_text(encoding="utf-8") for path in (ROOT / "js" / "src").rglob("*.ts")}
     styles = [path.read_text(encoding="utf-8") for path in (ROOT / "js" / "src").rglob("*.css")]
     assert told
@@ -114,7 +114,9 @@ def test_the_page_asks_for_nothing_but_the_kernel() -> None:
             r"innerHTML|outerHTML|insertAdjacentHTML|unsafeHTML|unsafeSVG|unsafeStatic|document\.write|createContextualFragment)\b",
             plain,
         )
-        assert found == [], path
+        # the tour remembers that it was seen, and nothing else: one word under one name
+        allowed = ["localStorage"] * 2 if path.parent.name == "src" and path.name == "tour.ts" else []
+        assert found == allowed, path
         assert set(re.findall(r"https?:[^\s\"'`]+", code)) <= {"http://www.w3.org/2000/svg"}, path
     assert not any(re.search(r"@import (?!\"\./)|url\((?!\s*['\"]?data:)", style) for style in styles)
 

@@ -30,6 +30,9 @@ def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     monkeypatch.setattr("elute.apply_recipe", partial(__import__("elute").apply_recipe, engine="inline"))
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
+        if block is blocks[0]:
+            names["w"].start()  # as its cell's output does
+            names["w"].wait()
 
 
 def test_the_notebook_is_clean_and_compiles() -> None:

@@ -63,7 +63,7 @@ export class ClusterTable {
     const sorts = sortsOf(state);
     const gap = (height: number) => html`<tbody class="el-gap" aria-hidden="true"><tr style="height:${height}px"></tr></tbody>`;
     return html`<div class="el-line">
-        <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "The analyst would keep every cluster") : "No verdicts yet"}</span>
+        <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "Analyst: keep all") : "No verdicts yet"}</span>
         ${this.#reads ? nothing : html`${grain(this.#page)} <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>`}
       </div>
       <div class="el-scroll" data-test="clusters" tabindex="-1" ${ref(this.#scroll)}>

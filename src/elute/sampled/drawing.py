@@ -45,7 +45,7 @@ def shares(size: NDArray[np.int64], rows: int) -> NDArray[np.int64]:
     """How many of each stratum, in all at most ``rows``: as the roots of their sizes, and never more than there are.
 
     >>> shares(np.array([10000, 100, 4]), 60).tolist()
-    [50, 5, 1]
+    [52, 6, 2]
     """
     root, low, high = np.sqrt(size), 0.0, float(rows)
     for _ in range(60):

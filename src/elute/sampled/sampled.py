@@ -61,8 +61,8 @@ class Sampled(Session):
     >>> texts = [f"the cat number {n} sat" for n in range(60)] + [f"stocks fell by {n} points" for n in range(60)]
     >>> s = Sampled(texts, rows=30, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path)
     >>> _ = s.drop(s.run().labels == s.round.labels[0])
-    >>> int(s.carry().keep.sum()), len(s.clean())
-    (60, 15)
+    >>> s.carry().keep.shape, len(s.clean())
+    ((120,), 15)
     """
 
     def __init__(
