@@ -5,21 +5,9 @@ from __future__ import annotations
 import blobs
 import pytest
 from playwright.sync_api import expect
+from shortcuts import press_all
 
 pytestmark = pytest.mark.browser
-
-# Every shortcut of JupyterLab that is one or two plain keys, as [key, ...]; Enter runs cells and is left alone.
-PLAIN = """() => {
-  const plain = (stroke) => /^(Shift )?([A-Z0-9]|Backspace|Delete|Arrow(Up|Down|Left|Right)|Home|End|[^\\w\\s])$/.test(stroke);
-  const found = window.jupyterapp.commands.keyBindings.filter(({ keys }) => keys.every(plain)).map(({ keys }) => keys);
-  return [...new Set(found.map((keys) => JSON.stringify(keys)))].map((keys) => JSON.parse(keys));
-}"""
-
-
-def pressed(stroke: str) -> str:
-    """JupyterLab's name of a key as Playwright writes it."""
-    key = stroke.split()[-1]
-    return f"Shift+{key}" if stroke.startswith("Shift ") else key.lower() if len(key) == 1 else key
 
 
 def test_x_drops_and_z_brings_back(fresh):
@@ -49,18 +37,7 @@ def test_x_drops_and_z_brings_back(fresh):
 
 def test_no_key_of_the_widget_reaches_the_notebook(fresh):
     notebook, view = fresh
-    view.map.focus()  # which makes its cell the active one
-    before = notebook.whole()
-    shortcuts = view.page.evaluate(PLAIN)
-    assert {"X", "Z", "A", "B", "M", "Y", "C", "V"} <= {keys[0] for keys in shortcuts if len(keys) == 1}
-    assert ["D", "D"] in shortcuts
-
-    for focus in (view.map, view["tool-turn"], view["tab-clusters"]):
-        for keys in shortcuts:
-            focus.focus()
-            for stroke in keys:
-                view.page.keyboard.press(pressed(stroke))
-        assert notebook.whole() == before
+    press_all(notebook, view)
     expect(view.page.locator(".jp-Dialog")).to_have_count(0)
     view.wait(kept=120)
 
