@@ -17,8 +17,8 @@ from view import View
 pytestmark = [pytest.mark.browser]
 
 PACKAGES = (
-    "marimo==0.25.2", "itsdangerous==2.2.0", "loro==1.17.1", "Markdown==3.11.3", "msgspec==0.22.0", "pymdown-extensions==11.0.2", "docutils==0.23",
-    "python-multipart==0.0.34", "starlette==1.10.0", "uvicorn==0.54.0", "websockets==17.4",
+    "marimo==0.25.2", "itsdangerous==2.2.0", "loro==1.17.1", "Markdown==3.11.3", "msgspec==0.22.0", "pymdown-extensions==11.0.2",
+    "docutils==0.23", "python-multipart==0.0.34", "starlette==1.10.0", "uvicorn==0.54.0", "websockets==17.4",
 )  # fmt: skip
 SETTINGS = """[runtime]
 auto_instantiate = true
