@@ -23,6 +23,7 @@ def offline(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("elute.embed.sentence_bert.SentenceBert._folder", lambda self: None)
     monkeypatch.setattr("elute.embed.sentence_bert.LoadedModel", None)  # loading would ask the hub for minutes
     monkeypatch.setattr("elute.embed.hub.getproxies", dict)
+    monkeypatch.setattr("elute.embed.hub.OFFLINE", ())
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
 
 
@@ -64,9 +65,27 @@ def test_who_names_a_model_is_told_and_gets_no_other(named: Any, offline: None, 
 
 
 def test_behind_a_proxy_only_the_download_can_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hub, "OFFLINE", ())
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
     monkeypatch.setattr(hub, "getproxies", lambda: {"http": "http://127.0.0.1:9"})
     monkeypatch.setattr(hub, "proxy_bypass", lambda host: False)
     assert hub.unreachable() == ""
     monkeypatch.setattr(hub, "proxy_bypass", lambda host: True)
     assert "127.0.0.1" in hub.unreachable()
+
+
+@pytest.mark.parametrize("name", ["HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"])
+def test_who_is_told_to_be_offline_asks_nobody(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[object] = []
+
+    def spy(address: object, **how: object) -> None:
+        tried.append(address)
+        raise OSError("no network here")
+
+    monkeypatch.setattr("elute.embed.hub.socket.create_connection", spy)
+    monkeypatch.setattr("elute.embed.hub.getproxies", dict)
+    for other in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"):
+        monkeypatch.delenv(other, raising=False)
+    assert hub.unreachable() and len(tried) == 1
+    monkeypatch.setenv(name, "1")
+    assert hub.unreachable() == "" and len(tried) == 1

@@ -9,10 +9,14 @@ from urllib.request import getproxies, proxy_bypass
 
 SECONDS = 5.0
 """A hub that takes longer to take a connection would take an hour for a model."""
+OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
+"""Where one of these is set, nobody is asked."""
 
 
 def unreachable() -> str:
     """Why the hub can't be reached; "" where it can, and where only the download can tell: behind a proxy, or told to be offline."""
+    if any(os.environ.get(name, "").upper() in ("1", "ON", "YES", "TRUE") for name in OFFLINE):
+        return ""  # the hub's own client says so at once, and asks nobody
     hub = urlsplit(os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
     host, port = hub.hostname or "", hub.port or (80 if hub.scheme == "http" else 443)
     proxies = getproxies()
