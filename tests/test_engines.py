@@ -75,6 +75,7 @@ def same(out: Path, want: Any, new: pd.DataFrame) -> None:
     assert texts_out(out) == new["text"][want.keep].tolist()
 
 
+@torture
 @pytest.mark.parametrize("seed", range(times(2, 25)))
 def test_any_cut_and_any_order_of_tasks_says_what_apply_says(made: Any, tmp_path: Path, seed: int) -> None:
     found, new, want = made
@@ -86,6 +87,7 @@ def test_any_cut_and_any_order_of_tasks_says_what_apply_says(made: Any, tmp_path
     same(tmp_path / "out", want, new)
 
 
+@torture
 @pytest.mark.parametrize("made", ["rows", pytest.param("groups", marks=only_full)], indirect=True)
 def test_local_processes_say_the_same_though_one_is_killed_again_and_again(made: Any, tmp_path: Path) -> None:
     found, new, want = made
@@ -119,8 +121,8 @@ def test_dask_says_the_same(made: Any, tmp_path: Path) -> None:
     same(tmp_path / "out", want, new)
 
 
-@only_full
 @torture
+@only_full
 def test_dask_says_the_same_though_a_worker_is_killed_in_each_stage(made: Any, tmp_path: Path) -> None:
     found, new, want = made
     write(new, tmp_path / "in", 4)
@@ -164,6 +166,7 @@ def here(processes: bool) -> Any:
     return Here(client=Client(cluster, set_as_default=False))
 
 
+@torture
 @pytest.mark.parametrize("after", range(times(17, 1), times(18, 60), times(1, 4)))
 def test_a_run_that_was_killed_goes_on_and_does_nothing_twice(made: Any, tmp_path: Path, after: int) -> None:
     found, new, want = made

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from torture import only_full
+from torture import only_full, torture
 
 import elute
 
@@ -82,6 +82,7 @@ def test_a_recipe_finds_off_topic_rows_that_nobody_saw(ran: Ran, monkeypatch: py
     assert precision >= 80 and recall >= 50
 
 
+@torture
 @only_full
 def test_a_recipe_on_a_cluster(ran: Ran) -> None:
     assert "0 failed" in ran("cluster")

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from test_session import session, table
-from torture import only_full
+from torture import only_full, torture
 
 import elute
 from elute.errors import InputError, SettingsError
@@ -231,6 +231,7 @@ def test_curves_leave_a_gap_where_an_index_is_missing() -> None:
     assert curves(course[:1]).svg == ""
 
 
+@torture
 @only_full
 def test_three_rounds_on_20000_rows_fit_into_a_page(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)

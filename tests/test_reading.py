@@ -268,6 +268,7 @@ def test_a_link_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
     assert "secret" not in made.table["text"].tolist() and made.notes == ("1 other files of the folder were not read.",)
 
 
+@torture
 @settings(max_examples=times(40, 5000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.binary(max_size=300),
@@ -281,6 +282,7 @@ def test_any_bytes_are_a_table_or_one_sentence(tmp_path_factory: pytest.TempPath
         assert "\n" not in str(error)
 
 
+@torture
 @settings(max_examples=times(40, 5000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     st.lists(

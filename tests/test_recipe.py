@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from payloads import BLNS, blns
 from test_session import table
-from torture import times
+from torture import times, torture
 
 import elute
 from elute.errors import EluteError, InputError, RecipeError
@@ -75,6 +75,7 @@ def act(s: elute.Session, rng: np.random.Generator) -> None:
         s.run()
 
 
+@torture
 @pytest.mark.parametrize("seed", range(times(5, 80)))
 def test_on_its_own_rows_it_gives_the_mask_of_the_session(seed: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(seed)
@@ -113,6 +114,7 @@ def test_on_its_own_rows_it_gives_the_mask_of_the_session(seed: int, tmp_path: P
     assert Counter(zip(shuffled["text"].map(repr), again.apply(shuffled).keep.tolist(), strict=True)) == by_content
 
 
+@torture
 @pytest.mark.parametrize("seed", range(times(2, 30)))
 def test_shards_of_any_size_are_judged_as_the_whole(seed: int, tmp_path: Path) -> None:
     rng = np.random.default_rng(seed)

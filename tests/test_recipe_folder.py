@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from disks import Died, Paper
 from test_session import session, table
-from torture import times
+from torture import times, torture
 
 import elute
 from elute.errors import EluteError, RecipeError
@@ -61,6 +61,7 @@ def test_it_takes_no_place_of_others(recipe: Recipe, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@torture
 def test_what_is_damaged_is_said_and_never_another_recipe(recipe: Recipe, tmp_path: Path) -> None:
     folder = recipe.save(tmp_path / "r")
     rng = np.random.default_rng(0)
@@ -97,6 +98,7 @@ def test_no_name_leads_out_of_the_folder(name: Any, recipe: Recipe, tmp_path: Pa
 JUNK: list[Any] = [None, 7, -1, 1e99, "x", [], {}, [[]], {"a": 1}, True, "\ud800", [7] * 50]
 
 
+@torture
 def test_json_of_other_hands_is_refused_in_a_sentence(recipe: Recipe, tmp_path: Path) -> None:
     folder = recipe.save(tmp_path / "r")
     good = (folder / JSON).read_text()

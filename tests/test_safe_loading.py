@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from torture import times
+from torture import times, torture
 
 from elute import KMeans, Session
 from elute.archive import Archive
@@ -238,6 +238,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
         return Kept(archive, path, path.stem, made.settings)
 
 
+@torture
 @settings(max_examples=times(60, 20_000), deadline=None, suppress_health_check=list(HealthCheck))
 @given(damage=st.lists(st.tuples(st.integers(0, 2**24), st.integers(0, 4), st.binary(max_size=4)), min_size=1, max_size=8))
 def test_any_damage_to_a_round_is_a_miss_or_a_round(kept: Kept, damage: list[tuple[int, int, bytes]]) -> None:
