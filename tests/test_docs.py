@@ -170,6 +170,17 @@ def test_every_page_is_in_the_navigation() -> None:
     assert {named(page) for page in PAGES} <= set(told)
 
 
+def test_the_search_works_from_disk() -> None:
+    """Where a browser starts no worker, a script that lies in the site stands in; tried by hand in Chromium, too."""
+    told = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    assert re.search(r"^use_directory_urls: false", told, re.M) and re.search(r"^  - search\n  - offline$", told, re.M)
+    (name,) = re.findall(r"^  polyfills: \[([\w./-]+)\]", told, re.M)
+    hooks = (ROOT / "scripts" / "docs_hooks.py").read_text(encoding="utf-8")
+    assert "iframe-worker" in name and f'"{name}", abs_src_path=str(WORKER)' in hooks
+    script = (ROOT / "js" / "node_modules" / "iframe-worker" / "shim" / "index.js").read_text(encoding="utf-8")
+    assert 'location.protocol==="file:"' in script and "http" not in script
+
+
 def test_every_command_is_there() -> None:
     """``python bench/x.py`` names a file, ``make x`` a target."""
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
