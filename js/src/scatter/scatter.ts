@@ -1,34 +1,29 @@
 /** The map: wires picture, cameras, gestures and marks together, and draws a frame when one of them changed. */
-import { listen, together, type Dispose } from "../listen";
+import { together, type Dispose } from "../listen";
 import type { Mask } from "../mask";
 import { openBackend } from "./backend";
-import { centres, type Centre } from "./centres";
 import { createClock } from "./clock";
-import { Drawing, type Drawn } from "./drawing";
-import { gestures } from "./gestures";
-import type { Outline, Place } from "./lasso";
-import { Lift } from "./lift";
-import { drawMarks, type Marks } from "./marks";
-import { nameViews } from "./names";
-import { pick } from "./pick";
-import { Picture } from "./picture";
-import { Screen } from "./screen";
-import { areaOf, place, rowsInside } from "./select";
-import { shot } from "./shot";
-import { inSight } from "./sight";
-import { discRadius } from "./size";
-import { fitCanvas, watchSize } from "./sizing";
-import { createStage, plainColour, type Stage } from "./stage";
+import { watchContext } from "./context";
+import type { Drawing } from "./drawing";
 import { fitted } from "./fit";
+import { Flights } from "./flights";
+import { Frame } from "./frame";
+import { gestures } from "./gestures";
+import { HitTest } from "./hittest";
+import { Lassoing } from "./lassoing";
+import { Lift } from "./lift";
+import { Picture } from "./picture";
+import { place } from "./select";
+import { watchSize } from "./sizing";
+import { createStage, plainColour, TURNING, type Stage } from "./stage";
+import { standOf } from "./stand";
 import { Steering } from "./steering";
-import { NOWHERE } from "./types";
-import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Selecting, SetOp, Stand, Tool } from "./types";
-import { Views, type View } from "./views";
+import type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, SetOp, Stand, Tool } from "./types";
+import { Views } from "./views";
 
 export type { Dim, Name, Scatter, ScatterData, ScatterEvents, ScatterStyle, Selecting, SetOp, Tool } from "./types";
 
 const SETTLE_MS = 380;
-const TURNING = "Map of the texts. Arrows turn it, with Shift they move it, plus and minus zoom.";
 const PLACING = "Map of the texts. Arrows move a cross, with Shift farther; Space sets a corner there, Enter too, once more ends the outline; Backspace takes a corner back.";
 
 /** Builds the map inside `root`, which must have a size. Says why where nothing can be drawn. */
@@ -44,34 +39,14 @@ class LiveMap implements Scatter {
   readonly #views = new Views();
   readonly #clock = createClock(() => this.#frame());
   readonly #steer = new Steering(this.#views, this.#clock, () => this.#moved(), () => this.#lift.adjust(), () => this.events.stopped?.());
-  readonly #screens = { 2: new Screen(), 3: new Screen() };
-  readonly #drawing = new Drawing({
-    view: (x) => (x === undefined ? this.#steer.active : this.#views.at(x)),
-    changed: () => this.#drew(),
-    done: (drawn) => {
-      this.#finished(drawn);
-      this.#lift.adjust();
-    },
-    cancelled: () => {
-      this.events.cancel();
-      this.#lift.adjust();
-    },
-  });
+  readonly #flights: Flights;
   readonly #lift: Lift;
+  readonly #hits: HitTest;
+  readonly #lasso: Lassoing;
+  readonly #drawing: Drawing;
+  readonly #drawn: Frame;
   readonly #dispose: Dispose;
-  #centres = new Map<number, Centre>();
   #hovered = -1;
-  #visibleOnly = false;
-  /** What is being drawn takes other rows than the last frame said. */
-  #takesOther = false;
-  /** What was drawn last, until the map moves under it. */
-  #outline: Outline | null = null;
-  /** Where the pointer hovers, until a frame has said over what. */
-  #pointer: Place | null = null;
-  /** The points look other than they are drawn; what lies over them is cheap and drawn in every frame. */
-  #stale = true;
-  /** How far the points have come from their old places, null while they stand. */
-  #settling: number | null = null;
   #stopSettling: Dispose = () => undefined;
 
   constructor(
@@ -79,24 +54,32 @@ class LiveMap implements Scatter {
     readonly picture: Picture,
     readonly events: ScatterEvents,
   ) {
+    this.#flights = new Flights(this.#steer, picture);
     this.#lift = new Lift(this.#views, picture, this.#clock, (by) => this.#shifted(by), () => this.#drawing.running);
-    this.setStyle(picture.style);
+    this.#hits = new HitTest(this.#views, picture);
     const steer = this.#steer;
+    this.#lasso = new Lassoing(this.#views, {
+      steer,
+      hits: this.#hits,
+      events,
+      changed: (drawing) => {
+        stage.element.toggleAttribute("data-drawing", drawing);
+        this.#clock.redraw();
+      },
+      ended: () => this.#lift.adjust(),
+    });
+    this.#drawing = this.#lasso.drawing;
+    this.#drawn = new Frame(stage, this.#views, picture);
+    this.setStyle(picture.style);
     this.#dispose = together(
       watchSize(stage.element, (width, height) => {
         Object.assign(this.#views, { width, height });
         this.#fit();
         this.#moved();
       }),
-      listen(stage.points, "webglcontextlost", (event) => {
-        event.preventDefault(); // asks for it back
-        picture.lose();
-        events.lost("The graphics context was lost. The map comes back as soon as the browser gives it one; nothing selected is lost.");
-      }),
-      listen(stage.points, "webglcontextrestored", () => {
-        picture.restore();
-        this.#redraw();
-        events.lost("");
+      watchContext(stage.points, picture, (message) => {
+        if (message === "") this.#redraw();
+        events.lost(message);
       }),
       gestures(stage.element, {
         begin: (x) => {
@@ -115,17 +98,17 @@ class LiveMap implements Scatter {
         focus: () => this.#drawing.showCross(),
         hover: (x, y, keys) => {
           this.#drawing.hover(x, y, keys);
-          this.#pointer = { x, y };
+          this.#lasso.hover({ x, y });
           this.#clock.redraw();
         },
         leave: () => {
           this.#drawing.leave();
-          this.#pointer = null;
+          this.#lasso.hover(null);
           events.hover(-1, 0, 0);
         },
-        click: (x, y) => events.click(this.#pick(x, y)),
+        click: (x, y) => events.click(this.#hits.pick(x, y)),
         doubleClick: (x, y) => {
-          if (this.#drawing.hold === "turn" || this.#drawing.hold === "draw") this.#flyToRow(this.#pick(x, y));
+          if (this.#drawing.hold === "turn" || this.#drawing.hold === "draw") this.#flights.toRow(this.#hits.pick(x, y));
         },
       }),
     );
@@ -136,13 +119,13 @@ class LiveMap implements Scatter {
     this.#stopSettling();
     const settles = animate && old.n === data.n && old.lo === data.lo && old.hi === data.hi;
     this.picture.setData(data, settles ? old : null);
-    this.#centres = centres(data);
+    this.#flights.setData(data);
     this.#hovered = -1;
-    this.#settling = settles ? 0 : null;
+    this.#drawn.settling = settles ? 0 : null;
     if (refit || !settles) this.#fit(); // where points only settle, the view stays
     if (settles) {
       this.#stopSettling = this.#clock.animate(SETTLE_MS, (t) => {
-        this.#settling = t < 1 ? t : null;
+        this.#drawn.settling = t < 1 ? t : null;
         this.#redraw();
       });
     }
@@ -155,7 +138,7 @@ class LiveMap implements Scatter {
   }
 
   setSelection(mask: Mask | null): void {
-    if (!this.picture.setSelection(mask)) this.#outline = null;
+    if (!this.picture.setSelection(mask)) this.#lasso.forget();
     this.#redraw();
   }
 
@@ -182,7 +165,7 @@ class LiveMap implements Scatter {
 
   setOp(op: SetOp): void {
     this.#drawing.op = op;
-    this.#drew();
+    this.#lasso.changed();
   }
 
   setDim(dim: Dim): void {
@@ -211,17 +194,11 @@ class LiveMap implements Scatter {
   }
 
   flyTo(cluster: number | null): void {
-    const centre = cluster === null ? undefined : this.#centres.get(cluster);
-    if (cluster === null) this.#steer.flyToAll();
-    else if (centre !== undefined) this.#steer.flyToCluster(centre);
+    this.#flights.toCluster(cluster);
   }
 
   flyToRows(rows: Mask | null): void {
-    if (rows === null) return this.flyTo(null);
-    const labels = new Int16Array(rows.n).fill(NOWHERE);
-    for (const row of rows.rows()) labels[row] = 0;
-    const centre = centres({ ...this.picture.data, labels }).get(0);
-    if (centre !== undefined) this.#steer.flyToCluster(centre);
+    this.#flights.toRows(rows);
   }
 
   reset(): void {
@@ -229,7 +206,7 @@ class LiveMap implements Scatter {
   }
 
   lassoPolygon(points: [number, number][], dim: 2 | 3): Mask {
-    return this.#take({ points: Float32Array.from(points.flat()), radius: 0 }, this.#views.of(dim), false);
+    return this.#hits.take({ points: Float32Array.from(points.flat()), radius: 0 }, this.#views.of(dim), false);
   }
 
   project(row: number, dim: 2 | 3): { x: number; y: number; behind: boolean } {
@@ -251,8 +228,8 @@ class LiveMap implements Scatter {
   }
 
   setVisibleOnly(on: boolean): void {
-    this.#visibleOnly = on;
-    this.#drew();
+    this.#hits.visibleOnly = on;
+    this.#lasso.changed();
   }
 
   setOrthographic(on: boolean): void {
@@ -264,25 +241,13 @@ class LiveMap implements Scatter {
   }
 
   stand(): Stand {
-    return this.#stand(this.#steer.active);
-  }
-
-  #stand({ pane }: View): Stand {
-    const { camera3: c, camera2: flat, parallel, lift } = this.#views;
-    const { x, y, width, height } = pane;
-    return { turn: c.turn, tilt: c.tilt, target: [...c.target], distance: c.distance, orthographic: parallel === 1, center: [...flat.center], reach: flat.reach, width, height, x, y: y - lift };
+    return standOf(this.#views, this.#steer.active);
   }
 
   revisit(step: Parameters<Scatter["revisit"]>[0]): void {
-    this.#outline = null;
+    this.#lasso.forget();
     this.#redraw();
-    if (step === null) return;
-    const { polygon, radius, dim, stand } = step;
-    this.#steer.revisit(stand, () => {
-      const view = this.#views.of(dim);
-      this.#outline = carried({ points: Float32Array.from(polygon), radius, corners: 0 }, stand, this.#stand(view));
-      this.#clock.redraw();
-    });
+    if (step !== null) this.#lasso.revisit(step);
   }
 
   finish(): boolean {
@@ -290,11 +255,9 @@ class LiveMap implements Scatter {
   }
 
   png(): Promise<Blob> {
-    this.#stale = true;
+    this.#drawn.stale = true;
     this.#frame();
-    this.picture.backend.finish();
-    const { points, marks, labels } = this.stage;
-    return shot([points, marks], labels.shown(), this.picture.style, window.devicePixelRatio);
+    return this.#drawn.png();
   }
 
   destroy(): void {
@@ -304,131 +267,26 @@ class LiveMap implements Scatter {
     this.stage.element.remove();
   }
 
-  /** Something on the map's overlay changed, and with it what an outline takes. */
-  #drew(): void {
-    this.#takesOther = this.#drawing.running;
-    this.stage.element.toggleAttribute("data-drawing", this.#takesOther);
-    this.#clock.redraw();
-  }
-
-  #finished(drawn: Drawn): void {
-    this.#takesOther = false;
-    this.#outline = drawn.outline;
-    this.events.select(this.#taking(drawn), true);
-  }
-
-  #taking({ outline, view: { dim }, op }: Drawn): Selecting {
-    const view = this.#views.of(dim);
-    const { points: polygon, radius } = outline;
-    const visible = this.#visibleOnly;
-    const camera = this.#views.pixels(view);
-    return { rows: this.#take(outline, view, visible), polygon, radius, visible, camera, stand: this.#stand(view), dim, op, again: this.#taker(outline, view, camera) };
-  }
-
-  /** Takes through a camera as it is now, wherever it will be. */
-  #taker(outline: Outline, view: View, camera: number[]): (visible: boolean) => Mask {
-    const { picture } = this;
-    const cloud = picture.cloud(view.dim);
-    const { shown } = picture;
-    const discs = this.#discs(view);
-    return (visible) => {
-      const screen = new Screen().through(cloud, camera, shown);
-      const rows = rowsInside(screen, view.pane, areaOf(outline.points, outline.radius));
-      return visible ? inSight(screen, view.pane, rows, discs) : rows;
-    };
-  }
-
-  #take({ points, radius }: Pick<Outline, "points" | "radius">, view: View, visible: boolean): Mask {
-    const screen = this.#screen(view);
-    const rows = rowsInside(screen, view.pane, areaOf(points, radius));
-    return visible ? inSight(screen, view.pane, rows, this.#discs(view)) : rows;
-  }
-
-  #discs(view: View): Parameters<typeof inSight>[3] {
-    return { size: this.#views.size(view, this.picture.shownCount), focus: this.#views.focus(view.dim), labels: this.picture.data.labels };
-  }
-
-  #screen(view: View): Screen {
-    return this.#screens[view.dim].through(this.picture.cloud(view.dim), this.#views.pixels(view), this.picture.shown);
-  }
-
-  #pick(x: number, y: number): number {
-    const view = this.#views.at(x);
-    const size = this.#views.size(view, this.picture.shownCount);
-    const focus = this.#views.focus(view.dim);
-    return pick(this.#screen(view), x, y, (depth) => discRadius(size, depth, focus), size.largest / 2);
-  }
-
-  #radius(view: View, depth: number): number {
-    return discRadius(this.#views.size(view, this.picture.shownCount), depth, this.#views.focus(view.dim));
-  }
-
-  #flyToRow(row: number): void {
-    if (row < 0) return;
-    const [x, y, z] = this.picture.placeOf(row, 3);
-    const [u, v] = this.picture.placeOf(row, 2);
-    this.#steer.flyToPoint([x, y, z], [u, v]);
-  }
-
-  /** The picture was shifted as it is; the outline goes with it. */
   #shifted(by: number): void {
-    if (this.#outline) this.#outline = { ...this.#outline, points: this.#outline.points.map((v, i) => (i % 2 === 1 ? v - by : v)) };
+    this.#lasso.shifted(by);
     this.#redraw();
   }
 
-  /** The cameras, the data or the size changed: an old outline means nothing now, a running one takes other rows. */
   #moved(): void {
-    this.#takesOther = this.#drawing.running;
-    this.#outline = null;
+    this.#lasso.moved();
     this.#redraw();
   }
 
   #redraw(): void {
-    this.#stale = true;
+    this.#drawn.stale = true;
     this.#clock.redraw();
   }
 
   #frame(): void {
     const { width, height } = this.#views;
     if (width === 0 || height === 0) return;
-    const drawn = this.#takesOther ? this.#drawing.now : null;
-    if (drawn) this.events.select(this.#taking(drawn), false);
-    this.#takesOther = false;
-    if (this.#pointer !== null) {
-      const { x, y } = this.#pointer;
-      this.events.hover(this.#drawing.running ? -1 : this.#pick(x, y), x, y);
-    }
-    this.#pointer = null;
-
-    if (this.#stale) {
-      const { data, shownCount } = this.picture;
-      this.picture.draw(this.#views.pictures(shownCount, data.lo, data.hi, this.#settling), fitCanvas(this.stage.points, width, height));
-      this.#stale = false;
-    }
-    const cssPx = fitCanvas(this.stage.marks, width, height);
-    const g = this.stage.marks.getContext("2d");
-    g?.setTransform(cssPx, 0, 0, cssPx, 0, 0);
-    if (g !== null) drawMarks(g, width, height, this.#marks(), this.picture.style);
+    this.#lasso.say();
     const first = this.#hovered < 0 ? null : this.picture.data.labels[this.#hovered];
-    this.stage.labels.place(nameViews(this.#views, this.#centres, (cluster) => this.picture.isHidden(cluster)), first);
+    this.#drawn.draw(this.#lasso.marks(this.#hovered), this.#flights.centres, first);
   }
-
-  #marks(): Marks {
-    const views = this.#views.list();
-    const rings = (this.picture.shown[this.#hovered] === 1 ? views : [])
-      .map((view) => ({ view, at: place(this.picture.cloud(view.dim), this.#views.pixels(view), this.#hovered) }))
-      .filter(({ view, at }) => !at.behind && this.#views.at(at.x).dim === view.dim)
-      .map(({ view, at }) => ({ ...at, radius: this.#radius(view, at.depth) }));
-    const { now, tool, pointer, radius, cross } = this.#drawing;
-    const brush = tool === "brush" && pointer ? { ...pointer, radius } : null;
-    return { outline: now?.outline ?? this.#outline, rings, brush, cross, divider: views.length === 2 ? views[1].pane.x : null };
-  }
-}
-
-/** An outline drawn over one view, as it lies over the same picture in another: the shorter sides hold the same. */
-function carried(outline: Outline, then: Stand, now: Stand): Outline {
-  const scale = Math.min(now.width, now.height) / Math.min(then.width, then.height);
-  const middle = ({ x = 0, y = 0, width, height }: Stand) => [x + width / 2, y + height / 2];
-  const [from, to] = [middle(then), middle(now)];
-  return { ...outline, points: outline.points.map((v, i) => to[i % 2] + (v - from[i % 2]) * scale), radius: outline.radius * scale };
 }

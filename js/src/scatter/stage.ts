@@ -9,6 +9,9 @@ export interface Stage {
   labels: Labels;
 }
 
+/** What the map says to those who do not see it, while a hand turns it. */
+export const TURNING = "Map of the texts. Arrows turn it, with Shift they move it, plus and minus zoom.";
+
 const FILL = "position: absolute; inset: 0; width: 100%; height: 100%; pointer-events: none;";
 
 export function createStage(root: HTMLElement): Stage {
@@ -17,7 +20,7 @@ export function createStage(root: HTMLElement): Stage {
   element.style.cssText = "position: relative; width: 100%; height: 100%; overflow: hidden; touch-action: none; user-select: none; cursor: grab;";
   element.tabIndex = 0;
   element.setAttribute("role", "application");
-  element.setAttribute("aria-label", "Map of the texts. Arrows turn it, with Shift they move it, plus and minus zoom.");
+  element.setAttribute("aria-label", TURNING);
   const layer = <T extends HTMLElement>(child: T): T => {
     child.style.cssText = FILL;
     child.setAttribute("aria-hidden", "true"); // the tables say the same in words
