@@ -72,9 +72,10 @@ def named(pairs: Sequence[str]) -> dict[str, str]:
 def _check(recipe: Recipe, given: argparse.Namespace, columns: dict[str, str], say: Saying) -> int:
     """What it does in sentences, and what it needs of the first shard; nothing is written."""
     from elute.engines import shards
+    from elute.engines.opening import opened
 
     found = shards.find(given.data)
-    told = recipe.preflight(shards.read(found[0]), columns or None, vectors=bool(given.vectors))
+    told = recipe.preflight(opened(recipe, found[0]).rows, columns or None, vectors=bool(given.vectors))
     explained = recipe.explain()
     say.lines(*explained, *str(told).splitlines())
     say.result({

@@ -30,10 +30,11 @@ def steps_of(across: Across) -> list[str]:
     """The shuffles of a recipe, in their order."""
     found = ["group"] if across.groups else []
     copies = across.duplicates
-    for name, asked in (("copy", copies is not None and copies.exact), ("near copy", copies is not None and copies.near)):
+    exact, near = copies is not None and copies.exact, copies is not None and copies.near
+    for name, asked in (("copy", exact), ("near copy", near), ("balance", across.balance is not None)):
         if asked:
             found += [name, name + WHOLE] if across.groups else [name]
-    return found + (["balance"] if across.balance is not None else [])
+    return found
 
 
 @dataclass(eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 from elute.engines import shards
 from elute.engines.crossing import standing
 from elute.engines.job import WORK, Job, digest, recipe_of
+from elute.engines.opening import opened
 from elute.engines.store import Store
 from elute.errors import InputError
 
@@ -29,14 +30,15 @@ def finish(store: Store, job: Job, index: int) -> dict[str, Any]:
 
     shard = job.shards[index]
     now = standing(store, job, recipe, index)
-    table = shards.read(shard, [job.columns.get(name, name) for name in recipe.reads.text_columns])
-    if len(table) != len(now.keep):
+    found = opened(recipe, shard, [job.columns.get(name, name) for name in recipe.reads.text_columns])
+    if len(found) != len(now.keep):
         raise InputError(f"{shard.name} has changed while it was worked on. Start again once nobody writes to it.")
     name = shards.written_as(shard.name)
     reasons = pa.DictionaryArray.from_arrays(pa.array(now.reason.astype(np.int32)), pa.array(list(recipe.reasons)))
     rows = pa.table(
         {
-            "row": np.arange(len(table)),
+            "row": np.arange(len(found)),
+            **found.places,
             "keep": now.keep,
             "reason": reasons,
             "cluster": now.said["cluster"],
@@ -45,11 +47,11 @@ def finish(store: Store, job: Job, index: int) -> dict[str, Any]:
             "copies": now.copies,
         }
     )
-    store.write(f"data/{name}", shards.content_of(table.filter(pa.array(now.keep)), name))
+    store.write(f"data/{name}", found.kept(shard, now.keep, recipe.across.groups))
     store.write(_rows_name(name), shards.content_of(rows, _rows_name(name)))
     at, counts = np.unique(now.reason[~now.keep], return_counts=True)
     told = {
-        "rows": len(table),
+        "rows": len(found),
         "kept": int(now.keep.sum()),
         "went": {recipe.reasons[int(one)]: int(count) for one, count in zip(at, counts, strict=True)},
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from elute.engines import shards
 from elute.engines.job import WORK, Job, digest, recipe_of
+from elute.engines.opening import opened
 from elute.engines.parts import buckets_of, read_part, read_parts, records, write_parts
 from elute.engines.store import Store
 from elute.errors import InputError
@@ -110,11 +111,11 @@ def _write_texts(store: Store, key: str, texts: Sequence[str | None]) -> None:
     store.write(texts_name(key), len(texts).to_bytes(8) + ends.tobytes() + b"".join(encoded))
 
 
-def _table(recipe: Recipe, job: Job, index: int, *more: str) -> Any:
-    """The columns of a shard that the recipe reads, and ``more``; what the recipe reads as text is text."""
+def _table(recipe: Recipe, job: Job, index: int, vectors: str = "") -> Any:
+    """The columns of a shard that the recipe reads, and ``vectors``; what the recipe reads as text is text. Of chats, each message."""
     named = [job.columns.get(name, name) for name in recipe.reads.text_columns]
     only = [job.columns.get(name, name) for name in recipe.columns]
-    return shards.read(job.shards[index], named, [*only, *more])
+    return opened(recipe, job.shards[index], named, [*only, vectors], vectors).rows
 
 
 def _columns(found: Judged) -> NDArray[Any]:

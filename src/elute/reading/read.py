@@ -76,7 +76,7 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
         table, bad, told = from_separated(text, suffix(path), path.name)
         return Reading(table, kind=kind, bad=bad, notes=_said(note, told))
     if kind == "lines":
-        return Reading(_table([{"text": line} for line in split(text)], ["text"]), kind=kind, notes=_said(note))
+        return Reading(table_of([{"text": line} for line in split(text)], ["text"]), kind=kind, notes=_said(note))
     if kind == "jsonl":
         records, lines, bad, told = from_lines(text)
     else:
@@ -91,10 +91,11 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
 def _records(records: list[dict[str, Any]], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
     name = messages_in(records)
     rows = records if name is None else flattened(records, name)
-    return Reading(_table(rows), kind=kind, chats=name is not None, bad=bad, notes=notes)
+    return Reading(table_of(rows), kind=kind, chats=name is not None, bad=bad, notes=notes)
 
 
-def _table(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:
+def table_of(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:
+    """Records as a table, the columns in the order in which they come first."""
     import pandas as pd
 
     names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))

@@ -85,8 +85,8 @@ class Across:
     Attributes
     ----------
     groups : bool
-        A row that goes takes its group (``Judged.group``) with it, and a group that holds a settled row that stays, stays. Copies go
-        only where their whole group is copies.
+        A row that goes takes its group (``Judged.group``) with it, and a group that holds a settled row that stays, stays. Copies, and
+        rows beyond a cap, go only where their whole group does.
     duplicates : Duplicates or None
     balance : Balance or None
     """

@@ -126,12 +126,12 @@ def settled(recipe: Recipe, judged: Judged) -> tuple[NDArray[np.bool_], NDArray[
         strata, counts = np.unique(judged.stratum[keep & (judged.stratum != -1)], return_counts=True)
         caps = across.balance.caps(dict(zip(strata.tolist(), counts.tolist(), strict=True)))
         goes = thinned(judged.stratum, judged.rank, row, fixed, keep, caps)
-        _out(keep, reason, goes, recipe.because["balance"])
+        _out(keep, reason, _whole(judged, goes, keep, across.groups), recipe.because["balance"])
     return keep, reason, copies
 
 
 def _whole(judged: Judged, goes: NDArray[np.bool_], keep: NDArray[np.bool_], groups: bool) -> NDArray[np.bool_]:
-    """Of copies, where rows go by groups, those whose whole group is copies."""
+    """Of copies and of rows beyond a cap, where rows go by groups, those whose whole group goes."""
     if not groups:
         return goes
     rest = np.unique(judged.group[keep & ~goes & (judged.group != 0)])

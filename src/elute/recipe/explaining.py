@@ -26,6 +26,8 @@ def explain(recipe: Recipe) -> list[str]:
         said.append("No decision of the session holds for rows that it did not know: new rows stay, but for what is said below.")
     if recipe.across.groups:
         said.append(f"A row that goes takes with it all of its {recipe.reads.group!r}.")
+    if recipe.reads.chats:
+        said.append(_chats(recipe))
     by_content = sum(told.rows - told.by_rule for told in recipe.decisions if told.replays in ("rule", ROW))
     said.append(
         f"On the {many(len(known.ids), 'row')} that the session knew its own word counts, by their content: that is all that carries "
@@ -45,6 +47,11 @@ def _reads(recipe: Recipe) -> str:
     text = reads.text if isinstance(reads.text, str) else " and ".join(map(repr, reads.text))
     label = f", labels from {reads.label!r}" if reads.label else ""
     return f"The text of a row is read from {text if isinstance(reads.text, tuple) else repr(text)}{label}."
+
+
+def _chats(recipe: Recipe) -> str:
+    written = "written as it came, as long as one of them stays" if recipe.across.groups else "written without those that go"
+    return f"Of a file of chats each message is a row, and a conversation is {written}."
 
 
 def _prepares(recipe: Recipe) -> str:

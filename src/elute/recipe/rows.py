@@ -16,10 +16,14 @@ from elute._frames import as_frame
 from elute.corpus import MISSING, NOT_TEXT, TEXT, Corpus, FromColumn
 from elute.errors import RecipeError
 from elute.prepare import Prepared
+from elute.reading.reading import CONVERSATION, ROLE, TURN
+from elute.reading.reading import TEXT as SAID
 
 _PERSON = {TEXT: b"text", MISSING: b"missing", NOT_TEXT: b"not text"}
 LISTED = "text"
 """The only column of a list of texts."""
+MESSAGE = frozenset({CONVERSATION, TURN, ROLE, SAID})
+"""Columns of a table with one message of a chat a row."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +37,15 @@ class Reads:
     label, group : str or None
     fill : str, FromColumn, mapping to these, or None
         What stands for a missing part of the text. A function is no part of a recipe.
+    chats : bool
+        Its rows were messages, as :func:`elute.read` reads chats: so are those of shards that hold chats.
     """
 
     text: str | tuple[str, ...] = LISTED
     label: str | None = None
     group: str | None = None
     fill: Any = None
+    chats: bool = False
 
     @property
     def text_columns(self) -> tuple[str, ...]:
@@ -69,7 +76,7 @@ class Reads:
             kept: Any = {str(name): one for name, one in fill.items() if isinstance(one, (str, FromColumn))}
         else:
             kept = fill if isinstance(fill, (str, FromColumn)) else None
-        return cls(told, corpus.label_name, corpus.group_name, kept or None)
+        return cls(told, corpus.label_name, corpus.group_name, kept or None, MESSAGE.issubset(corpus.columns))
 
     def named(self, columns: Mapping[str, str], without: Sequence[str] = ()) -> Reads:
         """The same for a table whose columns have other names, without the label or group where those are in ``without``."""
@@ -90,7 +97,7 @@ class Reads:
         fill = self.fill
         if isinstance(fill, Mapping):
             fill = {at(name): _filled(one, at) for name, one in fill.items()}
-        return Reads(text, of(self.label), of(self.group), _filled(fill, at))
+        return Reads(text, of(self.label), of(self.group), _filled(fill, at), self.chats)
 
     def corpus(self, table: Any) -> Corpus:
         """The table as elute sees it."""
@@ -110,7 +117,7 @@ class Reads:
             told = _fill_told(fill)
         return {
             "text": list(self.text) if isinstance(self.text, tuple) else self.text,
-            "label": self.label, "group": self.group, "fill": told,
+            "label": self.label, "group": self.group, "fill": told, **({"chats": True} if self.chats else {}),
         }  # fmt: skip
 
     @classmethod
@@ -118,7 +125,8 @@ class Reads:
         """What :meth:`to_dict` gave."""
         text, fill = told["text"], told.get("fill")
         read = {name: _fill_read(one) for name, one in fill["each"].items()} if fill and "each" in fill else _fill_read(fill)
-        return cls(tuple(text) if isinstance(text, list) else str(text), told.get("label"), told.get("group"), read)
+        named = tuple(text) if isinstance(text, list) else str(text)
+        return cls(named, told.get("label"), told.get("group"), read, told.get("chats") is True)
 
 
 def filling(fill: Any) -> Any:

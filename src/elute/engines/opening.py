@@ -1,0 +1,93 @@
+"""A shard as rows to judge, and which of its content stays: tables row by row, chats by conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.engines import shards
+from elute.engines.chats import chats_of
+from elute.engines.shards import Shard
+from elute.engines.store import Store
+from elute.errors import InputError
+from elute.reading.content import decoded
+from elute.reading.lines import from_lines, split
+from elute.recipe import Recipe
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Opened(Protocol):
+    """A shard that was read."""
+
+    @property
+    def rows(self) -> Any:
+        """The table that the recipe judges."""
+
+    @property
+    def places(self) -> dict[str, NDArray[np.int64]]:
+        """Columns that say where in the file each row is, where its number does not."""
+
+    def __len__(self) -> int: ...
+
+    def kept(self, shard: Shard, keep: NDArray[np.bool_], whole: bool) -> bytes:
+        """The content of the file that is written; ``whole``: rows go by groups."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plain:
+    """A table, one row a record."""
+
+    rows: pa.Table
+
+    @property
+    def places(self) -> dict[str, NDArray[np.int64]]:
+        return {}
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def kept(self, shard: Shard, keep: NDArray[np.bool_], whole: bool) -> bytes:
+        """The rows that stay; of JSON lines, each as it was written."""
+        import pyarrow as pa
+
+        if shard.kind == "JSON lines" and (lines := _lines(shard, len(self))) is not None:
+            return "".join(f"{lines[at]}\n" for at in np.flatnonzero(keep).tolist()).encode("utf-8", "backslashreplace")
+        return shards.content_of(self.rows.filter(pa.array(keep)), shards.written_as(shard.name))
+
+
+def opened(
+    recipe: Recipe, shard: Shard, texts: Sequence[str] = (), only: Sequence[str] | None = None, vectors: str = ""
+) -> Opened:
+    """A shard as the session's reading had its file.
+
+    Parameters
+    ----------
+    texts, only : as :func:`elute.engines.shards.read` takes them
+    vectors : str
+        Column with a vector for each row.
+
+    Raises
+    ------
+    InputError
+        It is damaged, or holds chats and is to have a vector for each row.
+    """
+    chats = chats_of(recipe, shard)
+    if chats is None:
+        return Plain(shards.read(shard, texts, only))
+    if vectors:
+        raise InputError(f"{shard.name} holds chats, which have no column with a vector for each message. Leave vectors= out.")
+    return chats
+
+
+def _lines(shard: Shard, rows: int) -> list[str] | None:
+    """The lines of a file with a record each; None where it is written in another way, which its reader may know."""
+    text, _ = decoded(Store(shard.folder).read(shard.name), shard.name)
+    _, at, bad, _ = from_lines(text)
+    every = split(text)
+    return [every[line] for line in at] if not bad and len(at) == rows else None
