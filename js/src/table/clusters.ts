@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import { active } from "../focus";
 import { grain } from "../panels/grain";
 import { CROSS, EYE, EYE_SHUT, PENCIL } from "../panels/icons";
 import type { Page } from "../panels/page";
@@ -12,6 +13,7 @@ import type { Cluster } from "../protocol";
 import { exportedOf, type Sort, sortedClusters, type SortKey, type State } from "../state";
 import { type Column, COLUMNS, NAME } from "./columns";
 import { extend, hide, isWhole, pick, pickAll, toggle } from "./picking";
+import { Renaming } from "./renaming";
 import { LongList } from "./sight";
 import { mark, turned } from "./sorting";
 
@@ -22,9 +24,8 @@ export class ClusterTable {
   readonly #page: Page;
   readonly #scroll = createRef<HTMLElement>();
   readonly #list: LongList;
+  readonly #renaming: Renaming;
   #order: { clusters: Cluster[]; sort: Sort<SortKey>[]; sorted: Cluster[] } | undefined;
-  /** The cluster whose name is being typed. */
-  #editing: number | null = null;
   /** Where the focus goes once the table is drawn: a row, or the field of a name. */
   #goal: "row" | "name" | "" = "";
   #focused = false;
@@ -32,6 +33,7 @@ export class ClusterTable {
   constructor(page: Page) {
     this.#page = page;
     this.#list = new LongList(ROW, page.redraw, HEAD);
+    this.#renaming = new Renaming(page, () => (this.#goal = "row"));
   }
 
   destroy(): void {
@@ -122,7 +124,10 @@ export class ClusterTable {
     const target = event.target as Element;
     if (view.tab !== "clusters" || target.closest(".elute-map")) return false;
     const within = this.#scroll.value?.contains(target) ?? false;
-    if (key === "Escape" && this.#editing !== null) return this.#leave();
+    if (key === "Escape" && this.#renaming.running) {
+      this.#renaming.leave();
+      return true;
+    }
     const order = this.#ids();
     const at = view.cursor === null ? -1 : order.indexOf(view.cursor);
     const control = target.closest("button, summary, input, select, [role=tab]") !== null;
@@ -149,7 +154,7 @@ export class ClusterTable {
     const old = this.#order;
     if (old && old.clusters === clusters && same(old.sort, sort)) return old.sorted;
     const sorted = sortedClusters({ clusters, view: { ...state.view, sort } });
-    if (old && this.#editing !== null) {
+    if (old && this.#renaming.running) {
       const place = new Map(old.sorted.map(({ cluster }, i) => [cluster, i]));
       sorted.sort((a, b) => (place.get(a.cluster) ?? place.size) - (place.get(b.cluster) ?? place.size));
     } else this.#order = { clusters, sort, sorted };
@@ -198,7 +203,7 @@ export class ClusterTable {
     >
       <td class="el-col-name ${sorting("name")}">
         <span>
-          ${swatch(this.#page, id)}${id === this.#editing ? this.#field(id, name) : html`<span class="el-name" dir="auto" title=${[name, cluster.summary].filter(Boolean).join("\n")} data-test="cluster-name">${name}</span>
+          ${swatch(this.#page, id)}${this.#renaming.of(id) ? this.#renaming.field(id, name) : html`<span class="el-name" dir="auto" title=${[name, cluster.summary].filter(Boolean).join("\n")} data-test="cluster-name">${name}</span>
                 ${this.#reads ? nothing : html`<button type="button" class="el-bare el-on-hover" data-do="name" data-test="cluster-rename" tabindex="-1" aria-label="Rename ${name}" title="Rename (F2)">${PENCIL}</button>`}`}
         </span>
       </td>
@@ -266,44 +271,10 @@ export class ClusterTable {
     event.stopPropagation();
   };
 
-  // Names
-
-  #field(id: number, name: string): TemplateResult {
-    const save = (event: Event) => this.#save(id, name, (event.currentTarget as HTMLInputElement).value);
-    const enter = (event: KeyboardEvent) => {
-      if (event.key !== "Enter" || event.isComposing) return;
-      save(event);
-      this.#goal = "row";
-      this.#page.redraw();
-    };
-    return html`<input class="el-input el-naming" dir="auto" maxlength="80" aria-label="Name of the cluster" data-test="cluster-name-field" value=${name} @keydown=${enter} @blur=${save} />`;
-  }
-
   #edit(id: number): void {
     if (this.#reads) return;
-    this.#editing = id;
     this.#goal = "name";
-    this.#page.store.show({ cursor: id });
-  }
-
-  #leave(): true {
-    this.#editing = null;
-    this.#goal = "row";
-    this.#page.store.set({});
-    return true;
-  }
-
-  /** The table says the new name at once; what Python says comes after. */
-  #save(id: number, name: string, typed: string): void {
-    if (this.#editing !== id) return;
-    this.#editing = null;
-    const { store } = this.#page;
-    const next = typed.trim();
-    if (!next || next === name) return store.set({});
-    store.set({ clusters: store.state.clusters.map((cluster) => (cluster.cluster === id ? { ...cluster, name: next } : cluster)) });
-    void store.decide("rename", { cluster: id, name: next }, `Named “${next}”.`).then((done) => {
-      if (!done) void store.attempt(() => store.pull(["clusters"]));
-    });
+    this.#renaming.begin(id);
   }
 }
 
@@ -320,6 +291,3 @@ function clusterAt(event: Event): number | null {
   const row = (event.target as Element).closest<HTMLElement>("tr[data-cluster]");
   return row ? Number(row.dataset.cluster) : null;
 }
-
-/** What has the focus, also in a shadow root. */
-const active = (element: Element): Element | null => (element.getRootNode() as Document | ShadowRoot).activeElement;

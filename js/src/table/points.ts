@@ -2,24 +2,23 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { createRef, ref } from "lit-html/directives/ref.js";
-import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import { active } from "../focus";
 import { combine, Mask } from "../mask";
-import { PREV, TABLE } from "../panels/icons";
 import type { Page } from "../panels/page";
-import { clusterName, count, rows } from "../panels/words";
 import type { Attribute, Point } from "../protocol";
 import { whichOf } from "../reading";
 import type { SetOp } from "../scatter/types";
-import type { View, Within } from "../state";
 import { shownColumns, sortButton, widthOf } from "./attributes";
 import { confusion } from "./confusion";
 import { duplicates } from "./duplicates";
+import { emptyList, unreadable } from "./emptylist";
+import { FilterBar } from "./filterbar";
 import { Histogram } from "./histogram";
 import { pointRow, waiting } from "./point";
 import { LongList } from "./sight";
+import { Trail } from "./trail";
 import { views } from "./views";
-import { beginning } from "./whole";
 
 const ROW = 33;
 const HEAD = 29;
@@ -27,30 +26,13 @@ const TICK = 40;
 const SIMILARITY = 76;
 /** Px that the text keeps beside columns. */
 const TEXT = 260;
-/** Ms without a key before the list is filtered. */
-const TYPED = 250;
-
-const EMPTY: Record<Within, string> = {
-  all: "No rows match.",
-  kept: "No kept rows match.",
-  dropped: "Nothing was dropped: rows that you drop wait here and can be brought back.",
-  selection: "Nothing is selected. Lasso rows on the map, or pick a cluster.",
-  cluster: "No rows of this cluster match.",
-  hits: "Nothing was searched for, or nothing found.",
-  tag: "No rows with this tag match.",
-  pinned: "No pinned rows match.",
-  near: "No neighbours are known yet.",
-};
-
-type Listed = Pick<View, "within" | "listed" | "near" | "tagged" | "filter" | "regex" | "order">;
-
 export class PointsList {
   readonly #page: Page;
   readonly #scroll = createRef<HTMLElement>();
   readonly #list: LongList;
   readonly #histogram: Histogram;
-  /** Lists that one came from by way of neighbours, the last one last, and how far down each stood. */
-  #trail: { view: Listed; top: number; of: string }[] = [];
+  readonly #bar: FilterBar;
+  readonly #trail: Trail;
   #which = "";
   /** How far down the list that comes is to stand. */
   #resume = 0;
@@ -59,17 +41,17 @@ export class PointsList {
   #goal = false;
   #focused = false;
   #ringed = -1;
-  #typed = "";
-  #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: Page, highest?: number) {
     this.#page = page;
     this.#list = new LongList(ROW, page.redraw, 0, highest);
     this.#histogram = new Histogram(page);
+    this.#bar = new FilterBar(page);
+    this.#trail = new Trail(page);
   }
 
   destroy(): void {
-    clearTimeout(this.#typing);
+    this.#bar.stop();
     this.#list.destroy();
   }
 
@@ -142,9 +124,9 @@ export class PointsList {
         </div>
       </div>
     </div>`;
-    return html`${this.#head()} ${this.#back()} ${this.#histogram.render()}
+    return html`${this.#bar.render()} ${this.#trail.render((top) => (this.#resume = top))} ${this.#histogram.render()}
       <div class="el-scroll" data-test="points" tabindex="-1" ${ref(this.#scroll)}>
-        ${reading.trouble ? this.#trouble() : reading.total === 0 ? this.#nothing() : body}
+        ${reading.trouble ? unreadable(this.#page) : reading.total === 0 ? emptyList(this.#page, () => this.#bar.filter("")) : body}
       </div>`;
   }
 
@@ -153,8 +135,8 @@ export class PointsList {
     const { store } = this.#page;
     const target = event.target as Element;
     if (store.state.view.tab !== "points") return false;
-    if (key === "Escape" && target.matches("[data-test=points-filter]") && this.#typed) {
-      this.#filter("");
+    if (key === "Escape" && target.matches("[data-test=points-filter]") && !this.#bar.empty) {
+      this.#bar.filter("");
       return true;
     }
     const scroll = this.#scroll.value;
@@ -181,10 +163,10 @@ export class PointsList {
   #begin(): void {
     const { view } = this.#page.store.state;
     this.#which = whichOf(view);
-    if (this.#typing === undefined) this.#typed = view.filter;
+    this.#bar.follow(view.filter);
     this.#cursor = 0;
     this.#list.ruler.clear();
-    if (view.within !== "near") this.#trail = [];
+    if (view.within !== "near") this.#trail.clear();
     this.#list.go(0);
   }
 
@@ -206,118 +188,6 @@ export class PointsList {
             >`,
         )}
       </div>
-    </div>`;
-  }
-
-  #head(): TemplateResult {
-    const { store } = this.#page;
-    const { view, clusters, hits, session } = store.state;
-    const tags = store.grounds.want("tags").value;
-    const chosen = view.within === "cluster" ? `cluster ${view.listed}` : view.within === "tag" ? `tag ${view.tagged}` : view.within;
-    const choose = (event: Event) => {
-      const { value } = event.target as HTMLSelectElement;
-      const [within] = value.split(" ", 1);
-      const which = value.slice(within.length + 1);
-      store.list({ within: within as Within, ...(within === "tag" ? { tagged: which } : which ? { listed: Number(which) } : {}) });
-    };
-    const option = (value: string, text: string) => html`<option value=${value} .selected=${live(value === chosen)}>${text}</option>`;
-    const type = (event: Event) => {
-      this.#typed = (event.target as HTMLInputElement).value;
-      clearTimeout(this.#typing);
-      this.#typing = setTimeout(() => this.#filter(this.#typed), TYPED);
-    };
-    const sorts = view.order.length;
-    const opened = view.popover === "columns";
-    return html`<div class="el-line el-points-head">
-      <select class="el-input" data-test="points-within" aria-label="Rows to list" @change=${choose}>
-        ${option("all", "All rows")} ${option("kept", "Kept")} ${option("dropped", "Dropped")} ${option("selection", "Selection")}
-        ${hits || view.within === "hits" ? option("hits", "Search hits") : nothing} ${view.within === "near" ? option("near", "Neighbours") : nothing}
-        ${tags?.pinned || view.within === "pinned" ? option("pinned", "Pinned") : nothing}
-        ${tags?.tags.length ? html`<optgroup label="Tags">${tags.tags.map(({ name, count: n }) => option(`tag ${name}`, `${name} (${count(n)})`))}</optgroup>` : nothing}
-        <optgroup label="Clusters">${clusters.map((c) => option(`cluster ${c.cluster}`, clusterName(c)))}</optgroup>
-      </select>
-      <span class="el-field-pair el-grow">
-        <input
-          class="el-input el-grow"
-          type="search"
-          dir="auto"
-          data-test="points-filter"
-          placeholder=${view.regex ? "Filter by regex" : "Filter by text"}
-          aria-label=${view.regex ? "Filter by regular expression" : "Filter by text"}
-          aria-invalid=${view.regex && view.filter !== "" && store.reading.trouble !== ""}
-          .value=${live(this.#typed)}
-          @input=${type}
-        />
-        <button type="button" class="el-button" data-test="points-regex" aria-pressed=${view.regex} aria-label="Regular expression" title="Regular expression" @click=${() => store.list({ regex: !view.regex })}>.*</button>
-      </span>
-      <button
-        type="button"
-        class="el-button"
-        data-test="points-columns"
-        data-opens="columns"
-        aria-expanded=${opened}
-        aria-label="Columns and order"
-        title="Columns of your table, and the order of the list"
-        ?disabled=${!session?.attributes.length}
-        @click=${() => store.show({ popover: opened ? "" : "columns" })}
-      >
-        ${TABLE}${sorts > 0 ? html`<span class="el-figures">${sorts === 1 ? "sorted" : `sorted by ${sorts}`}</span>` : nothing}
-      </button>
-      <span class="el-soft el-figures" data-test="points-total">${store.reading.trouble ? "" : store.reading.total === null ? "…" : rows(store.reading.total)}</span>
-    </div>`;
-  }
-
-  /** An empty list: why, and the way to one that is not. */
-  #nothing(): TemplateResult {
-    const { store } = this.#page;
-    const { within, filter } = store.state.view;
-    const act = filter
-      ? html`<button type="button" class="el-link" data-test="points-unfilter" @click=${() => this.#filter("")}>Clear the filter</button>`
-      : within === "all"
-        ? nothing
-        : html`<button type="button" class="el-link" data-test="points-all" @click=${() => store.list({ within: "all" })}>List all rows</button>`;
-    return html`<div class="el-empty"><p>${within === "dropped" && filter ? "No dropped rows match." : EMPTY[within]}</p>${act}</div>`;
-  }
-
-  #trouble(): TemplateResult {
-    const { store } = this.#page;
-    const { view } = store.state;
-    const again = () => {
-      store.reading.forget();
-      store.set({});
-    };
-    return html`<div class="el-empty" role="status" data-test="points-trouble">
-      <p>${store.reading.trouble}</p>
-      ${view.filter && view.regex
-        ? html`<button type="button" class="el-link" @click=${() => store.list({ regex: false })}>Filter by these characters as they stand</button>`
-        : html`<button type="button" class="el-link" @click=${again}>Try again</button>`}
-    </div>`;
-  }
-
-  // Neighbours, and the way back
-
-  #near(point: Point): void {
-    const { store } = this.#page;
-    const { within, listed, near, tagged, filter, regex, order } = store.state.view;
-    this.#trail.push({ view: { within, listed, near, tagged, filter, regex, order }, top: this.#list.top, of: beginning(point.text, 80) });
-    clearTimeout(this.#typing);
-    this.#typing = undefined;
-    store.list({ within: "near", near: point.row, filter: "", order: [] });
-  }
-
-  #back(): TemplateResult | typeof nothing {
-    const { store } = this.#page;
-    const { view } = store.state;
-    if (view.within !== "near") return nothing;
-    const last = this.#trail.at(-1);
-    const back = () => {
-      const step = this.#trail.pop();
-      store.list(step?.view ?? { within: "all" });
-      this.#resume = step?.top ?? 0;
-    };
-    return html`<div class="el-line el-trail">
-      <button type="button" class="el-link" data-test="points-back" @click=${back}>${PREV} Back${this.#trail.length > 1 ? ` (${this.#trail.length})` : ""}</button>
-      <span class="el-name" dir="auto" data-test="points-trail">Nearest to ${last ? html`<b>${last.of}</b>` : `row ${view.near}`}</span>
     </div>`;
   }
 
@@ -344,6 +214,11 @@ export class PointsList {
   };
 
   readonly #over = (event: PointerEvent): void => this.#ring(this.#pointAt(event)?.row ?? -1);
+
+  #near(point: Point): void {
+    this.#bar.stop();
+    this.#trail.near(point, this.#list.top);
+  }
 
   #pointAt(event: Event): Point | undefined {
     const row = (event.target as Element).closest<HTMLElement>("[data-row]");
@@ -378,14 +253,4 @@ export class PointsList {
     const n = store.state.frame?.n ?? store.state.session?.n ?? 0;
     void store.decideRows("restore", Mask.of(n, [row]), `Row ${row} is back.`);
   }
-
-  #filter(filter: string): void {
-    clearTimeout(this.#typing);
-    this.#typing = undefined;
-    this.#typed = filter;
-    this.#page.store.list({ filter });
-  }
 }
-
-/** What has the focus, also in a shadow root. */
-const active = (element: Element): Element | null => (element.getRootNode() as Document | ShadowRoot).activeElement;
