@@ -21,7 +21,7 @@ from evidence_mixes import Spec, aside, build, judged, session
 from elute.analyze.likeness import by_likeness
 from elute.analyze.rows import RowsAsked
 from elute.analyze.schema import Context
-from elute.judged import KIND, packed
+from elute.decisions.judged import KIND, packed
 
 PART = "analyst_rows"
 STAYS = {

@@ -111,7 +111,7 @@ def _duplicates(texts: list[str], X: Any) -> tuple[Any, Any]:
     from elute.findings.duplicates import duplicates
     from elute.findings.words import Words
     from elute.neighbors import NeighborGraph
-    from elute.space import LISTED
+    from elute.rounds.space import LISTED
 
     number: dict[str, int] = {}
     text = np.array([number.setdefault(one, len(number)) for one in texts])
@@ -159,7 +159,7 @@ def _against(n: int) -> dict[str, Any]:
     from elute.findings.duplicates import duplicates
     from elute.findings.words import Words
     from elute.neighbors import NeighborGraph
-    from elute.space import LISTED
+    from elute.rounds.space import LISTED
 
     texts, X = _many(n)
     graph = NeighborGraph(X, LISTED)
@@ -212,9 +212,9 @@ def _seconds(n: int) -> dict[str, float]:
 
     from elute.corpus import Corpus
     from elute.embed import Embeddings
-    from elute.evidence import Evidence
     from elute.prepare import prepare
-    from elute.space import Space
+    from elute.rounds.evidence import Evidence
+    from elute.rounds.space import Space
 
     texts, X = _many(n)
     found: dict[str, float] = {}

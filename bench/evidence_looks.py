@@ -68,9 +68,9 @@ class Unread:
 def round_of(at: Ground, keep: Any, previous: Any = None) -> Any:
     """The round of the rows that stay, on a map by PCA: no look asks for another."""
     from elute.cluster import Communities
-    from elute.cycle import run_round
     from elute.project import PCA
-    from elute.round import Settings
+    from elute.rounds.cycle import run_round
+    from elute.rounds.round import Settings
 
     return run_round(
         at.corpus,

@@ -74,7 +74,7 @@ def labels_of(s: Any, mix: Mix) -> Any:
 
 def fresh(mix: Mix) -> Any:
     """A session whose rounds are of the code as it is: those that earlier code left in elute's cache are not found."""
-    archive = import_module("elute.archive")
+    archive = import_module("elute.rounds.archive")
     setattr(archive, "FORMAT", code("safe"))  # noqa: B010
     return session(mix, projector="pca")
 

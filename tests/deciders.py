@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from elute.corpus import Corpus
-from elute.ledger import Ledger
+from elute.decisions.ledger import Ledger
 
 N = 64
 TEXTS = [f"text {row}" for row in range(N)]

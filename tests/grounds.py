@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from elute.corpus import Corpus
-from elute.cycle import run_round
 from elute.embed import Embeddings
 from elute.prepare import prepare
 from elute.project import PCA
-from elute.round import Round, Settings
-from elute.space import Space
+from elute.rounds.cycle import run_round
+from elute.rounds.round import Round, Settings
+from elute.rounds.space import Space
 from elute.suggest import Ground
 
 

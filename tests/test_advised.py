@@ -12,9 +12,9 @@ from grounds import blobs, ground
 
 import elute
 from elute.analyze import ClusterAnalysis, Overview
+from elute.analyze.judge import Analysis
 from elute.cluster import Communities, KMeans
 from elute.errors import InputError
-from elute.judge import Analysis
 from elute.suggest import SAFE, Ground, suggest
 from elute.suggest.advised import as_advised, doing
 from elute.suggest.plan import plan

@@ -10,8 +10,8 @@ import pytest
 from pages import Page, table
 
 from elute.analyze import ClusterAnalysis, Overview
+from elute.analyze.judge import Analysis
 from elute.cluster import KMeans
-from elute.judge import Analysis
 from elute.widget.protocol import PROTOCOL
 
 

@@ -21,8 +21,8 @@ from elute.ascode import cell
 from elute.ascode.cell import visible
 from elute.ascode.ids import row_ids
 from elute.corpus import Corpus
+from elute.decisions.ledger import Ledger
 from elute.errors import InputError
-from elute.ledger import Ledger
 
 TEXTS = ["one", "two", "one", None, "", "  ", "a\nb", "ünï", "one", None, "\ud800", "two"]
 

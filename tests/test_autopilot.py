@@ -12,9 +12,9 @@ import pytest
 import elute
 from elute.analyze import ClusterAnalysis, ClusterView, Context, Overview
 from elute.analyze.offline import OfflineAnalyst
-from elute.autopilot import Flight, Step
 from elute.errors import Cancelled, InputError
 from elute.progress import SILENT, Callback, Progress
+from elute.suggest.autopilot import Flight, Step
 
 GROUPS = [[f"the cat number {i} sat on the mat" for i in range(30)], [f"stocks fell by {i} percent" for i in range(30)],
           [f"le train {i} part de la gare" for i in range(14)]]  # fmt: skip

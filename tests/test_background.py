@@ -12,9 +12,9 @@ import pytest
 from pages import Page, table
 
 import elute
-from elute import closer
 from elute.findings.labels import LabelIssues
 from elute.progress import Progress
+from elute.session import closer
 
 
 def test_a_closer_look_at_the_labels_replaces_the_findings(open_page: Callable[..., Page]) -> None:

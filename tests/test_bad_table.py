@@ -25,7 +25,7 @@ import elute
 from elute.corpus import BLANK, MISSING, NOT_TEXT
 from elute.embed import Cache, OpenAIEmbedder, embed
 from elute.errors import EmbeddingError, InputError, ProviderError, SettingsError
-from elute.round import OUTSIDE
+from elute.rounds.round import OUTSIDE
 from elute.widget.protocol import MESSAGE_LIMIT
 from elute.widget.tell import CLIP
 

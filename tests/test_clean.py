@@ -10,7 +10,14 @@ from ftfy.badness import MOJIBAKE_CATEGORIES, is_bad
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elute._clean import _MAYBE_MOJIBAKE, collapse_whitespace, join_surrogates, repair_encoding, strip_control, strip_markup
+from elute.prepare.clean import (
+    _MAYBE_MOJIBAKE,
+    collapse_whitespace,
+    join_surrogates,
+    repair_encoding,
+    strip_control,
+    strip_markup,
+)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from elute._frames import as_frame
+from elute.corpus.frames import as_frame
 from elute.widget.codes import CLIP, MISSING
 from elute.widget.columns import SAMPLE, Column, readable
 

@@ -12,9 +12,9 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 import elute
-from elute.compare import Compared, compare, lead, table
 from elute.errors import Cancelled
 from elute.progress import Silent
+from elute.rounds.compare import Compared, compare, lead, table
 
 
 class Broken:

@@ -13,9 +13,9 @@ from torture import times, torture
 
 from elute.corpus import Corpus
 from elute.decisions import Decision, State, fold
+from elute.decisions.ledger import Ledger
+from elute.decisions.meaning import packed
 from elute.journal import decode
-from elute.ledger import Ledger
-from elute.meaning import packed
 
 N = 8
 CORPUS = Corpus.from_data([f"text {row}" for row in range(N)])

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elute.continuity import continue_labels
-from elute.judge import lasting_names
+from elute.analyze.judge import lasting_names
+from elute.rounds.continuity import continue_labels
 
 PAIRS = st.lists(st.tuples(st.integers(-1, 5), st.integers(-2, 9)), min_size=1, max_size=60)
 

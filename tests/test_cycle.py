@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import elute
 from elute.errors import Cancelled, InputError
 from elute.progress import Silent
-from elute.round import OUTSIDE, Round
+from elute.rounds.round import OUTSIDE, Round
 
 CLUSTERERS = {
     "communities": elute.Communities(),

@@ -10,8 +10,8 @@ from hdbscan.validity import validity_index
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from elute.dbcv import dbcv
 from elute.errors import InputError
+from elute.metrics.dbcv import dbcv
 
 
 def groups(seed: int, n: int, d: int, k: int) -> tuple[np.ndarray, np.ndarray]:

@@ -14,8 +14,8 @@ import pytest
 
 from elute import KMeans, Session
 from elute.corpus import Corpus
+from elute.decisions.ledger import Ledger
 from elute.disk import DISK
-from elute.ledger import Ledger
 
 TEXTS = [f"text {row}" for row in range(600)]
 

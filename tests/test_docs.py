@@ -98,7 +98,7 @@ def test_code_runs(page: Path, files: Path, server: OpenAIServer, tmp_path: Path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("MY_KEY", "of no worth")
     # where a page names no embedder, the one that needs no model: what is tested here is the page, not MiniLM
-    for room in ("elute.choices", "elute.embed.forms"):
+    for room in ("elute.rounds.choices", "elute.embed.forms"):
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: elute.TfidfEmbedder() if spec is None else as_embedder(spec))
     # and in this process: how workers start is tested where engines are
     monkeypatch.setattr(

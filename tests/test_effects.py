@@ -11,7 +11,7 @@ import pytest
 
 import elute
 from elute.decisions import Decision
-from elute.effects import FIGURES, Effect, effects
+from elute.decisions.effects import FIGURES, Effect, effects
 
 IDS = np.arange(5, dtype=np.uint64)
 

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import elute
-from elute.choices import Choices
 from elute.embed import Precomputed, SentenceBert, TfidfEmbedder
 from elute.embed.forms import OpenAI, form_of, usable
 from elute.errors import InputError, SettingsError
+from elute.rounds.choices import Choices
 
 TEXTS = [f"{word} {number % 5} stands here" for word in ("cat", "card", "rain") for number in range(12)]
 
@@ -54,7 +54,7 @@ def test_each_embedder_has_its_own_rounds_and_going_back_embeds_nothing(tmp_path
 
 
 def test_vectors_of_other_embedders_are_let_go_where_they_are_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elute.steps.AT_HAND", 0)
+    monkeypatch.setattr("elute.rounds.steps.AT_HAND", 0)
     counted = Counted()
     s = session(tmp_path, embedder=counted)
     s.run()

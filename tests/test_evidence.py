@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 import elute
-from elute.cycle import with_evidence
-from elute.evidence import Evidence
 from elute.findings import FLAGS
 from elute.findings.labels import LabelIssues
+from elute.rounds.cycle import with_evidence
+from elute.rounds.evidence import Evidence
 
 TOPICS = {
     "card": ["card", "activate", "arrive", "lost"],

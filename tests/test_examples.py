@@ -14,7 +14,7 @@ EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 
 
 def test_the_analysts_notebook_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for room in ("elute.choices", "elute.embed.forms"):
+    for room in ("elute.rounds.choices", "elute.embed.forms"):
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())
     monkeypatch.syspath_prepend(str(EXAMPLES))
     words = "card bank loan cat dog cow rain wind sun fish tree leaf".split()

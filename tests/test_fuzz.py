@@ -25,9 +25,9 @@ import elute
 from elute.analyze.prompts import PLACEHOLDERS, check_template, fill
 from elute.corpus import Corpus
 from elute.decisions import UNDOABLE, Decision
+from elute.decisions.ledger import Ledger
 from elute.errors import EluteError, SettingsError
 from elute.journal import Journal, encode, pack
-from elute.ledger import Ledger
 from elute.widget.frame import to_bits
 from elute.widget.protocol import ERRORS, MESSAGE_LIMIT, READINGS, REQUESTS
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 from elute.corpus import Corpus
+from elute.decisions.ledger import Ledger
 from elute.errors import InputError
-from elute.ledger import Ledger
 
 TEXTS = ["hello there", "my card is lost", "thanks", "it was stolen", "what is a bond", "buy it", "sell it", "hello there"]
 TABLE = pd.DataFrame(

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from elute.corpus import Corpus
+from elute.decisions.ledger import Ledger
 from elute.errors import InputError
-from elute.ledger import Ledger
 
 N = 12
 TEXTS = [f"text {i % 9}" for i in range(N)]  # three texts stand there twice

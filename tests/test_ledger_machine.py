@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from elute.corpus import Corpus
-from elute.ledger import Ledger
+from elute.decisions.ledger import Ledger
 
 N = 12
 LABELS = list("aaaaabbbbccc")

@@ -12,10 +12,10 @@ from tables import KINDS, build
 
 import elute
 from elute.corpus import Corpus
-from elute.edits import NO_EDITS, Edits
+from elute.decisions.ledger import Ledger
+from elute.decisions.meaning import packed, unpacked
 from elute.errors import InputError
-from elute.ledger import Ledger
-from elute.meaning import packed, unpacked
+from elute.prepare.edits import NO_EDITS, Edits
 from elute.widget.tell import describe, top
 
 COLUMNS: dict[str, list[Any]] = {

@@ -9,7 +9,7 @@ import pytest
 from pages import table
 
 import elute
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.widget.members import Members
 
 

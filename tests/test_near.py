@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from elute.corpus import Corpus
 from elute.embed import Embeddings
 from elute.errors import InputError
-from elute.space import Space
+from elute.rounds.space import Space
 from elute.widget import near
 
 

@@ -23,7 +23,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
     monkeypatch.delenv("ELUTE_DATA", raising=False)
     monkeypatch.setenv("ELUTE_ROWS", "400")
     monkeypatch.syspath_prepend(str(EXAMPLES))
-    for room in ("elute.choices", "elute.embed.forms"):
+    for room in ("elute.rounds.choices", "elute.embed.forms"):
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: elute.TfidfEmbedder())
     import example_sets
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elute._clean import strip_control
 from elute.corpus import BLANK, MISSING, NOT_TEXT, TEXT, Corpus
 from elute.errors import Cancelled, SettingsError
 from elute.options import form, from_dict, to_dict
 from elute.prepare import Prepare, Prepared, StepCount, prepare
+from elute.prepare.clean import strip_control
 from elute.progress import Silent
 
 

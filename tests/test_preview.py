@@ -100,7 +100,7 @@ def test_a_round_takes_the_space_that_its_preview_made(tmp_path: Path, monkeypat
         calls += 1
         return reduce(*args, **how)
 
-    monkeypatch.setattr("elute.past.reduce", counted)
+    monkeypatch.setattr("elute.rounds.past.reduce", counted)
     s = session(tmp_path)
     s.run()
     sweep = s.preview("hdbscan")

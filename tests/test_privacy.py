@@ -46,7 +46,7 @@ s = elute.Session(texts, embedder={embedder!r}, clusterer=elute.KMeans(2), proje
 s.run(); s.analyze(); s.explain([0, 1]); s.suggestions; s.drop([0]); s.run()
 s.report().html; s.whole_report().html; s.card(); s.manifest(); s.code(); s.figure(2).to_html(include_plotlyjs=False)
 w = elute.Widget(s); w.wait(60); w.close(); elute.forget(s, sure=True)
-import elute.warm
+import elute.session.warm
 loaded = sorted(name for name in sys.modules if name in ("huggingface_hub", "torch", "openai", "sentence_transformers"))
 hub = sys.modules.get("huggingface_hub.constants")
 print(); print(tried); print(loaded); print(None if hub is None else hub.HF_HUB_DISABLE_TELEMETRY)

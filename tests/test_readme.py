@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_readme_code_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     # the same code with the embedder that needs no model: what is tested here is README, not MiniLM
-    for room in ("elute.choices", "elute.embed.forms"):
+    for room in ("elute.rounds.choices", "elute.embed.forms"):
         monkeypatch.setattr(f"{room}.as_embedder", lambda spec: __import__("elute").TfidfEmbedder())
     words = "card bank loan cat dog cow rain wind sun".split()
     texts = [f"{words[i % 9]} {words[(i * 7) % 9]} number {i}" for i in range(60)]

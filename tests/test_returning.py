@@ -15,10 +15,10 @@ import pytest
 from pages import table
 
 import elute
-from elute import roster
 from elute.disk import DISK
 from elute.errors import InputError, JournalError
-from elute.returning import Returned
+from elute.journal import roster
+from elute.session.returning import Returned
 
 
 @pytest.fixture(autouse=True)

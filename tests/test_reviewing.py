@@ -156,7 +156,7 @@ def test_what_breaks_is_said_without_a_text(page: Page, monkeypatch: pytest.Monk
     def broken(self: Any) -> Any:
         raise ValueError("my card was declined")
 
-    monkeypatch.setattr("elute.advisor.Advisor.advice", property(broken))
+    monkeypatch.setattr("elute.suggest.advisor.Advisor.advice", property(broken))
     told = suggested(page)
     assert told["checked"][0] == "The suggestions could not be made (ValueError)." and not told["pending"]
 

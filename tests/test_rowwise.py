@@ -19,8 +19,8 @@ from elute.analyze import Context, OpenAIAnalyst
 from elute.analyze.likeness import by_likeness, poles
 from elute.analyze.rows import BATCH, RowsAsked, check_rows, messages_for_rows
 from elute.decisions import Decision
+from elute.decisions.judged import judged, packed
 from elute.errors import Cancelled, InputError
-from elute.judged import judged, packed
 from elute.learn import examples
 from elute.progress import SILENT
 

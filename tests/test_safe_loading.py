@@ -19,14 +19,14 @@ from hypothesis import strategies as st
 from torture import times, torture
 
 from elute import KMeans, Session
-from elute.archive import Archive
-from elute.choices import Choices
 from elute.embed import SentenceBert
 from elute.embed.cache import FILE, Cache, text_hash
 from elute.embed.forms import SBERT, form_of
 from elute.errors import EluteError, InputError, SettingsError
 from elute.journal import decode
 from elute.offload.wire import receive
+from elute.rounds.archive import Archive
+from elute.rounds.choices import Choices
 from elute.widget.protocol import REQUESTS
 
 SOURCE = Path(__file__).parent.parent / "src" / "elute"
@@ -59,7 +59,7 @@ CALLS = {
 }
 LOADS = {"Recipe", "safetensors.numpy"}
 """Whose ``load`` reads nothing that could run: JSON, Parquet and plain arrays."""
-BY_NAME = {"__init__.py", "offload/target.py", "warm.py"}
+BY_NAME = {"__init__.py", "offload/target.py", "session/warm.py"}
 """Modules that import others by a name; each takes names of elute's own alone."""
 
 

@@ -13,7 +13,7 @@ import pytest
 
 import elute
 from elute.errors import InputError, SettingsError
-from elute.round import OUTSIDE
+from elute.rounds.round import OUTSIDE
 
 TOPICS = {
     "cards": "my card was declined at the shop again and the bank said nothing about the card",
@@ -346,7 +346,7 @@ def test_threads_that_decide_at_once_lose_and_double_nothing(tmp_path: Path) -> 
 
 
 def test_rounds_in_memory_are_few_and_the_others_come_back_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("elute.shelf.IN_MEMORY", 2)
+    monkeypatch.setattr("elute.rounds.shelf.IN_MEMORY", 2)
     s = session(table(5), tmp_path)
     made = [s.run()]
     for row in range(3):

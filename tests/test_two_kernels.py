@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 
 from elute.corpus import Corpus
+from elute.decisions.ledger import Ledger
 from elute.errors import JournalError
-from elute.ledger import Ledger
 
 TEXTS = [f"text {row}" for row in range(8)]
 OTHER = """
 import sys
 from pathlib import Path
 from elute.corpus import Corpus
-from elute.ledger import Ledger
+from elute.decisions.ledger import Ledger
 ledger = Ledger(Corpus.from_data([f"text {row}" for row in range(8)]), Path(sys.argv[1]))
 for line in sys.stdin:
     try:

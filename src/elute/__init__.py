@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Widget": "elute.widget.widget",
     "Session": "elute.session",
-    "Round": "elute.round",
+    "Round": "elute.rounds.round",
     "Recipe": "elute.recipe",
     "Balance": "elute.recipe",
     "load_recipe": "elute.recipe",
@@ -67,7 +67,7 @@ if TYPE_CHECKING:
     from elute.recipe import Balance as Balance
     from elute.recipe import Recipe as Recipe
     from elute.recipe import load_recipe as load_recipe
-    from elute.round import Round as Round
+    from elute.rounds.round import Round as Round
     from elute.sampled import Sampled as Sampled
     from elute.session import Session as Session
     from elute.widget.widget import Widget as Widget

@@ -18,7 +18,6 @@ from typing import Any
 from elute.corpus import Corpus
 from elute.decisions import Decision
 from elute.disk import DISK
-from elute.edits import STEPS
 from elute.embed.cache import FILE, Cache, text_hash
 from elute.errors import InputError, JournalError
 from elute.foreignness.names import as_words
@@ -26,6 +25,7 @@ from elute.journal import decode, hold
 from elute.options import from_dict
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepare, prepare
+from elute.prepare.edits import STEPS
 from elute.session import Session, live
 
 JOURNAL = re.compile(r"journal(\.[\w-]+)*\.jsonl(\.[\w-]+)*|rows\.npy(\.\d+\.new)?")

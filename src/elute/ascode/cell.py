@@ -96,7 +96,7 @@ def cell(corpus: Corpus, state: State, version: str, *, table: str = "df", words
 
 
 def _steps(corpus: Corpus, state: State) -> Iterator[_Step]:
-    """What each decision in force changed, by the rule of :mod:`elute.meaning`."""
+    """What each decision in force changed, by the rule of :mod:`elute.decisions.meaning`."""
     keep, pinned = np.ones(len(corpus), bool), np.zeros(len(corpus), bool)
     for decision in state.decided:
         if decision.kind not in ("drop", "restore", "pin"):

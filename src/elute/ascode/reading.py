@@ -5,8 +5,8 @@ from __future__ import annotations
 import string
 from typing import Any
 
-from elute._compose import compose
 from elute.corpus import Corpus
+from elute.corpus.compose import compose
 
 PLACEHOLDER = 0
 """What stands for a composed text with a part that is no text: no text either."""

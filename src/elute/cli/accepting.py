@@ -8,7 +8,7 @@ from typing import Any
 
 from elute.errors import InputError
 from elute.progress import Progress
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.session import Session
 from elute.suggest import Suggestion
 from elute.suggest.suggestion import LOOK, SAFE

@@ -26,10 +26,10 @@ from elute.cli.reporting import save_report
 from elute.cli.saying import Saying
 from elute.cli.tables import table_of
 from elute.cli.writing import write_clean
+from elute.decisions.proposals import reasons
 from elute.disk import DISK
 from elute.errors import InputError
 from elute.plain import plain
-from elute.proposals import reasons
 from elute.reading import Reading
 from elute.session import Session
 

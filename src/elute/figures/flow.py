@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from elute.figures.map import COLORS
-from elute.round import OUTSIDE, Round
+from elute.rounds.round import OUTSIDE, Round
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from elute.errors import SettingsError
-from elute.round import Round
+from elute.rounds.round import Round
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

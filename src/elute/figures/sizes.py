@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from elute.figures.map import COLORS
-from elute.round import Round
+from elute.rounds.round import Round
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -24,9 +24,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._clean import strip_markup
 from elute.findings.languages import FEW, SMALL_WORDS, languages, shares
 from elute.findings.words import Words, once
+from elute.prepare.clean import strip_markup
 
 LENGTH, LENGTH_SPREAD = 5.0, 0.2231  # log 1.25
 MOSTLY = 0.5

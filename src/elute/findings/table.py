@@ -9,8 +9,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.corpus import MISSING, NOT_TEXT
-from elute.prepare import BLANK, Prepared
+from elute.corpus import BLANK, MISSING, NOT_TEXT
+from elute.prepare import Prepared
 
 if TYPE_CHECKING:
     import pandas as pd

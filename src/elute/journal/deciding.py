@@ -12,7 +12,7 @@ from elute.journal.journal import Journal
 
 
 class Deciding:
-    """What a :class:`~elute.ledger.Ledger` does where ``journal.mode`` is "read-only"."""
+    """What a :class:`~elute.decisions.ledger.Ledger` does where ``journal.mode`` is "read-only"."""
 
     journal: Journal
     folder: Path

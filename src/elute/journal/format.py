@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from elute.decisions import Decision
 from elute.errors import JournalError
-from elute.sound import sound
+from elute.journal.sound import sound
 
 SCHEMA = 2
 

@@ -11,7 +11,7 @@ weighing little: what both say counts. On 32 mixes the foreign rows that ten loo
 From a few examples (fewer than 50 dropped) it learns twice: scores are smoothed over the neighbour graph, the highest tenth is taken
 for dropped too, and the model is fitted again. Ten of the 747 spams of the SMS set give AUROC .970 at once and .980 so.
 
-Where an analyst judged rows one by one (:mod:`elute.judged`), these are examples too, and always smoothed, since a model errs; they
+Where an analyst judged rows one by one (``decisions/judged.py``), these are examples too, and always smoothed, since a model errs; they
 choose the threshold, and precision and recall are measured on them alone. See bench/analyst_rows.py.
 """
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.judged import Judged
+from elute.decisions.judged import Judged
 from elute.learn.fit import spread, taught
 from elute.learn.learned import Learned, Manner, squeezed
 from elute.learn.validate import FAR, enough, validated

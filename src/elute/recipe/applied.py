@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._frames import as_frame
 from elute.alike import near_groups
-from elute.proposals import fresh
+from elute.corpus.frames import as_frame
+from elute.decisions.proposals import fresh
 from elute.recipe.across import survivors, thinned, with_groups
 from elute.recipe.judged import STAYS, Judged
 from elute.recipe.judging import judge

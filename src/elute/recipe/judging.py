@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._frames import as_frame
 from elute.corpus import Corpus
+from elute.corpus.frames import as_frame
 from elute.errors import EluteError, RecipeError
 from elute.learn import Learned
 from elute.prepare import prepare

@@ -9,14 +9,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.choices import Choices
 from elute.corpus import Corpus
 from elute.decisions import Decision, State
+from elute.decisions.proposals import reason as worded
 from elute.embed import Embedder
 from elute.errors import EluteError, RecipeError
 from elute.learn import Learned
 from elute.prepare import Prepared
-from elute.proposals import reason as worded
 from elute.recipe.across import Across, Balance, Duplicates
 from elute.recipe.clusters import SURE, Clusters, centre
 from elute.recipe.embedding import Embedding
@@ -24,8 +23,9 @@ from elute.recipe.recipe import Recipe
 from elute.recipe.rows import Reads
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
 from elute.recipe.wholes import Gone, standing, whole_clusters
-from elute.round import Round
-from elute.space import Space
+from elute.rounds.choices import Choices
+from elute.rounds.round import Round
+from elute.rounds.space import Space
 from elute.suggest.suggestion import LOOK, SAFE, identity
 
 Mask = NDArray[np.bool_]

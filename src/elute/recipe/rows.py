@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._frames import as_frame
 from elute.corpus import MISSING, NOT_TEXT, TEXT, Corpus, FromColumn
+from elute.corpus.frames import as_frame
 from elute.errors import RecipeError
 from elute.prepare import Prepared
 from elute.reading.reading import CONVERSATION, ROLE, TURN

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.recipe.clusters import REACH, Clusters, centre
-from elute.space import Space
+from elute.rounds.space import Space
 
 Mask = NDArray[np.bool_]
 LEAST = 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.round import OUTSIDE, Round
+from elute.rounds.round import OUTSIDE, Round
 
 MOST = 8
 """Clusters told of by name, of those that are new, gone or of another size."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from elute.figures.map import COLORS
 from elute.report.document import Picture
-from elute.round import OUTSIDE, Round
+from elute.rounds.round import OUTSIDE, Round
 
 WIDTH, HEIGHT, EDGE = 1200, 800, 30
 """Of the picture's own units."""

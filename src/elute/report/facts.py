@@ -27,7 +27,7 @@ class ClusterFact:
 
 @dataclass(frozen=True)
 class Standing:
-    """A round in the row of rounds: ``metrics`` as :attr:`elute.round.Round.metrics`, those of an old journal may lack some."""
+    """A round in the row of rounds: ``metrics`` as :attr:`elute.rounds.round.Round.metrics`, those of an old journal may lack some."""
 
     number: int
     kept: int

@@ -18,7 +18,7 @@ from elute.report.removed import Removal
 from elute.report.whole import Gone
 from elute.report.why import why
 from elute.report.words import number, share
-from elute.round import Round
+from elute.rounds.round import Round
 
 EXAMPLES, LONG = 3, 240
 """Texts that are shown of a decision, and the characters of each."""

@@ -9,8 +9,8 @@ import numpy as np
 from elute.metrics import Pair, pairs
 from elute.progress import SILENT, Progress
 from elute.report.facts import Overlap
-from elute.round import OUTSIDE, Round
-from elute.space import NEAREST, Space
+from elute.rounds.round import OUTSIDE, Round
+from elute.rounds.space import NEAREST, Space
 
 
 def overlapping(space: Space, made: Round, names: Mapping[int, str], progress: Progress = SILENT) -> tuple[Overlap, ...]:

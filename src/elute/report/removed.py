@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.decisions import Decision
-from elute.meaning import Locate
+from elute.decisions.meaning import Locate
 
 HOW = {
     "lasso": "lasso", "polygon": "polygon", "box": "box", "brush": "brush", "cluster": "a cluster", "label": "a label",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from elute.decisions import Decision
-from elute.proposals import reason
+from elute.decisions.proposals import reason
 from elute.report.removed import HOW
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.archive import folder_of
 from elute.cluster.result import OUTSIDE
 from elute.corpus import Corpus
 from elute.disk import DISK, Disk
@@ -19,6 +18,7 @@ from elute.places import cache_folder
 from elute.progress import SILENT, Progress
 from elute.recipe import Balance, Recipe
 from elute.recipe.rows import Reads, contents, value_hashes
+from elute.rounds.archive import folder_of
 from elute.sampled.carried import Carried, at_hand, carry
 from elute.sampled.drawing import cells, draw
 from elute.sampled.source import Shards, Source, Table, are_paths

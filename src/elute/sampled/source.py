@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._frames import Frame, as_frame
+from elute.corpus.frames import Frame, as_frame
 from elute.embed.given import Precomputed
 from elute.engines import shards
 from elute.errors import InputError

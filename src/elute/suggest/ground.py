@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
-from elute.round import OUTSIDE, Round
-from elute.space import Part, Space
+from elute.rounds.round import OUTSIDE, Round
+from elute.rounds.space import Part, Space
 
 Mask = NDArray[np.bool_]
 READ = 10
@@ -40,7 +40,7 @@ class Ground:
     learned : Learned or None
         What was learned from decisions.
     going : callable, optional
-        From rows to what a drop of them would take, :meth:`elute.ledger.Ledger.going`: its ``note`` says what else goes, and what stays.
+        From rows to what a drop of them would take, :meth:`Ledger.going`: its ``note`` says what else goes, and what stays.
     analyses : dict of int to ClusterAnalysis
         What the analyst says of each cluster.
     """

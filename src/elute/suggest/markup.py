@@ -6,9 +6,9 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from elute._clean import collapse_whitespace, strip_markup
 from elute.corpus import Corpus
 from elute.findings.table import MOST
+from elute.prepare.clean import collapse_whitespace, strip_markup
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import many, share

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from elute.judged import Judged, judged
+from elute.decisions.judged import Judged, judged
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.structure import speaker

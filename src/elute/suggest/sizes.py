@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from elute.metrics import balance, effective
 from elute.neighbors import Neighbors
-from elute.space import LISTED
+from elute.rounds.space import LISTED
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.judged import judged
+from elute.decisions.judged import judged
 from elute.learn import Learned, examples, learn
 from elute.progress import SILENT, Progress
-from elute.space import NEAREST
+from elute.rounds.space import NEAREST
 from elute.stylometry import table
 from elute.suggest.ground import Ground, Mask
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.space import NEAREST
+from elute.rounds.space import NEAREST
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from elute.advised import Advised
-from elute.effects import FIGURES, Effect
+from elute.decisions.effects import FIGURES, Effect
+from elute.session.advised import Advised
 from elute.suggest import Ground, Suggestion
 from elute.suggest.advised import as_advised
 from elute.suggest.plan import plan

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.decisions import State
+from elute.decisions.judged import KIND, judged
+from elute.decisions.proposals import tags
 from elute.errors import InputError
 from elute.findings import FLAGS, RANKS, flags_of, ranks_of
-from elute.judged import KIND, judged
-from elute.proposals import tags
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.widget.codes import Categories, Codes, Numbers, Values, flags
 from elute.widget.columns import Column, categories, readable
 from elute.widget.recent import Recent

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from elute._frames import Frame, is_missing
+from elute.corpus.frames import Frame, is_missing
 from elute.widget.codes import CLIP, Categories, Numbers, Values, flags
 
 log = logging.getLogger("elute")

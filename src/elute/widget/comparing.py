@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from elute.compare import Compared, lead
 from elute.errors import Cancelled, EluteError, InputError
 from elute.jobs import Job
+from elute.rounds.compare import Compared, lead
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds

@@ -11,7 +11,7 @@ import numpy as np
 
 from elute.errors import Cancelled
 from elute.jobs import Job
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.widget import twins
 from elute.widget.recent import Recent
 from elute.widget.twins import Twins

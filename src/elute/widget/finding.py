@@ -13,7 +13,7 @@ from elute.embed import Embedder, Precomputed
 from elute.errors import Cancelled, EluteError, EmbeddingError, InputError
 from elute.jobs import Job
 from elute.progress import SILENT, Progress
-from elute.space import Space
+from elute.rounds.space import Space
 from elute.widget.matching import matching
 from elute.widget.near import nearest, similarities
 

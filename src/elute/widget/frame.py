@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.widget.columns import categories
 from elute.widget.protocol import CHUNK
 

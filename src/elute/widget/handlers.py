@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 import elute
 from elute.cluster import CLUSTERERS
 from elute.decisions import Decision
-from elute.judged import WORDS
+from elute.decisions.judged import WORDS
 from elute.options import form
 from elute.prepare import Prepare
 from elute.project import PROJECTORS

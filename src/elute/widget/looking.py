@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from elute.errors import InputError
 from elute.jobs import Job
-from elute.round import Round
+from elute.rounds.round import Round
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.round import OUTSIDE, Round
-from elute.space import Space
+from elute.rounds.round import OUTSIDE, Round
+from elute.rounds.space import Space
 from elute.vectors import group
 
 WORK = 2e10

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError
 from elute.neighbors.exact import query
-from elute.space import Space
+from elute.rounds.space import Space
 
 NEAREST = 500
 """Neighbours that are listed of a row."""

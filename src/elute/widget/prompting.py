@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from elute.analyze import Analyst, ClusterView, Context, prompts
 from elute.errors import Cancelled, EluteError, InputError, SettingsError
 from elute.jobs import Job
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.widget.protocol import CHUNK
 from elute.widget.wire import Refused
 

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.analyze.judge import Analysis
 from elute.analyze.prompts import Prompts
 from elute.decisions import UNDOABLE
 from elute.errors import InputError
 from elute.jobs import UNSEEN, Job, Jobs, Status
-from elute.judge import Analysis
-from elute.round import Round
+from elute.rounds.round import Round
 from elute.session import Session
 from elute.widget.attributes import Attributes
 from elute.widget.background import Background

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from elute.errors import Cancelled, EluteError, InputError
 from elute.jobs import Job
-from elute.rowwise import MOST, RowsJudged
+from elute.session.rowwise import MOST, RowsJudged
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds

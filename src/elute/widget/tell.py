@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from elute.analyze import ClusterAnalysis
 from elute.decisions import Decision, together
 from elute.findings import flags_of
-from elute.round import OUTSIDE
+from elute.rounds.round import OUTSIDE
 from elute.widget import returning, sample
 from elute.widget.advising import told_effects
 from elute.widget.columns import as_text

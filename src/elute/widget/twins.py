@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
-from elute.space import LISTED, Part
+from elute.rounds.space import LISTED, Part
 
 if TYPE_CHECKING:
     import pandas as pd

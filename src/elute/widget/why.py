@@ -9,7 +9,7 @@ import numpy as np
 from elute.findings import flags_of
 from elute.findings.apart import difference
 from elute.findings.privacy import told as told_personal
-from elute.round import OUTSIDE, Round
+from elute.rounds.round import OUTSIDE, Round
 from elute.widget.codes import CLIP
 
 if TYPE_CHECKING:

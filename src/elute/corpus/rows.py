@@ -1,0 +1,116 @@
+"""Rows as people say them, and values of rows: masks and positions, numbers of groups, bytes that tell odd values apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.errors import InputError
+
+
+def array_of(where: Any) -> NDArray[Any]:
+    """A one-dimensional array of bool or int."""
+    given = np.asarray(where)
+    if given.ndim != 1:
+        raise InputError(f"Rows are said by a mask or a list of positions, one value each; got {type(where).__name__}.")
+    if given.dtype == object and len(given) and all(isinstance(value, (bool, np.bool_)) for value in given):
+        return given.astype(bool)  # pandas keeps masks that once had a gap as objects
+    if given.dtype == bool:
+        return given
+    if not len(given):
+        return np.zeros(0, np.intp)
+    if given.dtype.kind not in "iu" or (isinstance(where, (list, tuple)) and any(isinstance(value, bool) for value in where)):
+        raise InputError(f"Rows are said by True and False or by whole numbers, none missing; got values of type {given.dtype}.")
+    return given
+
+
+def mask_of(reference: Any) -> NDArray[np.bool_] | None:
+    """A mask, where that is what was given: an array, a column or a list of True and False."""
+    if hasattr(reference, "columns") or hasattr(reference, "column_names"):
+        return None
+    if isinstance(reference, list) and not all(isinstance(value, (bool, np.bool_)) for value in reference):
+        return None
+    if isinstance(reference, list) and not reference:
+        return None
+    given = np.asarray(reference)
+    return given.astype(bool) if given.ndim == 1 and given.dtype == bool else None
+
+
+def numbered(values: list[Any], given: int) -> NDArray[np.int32]:
+    """(n,) the number of each row's group, -1 where it has none. Rows of another table, after the first ``given``, have none.
+
+    Raises
+    ------
+    InputError
+        A value can't be compared.
+    """
+    at: dict[Any, int] = {}
+    try:
+        codes = [-1 if value is None else at.setdefault(value, len(at)) for value in values[:given]]
+    except TypeError:
+        raise InputError("group= names a column of lists: a group is one value.") from None
+    return np.array([*codes, *[-1] * (len(values) - given)], np.int32)
+
+
+def objects(values: list[Any]) -> NDArray[np.object_]:
+    """As an array of objects (n,), whatever they are: lists too."""
+    return np.fromiter(values, object, len(values))
+
+
+def written(value: Any) -> bytes:
+    """The same bytes for the same value in any process: an arbitrary object's repr may hold its address."""
+    plain = isinstance(value, (bool, int, float, complex, bytes, list, tuple, dict, np.ndarray, np.generic))
+    return f"{type(value).__name__} {value!r}".encode("utf-8", "surrogatepass") if plain else type(value).__name__.encode()
+
+
+def groups_of(group: NDArray[np.int32], rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which groups these rows are of; the last place is for rows that have none."""
+    hit = np.zeros(int(group.max(initial=-1)) + 2, bool)
+    hit[group[rows]] = True
+    return hit
+
+
+def rows_of_index(index: Any, labels: Any) -> NDArray[np.bool_]:
+    """The rows of a pandas index that bear these labels; a label that occurs twice means both rows.
+
+    Raises
+    ------
+    InputError
+        A label is not in it.
+    """
+    import pandas as pd
+
+    one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
+    asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
+    try:
+        if isinstance(index, pd.MultiIndex):
+            asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
+        elif isinstance(index, pd.DatetimeIndex):
+            asked = pd.DatetimeIndex(asked, tz=index.tz)
+    except (TypeError, ValueError):
+        raise InputError(f"Such labels do not fit the index, whose first is {str(index[0])[:40]!r}.") from None
+    rows = np.asarray(index.isin(asked))
+    missing = asked[~np.asarray(asked.isin(index[rows]))]
+    if len(missing):
+        raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
+    return rows
+
+
+def content_ids(texts: Sequence[str | None], persons: Sequence[bytes], odd: Mapping[int, bytes]) -> NDArray[np.uint64]:
+    """(n,) 8 bytes of BLAKE2b of what each row holds, and how often that came before; ``odd`` has the bytes of rows that are no text."""
+    seen: Counter[bytes] = Counter()
+    ids = np.empty(len(texts), np.uint64)
+    for row, (text, person) in enumerate(zip(texts, persons, strict=True)):
+        content = odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass")
+        key = blake2b(content, digest_size=8, person=person).digest()
+        if times := seen[key]:
+            ids[row] = int.from_bytes(blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8)).digest())
+        else:
+            ids[row] = int.from_bytes(key)
+        seen[key] += 1
+    return ids

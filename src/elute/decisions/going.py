@@ -1,0 +1,104 @@
+"""What a drop would take, and what it would leave: groups go whole; pinned and reference rows, and rare labels, stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.decisions.decisions import State
+
+Mask = NDArray[np.bool_]
+NAMED = 3
+"""Labels that a sentence names."""
+
+
+@dataclass(frozen=True, eq=False)
+class Going:
+    """What would go with some rows.
+
+    Attributes
+    ----------
+    rows : ndarray of shape (n,), bool
+        Rows that go, of those that are kept now.
+    groups : int
+        Groups that these are of; 0 where rows have none.
+    more : int
+        Rows that go only because others of their group do.
+    held : int
+        Rows that would have gone, and stay.
+    note : str
+        All of that in words; "" where there is nothing to say.
+    """
+
+    rows: Mask
+    groups: int
+    more: int
+    held: int
+    note: str
+
+
+def going(corpus: Corpus, state: State, rows: Mask, least: int = 0) -> Going:
+    """What a drop of rows would take.
+
+    A group that holds a row that must stay, stays whole. Where a label would be left with fewer than ``least`` rows, none of its rows
+    goes: which of them are the better ones is not for a drop to say.
+
+    Parameters
+    ----------
+    rows : ndarray of shape (n,), bool
+    least : int
+        Rows that each label keeps; 0 for no such bound.
+    """
+    asked = rows & state.keep
+    goes = corpus.whole(asked) & state.keep
+    more = goes & ~asked
+    said = []
+    for must, one, many in (
+        (state.pinned, "pinned row", "pinned rows"),
+        (corpus.reference, "reference row", "reference rows"),
+    ):
+        first = goes & must
+        if first.any():
+            stays = corpus.whole(first) & goes
+            goes &= ~stays
+            said.append(f"{_count(first, one, many)} {_stay(first)}{_others(stays & ~first)}.")
+    if least and corpus.label is not None and goes.any():
+        codes, names = corpus.label_codes
+        left = np.bincount(codes[state.keep & ~corpus.reference & ~goes & (codes >= 0)], minlength=len(names))
+        touched = np.bincount(codes[goes & (codes >= 0)], minlength=len(names)) > 0
+        rare = touched & (left < least)
+        first = goes & (codes >= 0) & rare[codes]
+        if first.any():
+            stays = corpus.whole(first) & goes
+            goes &= ~stays
+            of = _names([str(names[code]) for code in np.flatnonzero(rare)])
+            said.append(
+                f"{_count(first, 'row', 'rows')} of {of} {_stay(first)}{_others(stays & ~first)}: never below {least} a label."
+            )
+    if (others := more & goes).any():
+        said.append(f"{_count(others, 'more row goes', 'more rows go')} with {'its' if others.sum() == 1 else 'their'} group.")
+    held = int((asked & ~goes).sum())
+    return Going(goes, corpus.groups(goes), int(others.sum()), held, " ".join(said))
+
+
+def _count(rows: Mask, one: str, many: str) -> str:
+    count = int(rows.sum())
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def _stay(rows: Mask) -> str:
+    return "stays" if rows.sum() == 1 else "stay"
+
+
+def _others(rows: Mask) -> str:
+    return f", and {_count(rows, 'other', 'others')} of the same group" if rows.any() else ""
+
+
+def _names(labels: Sequence[str]) -> str:
+    told = [f"“{label[:40]}”" for label in labels[:NAMED]]
+    rest = len(labels) - len(told)
+    return ", ".join(told) + (f" and {rest:,} more labels" if rest else "")

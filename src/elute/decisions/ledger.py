@@ -1,0 +1,307 @@
+"""Decisions about the rows of one corpus: masks, selection, undo. It knows the journal, and no round."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.decisions.decisions import Decision, State, fold
+from elute.decisions.going import Going, going
+from elute.decisions.marks import Marks
+from elute.decisions.meaning import ABOUT_ROWS
+from elute.decisions.proposals import everything, proposed
+from elute.decisions.recalling import Recalling
+from elute.decisions.selecting import Selecting
+from elute.errors import InputError, JournalError
+from elute.journal import Journal, put_aside
+from elute.journal.deciding import Deciding
+from elute.plain import plain
+
+Mask = NDArray[np.bool_]
+
+
+class Ledger(Selecting, Recalling, Marks, Deciding):
+    """A corpus and the journal of what was decided about its rows.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    folder : Path
+        Where the journal is.
+    resume : bool
+        False puts a journal that is there aside, under another name, and starts afresh.
+    min_per_label : int
+        Rows that each label keeps, whatever is dropped; 0 for no such bound.
+
+    Attributes
+    ----------
+    folder : Path
+        Where the journal is.
+    held_back : str
+        What the last drop left or took beside the rows that it was asked for, in a sentence; "" where nothing.
+    """
+
+    def __init__(self, corpus: Corpus, folder: Path, resume: bool = True, min_per_label: int = 0) -> None:
+        if isinstance(min_per_label, bool) or not isinstance(min_per_label, int) or min_per_label < 0:
+            raise InputError(f"min_per_label is {min_per_label!r}; it must be a whole number, 0 or more.")
+        if min_per_label and corpus.label is None:
+            raise InputError("min_per_label= needs label=: there are no labels to count.")
+        self.corpus, self.min_per_label, self.held_back = corpus, min_per_label, ""
+        self._batch = ""
+        self._lock = threading.RLock()
+        self.folder = folder
+        if not resume:
+            put_aside(folder / "journal.jsonl")
+        self.journal = self._journal(folder / "journal.jsonl")
+        self._listeners: list[Callable[[str], None]] = []
+        self._state: tuple[int, State] | None = None
+        self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
+        self.resumed = len(self.state.decided)
+
+    # -- masks ---------------------------------------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> State:
+        """What the journal says now."""
+        with self._lock:
+            self.journal.catch_up()
+            known = self.journal.version
+            if self._state is None or self._state[0] != known:
+                self._state = known, self._fold(self.journal.records)
+            return self._state[1]
+
+    @property
+    def keep(self) -> Mask:
+        """(n,) bool over the rows of the table, in its order: True = stays."""
+        return self._own(self.state.keep)
+
+    @property
+    def dropped(self) -> Mask:
+        """The opposite of :attr:`keep`."""
+        return ~self._own(self.state.keep)
+
+    @property
+    def keep_indices(self) -> NDArray[np.int64]:
+        """Positions of the rows that stay, ascending: what ``dataset.select`` takes."""
+        return np.flatnonzero(self._own(self.state.keep))
+
+    def clean(self) -> Any:
+        """The rows that stay, in the kind of table that came in, without those of a reference.
+
+        What was proposed stands in columns of its own, ``elute_label`` and ``elute_text``, once anything was; a list of texts has no
+        columns, so only :meth:`table` tells of it.
+        """
+        state = self.state
+        rows, columns = state.keep & ~self.corpus.reference, proposed(self.corpus, state)
+        if not columns or self.corpus.kind == "list":
+            return self.corpus.take(rows)
+        return self.corpus.extended(rows, columns)
+
+    def table(self) -> Any:
+        """The whole table, in the kind that came in (of a list: dicts), with what was decided in columns of its own.
+
+        They are ``keep``, ``reason`` (why a row went), ``elute_label`` and ``elute_text`` (with what was proposed), and ``elute_tags``.
+        A name that the table has already gets ``elute_`` before or a number behind it.
+        """
+        return self.corpus.extended(np.ones(self.corpus.given, bool), everything(self.corpus, self.state))
+
+    # -- decisions -----------------------------------------------------------------------------------------------------------
+
+    def drop(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Remove rows by mask, positions, ids or cluster, whole groups where the table has them. Returns how many went.
+
+        Rows that are pinned or of a reference stay, and so do those of a label that would be left with fewer than ``min_per_label``:
+        :attr:`held_back` says so.
+        """
+        return self._drop(self._rows(where, ids, cluster), reason, how)
+
+    def keep_only(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Remove every row that stays but these, as :meth:`drop` does. Returns how many went."""
+        return self._drop(~self.whole(self._rows(where, ids, cluster)), reason or "keep only", how)
+
+    def restore(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Bring rows back, whole groups where the table has them. Returns how many came."""
+        rows = self.whole(self._rows(where, ids, cluster))
+        return self._record("restore", rows & ~self.state.keep, reason=reason, **how)
+
+    def whole(self, rows: Mask) -> Mask:
+        """These rows and all others of their groups, (n,) bool: what goes and comes together."""
+        return self.corpus.whole(rows)
+
+    def going(self, rows: Mask) -> Going:
+        """What a drop of these rows would take, of those kept now, and what would stay."""
+        return going(self.corpus, self.state, rows, self.min_per_label)
+
+    def approve(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        """Note that rows were looked at and stay. Returns how many."""
+        return self._record("keep", self._rows(where, ids, cluster), reason=reason, **how)
+
+    def rename(self, cluster: int, name: str, **how: Any) -> int:
+        """Name a cluster; the name follows its typical rows through later rounds. Returns how many rows bear it."""
+        labels = self.labels()
+        members = np.flatnonzero(labels == cluster)
+        if not len(members):
+            raise InputError(
+                f"There is no cluster {cluster} in this round; there are {sorted(set(labels.tolist()) - {-2})[:20]}."
+            )
+        rows = np.zeros(len(self.corpus), bool)
+        rows[members[np.linspace(0, len(members) - 1, min(50, len(members))).astype(int)]] = True
+        return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
+
+    def undo(self, **how: Any) -> Decision | None:
+        """Take the last decision back, with all of its batch; returns it, or None where there is none."""
+        return self._turn("undo", lambda state: state.applied, how)
+
+    def redo(self, **how: Any) -> Decision | None:
+        """Do again what was taken back last, with all of its batch; returns it, or None where there is none."""
+        return self._turn("redo", lambda state: state.undone, how)
+
+    def goto(self, to: str, **how: Any) -> Decision | None:
+        """Go back to where things stood after a record, a round or a decision by its id; "" is the beginning.
+
+        A decision itself: undo leads here again, and whatever was decided since stays in the history. Returns it, or None where
+        things stand like that already.
+        """
+        with self._lock:
+            before, data = self.state, {"to": to, "place": self._place(to)}
+            leads = self._fold([*self.journal.records, Decision("", "goto", data=data)])
+            same = [old.id for old in leads.decided] == [old.id for old in before.decided] and leads.settings == before.settings
+            if same or not self._append("goto", data=data, **how):
+                return None
+            made = self.state.applied[-1]
+        self._tell("goto")
+        return made
+
+    def edits_at(self, made: Decision) -> Mapping[str, Mask]:
+        """Rows that were edited when a round was begun, by step, from the record of the round."""
+        records = self.journal.records
+        after = str(made.data.get("after", made.id))
+        end = next((at for at, record in enumerate(records) if record.id == after), -1)
+        return self._fold(records[: end + 1]).edit_steps
+
+    def consent(self, provider: str) -> None:
+        """Note that the person agreed to send texts to a remote provider."""
+        self._record("consent", data={"provider": provider})
+
+    def listen(self, hear: Callable[[str], None]) -> Callable[[], None]:
+        """Have ``hear(kind)`` called after each record, selection (``select``) and round, on the thread it came from.
+
+        Returns what ends it.
+        """
+        self._listeners.append(hear)
+
+        def end() -> None:
+            if hear in self._listeners:
+                self._listeners.remove(hear)
+
+        return end
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _journal(self, path: Path) -> Journal:
+        return Journal(path, self.corpus.fingerprint)
+
+    def _put_aside(self) -> Path | None:
+        """Put the journal aside under another name and begin a new one; returns that name, None where there was no file.
+
+        Raises
+        ------
+        JournalError
+            Not all of it is on disk, since what is put aside must be whole; or another kernel decides.
+        """
+        with self._lock:
+            old, path = self.journal, self.folder / "journal.jsonl"
+            if not old.saved:
+                raise JournalError("Not every decision is saved yet, so none can be put aside. Try again once they are.")
+            aside = put_aside(path)
+            self.journal, self._state = self._journal(path), None
+            old.close()
+        return aside
+
+    def labels(self) -> NDArray[np.int32]:
+        """Clusters of the rows, for decisions that name a cluster."""
+        raise InputError("There is no round yet, so there are no clusters: run() first.")
+
+    def at_round(self) -> int:
+        """Number of the round that is looked at; 0 before the first."""
+        return 0
+
+    def _fold(self, records: Sequence[Decision]) -> State:
+        return fold(records, len(self.corpus), self.corpus.rows_by_id, self.corpus.reference)
+
+    def _drop(self, rows: Mask, reason: str, how: Mapping[str, Any]) -> int:
+        # one lock over both steps: nothing is pinned between what is asked and what is noted
+        with self._lock:
+            goes = self.going(rows)
+            count = self._note("drop", goes.rows, reason=reason, **how)
+            self._hold(goes.note, how)
+        if count:
+            self._tell("drop")
+        return count
+
+    def _hold(self, note: str, how: Mapping[str, Any]) -> None:
+        """What stayed is said of a whole batch."""
+        batch = str((how.get("data") or {}).get("batch", ""))
+        self.held_back = " ".join(filter(None, (self.held_back, note))) if batch and batch == self._batch else note
+        self._batch = batch
+
+    def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask:
+        if sum(given is not None for given in (where, ids, cluster)) != 1:
+            raise InputError("Say which rows in one way: a mask or positions, ids=, or cluster=.")
+        if cluster is not None:
+            return np.asarray(self.labels() == cluster)
+        if ids is not None:
+            rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
+            if missing:
+                raise InputError(f"{missing} of the ids are not of this table.")
+            return rows
+        return np.asarray(self.corpus.rows(where))
+
+    def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int:
+        """Note what was decided, and tell; returns how many rows it is about."""
+        with self._lock:
+            before = len(self.journal.records)
+            count = self._note(kind, rows, **how)
+            self._hold("", how)
+            noted = len(self.journal.records) > before
+        if noted:
+            self._tell(kind)
+        return count
+
+    def _note(self, kind: str, rows: Mask | None = None, **how: Any) -> int:
+        """The same, told to nobody. Nothing to do is nothing to note."""
+        count = 0 if rows is None else int(rows.sum())
+        if (kind in ABOUT_ROWS and not count) or not self._append(kind, rows, **how):
+            return 0
+        return count
+
+    def _turn(self, kind: str, stack: Callable[[State], tuple[Decision, ...]], how: Mapping[str, Any]) -> Decision | None:
+        # one lock over both steps: what is taken back is what is returned, whoever decides at the same time
+        with self._lock:
+            turned = stack(self.state)
+            if not turned or not self._append(kind, **how):
+                return None
+        self._tell(kind)
+        return turned[-1]
+
+    def _append(
+        self, kind: str, rows: Mask | None = None, *, reason: str = "", source: Mapping[str, Any] | None = None,
+        decision: str | None = None, data: Mapping[str, Any] | None = None,
+    ) -> bool:  # fmt: skip
+        """Append to the journal; False where that very decision is there already."""
+        ids = np.empty(0, np.uint64) if rows is None else self.corpus.ids[rows]
+        source, data, reason = plain(source or {"kind": "code"}), plain(data or {}), plain(reason)
+        with self._lock:
+            return self.journal.append(Decision(decision or uuid4().hex, kind, ids, reason, source, self.at_round(), "", data))
+
+    def _tell(self, kind: str) -> None:
+        # never under the lock: a listener may wait for a thread that waits for it
+        for hear in tuple(self._listeners):
+            hear(kind)

@@ -1,0 +1,98 @@
+"""What was decided, as columns beside the user's own: which rows stay and why, labels and texts proposed, tags."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from elute.corpus import Corpus
+from elute.decisions.decisions import Decision, State
+from elute.prepare.edits import STEPS, cleaned
+
+
+def labels(corpus: Corpus, state: State) -> list[Any]:
+    """The label of each row, the proposed one where there is one: of the user's own values where one reads like that.
+
+    Where the proposals are text and the labels are not, all are text: a column holds values of one type.
+    """
+    given = [None] * len(corpus) if corpus.label is None else corpus.label.tolist()
+    if not state.relabels:
+        return given
+    known = {str(value): value for value in corpus.label_codes[1]}
+    for row, label in state.relabels.items():
+        given[row] = known.get(label, label)
+    if len({type(value) for value in given if value is not None}) > 1:
+        given = [None if value is None else str(value) for value in given]
+    return given
+
+
+def texts(corpus: Corpus, state: State) -> list[str | None]:
+    """The text of each row, cleaned where an edit says so."""
+    given = list(corpus.texts)
+    for row in state.edits.nonzero()[0].tolist():
+        text = given[row]
+        if text is not None:
+            given[row] = cleaned(text, [name for name in STEPS if name in state.edit_steps and state.edit_steps[name][row]])
+    return given
+
+
+def tags(corpus: Corpus, state: State) -> list[str | None]:
+    """The tags of each row, joined by a comma; None without one."""
+    found: list[str | None] = [None] * len(corpus)
+    for name, rows in state.tags.items():
+        for row in rows.nonzero()[0].tolist():
+            found[row] = name if found[row] is None else f"{found[row]}, {name}"
+    return found
+
+
+def reasons(corpus: Corpus, state: State) -> list[str | None]:
+    """Why each dropped row went, by the last drop that took it; None for a row that stays."""
+    found: list[str | None] = [None] * len(corpus)
+    for decision in state.decided:
+        if decision.kind == "drop":
+            why = reason(decision)
+            for row in corpus.rows_by_id(decision.ids)[0].nonzero()[0].tolist():
+                found[row] = why
+    for row in state.keep.nonzero()[0].tolist():
+        found[row] = None
+    return found
+
+
+def reason(decision: Decision) -> str:
+    """Why a decision was made, as far as it says so: its reason, that of the suggestion behind it, or how it came about."""
+    return decision.reason or str(decision.source.get("why") or decision.source.get("kind") or decision.kind)
+
+
+def proposed(corpus: Corpus, state: State) -> dict[str, list[Any]]:
+    """The columns ``elute_label`` and ``elute_text``, each where anything is proposed there."""
+    return {
+        **({fresh("elute_label", corpus.columns): labels(corpus, state)} if state.relabels else {}),
+        **({fresh("elute_text", corpus.columns): texts(corpus, state)} if state.edits.any() else {}),
+    }
+
+
+def everything(corpus: Corpus, state: State) -> dict[str, list[Any]]:
+    """The columns ``keep``, ``reason``, ``elute_label``, ``elute_text`` and ``elute_tags``."""
+    made = {
+        "keep": state.keep.tolist(),
+        "reason": reasons(corpus, state),
+        "elute_label": labels(corpus, state),
+        "elute_text": texts(corpus, state),
+        "elute_tags": tags(corpus, state),
+    }
+    return {fresh(name, corpus.columns): values for name, values in made.items()}
+
+
+def fresh(name: str, columns: Iterable[str]) -> str:
+    """A name that no column of the user has.
+
+    >>> fresh("keep", ["text", "keep"])
+    'elute_keep'
+    >>> fresh("elute_label", ["elute_label"])
+    'elute_label_2'
+    """
+    taken = set(columns)
+    if name not in taken:
+        return name
+    name = name if name.startswith("elute_") else f"elute_{name}"
+    return next(found for found in (name, *(f"{name}_{number}" for number in range(2, len(taken) + 3))) if found not in taken)

@@ -1,0 +1,51 @@
+"""Rounds as they are handed out where rows of a reference table take part: over the rows of the user's table."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+
+from elute.rounds.round import Round
+
+HELD = 8
+"""Rounds handed out of which is known what they were made from."""
+
+
+class Beside:
+    """Cuts off the rows of a reference table, and finds the whole round again.
+
+    Parameters
+    ----------
+    given : int
+        Rows of the user's table, the first of all.
+    """
+
+    def __init__(self, given: int) -> None:
+        self._given = given
+        self._made: deque[tuple[Round, Round]] = deque(maxlen=HELD)
+
+    def own(self, made: Round) -> Round:
+        """The round over the user's rows; the same object each time, and the round itself where there are no others."""
+        n = self._given
+        if len(made.keep) == n:
+            return made
+        found = next((own for own, whole in self._made if whole is made), None)
+        if found is None:
+            found = replace(
+                made,
+                keep=made.keep[:n],
+                labels=made.labels[:n],
+                coords={dim: at[:n] for dim, at in made.coords.items()},
+                probabilities=None if made.probabilities is None else made.probabilities[:n],
+                outlier_scores=None if made.outlier_scores is None else made.outlier_scores[:n],
+                scores=replace(made.scores, row_silhouette=made.scores.row_silhouette[:n]),
+                findings=made.findings.iloc[:n],
+                reduced=None if made.reduced is None else made.reduced[:n],
+                hashes=made.hashes[:n],
+            )
+            self._made.append((found, made))
+        return found
+
+    def whole(self, made: Round) -> Round:
+        """What a round that was handed out was cut from; itself where nothing was."""
+        return next((whole for own, whole in self._made if own is made), made)

@@ -1,0 +1,140 @@
+"""The rounds of a session: in memory, on disk, and in the journal as having been made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.decisions import Decision, State
+from elute.findings import findings
+from elute.rounds.archive import Archive, round_key
+from elute.rounds.choices import Choices
+from elute.rounds.round import Round, Settings
+from elute.rounds.steps import Steps
+
+IN_MEMORY = 8
+"""Rounds held in memory: 50 MB each for a million rows. Older ones are read from disk, or computed again."""
+
+
+def record_of(key: str) -> str:
+    """Id of the journal's record of a round."""
+    return f"round-{key}"
+
+
+class Shelf:
+    """Finds the round that belongs to a state of the decisions.
+
+    Parameters
+    ----------
+    archive : Archive
+    steps : Steps
+    choices : Choices
+    n : int
+        Rows of the table.
+    note : callable
+        ``note(key, facts)`` writes into the journal that a round was made, once a key.
+    edits_at : callable
+        From the record of a round to the rows that were edited when it was begun, by step.
+    """
+
+    def __init__(
+        self, archive: Archive, steps: Steps, choices: Choices, n: int, note: Callable[[str, dict[str, Any]], Any],
+        edits_at: Callable[[Decision], Mapping[str, NDArray[np.bool_]]],
+    ) -> None:  # fmt: skip
+        self._archive, self._steps, self._choices, self._n, self._note = archive, steps, choices, n, note
+        self._edits_at = edits_at
+        self._rounds: dict[str, Round] = {}
+
+    def key(self, state: State) -> str:
+        """Name of the round that belongs to a state."""
+        settings = self._choices.settings(state.settings, state.edit_steps)
+        return round_key(state.keep, settings, self._steps.identity(settings))
+
+    def key_of(self, made: Round) -> str:
+        """Name of a round that was made."""
+        return round_key(made.keep, made.settings, self._steps.identity(made.settings))
+
+    def known(self, state: State) -> Round | None:
+        """The round of a state if it is in memory; takes no time."""
+        return self._rounds.get(self.key(state)) if self._opened(state) else None
+
+    def has(self, state: State) -> bool:
+        """Whether the round of a state was computed before, and is in memory or on disk."""
+        if not self._opened(state):
+            return False
+        key = self.key(state)
+        return key in self._rounds or self._archive.has_round(key)
+
+    def find(self, state: State) -> Round | None:
+        """The round of a state, from memory or disk; None where there is none."""
+        if not self._opened(state):
+            return None
+        key = self.key(state)
+        if key not in self._rounds and (kept := self._from_disk(key, state.settings, state.edit_steps)) is not None:
+            number = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
+            self._remember(key, replace(kept, number=number or len(state.rounds) + 1), state.last)
+        return self._rounds.get(key)
+
+    def newest(self, state: State, settings: Settings) -> Round | None:
+        """The round made last that is still there, of those whose vectors came from the same embedder."""
+        mine = settings.describe().get("embedder")
+        same = (record for record in reversed(state.rounds) if record.data["settings"].get("embedder", mine) == mine)
+        return next((made for record in same if (made := self.of_record(record)) is not None), None)
+
+    def of_record(self, record: Decision) -> Round | None:
+        """The round that a record of the journal tells of, from memory or disk."""
+        if (there := self.in_memory(record)) is not None:
+            return there
+        edits = self._edits_at(record) if record.data["settings"].get("edits") else {}
+        made = self._from_disk(record.data["key"], record.data["settings"], edits)
+        return None if made is None else replace(made, number=record.data["number"])
+
+    def in_memory(self, record: Decision) -> Round | None:
+        """The same, if it is in memory; takes no time."""
+        return self._rounds.get(record.data["key"])
+
+    def _opened(self, state: State) -> bool:
+        return self._steps.opened(self._choices.settings(state.settings, state.edit_steps))
+
+    def forget(self) -> None:
+        """What is in memory belongs to decisions that were put aside: on disk it is found again, and noted again."""
+        self._rounds.clear()
+
+    def put(self, state: State, made: Round) -> None:
+        """Keep a round that was made for a state, in memory and in the journal; :meth:`save` puts it on disk."""
+        self._remember(self.key(state), made, state.last)
+
+    def save(self, state: State, made: Round) -> None:
+        """Keep it on disk as well: nobody need wait for that."""
+        self._archive.put_round(self.key(state), made)
+
+    def _from_disk(self, key: str, settings: Mapping[str, Any], edits: Mapping[str, NDArray[np.bool_]]) -> Round | None:
+        if not self._archive.has_round(key):
+            return None
+        chosen = self._choices.settings(settings, edits)
+        prepared = self._steps.prepared(chosen.prepare, edits=chosen.edits)
+        made = self._archive.get_round(
+            key, chosen, lambda labels, scores, found: findings(prepared, labels, scores, self._asked(found))
+        )
+        return made if made is not None and len(made.keep) == self._n else None
+
+    def _asked(self, found: dict[str, Any]) -> dict[str, Any]:
+        """Findings as they were kept, without those that nobody asks for any more."""
+        asked = self._steps.asked.describe()
+        return {
+            name: values
+            for name, values in found.items()
+            if ("personal" in asked or not name.startswith("personal"))
+            and (not name.startswith("own:") or name.removesuffix(":flag") in asked)
+        }
+
+    def _remember(self, key: str, made: Round, after: str) -> None:
+        self._rounds[key] = made
+        while len(self._rounds) > IN_MEMORY:
+            self._rounds.pop(next(iter(self._rounds)))
+        facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
+        self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe(), "after": after})

@@ -1,0 +1,93 @@
+"""What nobody waits for: a closer look at the labels, and accuracy from round to round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from elute.findings.labels import better_label_issues
+from elute.progress import Progress
+from elute.rounds.course import Course, masks, measure
+from elute.rounds.cycle import with_evidence
+from elute.session.running import Running
+
+if TYPE_CHECKING:
+    pass
+
+
+class Closer(Running):
+    """Rounds that are looked at more closely once they are shown."""
+
+    _course: tuple[str, Course]
+
+    def judge_labels(self, *, progress: Progress | None = None) -> bool:
+        """A closer look at the labels of the current round: slower, and better. Its findings are made again; returns whether they were.
+
+        Nothing waits for it: a round that is begun meanwhile makes it stop for nothing.
+        """
+        progress = progress or self._progress
+        with self._steps.working:
+            state, made = self.state, self.current
+            if made is not self._shelf.known(state):
+                return False
+            evidence, part = (
+                self._steps.evidence(made.settings, progress),
+                self._steps.space(made.settings, progress).part(made.keep),
+            )
+            judged = evidence.judged(part, progress)
+        if judged is None:
+            return False
+        found = better_label_issues(
+            judged.X,
+            judged.of,
+            judged.codes,
+            judged.neighbors,
+            classes=judged.classes,
+            seed=made.settings.seed,
+            progress=progress,
+        )
+        with self._steps.working:
+            if made is not self._shelf.known(self.state):
+                return False
+            evidence.judge_better(part, found)
+            told = with_evidence(evidence, part, made, progress)
+            self._judge.adopt(made, told)
+            self._shelf.put(state, told)
+            self._shown(told)
+        return True
+
+    def measure_accuracy(self, *, progress: Progress | None = None) -> Course:
+        """With labels: accuracy by round on rows that no round chose, and beside it that of random removal of as many.
+
+        See :mod:`elute.metrics.validation` for what it can't say.
+        """
+        progress = progress or self._progress
+        with self._steps.working:
+            state, made = self.state, self.current
+            space = self._steps.space(made.settings, progress)
+        n = len(self.corpus)
+        sound = state.keep.copy()
+        if "label_issue" in made.findings and len(made.findings) == n:
+            sound &= ~made.findings["label_issue"].to_numpy(bool)
+        rounds = masks(self.journal.records, state.rounds, lambda records: self._fold(records).keep)
+        found = measure(space, rounds, sound, self.corpus.reference, made.settings.seed, progress)
+        self._course = self._course_key(), found
+        return found
+
+    def accuracy_course(self) -> tuple[list[dict[str, Any]], int | None, str, bool]:
+        """What :meth:`measure_accuracy` found last, ``(rounds, best, why, pending)``; takes no time.
+
+        ``pending``: there are rounds that it was not measured for.
+        """
+        if self.corpus.label is None:
+            return [], None, "There are no labels, so no accuracy can be measured.", False
+        if not self.state.rounds:
+            return [], None, "There is no round yet.", False
+        key, course = self._course
+        return [dict(row) for row in course.rows], course.best, course.why, key != self._course_key()
+
+    def _course_key(self) -> str:
+        """What a course was measured for: the rounds there were, and what was kept."""
+        state = self.state
+        return f"{len(state.rounds)} {hash(np.packbits(state.keep).tobytes())}"

@@ -1,0 +1,191 @@
+"""Coming back to a table: what came back, what changed since, and how to start afresh. Facts first, then one line of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from elute.decisions import Decision, fold
+from elute.errors import InputError
+from elute.journal import decode
+from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, remember
+from elute.places import data_folder
+from elute.session.running import Running
+
+
+@dataclass(frozen=True)
+class Returned:
+    """What a session found when it was opened.
+
+    Attributes
+    ----------
+    decisions : int
+        In force when the session was opened.
+    first, last : str
+        When they were made: UTC, ISO 8601; "" where there are none.
+    new, gone : int or None
+        Rows that the table did not have when it was opened last, and rows that it has no more; None where that is not known.
+    unknown : int
+        Rows that were decided about and are not in this table.
+    """
+
+    decisions: int
+    first: str = ""
+    last: str = ""
+    new: int | None = None
+    gone: int | None = None
+    unknown: int = 0
+
+    @property
+    def line(self) -> str:
+        """The same in words; "" where nothing came back."""
+        if not self.decisions:
+            return ""
+        told = "1 decision came back, of " if self.decisions == 1 else f"{self.decisions:,} decisions came back, of "
+        return f"{told}{_when(self.first, self.last)}.{self._rows()}"
+
+    def _rows(self) -> str:
+        new, gone, unknown = self.new or 0, self.gone or 0, self.unknown
+        counts = [(new, "new"), (gone, "gone")]
+        told = [f"{count:,} {'is' if count == 1 else 'are'} {what}" for count, what in counts if count]
+        if told:
+            told[0] = told[0].replace(" ", " row " if (new or gone) == 1 else " rows ", 1)
+        changed = f" {' and '.join(told)} since the table was opened last." if told else ""
+        if not unknown:
+            return changed
+        was, is_ = ("was", "is") if unknown == 1 else ("were", "are")
+        return f"{changed} {unknown:,} that {was} decided about {is_} not in this table."
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Decisions about another table with many of the same rows.
+
+    Attributes
+    ----------
+    folder : Path
+        Of its journal.
+    decisions : int
+        How many of them are about rows.
+    shared, rows : int
+        How many rows both tables have, and how many that one has.
+    last : str
+        When the last one was made.
+    """
+
+    folder: Path
+    decisions: int
+    shared: int
+    rows: int
+    last: str
+
+    @property
+    def line(self) -> str:
+        """The same in words."""
+        many = "1 decision was" if self.decisions == 1 else f"{self.decisions:,} decisions were"
+        when = _when(self.last, self.last)
+        return f"{self.shared:,} of these rows are also in a table that {many} made about, the last on {when}."
+
+
+class Returning(Running):
+    """A session that was here before."""
+
+    returned: Returned
+    _elsewhere: tuple[Offer | None] | None = None
+
+    def _come_back(self) -> None:
+        """Note what came back, what the cell says, and which rows the table has now."""
+        ids, before = self.corpus.ids, recall(self.folder)
+        self.returned = _returned(self.state.decided, before, ids, self.state.unknown)
+        if not self._opened_alike(self.choices.opening()):
+            self._begin()
+        changed = before is None or len(before) != len(ids) or bool((before != ids).any())
+        if changed and self.journal.mode == "own":
+            remember(self.folder, ids)
+
+    def _begin(self, decision: str | None = None, **more: Any) -> None:
+        told = {"settings": self.choices.opening(), "n": len(self.corpus), "fingerprint": self.corpus.fingerprint, **more}
+        self._record("open", data=told, decision=decision)
+
+    def start_afresh(self, *, decision: str | None = None) -> Path | None:
+        """Put all decisions aside and begin with the whole table; returns the file that they are in, None where there was none.
+
+        Nothing is deleted: the file is the journal as it was, and stands beside the new one. To go on with it, give it the journal's
+        name again.
+        """
+        with self._lock:
+            aside = self._put_aside()
+            self._shelf.forget()
+            self._round, self.returned, self.resumed, self._elsewhere = None, Returned(0), 0, (None,)
+            self._begin(decision, afresh=True)
+        self.select([], source="code")
+        self._tell("afresh")
+        return aside
+
+    @property
+    def offered(self) -> Offer | None:
+        """Decisions about another table with many of the same rows, for as long as nothing was decided about this one."""
+        if self._elsewhere is None:
+            self._elsewhere = (self._offer(),)
+        return None if self.state.history else self._elsewhere[0]
+
+    def bring_along(self) -> int:
+        """Take over the decisions that are :attr:`offered`, for the rows that both tables have. Returns how many there were.
+
+        The other journal stays as it is.
+        """
+        offer = self.offered
+        if offer is None:
+            raise InputError("There are no decisions about a table with many of these rows.")
+        with self._lock:
+            for record in _read(offer.folder):
+                if record.kind not in ("round", "open"):
+                    self.journal.append(record)
+            state = self.state
+            self.returned = _returned(state.decided, None, self.corpus.ids, state.unknown)
+            self.resumed = self.returned.decisions
+        self._tell("goto")
+        return offer.decisions
+
+    def _offer(self) -> Offer | None:
+        root = data_folder()
+        if self.folder.parent != root or self.state.history:
+            return None
+        found: Elsewhere | None = elsewhere(root, self.corpus.ids, self.folder)
+        if found is None:
+            return None
+        decided = fold(_read(found.folder), self.corpus.n, self.corpus.rows_by_id, self.corpus.reference).decided
+        about = [one for one in decided if len(one.ids)]
+        return Offer(found.folder, len(about), found.shared, found.rows, about[-1].time) if about else None
+
+
+def _returned(decided: Sequence[Decision], before: Ids | None, now: Ids, unknown: int) -> Returned:
+    if not decided:
+        return Returned(0)
+    times = sorted(one.time for one in decided if one.time) or [""]
+    new, gone = (None, None) if before is None else compared(before, now)
+    return Returned(len(decided), times[0], times[-1], new, gone, unknown)
+
+
+def _read(folder: Path) -> list[Decision]:
+    """The good records of another journal, which is neither opened nor mended."""
+    try:
+        lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    except OSError:
+        return []
+    return [record for line in lines if (record := decode(line)) is not None]
+
+
+def _when(first: str, last: str) -> str:
+    """From when until when, in the time of this machine."""
+    if not first:
+        return "an unknown time"
+    began, ended = (datetime.fromisoformat(time).astimezone() for time in (first, last))
+    told = f"{began:%d %B %Y, %H:%M}".lstrip("0")
+    if f"{began:%Y%m%d%H%M}" == f"{ended:%Y%m%d%H%M}":
+        return told
+    same_day = began.date() == ended.date()
+    return f"{told} to {f'{ended:%H:%M}' if same_day else f'{ended:%d %B %Y, %H:%M}'.lstrip('0')}"

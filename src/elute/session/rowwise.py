@@ -1,0 +1,224 @@
+"""Rows judged one by one by a criterion: asked once, kept in the journal, nothing removed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.analyze import Analyst, Estimate
+from elute.analyze.rows import RowsAsked, RowVerdict
+from elute.decisions import State
+from elute.decisions.judged import KIND, WORDS, Judged, judged, packed
+from elute.errors import InputError
+from elute.findings import flags_of
+from elute.progress import Progress
+from elute.rounds.round import Round
+from elute.session.running import Running
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST = 300
+"""Rows that are judged at once where nothing else is said: of more, so many by lot. A filter learned from them reaches the others."""
+SPOKEN = ("copy", "near_copy", "blank", "missing", "not_text", "markup", "script", "boilerplate", "odd_length", "label_issue")
+"""Findings that an analyst without a model goes by."""
+
+
+@dataclass(frozen=True)
+class RowsJudged:
+    """What came of judging rows.
+
+    Attributes
+    ----------
+    criterion, source : str
+        What was asked, and who answered.
+    verdicts : tuple of RowVerdict
+        One for each row that was judged, in the order of the table; those known from before among them.
+    failed : int
+        Rows that got no verdict, and ``error`` says why.
+    known : int
+        Verdicts that were known from before: they were not asked for again.
+    left : int
+        Rows that were not asked about, because there were more than ``most``.
+    """
+
+    criterion: str
+    source: str
+    verdicts: tuple[RowVerdict, ...] = field(repr=False)
+    failed: int = 0
+    error: str = ""
+    known: int = 0
+    left: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows have each verdict."""
+        return {word: sum(one.verdict == word for one in self.verdicts) for word in WORDS}
+
+
+class Rowwise(Running):
+    """Rounds whose rows can be judged."""
+
+    analyst: Analyst
+    _row_words: tuple[State, Judged] | None = None
+
+    def judge_rows(
+        self, where: Any = None, criterion: str = "", *, most: int = MOST, again: bool = False, progress: Progress | None = None,
+        tell: Callable[[int, int], None] | None = None, **how: Any,
+    ) -> RowsJudged:  # fmt: skip
+        """Have the analyst judge rows by a criterion: keep, drop or unsure, a quality and a reason for each. It removes nothing.
+
+        Verdicts are a decision of their own, which undo takes back; they stand in :attr:`findings`, and :meth:`learn` takes them as
+        examples. What the same analyst said of the same row by the same words is not asked for again.
+
+        Parameters
+        ----------
+        where : mask or positions, optional
+            Default: what is selected.
+        criterion : str
+            A line that says what should stay. Default: the task. Without a model, what follows "off-topic is" says what should go.
+        most : int
+            Of more rows, so many are judged, by lot.
+        again : bool
+            Ask again also where it is known.
+        tell : callable, optional
+            ``tell(done, of)`` as answers come.
+
+        Raises
+        ------
+        InputError
+            There is no row to judge.
+        Cancelled
+            What was said before stays.
+        """
+        if most < 1:
+            raise InputError(f"most= must be 1 or more, not {most}.")
+        asked, left = self._asked(where, criterion, most)
+        by = self._asker(asked)
+        said = {} if again else self._said_before(asked, by)
+        known = len(said)
+        todo = [at for at, row in enumerate(asked.rows) if row not in said]
+        progress, hear = progress or self._progress, tell or _nobody
+        failed, error, done = 0, "", known
+        hear(done, len(asked.rows))
+        try:
+            for told in self.analyst.rows(_some(asked, todo), progress) if todo else ():
+                said |= {one.row: one for one in told.verdicts}
+                failed, error, done = failed + len(told.failed), error or told.error, done + len(told.verdicts) + len(told.failed)
+                progress.report("judge", done, len(asked.rows))
+                hear(done, len(asked.rows))
+        finally:  # what was paid for stays, whatever stopped the rest
+            self._keep(asked, said, by, how)
+        verdicts = tuple(said[row] for row in sorted(said))
+        return RowsJudged(asked.asks, self.analyst.name, verdicts, failed, error, known, left)
+
+    def rows_estimate(self, where: Any = None, criterion: str = "", *, most: int = MOST) -> Estimate:
+        """What :meth:`judge_rows` would take: requests, tokens, and USD where the price is known."""
+        return self.analyst.rows_estimate(self._asked(where, criterion, most)[0])
+
+    @property
+    def judgement(self) -> Judged:
+        """What was said of single rows, over all rows of the corpus: the latest word on each that is in force."""
+        state = self.state
+        if self._row_words is None or self._row_words[0] is not state:
+            self._row_words = state, judged(state.in_force, self.corpus.ids)
+        return self._row_words[1]
+
+    @property
+    def judged(self) -> pd.DataFrame:
+        """The judged rows as a table: row, verdict, quality, reason, criterion, source."""
+        import pandas as pd
+
+        told = self.judgement
+        rows = np.flatnonzero(told.rows)
+        return pd.DataFrame(
+            {
+                "row": rows,
+                "verdict": [WORDS[code] for code in told.verdicts[rows].tolist()],
+                "quality": told.quality[rows],
+                **{
+                    name: [by[row] for row in rows.tolist()]
+                    for name, by in (("reason", told.reasons), ("criterion", told.criteria), ("source", told.sources))
+                },
+            }
+        )
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Evidence about each row of the table, from the current round; with verdicts on rows where there are any."""
+        made = self._beside.own(self.current)
+        told = self.judgement
+        if not told.rows.any():
+            return made.findings
+        own = {name: values[: len(made.findings)] for name, values in told.columns().items()}
+        return made.findings.assign(**own)
+
+    # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _asked(self, where: Any, criterion: str, most: int) -> tuple[RowsAsked, int]:
+        """What the analyst is asked, and how many rows are left out of it."""
+        made = self.current
+        rows = self.selected if where is None else self._rows(where, None, None)
+        space, prepared = self._steps.space(made.settings), self._steps.prepared(made.settings.prepare, edits=made.settings.edits)
+        there = np.flatnonzero(np.asarray(rows) & self.state.keep & (space.of >= 0))
+        if not len(there):
+            raise InputError("There is no row to judge: select some that stay, or give a mask.")
+        left = max(0, len(there) - most)
+        if left:
+            there = np.sort(np.random.default_rng(made.settings.seed).choice(there, most, replace=False))
+        return RowsAsked(
+            tuple(there.tolist()), tuple(prepared.texts[row] or "" for row in there), criterion.strip(), self._judge.context(made),
+            space.X[space.of[there]], space.X, _flags(made, there), space.speak,
+        ), left  # fmt: skip
+
+    def _asker(self, asked: RowsAsked) -> str:
+        """Who is asked, in which words: what a verdict is known under."""
+        context = asked.context
+        told = repr((self.analyst.key(), asked.asks, context.task, context.system))
+        return hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=12).hexdigest()
+
+    def _said_before(self, asked: RowsAsked, by: str) -> dict[int, RowVerdict]:
+        """Verdicts by the same words, taken back or not; without a model they cost nothing and depend on the others, so none."""
+        if not self.analyst.kept:
+            return {}
+        old = judged((record for record in self.journal.records if record.data.get("asker") == by), self.corpus.ids)
+        rows = [row for row in asked.rows if old.verdicts[row] >= 0]
+        return {
+            row: RowVerdict(row, WORDS[old.verdicts[row]], float(old.quality[row]), old.reasons[row])  # type: ignore[arg-type]
+            for row in rows
+        }
+
+    def _keep(self, asked: RowsAsked, said: Mapping[int, RowVerdict], by: str, how: Mapping[str, Any]) -> None:
+        if not said:
+            return
+        rows: NDArray[np.bool_] = np.zeros(len(self.corpus), bool)
+        rows[list(said)] = True
+        told = [said[row] for row in sorted(said)]
+        data = packed([one.verdict for one in told], [one.quality for one in told], [one.reason for one in told])
+        more = {"criterion": asked.asks, "by": self.analyst.name, "asker": by}
+        how = {"reason": asked.asks, **how}
+        self._record(KIND, rows, data={**data, **more}, **how)
+
+
+def _flags(made: Round, rows: NDArray[np.int64]) -> tuple[tuple[str, ...], ...]:
+    """What was found about each row, in words."""
+    words, found = flags_of(made.findings), made.findings
+    there = {words[name]: found[name].to_numpy(bool) for name in SPOKEN if name in found}
+    return tuple(tuple(word for word, flagged in there.items() if flagged[row]) for row in rows)
+
+
+def _some(asked: RowsAsked, at: list[int]) -> RowsAsked:
+    """The same question about these places of it."""
+    return RowsAsked(
+        tuple(asked.rows[i] for i in at), tuple(asked.texts[i] for i in at), asked.criterion, asked.context,
+        None if asked.vectors is None else asked.vectors[at], asked.whole, tuple(asked.flags[i] for i in at), asked.speak,
+    )  # fmt: skip
+
+
+def _nobody(done: int, of: int) -> None:
+    """Hears of an answer, and tells nobody."""

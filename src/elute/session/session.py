@@ -1,0 +1,187 @@
+"""A session: rounds, decisions, undo, masks. It knows no Jupyter; the widget is a thin layer on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from elute.analyze import Analyst, as_analyst
+from elute.analyze.judge import Judge
+from elute.cluster import Sweep
+from elute.corpus import Corpus
+from elute.findings import Findings
+from elute.journal import Journal
+from elute.places import cache_folder, data_folder
+from elute.progress import SILENT, Callback, Progress, Terminal
+from elute.recipe.rows import Reads, filling
+from elute.rounds.archive import Archive, folder_of
+from elute.rounds.beside import Beside
+from elute.rounds.choices import Choices
+from elute.rounds.course import Course
+from elute.rounds.round import Round
+from elute.rounds.shelf import Shelf, record_of
+from elute.rounds.steps import Steps
+from elute.session.advised import Advised
+from elute.session.closer import Closer
+from elute.session.foreseeing import Foreseeing
+from elute.session.judging import Judging
+from elute.session.papers import Papers
+from elute.session.picturing import Picturing
+from elute.session.reporting import Reporting
+from elute.session.returning import Returning
+from elute.session.rowwise import Rowwise
+from elute.suggest.advisor import Advisor
+
+if TYPE_CHECKING:
+    from elute.recipe import Balance, Recipe
+
+
+_live: WeakSet[Session] = WeakSet()
+
+
+def live() -> list[Session]:
+    """The sessions of this process."""
+    return list(_live)
+
+
+class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, Reporting, Returning):
+    """Purify a table of texts, with no screen.
+
+    Parameters
+    ----------
+    data : pandas, polars, pyarrow or Hugging Face table, or list of str
+        Never changed.
+    text : str or list of str, optional
+        A column, several, or a template such as ``"{title}\\n{body}"``. Without it: the one column that holds text.
+    label : str, optional
+        A column of labels; used for figures and examples, never for the clusters.
+    fill : str, FromColumn, callable or dict, optional
+        What stands for a missing part of the text.
+    group : str, optional
+        A column that says which dialogue or document a row is of: whole groups are dropped and come back.
+    reference : table, list of str, str or array of bool, optional
+        Rows to compare with, such as an evaluation set: another table, or a column or mask that marks rows of this one. They are
+        embedded and shown, never dropped, and not in what :meth:`clean` gives.
+    min_per_label : int
+        Rows that each label keeps, whatever is dropped; 0 for no such bound.
+    task : str
+        A line that says what the set is for; the analyst reads it.
+    prepare : Prepare, optional
+        How texts are cleaned on the working copy.
+    embedder : str, ndarray of shape (n, d), callable or Embedder, optional
+        Default: Sentence-BERT where ``elute[sbert]`` is installed, TF-IDF otherwise. A setting too: ``run(embedder="tfidf")``.
+    clusterer, projector : str, parameter object or estimator, optional
+        Default: communities of the neighbour graph; UMAP.
+    analyst : str or Analyst
+        ``"offline"``, ``"openai"`` or an analyst.
+    findings : Findings, optional
+        What is looked for besides what always is: personal data, scores of your own functions.
+    seed : int
+    path : str or Path, optional
+        Folder of the journal. Default: a folder of the user's data folder, keyed by the texts.
+    resume : bool
+        Take up the decisions that the journal holds; False puts that journal aside and starts afresh.
+    progress : callable or bool, optional
+        ``(stage, done, total, message)``; True for bars in the terminal.
+
+    Examples
+    --------
+    >>> texts = ["the cat sat", "a cat slept", "the cat ran", "stocks fell", "stocks rose", "stocks fell again"]
+    >>> s = Session(texts, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path)
+    >>> s.run().metrics["clusters"]
+    2
+    >>> _ = s.drop(s.round.labels == s.round.labels[0], reason="cats")
+    >>> s.clean()
+    ['stocks fell', 'stocks rose', 'stocks fell again']
+    >>> _ = s.undo()
+    >>> len(s.clean())
+    6
+    """
+
+    def __init__(
+        self,
+        data: Any,
+        text: str | list[str] | None = None,
+        label: str | None = None,
+        *,
+        fill: Any = None,
+        group: str | None = None,
+        reference: Any = None,
+        min_per_label: int = 0,
+        task: str = "",
+        prepare: Any = None,
+        embedder: Any = None,
+        clusterer: Any = None,
+        projector: Any = None,
+        analyst: str | Analyst = "offline",
+        findings: Findings | None = None,
+        seed: int = 0,
+        path: str | Path | None = None,
+        resume: bool = True,
+        progress: Callable[[str, int, int, str], None] | bool | None = None,
+    ) -> None:
+        corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
+        self.reads, self.filled_by = Reads.of(corpus, text, fill), filling(fill)
+        folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
+        super().__init__(corpus, folder, resume, min_per_label)
+        self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
+        self.analyst: Analyst = as_analyst(analyst)
+        self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
+        beside = cache_folder() / "rounds" / folder_of(corpus)
+        self._archive = Archive(beside)
+        self._audit.keep_in(beside)
+        self._judge, self.task = Judge(self.analyst, self._archive, lambda: self.prompts), task
+        self.asked = findings or Findings()
+        self._steps = Steps(corpus, self.choices.embedder, self.asked, task)
+        self._shelf = Shelf(
+            self._archive, self._steps, self.choices, self.corpus.n,
+            lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
+        )  # fmt: skip
+        self._round: Round | None = None
+        self._beside = Beside(corpus.given)
+        self.advisor = Advisor(self)
+        self._sweeps: dict[str, Sweep] = {}
+        self._course: tuple[str, Course] = ("", Course())
+        self._come_back()
+        _live.add(self)
+
+    def leave_disk(self) -> None:
+        """Go on in memory: nothing more of this session is written, whatever is decided. What is there stays; see ``elute.forget``."""
+        with self._lock:
+            kept = Journal(None, self.corpus.fingerprint)
+            for record in self.journal.records:
+                kept.append(record)
+            self.journal.close()
+            self.journal, self._state = kept, None
+        for place in (self._archive, self._audit, self._steps):
+            place.leave_disk()
+
+    @property
+    def round(self) -> Round:
+        """The round that belongs to the decisions as they are; the last one while a newer is not computed yet."""
+        return self._beside.own(self.current)
+
+    def round_at(self, record: str) -> Round:
+        """An earlier round as it was, by the id of its record, from memory or disk."""
+        return self._beside.own(self.current_at(record))
+
+    def recipe(self, *, texts: bool = False, balance: Balance | None = None) -> Recipe:
+        """What treats new rows as these were treated: ``.save(folder)``, ``.explain()``, ``.apply(rows)``; see :mod:`elute.recipe`.
+
+        Parameters
+        ----------
+        texts : bool
+            Take along reasons and names as they were written; otherwise no text of yours is in it, only hashes of rows.
+        balance : Balance, optional
+            A cap for each cluster or label, besides what was decided here.
+        """
+        from elute.recipe import make
+
+        return make(self, texts, balance)
+
+    def __repr__(self) -> str:
+        state = self.state
+        told = f", {self.resumed} decisions resumed" if self.resumed else ""
+        return f"<elute.Session: {self.keep.sum():,} of {self.corpus.given:,} rows kept, {len(state.rounds)} rounds{told}>"

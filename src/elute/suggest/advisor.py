@@ -1,0 +1,225 @@
+"""The adviser at work in a session: what it would do, and what follows when the person accepts, dismisses or teaches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Protocol
+from uuid import uuid4
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.analyze.judge import Analysis
+from elute.corpus import Corpus
+from elute.decisions import State
+from elute.decisions.going import Going
+from elute.errors import InputError
+from elute.learn import Learned
+from elute.metrics import Pair, pairs
+from elute.prepare import Prepared
+from elute.progress import SILENT, Progress
+from elute.rounds.evidence import ALWAYS_BUILT
+from elute.rounds.round import OUTSIDE, Round
+from elute.rounds.space import NEAREST, Space
+from elute.suggest import Advice, Ground, Suggestion, suggest, worth_keeping
+from elute.suggest.advised import as_advised
+from elute.suggest.plan import Plan, plan
+from elute.suggest.teach import teach
+
+Mask = NDArray[np.bool_]
+ADVISED = "advised"
+"""As an action: what the analyst advises, whatever that is."""
+WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
+"""What a tag reads like that stands for a weight."""
+
+
+class Desk(Protocol):
+    """What of a session the adviser reads and does."""
+
+    corpus: Corpus
+
+    @property
+    def state(self) -> State: ...
+    @property
+    def current(self) -> Round: ...
+    def names_of(self, made: Round) -> dict[int, str]: ...
+    def analysis_of(self, made: Round) -> Analysis: ...
+    def read(self, made: Round) -> tuple[Prepared, Space]: ...
+    def configure(self, how: Mapping[str, Any] | None = None, /, **settings: Any) -> bool: ...
+    def select(self, where: Any = None, *, source: str = "code") -> int: ...
+    def drop(self, where: Any = None, *, reason: str = "", **how: Any) -> int: ...
+    def restore(self, where: Any = None, *, reason: str = "", **how: Any) -> int: ...
+    def relabel(self, where: Any, label: Any, **how: Any) -> int: ...
+    def edit(self, where: Any, step: str = "markup", **how: Any) -> int: ...
+    def tag(self, where: Any, name: str, note: str = "", **how: Any) -> int: ...
+    def going(self, rows: Mask) -> Going: ...
+    def dismiss_id(self, id: str, **how: Any) -> int: ...
+
+
+class Advisor:
+    """Suggestions of a session, made once for each round, decision and verdict.
+
+    Parameters
+    ----------
+    desk : Desk
+        The session.
+
+    Attributes
+    ----------
+    learned : Learned or None
+        What was learned last.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._made: tuple[tuple[Any, ...], Ground, Advice] | None = None
+        self.learned: Learned | None = None
+
+    @property
+    def advice(self) -> Advice:
+        """All suggestions for the current round, the order of the quick look, and what was checked."""
+        return self._current()[1]
+
+    @property
+    def ground(self) -> Ground:
+        """What they are made from."""
+        return self._current()[0]
+
+    def _current(self) -> tuple[Ground, Advice]:
+        desk = self._desk
+        made, state = desk.current, desk.state
+        analysis = desk.analysis_of(made)
+        key = (made, state.last, analysis, self.learned)
+        if self._made is None or any(old is not new and old != new for old, new in zip(self._made[0], key, strict=True)):
+            prepared, space = desk.read(made)
+            if not space.graph.built and len(space.X) <= ALWAYS_BUILT:
+                space.graph.build()  # a round from disk needed none, and what it says is the same as when it was made
+            ground = Ground(
+                made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned, desk.going,
+                analysis.clusters,
+            )  # fmt: skip
+            self._made = key, ground, suggest(ground)
+        return self._made[1:]
+
+    def worth_keeping(self, rows: Mask) -> tuple[Mask, list[str]]:
+        """Of rows about to be dropped, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
+        return worth_keeping(self.ground, rows)
+
+    def learn(self, name: str = "", progress: Progress = SILENT) -> Learned:
+        """Learn from the decisions in force; what it names is among the suggestions from then on. See :func:`elute.learn.learn`."""
+        self.learned = teach(self.ground, name.strip()[:80], progress)
+        return self.learned
+
+    def weights(self) -> NDArray[np.float64]:
+        """(n,) how much each row counts, where thinning was accepted as weights: a tag ``weight 0.25``; 1 without one."""
+        weights = np.ones(len(self._desk.corpus))
+        for name, rows in self._desk.state.tags.items():
+            if (found := WEIGHT.fullmatch(name)) is not None:
+                weights[rows] = np.minimum(weights[rows], float(found[1]))
+        return weights
+
+    def pairs(self, progress: Progress = SILENT) -> list[Pair]:
+        """Pairs of clusters that mix, in the full space and on the maps. See :func:`elute.metrics.pairs`."""
+        ground = self.ground
+        part, made = ground.part, ground.made
+        took_part = made.labels > OUTSIDE
+        labels = part.of_rows(made.labels, took_part, took_part, OUTSIDE)[part.alive]
+        coords = {dim: part.of_rows(at, ~np.isnan(at[:, 0]), took_part, np.nan)[part.alive] for dim, at in made.coords.items()}
+        return pairs(labels, part.graph(NEAREST, progress), coords, seed=made.settings.seed, progress=progress)
+
+    def find(self, id: str) -> Suggestion:
+        """A suggestion by its id.
+
+        Raises
+        ------
+        InputError
+            It is not there any more.
+        """
+        found = next((one for one in self.advice.suggestions if one.id == id), None)
+        if found is None:
+            raise InputError("This suggestion is not there any more: what it was about has changed.")
+        return found
+
+    def accept(self, given: Suggestion | str | Iterable[Suggestion | str], action: str | None = None, **how: Any) -> int:
+        """Do what suggestions propose, as decisions with their evidence that one undo takes back.
+
+        Parameters
+        ----------
+        given : Suggestion, id, or several; none of them is nothing to do
+        action : str, optional
+            Chooses between what they offer; ``advised`` does of each what the analyst advises, and leaves the others.
+        how
+            ``decision`` (an id: the same one never applies twice) and ``source`` go into the journal.
+
+        Returns
+        -------
+        int
+            Rows decided on.
+        """
+        several: Sequence[Suggestion | str] = [given] if isinstance(given, Suggestion | str) else list(given)
+        chosen = [self.find(one) if isinstance(one, str) else self._whole(one) for one in several]
+        if not chosen:
+            return 0
+        if action == ADVISED:
+            # of the ground that they were made from: nobody waits for another
+            chosen, action = as_advised(self.ground if self._made is None else self._made[1], chosen), None
+            if not chosen:
+                raise InputError("The analyst advises none of these.")
+        elif len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
+            raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
+        return self._do(plan(chosen, self._desk.state.keep, action, whole=self._desk.corpus.whole), chosen, how)
+
+    def _whole(self, one: Suggestion) -> Suggestion:
+        """Over all rows of the corpus: what was handed out is over the user's table, without the reference behind it."""
+        rows = np.zeros(len(self._desk.corpus), bool)
+        rows[: len(one.rows)] = one.rows
+        return replace(one, rows=rows)
+
+    def _do(self, todo: Plan, chosen: Sequence[Suggestion], how: Mapping[str, Any]) -> int:
+        desk, first = self._desk, str(how.get("decision") or uuid4().hex)
+        given = dict(how.get("data") or {})
+        batch = {"batch": first, **given} if todo.steps > 1 else given
+        source = {
+            "kind": "suggestion",
+            "ids": [one.id for one in chosen],
+            "kinds": [one.kind for one in chosen],
+            "confidence": [one.confidence for one in chosen] if len(chosen) > 1 else chosen[0].confidence,
+            "why": " ".join(one.why for one in chosen),
+            **({"analyst": next(one.analyst for one in chosen if one.analyst)} if any(one.analyst for one in chosen) else {}),
+            **{key: value for key, value in (how.get("source") or {}).items() if key != "kind"},
+        }
+        reason = str(how.get("reason") or "; ".join(one.title for one in chosen))
+        taken = 0
+
+        def told() -> dict[str, Any]:
+            # ids that follow from the first: a retry repeats each of them, and none applies twice
+            nonlocal taken
+            taken += 1
+            number = first if taken == 1 else f"{first}-{taken}"
+            return {"reason": reason, "source": source, "decision": number, "data": dict(batch)}
+
+        rows = 0
+        if todo.drop.any():
+            rows += desk.drop(todo.drop, **told())
+        if todo.restore.any():
+            rows += desk.restore(todo.restore, **told())
+        if todo.edit.any():
+            rows += desk.edit(todo.edit, **told())
+        if todo.labels:
+            at = sorted(todo.labels)
+            rows += desk.relabel(np.array(at), [todo.labels[row] for row in at], **told())
+        for name, mask in todo.tags:
+            rows += desk.tag(mask, name, **told())
+        if todo.settings:
+            desk.configure(told(), **todo.settings)
+        if todo.select.any() and not todo.steps:
+            rows = desk.select(todo.select, source="suggestion")
+        return rows
+
+    def dismiss(self, given: Suggestion | str, **how: Any) -> None:
+        """Never show this suggestion again; undo takes that back too."""
+        one = self.find(given) if isinstance(given, str) else given
+        how.setdefault("reason", one.title)
+        self._desk.dismiss_id(one.id, **how)
