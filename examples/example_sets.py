@@ -71,8 +71,8 @@ def intents(rows: int = 4_000, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFram
     return _shuffled(pd.concat([table, foreign]), seed), test.reset_index(drop=True)
 
 
-def messages(rows: int = 6_000, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Short messages with spam among them, and messages that nobody has seen yet: three quarters and one quarter of a set."""
+def messages(rows: int = 6_000, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Short messages with spam among them, messages that nobody has seen yet (a quarter), and spam that was reported (one in five)."""
     rows, random = _most(rows), np.random.default_rng(seed)
     if folder := _real():
         table = _csv(folder, "sms_spam.csv.gz")[["text", "label"]].rename(columns={"label": "truth"})
@@ -81,7 +81,9 @@ def messages(rows: int = 6_000, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFra
         texts = [*_written(TALK, CHAT, rows - spam, random), *_written(SPAM, GIFTS, spam, random)]
         table = pd.DataFrame({"text": texts, "truth": ["ham"] * (rows - spam) + ["spam"] * spam})
     table = _shuffled(table, seed)[:rows]
-    return table[: 3 * len(table) // 4], table[3 * len(table) // 4 :].reset_index(drop=True)
+    seen, unseen = table[: 3 * len(table) // 4], table[3 * len(table) // 4 :]
+    reported = seen[seen["truth"] == "spam"][::5]
+    return seen.drop(reported.index).reset_index(drop=True), unseen.reset_index(drop=True), reported.reset_index(drop=True)
 
 
 def requests(rows: int = 6_000, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:

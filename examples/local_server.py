@@ -20,18 +20,31 @@ DROP, UNSURE = 5.0, 3.0
 
 
 class LocalServer:
-    """Serves ``/v1/chat/completions`` on a free port of 127.0.0.1 while the block lasts; ``calls`` counts the requests."""
+    """Serves ``/v1/chat/completions`` on a free port of 127.0.0.1 while the block lasts, or from ``start`` to ``close``.
+
+    ``heard`` holds the messages of each request, in their order, and ``calls`` counts them.
+    """
 
     def __init__(self) -> None:
-        self.calls = 0
+        self.heard: list[list[dict[str, str]]] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"home": self}))
         self.base_url = f"http://127.0.0.1:{self._server.server_port}/v1"
 
-    def __enter__(self) -> LocalServer:
+    @property
+    def calls(self) -> int:
+        return len(self.heard)
+
+    def start(self) -> LocalServer:
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
         return self
 
+    def __enter__(self) -> LocalServer:
+        return self.start()
+
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._server.shutdown()
         self._server.server_close()
 
@@ -41,7 +54,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.home.calls += 1
+        self.home.heard.append(asked["messages"])
         said = json.dumps(
             {"choices": [_choice(answer(asked))], "id": "local", "model": "rules", "object": "chat.completion"}
         ).encode()
