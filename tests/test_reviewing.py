@@ -182,3 +182,23 @@ def test_what_is_learned_is_said_with_what_it_still_needs(page: Page) -> None:
 
 def test_nothing_is_learned_before_the_first_round(open_page: Callable[..., Page]) -> None:
     assert open_page().refused("learn") == "refused"
+
+
+def test_a_cluster_is_read_as_its_halves_each_from_all_over(page: Page) -> None:
+    suggested(page)
+    cluster = page.ask("clusters")[0]["clusters"][0]["cluster"]
+    whole = from_bits(page.ask("suggestion", id=f"cluster:{cluster}")[1], 64)
+    told, bits = page.ask("halves", cluster=cluster)
+    first = from_bits(bits, 64)
+    assert first.any() and not (first & ~whole).any() and (whole & ~first).any()
+    rows = [[one["point"]["row"] for one in half] for half in told["examples"]]
+    assert [len(half) for half in rows] == [4, 4] and first[rows[0]].all() and (whole & ~first)[rows[1]].all()
+    again = page.ask("halves", cluster=cluster, offset=4)[0]["examples"]
+    assert not {one["point"]["row"] for half in again for one in half} & {row for half in rows for row in half}
+
+
+def test_nobody_waits_for_halves_and_a_cluster_that_is_gone_has_none(page: Page) -> None:
+    cluster = page.ask("clusters")[0]["clusters"][0]["cluster"]
+    told, bits = page.ask("halves", cluster=cluster)  # nothing was asked for yet that they could be told from
+    assert told == {"examples": []} and not from_bits(bits, 64).any()
+    assert page.refused("halves", cluster=9999) == "stale"

@@ -19,10 +19,22 @@ export interface Item {
   /** null until they can be read: nothing is decided before. */
   examples: Example[] | null;
   total: number;
+  /** Its two kinds of texts, the one more unlike the rest first; null where it is read whole. */
+  halves: [Half, Half] | null;
+  /** What the drop of a half took. */
+  halved: Mask | null;
   worth: Found | null;
   /** What looks worth keeping is not dropped with the rest. */
   spared: boolean;
 }
+
+export interface Half {
+  rows: Mask;
+  examples: Example[];
+}
+
+/** Texts that are shown. */
+export const read = ({ halves, examples }: Item): number => halves ? halves[0].examples.length + halves[1].examples.length : (examples?.length ?? 0);
 
 export interface Progress {
   done: number;

@@ -1,4 +1,4 @@
-// The keys of the quick look, while the Review tab is open: X drops, Enter keeps, arrows lead back and on.
+// The keys of the quick look, while the Review tab is open: X drops, 1 and 2 drop a half, Enter keeps, arrows lead back and on.
 
 import type { Page } from "./panels/page";
 
@@ -22,6 +22,9 @@ export function pressLook({ store, scatter }: Page, root: HTMLElement, key: stri
       case "x":
         // held down it would drop what nobody has read
         return event.repeat || quick.drop() || quick.item !== null;
+      case "1":
+      case "2":
+        return event.repeat || quick.dropHalf(pressed === "1" ? 0 : 1);
       case "Enter":
         if (control || (onMap && (scatter?.finish() ?? false))) return false;
         if (event.repeat) return true;

@@ -1,16 +1,38 @@
 // The quick look: one cluster at a time, in Python's order. What was decided is not shown again, however the order changes under it;
 // back leads to it all the same. A decision is about the rows that were shown, whatever the next round calls them. Knows no DOM.
 
-import type { Kernel, Result } from "./kernel";
+import type { Kernel } from "./kernel";
+import type { Result } from "./message";
 import { Mask } from "./mask";
 import { Pace } from "./pace";
 import type { Example } from "./protocol";
-import { alike, counted, type Item, most, type Progress } from "./looked";
+import { alike, counted, type Half, type Item, most, type Progress, read } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
 
 /** Clusters of one sitting. */
 export const TEN = 10;
+
+interface Halves {
+  first: Mask;
+  examples: [Example[], Example[]];
+}
+
+interface Read {
+  rows: Mask;
+  examples: Example[];
+  count: number;
+  halves: Halves | null;
+}
+
+/** Those of rows. */
+const of = (rows: Mask, examples: readonly Example[]) => examples.filter(({ point }) => rows.has(point.row));
+
+/** Both halves of what there is to read; none where one of them is gone by now. */
+function split(rows: Mask, { first, examples }: Halves): [Half, Half] | null {
+  const [one, other] = [rows.and(first), rows.andNot(first)];
+  return one.count() > 0 && other.count() > 0 ? [{ rows: one, examples: of(one, examples[0]) }, { rows: other, examples: of(other, examples[1]) }] : null;
+}
 
 export class Quick {
   readonly #trail: Item[] = [];
@@ -20,7 +42,7 @@ export class Quick {
   /** Sittings that the person went on from. */
   #more = 0;
   readonly #pace = new Pace();
-  readonly #read = new Map<string, Promise<{ rows: Mask; examples: Example[]; count: number } | null>>();
+  readonly #read = new Map<string, Promise<Read | null>>();
 
   constructor(
     readonly store: Store,
@@ -57,10 +79,10 @@ export class Quick {
     return { done, dropped, kept, of, seconds: this.#pace.left(of - done) };
   }
 
-  /** Rows that Drop would take. */
-  takes(item: Item): Mask {
+  /** Rows that Drop would take, of the whole or of a half. */
+  takes(item: Item, { rows: all }: { rows: Mask } = item): Mask {
     const { kept } = this.store.state;
-    const rows = kept ? item.rows.and(kept) : item.rows;
+    const rows = kept ? all.and(kept) : all;
     return item.spared && item.worth ? rows.andNot(item.worth.rows) : rows;
   }
 
@@ -68,7 +90,11 @@ export class Quick {
   renew(): void {
     const { frame, kept, suggested, view, undecided } = this.store.state;
     if (!frame || !kept || !suggested) return;
-    if (suggested !== this.#answer && !suggested.pending) for (const item of this.#trail) item.answers++;
+    if (suggested !== this.#answer && !suggested.pending) {
+      for (const item of this.#trail) item.answers++;
+      // halves are told from what suggestions were made of: what was read ahead of them has none
+      this.#read.clear();
+    }
     this.#answer = suggested;
     const regrouped = this.#labels !== frame.labels;
     this.#labels = frame.labels;
@@ -86,6 +112,9 @@ export class Quick {
       const left = item.rows.and(kept);
       const now = most(left, shown);
       if (!item.decided) {
+        const { halved } = item;
+        // a half that came back is read again, beside the other
+        if (halved && 2 * halved.and(kept).count() > halved.count()) return Object.assign(item, { rows: item.rows.or(halved), halved: null, examples: null, halves: null, worth: null });
         if (2 * left.count() <= item.rows.count()) Object.assign(item, { decided: "dropped", taken: item.rows, due: 0 });
         else if (regrouped) item.cluster = clusters.find(({ cluster }) => cluster === now) ?? item.cluster;
         return;
@@ -129,7 +158,7 @@ export class Quick {
     const rows = rowsOf(shown, new Set([id]));
     const again = this.#trail.findIndex((item) => !item.decided && 2 * item.rows.and(rows).count() > rows.count());
     const old = again >= 0 ? this.#trail.splice(again, 1)[0] : null;
-    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, due: 0, answers: 0, later: false, examples: null, total: 0, worth: null, spared: false });
+    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, due: 0, answers: 0, later: false, examples: null, total: 0, halves: null, halved: null, worth: null, spared: false });
     this.#at = this.#trail.length - 1;
   }
 
@@ -152,8 +181,9 @@ export class Quick {
     const { kept } = this.store.state;
     // those rows that Python took the texts from: the round may be a newer one than the map shows
     item.rows = kept ? found.rows.and(kept) : found.rows;
-    item.examples = kept ? found.examples.filter(({ point }) => kept.has(point.row)) : found.examples;
+    item.examples = of(item.rows, found.examples);
     item.total = found.count;
+    item.halves = found.halves && split(item.rows, found.halves);
     this.#pace.begin();
     this.#show();
     this.store.set({});
@@ -171,9 +201,9 @@ export class Quick {
     const key = `${cluster}:${offset}`;
     const held = this.#read.get(key);
     if (held) return held;
-    const asked = this.kernel
-      .request("suggestion", { id: `cluster:${cluster}`, offset })
-      .then(({ result, bytes }) => ({ rows: Mask.from(this.store.state.shown.length, bytes), examples: result.examples, count: result.count }))
+    const whole = this.kernel.request("suggestion", { id: `cluster:${cluster}`, offset });
+    const asked = Promise.all([whole, offset ? null : this.#halves(cluster)])
+      .then(([{ result, bytes }, halves]) => ({ rows: Mask.from(this.store.state.shown.length, bytes), examples: result.examples, count: result.count, halves }))
       .catch(() => {
         this.#read.delete(key);
         return null;
@@ -182,12 +212,30 @@ export class Quick {
     return asked;
   }
 
+  /** Its two kinds of texts; a cluster that is read whole has none, and so has one where nobody can tell. */
+  async #halves(cluster: number, offset = 0): Promise<Halves | null> {
+    try {
+      const { result, bytes } = await this.kernel.request("halves", { cluster, offset });
+      return result.examples?.length === 2 ? { first: Mask.from(this.store.state.shown.length, bytes), examples: result.examples as Halves["examples"] } : null;
+    } catch {
+      return null;
+    }
+  }
+
   async more(): Promise<void> {
     const item = this.item;
     if (!item?.examples) return;
-    const found = await this.#texts(item.cluster.cluster, item.examples.length);
-    if (!found) return;
-    item.examples = [...item.examples, ...found.examples];
+    const { cluster } = item.cluster;
+    if (item.halves) {
+      const found = await this.#halves(cluster, Math.max(...item.halves.map(({ examples }) => examples.length)));
+      if (!found || !item.halves) return;
+      item.halves.forEach((half, at) => (half.examples = [...half.examples, ...of(half.rows, found.examples[at]!)]));
+    } else {
+      const found = await this.#texts(cluster, item.examples.length);
+      if (!found) return;
+      const there = new Set(item.examples.map(({ point }) => point.row));
+      item.examples = [...item.examples, ...of(item.rows, found.examples).filter(({ point }) => !there.has(point.row))];
+    }
     this.store.set({});
   }
 
@@ -206,19 +254,46 @@ export class Quick {
     return this.#decide("kept");
   }
 
+  /** Drops one half, and goes on with the other: it stays on the card until it is kept or dropped itself. */
+  dropHalf(at: 0 | 1): boolean {
+    const item = this.item;
+    if (!item?.halves || item.decided) return false;
+    const rows = this.takes(item, item.halves[at]);
+    if (rows.count() === 0) return false;
+    const before = { ...item };
+    const { source, said, count } = this.#told(item, rows);
+    const left = item.halves[1 - at]!;
+    Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples, total: left.rows.count(), worth: null, spared: false });
+    const sent = this.store.dropRows(rows, { reason: `looked at: half of ${item.cluster.name}`, source: { ...source, half: true } }, `Dropped ${count} of ${said}. Z brings them back.`);
+    this.#show();
+    this.store.set({});
+    void sent.then((done) => {
+      if (!done) Object.assign(item, before);
+      this.renew();
+    });
+    return true;
+  }
+
+  /** What goes into the journal with a decision, and what is said of it. */
+  #told(item: Item, rows: Mask) {
+    const { cluster, name, foreign, confidence, why } = item.cluster;
+    const seconds = Math.round(this.#pace.end() * 10) / 10;
+    return {
+      source: { kind: "look", cluster, name, foreign, confidence, why, seconds, texts: read(item) },
+      said: `“${name || `cluster ${cluster}`}”`,
+      count: `${rows.count().toLocaleString("en")} ${rows.count() === 1 ? "row" : "rows"}`,
+    };
+  }
+
   #decide(as: "dropped" | "kept"): boolean {
     const item = this.item;
     if (!item?.examples || item.decided === "dropped" || item.decided === as) return false;
     const rows = as === "dropped" ? this.takes(item) : this.store.state.kept!.and(item.rows);
     if (rows.count() === 0) return false;
-    const { cluster, name, foreign, confidence, why } = item.cluster;
-    const seconds = this.#pace.end();
-    const source = { kind: "look", cluster, name, foreign, confidence, why, seconds: Math.round(seconds * 10) / 10, texts: item.examples.length };
     const before = { ...item };
+    const { source, said, count } = this.#told(item, rows);
     Object.assign(item, { decided: as, taken: as === "dropped" ? rows : null, due: this.progress.done + 1, answers: 0, later: false });
-    const said = `“${name || `cluster ${cluster}`}”`;
-    const count = `${rows.count().toLocaleString("en")} ${rows.count() === 1 ? "row" : "rows"}`;
-    const how = { reason: `looked at: ${name}`, source };
+    const how = { reason: `looked at: ${item.cluster.name}`, source };
     const sent =
       as === "dropped"
         ? this.store.dropRows(rows, how, `Dropped ${said}, ${count}. Z brings them back.`)

@@ -1,7 +1,8 @@
 // A Python side in a few lines: rows with clusters, a mask, a selection, undo. It answers at once and counts what it was asked.
 
-import type { Kernel, Name, Reply } from "../src/kernel";
-import { RequestError } from "../src/kernel";
+import type { Kernel } from "../src/kernel";
+import type { Name, Reply } from "../src/message";
+import { RequestError } from "../src/message";
 import { Mask } from "../src/mask";
 import type { Cluster, Example, Looks, Point, Suggestion, Sweep } from "../src/protocol";
 import { BITS, GROUNDS } from "./grounds";
@@ -42,6 +43,8 @@ export class FakePython {
   suggested: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean } | undefined;
   /** Rows of any suggestion. */
   suggestedRows = [2, 3];
+  /** Rows of the first half of any cluster. */
+  first: number[] = [];
   /** Examples of any suggestion, where a test has its own. */
   examples: Example[] | undefined;
   /** Rows that look worth keeping. */
@@ -193,6 +196,13 @@ export class FakePython {
         const { id, offset = 0 } = params as { id: string; offset?: number };
         const among = id.startsWith("cluster:") ? [...LABELS.keys()].filter((row) => LABELS[row] === Number(id.slice(8)) && this.kept.has(row)) : this.suggestedRows;
         return reply({ id, count: among.length, examples: this.examples ?? among.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" })) }, Mask.of(this.n, among).toBytes());
+      }
+      case "halves": {
+        const { cluster, offset = 0 } = params as { cluster: number; offset?: number };
+        const among = [...LABELS.keys()].filter((row) => LABELS[row] === cluster && this.kept.has(row));
+        const parts = [among.filter((row) => this.first.includes(row)), among.filter((row) => !this.first.includes(row))];
+        const told = parts[0]!.length > 0 ? parts : [];
+        return reply({ examples: told.map((rows) => rows.slice(offset, offset + 4).map((row) => ({ point: point(row), after: null, beside: null, why: "" }))) }, Mask.of(this.n, parts[0]!).toBytes());
       }
       case "worth": {
         const good = this.worth.filter((row) => rows().has(row));

@@ -170,6 +170,68 @@ describe("the quick look", () => {
   });
 });
 
+describe("a cluster of two kinds", () => {
+  beforeEach(() => (python.first = [5]));
+  const texts = (at: number) => said(`look-half-${at}`);
+
+  it("is shown as its halves, and dropped or kept as a whole all the same", async () => {
+    await open();
+    expect(texts(1)).toContain("text 5");
+    expect(texts(2)).toContain("text 4");
+    expect(texts(2)).not.toContain("text 5");
+    expect(said("look-drop")).toBe("Drop all 3 X");
+    expect(said("look-drop-1")).toBe("Drop 1 row like these 1");
+    await key("x");
+    expect(hand.asked("drop")[0]).toMatchObject({ source: { kind: "look", cluster: 1, texts: 3 } });
+    expect(hand.root.dataset.kept).toBe("7");
+  });
+
+  it("drops one half by its key, and goes on with the other, which is not counted twice", async () => {
+    await open();
+    await key("2");
+    expect(hand.asked("drop")[0]).toMatchObject({ reason: "looked at: half of fees", source: { kind: "look", half: true, cluster: 1 } });
+    expect([...hand.store.state.kept!]).toEqual([0, 1, 2, 3, 5, 7, 8, 9]);
+    expect(shown()).toBe(1);
+    expect(hand.has("look-halves")).toBe(false);
+    expect(said("look-texts")).toContain("text 5");
+    expect(said("look-progress")).toMatch(/^1 of 2 · about/);
+    expect([...hand.store.state.look!.rows]).toEqual([5]);
+    await key("Enter");
+    expect(hand.asked("keep")).toHaveLength(1);
+    expect(shown()).toBe(0);
+  });
+
+  it("comes back whole where the drop of a half was undone, or refused", async () => {
+    await open();
+    await key("1");
+    expect(hand.has("look-halves")).toBe(false);
+    await key("z");
+    expect(hand.root.dataset.kept).toBe("10");
+    expect(texts(1)).toContain("text 5");
+    expect(said("look-drop")).toBe("Drop all 3 X");
+    python.refuse = "drop";
+    await key("1");
+    expect(texts(1)).toContain("text 5");
+    expect(said("look-drop")).toBe("Drop all 3 X");
+  });
+
+  it("drops no half twice for a key held down, nor one that is not there", async () => {
+    await open();
+    await key("1", { repeat: true });
+    expect(hand.asked("drop")).toHaveLength(0);
+    await key("1");
+    await key("1");
+    expect(hand.asked("drop")).toHaveLength(1);
+  });
+
+  it("is read whole where Python can't tell its halves", async () => {
+    python.refuse = "halves";
+    await open();
+    expect(said("look-texts")).toContain("text 5");
+    expect(hand.has("look-halves")).toBe(false);
+  });
+});
+
 describe("suggestions", () => {
   const labels = suggestion({ id: "labels-1", kind: "labels", action: "relabel", other: "drop", title: "Look at 2 labels", examples: [] });
   const near = suggestion({ id: "near-1", kind: "near_copies", title: "Drop 1 near copy", count: 1 });

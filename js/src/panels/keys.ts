@@ -18,12 +18,13 @@ const KEYS: [string, string][] = [
   ["/", "search"],
   ["↑ ↓ Enter", "walk the cluster table; select and fly there"],
   ["X, Enter, ← →", "in the Review tab: drop the cluster, keep it, back, later"],
+  ["1, 2", "in the Review tab: drop one kind of the texts in it"],
   ["Esc", "cancel the lasso, close, clear the selection"],
   ["?", "these keys"],
 ];
 
 /** Those that decide, or need a kernel. */
-const DECIDE = new Set(["X or Delete", "Z, Shift Z", "X, Enter, ← →"]);
+const DECIDE = new Set(["X or Delete", "Z, Shift Z", "X, Enter, ← →", "1, 2"]);
 
 export function keys(page: Page): TemplateResult {
   const exported = exportedOf(page.store.state);

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Example, Signal } from "../protocol";
-import type { Item } from "../looked";
+import { type Half, type Item, read } from "../looked";
 import type { Quick } from "../quick";
 import type { Page } from "./page";
 import { trims } from "./analyst";
@@ -123,16 +123,29 @@ const LONG = 700;
 
 function texts(page: Page, item: Item, { label }: Cluster): TemplateResult {
   const { quick } = page.store;
+  const { halves } = item;
   if (!item.examples) return html`<p class="el-texts el-soft" aria-busy="true">reading…</p>`;
-  const more = item.total - item.examples.length;
+  const more = item.total - read(item);
+  const told = halves ? "more of each" : more === 1 ? "one more" : more < 5 ? `${more} more` : "five more";
   return html`<div class="el-texts">
-    <ol data-test="look-texts" aria-label="Texts of the cluster">
-      ${repeat(item.examples, ({ point }) => point.row, (example) => text(example, label))}
-    </ol>
-    ${more > 0 && item.decided !== "dropped"
-      ? html`<button type="button" class="el-link" data-test="look-more" @click=${settled(() => void quick.more())}>${more === 1 ? "one more" : more < 5 ? `${more} more` : "five more"} <kbd>↓</kbd></button>`
-      : nothing}
+    ${halves ? html`<div class="el-halves" data-test="look-halves">${halves.map((part, at) => half(page, item, part, at as 0 | 1, label))}</div>` : list(item.examples, "Texts of the cluster", "look-texts", label)}
+    ${more > 0 && item.decided !== "dropped" ? html`<button type="button" class="el-link" data-test="look-more" @click=${settled(() => void quick.more())}>${told} <kbd>↓</kbd></button>` : nothing}
   </div>`;
+}
+
+const list = (examples: Example[], told: string, test: string, usual: string | null): TemplateResult =>
+  html`<ol data-test=${test} aria-label=${told}>${repeat(examples, ({ point }) => point.row, (example) => text(example, usual))}</ol>`;
+
+/** One of the two kinds of texts that the cluster holds, to be dropped by itself. */
+function half(page: Page, item: Item, part: Half, at: 0 | 1, usual: string | null): TemplateResult {
+  const { quick } = page.store;
+  const going = quick.takes(item, part).count();
+  return html`<section class="el-half" aria-label="${at === 0 ? "One" : "The other"} kind of texts in it">
+    ${list(part.examples, `Texts of ${at === 0 ? "one" : "the other"} kind`, `look-half-${at + 1}`, usual)}
+    ${item.decided
+      ? nothing
+      : html`<button type="button" class="el-link el-half-drop" data-test="look-drop-${at + 1}" title="Drop this half of the cluster and go on with the other; Z brings it back" @click=${settled(() => void quick.dropHalf(at))}>Drop ${rows(going)} like these <kbd>${at + 1}</kbd></button>`}
+  </section>`;
 }
 
 function text({ point }: Example, usual: string | null): TemplateResult {
@@ -169,7 +182,7 @@ function actions(page: Page, item: Item): TemplateResult {
     return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${settled(restore)}>Bring back</button>${walk}</div>`;
   }
   return html`<div class="el-acts">
-    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${unread} @click=${settled(() => void quick.drop())}>Drop ${count(going)} <kbd>X</kbd></button>
+    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${unread} @click=${settled(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${count(going)} <kbd>X</kbd></button>
     ${item.decided === "kept"
       ? html`<span class="el-pill el-keep">kept</span>`
       : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${unread} @click=${settled(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}

@@ -38,12 +38,15 @@ def looks(ground: Ground) -> Looks:
 
 
 def decided(in_force: Iterable[Any]) -> tuple[int, int]:
-    """Clusters dropped and kept in a look: decisions whose source says ``look``, or that accepted a suggestion about a cluster."""
+    """Clusters dropped and kept in a look: decisions whose source says ``look``, or that accepted a suggestion about a cluster.
+
+    Where a half of a cluster went, it is decided with what is said of the other.
+    """
     dropped = kept = 0
     for decision in in_force:
         source: Mapping[str, Any] = decision.source
         kinds = [kind for kind in source.get("kinds", ()) if kind in KINDS]
-        about = max(len(kinds), int(source.get("kind") == "look"))
+        about = max(len(kinds), int(source.get("kind") == "look" and not source.get("half")))
         dropped += about if decision.kind == "drop" else 0
         kept += about if decision.kind == "keep" else 0
     return dropped, kept

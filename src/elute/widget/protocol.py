@@ -315,6 +315,13 @@ REQUESTS = {
         "",
         "bits",
     ),
+    "halves": Request(
+        "The two kinds of texts in a cluster, the one more unlike the rest first, and examples of each; none where it is read whole. The bits are the first one's rows.",
+        {"cluster": "int", "offset": "int?"},
+        "{ examples: Example[][] }",
+        "",
+        "bits",
+    ),
     "accept": Request(
         "Do what these suggestions propose, as one decision that one undo takes back. `action` chooses between what they offer.",
         {"decision": "str", "ids": "strings", "action": "str?"},
@@ -445,7 +452,7 @@ REQUESTS = {
 
 READINGS = (
     "hello state frame column kept clusters values points text hits grow selection revisit previewed explanation judged suggestions "
-    "suggestion advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
+    "suggestion halves advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
     "calls_file report_file paper paper_file"
 ).split()
 """Requests that may be answered any number of times. Every other one is an act, done once."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.suggest import Example, Suggestion, worth_keeping
+from elute.suggest import Example, Suggestion, halves_of, worth_keeping
 from elute.suggest.advised import doing
 from elute.widget import tell
 from elute.widget.advising import foretold
@@ -23,6 +23,8 @@ Answer = tuple[dict[str, Any], bytes | None]
 Mask = NDArray[np.bool_]
 EXAMPLES = 5
 """Texts of a look: a person tells from five whether a cluster belongs (bench/evidence_looks.py)."""
+OF_HALF = 4
+"""Texts of each half, where a cluster is shown as two."""
 WHOLE = 4000
 """Characters of a text that is read to decide on it; beyond that it is asked for by row."""
 CLUSTER = "cluster:"
@@ -60,6 +62,14 @@ class Reviewing:
             one = self.rounds.suggesting.find([id])[0]
             rows, found = one.rows, self._more(one)[offset : offset + EXAMPLES]
         return {"id": id, "count": int(rows.sum()), "examples": _read(self.rounds, found, WHOLE)}, to_bits(rows)
+
+    def halves(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        rows, offset = self._members(str(params["cluster"])), max(0, params.get("offset") or 0)
+        ground = self.rounds.suggesting.ground
+        if ground is None or ground.made is not self.rounds.shown() or (found := halves_of(ground, params["cluster"])) is None:
+            return {"examples": []}, to_bits(np.zeros_like(rows))
+        shown = [[Example(row) for row in shuffled(half & rows)[offset : offset + OF_HALF]] for half in found]
+        return {"examples": [_read(self.rounds, examples, WHOLE) for examples in shown]}, to_bits(found[0] & rows)
 
     def accept(self, params: dict[str, Any], buffer: bytes) -> Answer:
         self.rounds.looking.refuse()
