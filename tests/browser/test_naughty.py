@@ -86,7 +86,6 @@ def stays_text(opened, listed: Path, words: bool = False) -> None:
     view["cluster-row"].first.click()
     view["tray-count"].wait_for()
     if words:
-        view.press("tray-explain")
         view["tray-explanation"].wait_for()
     page.wait_for_timeout(300)
 

@@ -16,7 +16,6 @@ def test_a_saved_notebook_holds_no_text(opened):
     notebook.run(0)
     view = notebook.view()
     view.lasso(blobs.rows(0))
-    view.press("tray-explain")
     view["tray-explanation"].wait_for()
     view.press("tab-points")
     view["point"].first.click()

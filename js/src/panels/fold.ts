@@ -1,9 +1,9 @@
-// An answer in the tray is one line where the tray is narrow, and whole where the person asks for it. How narrow, the style sheet says.
+// An answer in the tray is one line, and whole where the person asks for it: the map is what the tray is about.
 
 import { html, type TemplateResult } from "lit-html";
 import type { Page } from "./page";
 
-/** The class of an answer. */
+/** The class of an answer, by what it answers. */
 export const folds = ({ store }: Page, answer: object): string => (store.analysing.unfolded === answer ? "" : "el-folded");
 
 /** Unfolds it, and folds it again. */

@@ -3,13 +3,13 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Point } from "../protocol";
 import { countSelected, exportedOf, lastDrawn, type State } from "../state";
-import { folds, unfold } from "./fold";
+import { answers } from "./answer";
 import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
-import { judgeForm, judgeLink, judgeResult } from "./rowwise";
+import { judgeForm, judgeResult } from "./rowwise";
 import { tagForm, tagLines } from "./tags";
 import { clusterName, count, figure, rows } from "./words";
-import { hint, offer } from "./worth";
+import { offer } from "./worth";
 
 /** How many are called by name; the rest is a number. */
 const NAMED = 2;
@@ -146,18 +146,6 @@ function more(page: Page): TemplateResult {
   >`;
 }
 
-const BELONGS = { yes: ["belongs", "el-keep"], no: ["does not belong", "el-drop"], partly: ["belongs in part", "el-trim"], unsure: ["hard to say", "el-unsure"] } as const;
-
-function answer(page: Page): TemplateResult | typeof nothing {
-  const { explanation } = page.store.state;
-  if (!explanation) return nothing;
-  const [word, tint] = BELONGS[explanation.belongs];
-  return html`<div class="el-answer ${folds(page, explanation)}" data-test="tray-explanation" role="status" tabindex="0">
-    <div class="el-answer-head"><p><span class="el-pill ${tint}">${word}</span> ${explanation.what}</p>${unfold(page, explanation, "tray-explanation-more")}</div>
-    <p class="el-soft el-answer-rest">${[...explanation.reasons, ...(explanation.source ? [`says the analyst (${explanation.source})`] : [])].join(" · ")}</p>
-  </div>`;
-}
-
 export function tray(page: Page): TemplateResult | typeof nothing {
   const { state } = page.store;
   const exported = exportedOf(state);
@@ -174,10 +162,6 @@ export function tray(page: Page): TemplateResult | typeof nothing {
         <div>
           <b data-test="tray-count">${count(countSelected(state))} selected</b>
           ${silhouette === null ? nothing : html`<span class="el-soft el-figures el-silhouetted">silhouette ${figure(silhouette, 2)}</span>`}
-          <button type="button" class="el-link" data-test="tray-explain" title="The analyst says what this is and whether it belongs" ?disabled=${state.explaining} @click=${() => void page.store.selection.explain()}>
-            ${state.explaining ? "Asking…" : "What is this?"}
-          </button>
-          ${judgeLink(page)}
         </div>
         <div class="el-soft el-from">${origin(page)}</div>
         ${state.summary?.note ? html`<div class="el-from" data-test="tray-note">With Drop: ${state.summary.note}</div>` : nothing}
@@ -185,7 +169,7 @@ export function tray(page: Page): TemplateResult | typeof nothing {
       ${examples(page)} ${state.view.naming !== null ? naming(page, state.view.naming) : form === nothing ? actions(page) : form}
       <button type="button" class="el-bare el-close" data-test="tray-clear" title="Clear the selection (Esc)" aria-label="Clear the selection" @click=${() => page.store.selection.clear()}>${CROSS}</button>
     </div>
-    ${hint(page)} ${answer(page)} ${judged}
+    ${answers(page)} ${judged}
   </section>`;
 }
 

@@ -6,13 +6,14 @@ import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { count } from "./words";
 
-export function hint(page: Page): TemplateResult | typeof nothing {
+/** Named before anything is dropped; `fold` is the class that keeps it to one line. */
+export function hint(page: Page, fold: string): TemplateResult | typeof nothing {
   const { worth, state } = page.store;
   const found = worth.want();
   // where nearly all of it is, it is no exception that anybody needs to hear of
   if (!found || 2 * found.count > countSelected(state)) return nothing;
   const one = found.count === 1;
-  return html`<div class="el-hint" data-test="tray-worth" role="status">
+  return html`<div class="el-hint ${fold}" data-test="tray-worth" role="status">
     <p><b>${count(found.count)}</b> of these ${one ? "looks" : "look"} worth keeping${found.why[0] ? html`<span class="el-soft">: ${found.why[0]}</span>` : nothing}</p>
     <button type="button" class="el-link" data-test="tray-worth-keep" title="Take ${one ? "it" : "them"} out of the selection" @click=${() => worth.keep(found)}>Keep ${one ? "it" : "these"}</button>
     ${found.points.slice(0, 1).map(({ text }) => html`<p class="el-quote" dir="auto" title=${text}>“${text}”</p>`)}
