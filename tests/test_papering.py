@@ -49,6 +49,20 @@ def test_each_paper_comes_and_is_that_of_now(open_page: Callable[..., Page]) -> 
     assert np.array_equal(there["keep"], page.widget.keep)
 
 
+def test_the_map_is_a_page_of_its_own_and_bare_unless_told_otherwise(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    assert "no round" in made(page, "map")[0]["error"]
+    started(page)
+    told, bare = made(page, "map")
+    assert told["name"] == "elute-map.html" and bare.startswith(b"<!DOCTYPE html>") and bare.endswith(b"</html>\n")
+    texts = [text for text in page.widget.session.corpus.texts if text]
+    assert not any(text.encode() in bare for text in texts) and b"were left out" in bare
+    whole = made(page, "map", True)[1]
+    assert all(text.encode() in whole for text in texts) and b"holds every text" in whole
+    page.widget.session.rename(0, "a name of mine")
+    assert b"a name of mine" in made(page, "map", True)[1] and b"a name of mine" not in made(page, "map")[1]
+
+
 def test_what_is_not_there_is_refused(open_page: Callable[..., Page]) -> None:
     page = open_page()
     assert page.refused("paper", kind="exe") == "invalid" and page.refused("paper_file", chunk=0) == "refused"

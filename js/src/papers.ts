@@ -1,10 +1,11 @@
 // Papers of the whole session: asked for, waited for, and put together from their chunks. Knows no DOM.
 
-import { type Kernel, RequestError } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError } from "./message";
 import type { Part } from "./protocol";
 import type { Store } from "./store";
 
-export type PaperKind = "report" | "card" | "manifest" | "code";
+export type PaperKind = "report" | "card" | "manifest" | "code" | "map";
 export interface Paper {
   name: string;
   bytes: Uint8Array<ArrayBuffer>;
@@ -21,6 +22,10 @@ export class Papers {
   /** The cell of code that was made last, to be read and copied. */
   code = "";
   copied = false;
+  /** Whether texts go onto the map that is exported: only where the person says so. */
+  texts = false;
+  /** The map that was exported last: where to, how large, and what it holds. */
+  told = "";
   #wake: () => void = () => {};
 
   constructor(
@@ -32,10 +37,15 @@ export class Papers {
     if (parts.includes("report")) this.#wake();
   }
 
+  say(texts: boolean): void {
+    this.texts = texts;
+    this.store.set({});
+  }
+
   /** The paper, or null where there is none: `trouble` says why. */
   async make(kind: PaperKind, texts: boolean): Promise<Paper | null> {
     if (this.busy) return null;
-    Object.assign(this, { busy: kind, trouble: "" });
+    Object.assign(this, { busy: kind, trouble: "", told: "" });
     this.store.set({});
     try {
       for (;;) {

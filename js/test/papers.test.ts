@@ -72,6 +72,27 @@ describe("papers of the whole session", () => {
     expect(hand.find("papers").querySelector("b")).toBeNull();
   });
 
+  it("exports the map without texts, with them only where that is ticked, and says what was saved", async () => {
+    const saved: string[] = [];
+    vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:x");
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (this: HTMLAnchorElement) {
+      saved.push(this.download);
+    });
+    python.answers.paper = made({ name: "elute-map.html" });
+    await hand.click("export-map");
+    expect(hand.find("export-told").textContent).toMatch(/^elute-map.html, 0\.0 MB: no text, label or name/);
+    const tick = hand.find("export-texts") as HTMLInputElement;
+    expect(tick.checked).toBe(false);
+    tick.click();
+    await settle();
+    expect(tick.checked).toBe(true);
+    await hand.click("export-map");
+    expect(hand.asked("paper")).toEqual([{ kind: "map", texts: false }, { kind: "map", texts: true }]);
+    expect(hand.find("export-told").textContent).toContain("it holds every text");
+    expect(tick.checked).toBe(false);
+    expect(saved).toEqual(["elute-map.html", "elute-map.html"]);
+  });
+
   it("says why there is none, and can be asked again", async () => {
     python.answers.paper = made({ error: "There is no disk left.", chunks: 0 });
     await hand.click("save-session");

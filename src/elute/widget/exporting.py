@@ -16,6 +16,7 @@ from elute.errors import InputError
 from elute.plain import plain
 from elute.report.saving import save
 
+_STATIC = Path(__file__).parent / "static"
 STYLE = (
     ":root{color-scheme:light dark}body{margin:12px;background:light-dark(#fff,#15181b);color:light-dark(#1c2024,#e8eaed);"
     "font:15px/1.55 system-ui,sans-serif}"
@@ -58,6 +59,12 @@ def write(path: str | Path, held: dict[str, Any], script: str, style: str) -> Ex
     content = page(held, script, style).encode("utf-8", "replace")
     save(path, content)
     return Export(path, len(content), held["state"]["n"], held["texts"] is not None)
+
+
+def bundle(name: str) -> str:
+    """``widget.js`` or ``widget.css``, as built."""
+    # as text and once: a Path would keep every widget alive after close() (anywidget#929)
+    return (_STATIC / name).read_text(encoding="utf-8")
 
 
 def page(held: dict[str, Any], script: str, style: str) -> str:

@@ -1,4 +1,4 @@
-"""Papers of the whole session as files: a report, a card, a manifest or a cell of code, made on the worker, read in chunks."""
+"""Papers of the whole session as files: a report, a card, a manifest, a cell of code or a page with the map, made on the worker."""
 
 from __future__ import annotations
 
@@ -9,21 +9,46 @@ from typing import TYPE_CHECKING, Any
 
 from elute.errors import Cancelled, EluteError
 from elute.jobs import Job
+from elute.widget import exporting
 from elute.widget.protocol import CHUNK
+from elute.widget.sealing import sealed
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
-    from elute.session import Session
     from elute.widget.rounds import Rounds
 
 log = logging.getLogger("elute")
 Answer = tuple[dict[str, Any], bytes | None]
-Make = Callable[["Session", bool, Job], str]
+Make = Callable[["Rounds", bool, Job], str]
+
+
+def _report(rounds: Rounds, texts: bool, job: Job) -> str:
+    return rounds.session.whole_report(texts=texts, progress=job).html
+
+
+def _card(rounds: Rounds, texts: bool, job: Job) -> str:
+    return rounds.session.card(texts=texts, progress=job)
+
+
+def _manifest(rounds: Rounds, texts: bool, job: Job) -> str:
+    return json.dumps(rounds.session.manifest(texts=texts), indent=1)
+
+
+def _code(rounds: Rounds, texts: bool, job: Job) -> str:
+    return rounds.session.code(texts=texts)
+
+
+def _map(rounds: Rounds, texts: bool, job: Job) -> str:
+    """The page of :meth:`elute.Widget.export`, with no column of the table."""
+    return exporting.page(sealed(rounds, texts=texts), exporting.bundle("widget.js"), exporting.bundle("widget.css"))
+
+
 PAPERS: dict[str, tuple[str, Make]] = {
-    "report": ("elute-session.html", lambda session, texts, job: session.whole_report(texts=texts, progress=job).html),
-    "card": ("README.md", lambda session, texts, job: session.card(texts=texts, progress=job)),
-    "manifest": ("manifest.json", lambda session, texts, job: json.dumps(session.manifest(texts=texts), indent=1)),
-    "code": ("elute_decisions.py", lambda session, texts, job: session.code(texts=texts)),
+    "report": ("elute-session.html", _report),
+    "card": ("README.md", _card),
+    "manifest": ("manifest.json", _manifest),
+    "code": ("elute_decisions.py", _code),
+    "map": ("elute-map.html", _map),
 }
 """Name of the file, and how it is made."""
 
@@ -52,14 +77,21 @@ class Papers:
 
     def ask(self, kind: str, texts: bool) -> bool:
         """Have it made, where what is there is another or older. Whether it is still to come."""
-        session = self._rounds.session
-        key = (kind, texts, len(session.journal.records), self._rounds.current())
+        key = kind, texts, *self._of()
         if key == self._key:
             return False
         if self._job is None or self._job.cancelled or key != self._asked:
             self._asked = key
             self._rounds.before_judging(lambda: self._submit(key, kind, texts))
         return self._key != key
+
+    def _of(self) -> tuple[object, ...]:
+        """What a paper is made from: the round, the decisions, what was said of clusters, and whether one looks back."""
+        session, record = self._rounds.session, self._rounds.current()
+        made = session.known_round_at(record) if record else None
+        said = None if made is None else session.analysis_of(made)
+        names = () if said is None else (*said.clusters.values(), said.overview)
+        return len(session.journal.records), record, names, self._rounds.looking.number
 
     def _submit(self, key: tuple[object, ...], kind: str, texts: bool) -> None:
         self._job = self._rounds.jobs.submit("paper", lambda job: self._make(key, kind, texts, job))
@@ -75,7 +107,7 @@ class Papers:
         name, make = PAPERS[kind]
         content, error = b"", ""
         try:
-            content = make(self._rounds.session, texts, job).encode("utf-8", "replace")
+            content = make(self._rounds, texts, job).encode("utf-8", "replace")
         except Cancelled:
             if key != self._asked:  # another one is on its way
                 raise

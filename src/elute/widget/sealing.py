@@ -77,7 +77,7 @@ def _held(rounds: Rounds, texts: bool, columns: Sequence[str]) -> dict[str, Any]
         "values": {told["key"]: _values(rounds, told["key"]) for told in listed if told["key"] != "cluster" and told["kind"] != "text"},
         "texts": [whole(text or "") for text in corpus.texts] if texts else None,
         "labels": {"names": names, "which": _text(which.astype("<i4").tobytes())} if texts and names else None,
-        "traits": {"colour_by": "cluster", "hidden": []},
+        "traits": {"colour_by": "cluster", "hidden": [], "dim": "3d"},
         "personal": _personal(rounds) if texts else 0,
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ from elute.jobs import Status
 from elute.plain import plain
 from elute.report.whole import SessionReport
 from elute.session import Session
-from elute.widget.exporting import Export, write
+from elute.widget.exporting import Export, bundle, write
 from elute.widget.handlers import Handlers
 from elute.widget.protocol import PARTS
 from elute.widget.rounds import Rounds
@@ -27,14 +27,8 @@ from elute.widget.wire import Wire
 if TYPE_CHECKING:
     from elute.recipe import Recipe
 
-_STATIC = Path(__file__).parent / "static"
 _QUIET = 0.1
 """Seconds between two progress reports to the page; of 1,000 messages a second half are lost."""
-
-
-def _bundle(name: str) -> str:
-    # as text and once: a Path would keep every widget alive after close() (anywidget#929)
-    return (_STATIC / name).read_text(encoding="utf-8")
 
 
 class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for its base
@@ -72,8 +66,8 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     ``w.observe(print, "counts")`` hears of every selection and decision, made on the page or in a cell.
     """
 
-    _esm = _bundle("widget.js")
-    _css = _bundle("widget.css")
+    _esm = bundle("widget.js")
+    _css = bundle("widget.css")
     revision = traitlets.Dict(read_only=True).tag(sync=True)
     status = traitlets.Dict(read_only=True).tag(sync=True)
     height = traitlets.Int(640, min=320, max=4000).tag(sync=True)
@@ -156,7 +150,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         """
         held = sealed(self._rounds, texts=texts, columns=columns)
         held["traits"]["dim"] = self.dim
-        return write(path, held, _bundle("widget.js"), _bundle("widget.css"))
+        return write(path, held, bundle("widget.js"), bundle("widget.css"))
 
     def select(self, where: Any = None, **how: Any) -> int:
         """Choose rows by mask, positions, ``ids=``, ``cluster=`` or labels of a pandas index (``index=``), and light them on the page.
