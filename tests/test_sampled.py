@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from engine_runs import rows, said, vectors, write
 
+import elute
 from elute import KMeans, Sampled, Widget, apply_recipe, load_recipe
 from elute.errors import InputError, SettingsError
 from elute.sampled import source
@@ -148,3 +149,21 @@ def test_the_page_says_that_it_is_a_sample_and_counts_all_rows(table: pd.DataFra
         assert f"Of all rows {left:,} stay." in tell.state(w._rounds)["sampled"] and left < 400
     finally:
         w.close()
+
+
+def test_forget_removes_the_vectors_of_all_rows_too(table: pd.DataFrame, tmp_path: Path, home: Path) -> None:
+    s = made(table["text"].tolist(), tmp_path, embedder="tfidf")
+    s.drop(s.run().labels == s.round.labels[0])
+    s.carry()
+    (kept,) = home.rglob("all-*.npy")
+    half = kept.with_name(f"{kept.name}.new")
+    half.write_bytes(b"half")
+    own = kept.with_name("all-mine.npy")
+    own.write_bytes(b"somebody's own")
+    assert {kept, half} <= set(elute.forget(s).files) and kept.exists()
+    elute.forget(s, sure=True)
+    assert not kept.exists() and not half.exists() and own.exists()
+    s.drop([at for at in range(len(s.corpus)) if at % 5 == 0])
+    s.run()
+    s.carry()
+    assert not list(home.rglob(kept.name)), "a session that is forgotten writes nothing more"

@@ -30,8 +30,8 @@ from elute.session import Session, live
 
 JOURNAL = re.compile(r"journal(\.[\w-]+)*\.jsonl(\.[\w-]+)*|rows\.npy(\.\d+\.new)?")
 """A journal: the one in use, those put aside, and what stands beside them. All that is looked for in a folder that is given."""
-KEPT = re.compile(r"(rounds/[\w-]+\.npz|analysis/[\w-]+\.json|audit(\.older)?\.jsonl)(\.\w+)?")
-"""Rounds, analyses and calls to a model, whole or half written."""
+KEPT = re.compile(r"(rounds/[\w-]+\.npz|analysis/[\w-]+\.json|audit(\.older)?\.jsonl|all-[0-9a-f]+\.npy)(\.\w+)?")
+"""Rounds, analyses, calls to a model, and the vectors of all rows behind a sample, whole or half written."""
 VECTORS = re.compile(re.escape(FILE) + r"([.-][\w-]+)?")
 OWN = re.compile(r"[0-9a-f]{16}(-[0-9a-f]{16}|(-copy-\d{8}T\d{6})+)?")
 """Folders of a table; the first 16 digits are its fingerprint."""
