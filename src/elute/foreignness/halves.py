@@ -1,15 +1,19 @@
 """The two kinds of texts in a cluster, by what they say and by how they are written.
 
-Foreign rows that were drawn into a cluster by their topic are written otherwise, and those that are written alike speak of something else.
+Foreign rows that were drawn into a cluster by their topic are written otherwise; those that are written alike speak of something else.
 Five texts of a mixed cluster say keep or drop, and either is wrong for a part of it; a few of each half are right for both
 (``bench/evidence.py --part halves``).
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+Usual = tuple[NDArray[np.floating[Any]], NDArray[np.float64], NDArray[np.float64]]
+"""Of shapes (d,), (t,), (t,): the mean direction of all rows of the round; mean and standard deviation of their traits."""
 STYLE = 0.6
 """Weight of the traits beside vectors of length 1, when a text that is one standard deviation off in each of them is at that length."""
 CLIP = 3.0
@@ -18,9 +22,7 @@ LEAST, FEW = 10, 3
 """Rows below which a cluster is read whole; rows of a half below which it is none."""
 
 
-def halves(
-    X: NDArray[np.floating], traits: NDArray[np.float64], usual: tuple[NDArray, NDArray, NDArray], seed: int = 0
-) -> NDArray[np.bool_] | None:
+def halves(X: NDArray[np.floating[Any]], traits: NDArray[np.float64], usual: Usual, seed: int = 0) -> NDArray[np.bool_] | None:
     """Two-means over vectors and traits.
 
     Parameters
@@ -29,8 +31,7 @@ def halves(
         Vectors of a cluster's rows, of any length.
     traits : ndarray of shape (r, t)
         How they are written, see :mod:`elute.stylometry`.
-    usual : tuple of ndarray of shape (d,), (t,), (t,)
-        The mean direction of all rows of the round; mean and standard deviation of their traits.
+    usual : Usual
     seed : int
 
     Returns

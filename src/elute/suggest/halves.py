@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.foreignness import halves
+from elute.foreignness.halves import Usual, halves
 from elute.stylometry import table
 from elute.suggest.ground import Ground, Mask
 
@@ -34,7 +36,7 @@ def halves_of(ground: Ground, cluster: int) -> tuple[Mask, Mask] | None:
     return one, ground.rows_of(cluster) & ~one
 
 
-def _vectors(ground: Ground, rows: NDArray[np.int64]) -> NDArray[np.floating]:
+def _vectors(ground: Ground, rows: NDArray[np.int64]) -> NDArray[np.floating[Any]]:
     return np.asarray(ground.space.X[ground.space.of[rows]], np.float32)
 
 
@@ -42,7 +44,7 @@ def _traits(ground: Ground, rows: NDArray[np.int64]) -> NDArray[np.float64]:
     return table([ground.texts[row] for row in rows])
 
 
-def _usual(ground: Ground) -> tuple[NDArray, NDArray, NDArray]:
+def _usual(ground: Ground) -> Usual:
     """The mean direction of the rows that are here, and mean and spread of how they are written; of a sample of them."""
     rows = np.flatnonzero(ground.here & (ground.space.of >= 0))
     if len(rows) > SAMPLE:
