@@ -27,4 +27,4 @@ def test_a_saved_notebook_holds_no_text(opened):
     ours = [model["state"] for model in state.values() if "revision" in model["state"]]
     assert len(ours) == 1 and ours[0]["revision"]["decision"] > 0
     assert [word for word in blobs.GROUPS if word in saved] == []
-    assert len(saved) < 400_000  # the page itself is most of it
+    assert len(saved) < 420_000  # the page itself is most of it
