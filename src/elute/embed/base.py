@@ -71,6 +71,10 @@ class Embedder(ABC):
             Any real dtype, any length; ``embed`` checks them and brings them to unit length.
         """
 
+    def fetch(self, progress: Progress) -> None:
+        """Bring what is not on this machine yet, a model's files say; called before ``key``, which may have to read them."""
+        return
+
     def key(self) -> str | None:
         """What makes a vector: model, version and settings. None: vectors are never cached."""
         return None
@@ -165,6 +169,7 @@ def embed(
     which = np.array([-1 if t is None else place.setdefault(t, len(place)) for t in texts], dtype=np.int64)
     distinct = list(place)
     embedder.fit(distinct, progress)
+    embedder.fetch(progress)
     key = embedder.key() if cache is not None else None
     hashes = [text_hash(t) for t in distinct] if key is not None else []
     known = cache.get(key, hashes) if cache is not None and key is not None else {}

@@ -13,9 +13,14 @@ OFFLINE = ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE")
 """Where one of these is set, nobody is asked."""
 
 
+def told_offline() -> bool:
+    """Whether nobody may be asked."""
+    return any(os.environ.get(name, "").upper() in ("1", "ON", "YES", "TRUE") for name in OFFLINE)
+
+
 def unreachable() -> str:
     """Why the hub can't be reached; "" where it can, and where only the download can tell: behind a proxy, or told to be offline."""
-    if any(os.environ.get(name, "").upper() in ("1", "ON", "YES", "TRUE") for name in OFFLINE):
+    if told_offline():
         return ""  # the hub's own client says so at once, and asks nobody
     hub = urlsplit(os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
     host, port = hub.hostname or "", hub.port or (80 if hub.scheme == "http" else 443)

@@ -18,6 +18,7 @@ from typing import Literal
 import numpy as np
 
 from elute.embed.base import Embedder
+from elute.embed.download import download
 from elute.embed.hub import unreachable
 from elute.embed.sbert_model import LoadedModel, not_loaded
 from elute.embed.tokens import Tokens, keep_quiet
@@ -83,6 +84,13 @@ class SentenceBert(Embedder):
             self._key = f"sentence-bert:{self.model if folder is None else _digest(folder)}:{self.pool}"
         return self._key
 
+    def fetch(self, progress: Progress) -> None:
+        """Download it, where it is on the hub alone. Raises :class:`ProviderError` where no hub answers."""
+        if self._loaded is None and self._folder() is None:
+            if why := unreachable():
+                raise not_loaded(self.model, why)
+            download(self._repo(), self.name, self.trust_remote_code, progress)
+
     def begin(self, texts: list[str], progress: Progress) -> None:
         if self._loaded is None:
             progress.report("embed", 0, len(texts), f"loading {self.name}")
@@ -144,11 +152,13 @@ class SentenceBert(Embedder):
     def _load(self) -> LoadedModel:
         with self._lock:
             if self._loaded is None:
-                folder = self._folder()
-                if folder is None and (why := unreachable()):
-                    raise not_loaded(self.model, why)
-                self._loaded = LoadedModel(str(folder or self.model), self.trust_remote_code)
+                self.fetch(SILENT)
+                self._loaded = LoadedModel(str(self._folder() or self.model), self.trust_remote_code)
             return self._loaded
+
+    def _repo(self) -> str:
+        """Where it is on the hub."""
+        return self.model if "/" in self.model else f"sentence-transformers/{self.model}"
 
     def _folder(self) -> Path | None:
         """Where the model's files are; None while they are only on the hub."""
@@ -163,8 +173,8 @@ class SentenceBert(Embedder):
         keep_quiet()
         from huggingface_hub import try_to_load_from_cache
 
-        found = try_to_load_from_cache(self.model if "/" in self.model else f"sentence-transformers/{short}", "modules.json")
-        # a download that was cut short leaves small files without weights: the hub goes on where it was
+        found = try_to_load_from_cache(self._repo(), "modules.json")
+        # a download of others' that was cut short leaves small files without weights
         folder = Path(found).parent if isinstance(found, str) else None
         return folder if folder and any(file.suffix in (".safetensors", ".bin") for file in folder.rglob("*")) else None
 

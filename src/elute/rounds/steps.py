@@ -99,6 +99,7 @@ class Steps:
         """Find out what makes the vectors. It may load a model: never in a handler of the page."""
         embedder = self._embedder(settings)
         if id(embedder) not in self._by:
+            embedder.fetch(progress)
             progress.report("embed", message=f"opening {embedder.name}")
             self._by[id(embedder)] = embedder.identity()
 
