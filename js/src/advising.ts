@@ -1,6 +1,7 @@
 // The analyst's advice as one list: shown first, each of it may be left out, and accepted as one decision. Knows no DOM.
 
-import { type Kernel, RequestError, type Result } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError, type Result } from "./message";
 import type { Overview, Suggestion } from "./protocol";
 import type { Store } from "./store";
 

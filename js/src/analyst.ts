@@ -1,7 +1,8 @@
 // What the analyst is told, and when it is asked of itself: prompts edited here are checked by Python before anything is sent, the exact
 // prompt of a cluster is made there too, and a selection that stands still is asked about. Knows no DOM.
 
-import type { Kernel, Result } from "./kernel";
+import type { Kernel } from "./kernel";
+import type { Result } from "./message";
 import type { Mask } from "./mask";
 import type { Call, Part, Prompt, Prompts } from "./protocol";
 import type { State } from "./state";
@@ -36,7 +37,7 @@ export class Analysing {
   total = 0;
   /** A selection that stands still is asked about. */
   wonders = true;
-  /** The answer that is read whole where the tray is narrow. */
+  /** What is read whole: an answer, or the selection that one is about. */
   unfolded: object | null = null;
   #wondered: Mask | null = null;
   #calm: ReturnType<typeof setTimeout> | undefined;

@@ -1,7 +1,8 @@
 // The columns the map draws, asked for chunk by chunk: labels, and the coords of the maps that are shown.
 
 import { join } from "./bytes";
-import { type Kernel, RequestError, type Result } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError, type Result } from "./message";
 import type { Column } from "./protocol";
 import type { Dim } from "./scatter/types";
 

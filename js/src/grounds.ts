@@ -1,7 +1,8 @@
 // Evidence to look at beside the rows: duplicates side by side, labels that look like others, clusters that mix, accuracy by round,
 // clusterings compared, tags. Asked for where it is looked at, and again once a revision moved. Knows no DOM.
 
-import { type Kernel, RequestError, type Result } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError, type Result } from "./message";
 import { Mask } from "./mask";
 import type { Choice, DuplicateGroup, Part } from "./protocol";
 import type { SetOp } from "./scatter/types";

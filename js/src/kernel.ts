@@ -5,44 +5,12 @@
 // before the act that was sent before it; decisions carry an id of their own besides, which the journal knows for ever.
 
 import { asBytes, toBase64 } from "./bytes";
-import { type ErrorKind, PROTOCOL, READINGS, type Requests, type Traits } from "./protocol";
+import { type Answer, type DecisionName, type Model, type Name, type Params, read, type Reply, RequestError, type Result } from "./message";
+import { PROTOCOL, READINGS } from "./protocol";
 import { leave, type Waiting } from "./waiting";
-
-export type Listener = (...args: never[]) => void;
-
-/** What the page uses of anywidget's model. */
-export interface Model {
-  get<K extends keyof Traits>(name: K): Traits[K];
-  set<K extends keyof Traits>(name: K, value: Traits[K]): void;
-  save_changes(): void;
-  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
-  on(event: string, listener: Listener): void;
-  off(event: string, listener: Listener): void;
-}
-
-export type Name = keyof Requests;
-export type Params<K extends Name> = Requests[K]["params"];
-export type Result<K extends Name> = Requests[K]["result"];
-export type DecisionName = { [K in Name]: Params<K> extends { decision: string } ? K : never }[Name];
-
-export interface Reply<K extends Name> {
-  result: Result<K>;
-  /** The buffer that came with the reply; empty where none is due. */
-  bytes: Uint8Array;
-}
 
 /** `waiting`: something is unanswered for a while, the kernel runs a cell. `lost`: nobody answers on this comm any more. */
 export type Link = "connecting" | "ready" | "waiting" | "lost";
-
-/** An error reply: `message` was written for the person. */
-export class RequestError extends Error {
-  constructor(
-    readonly kind: ErrorKind,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 interface Asker {
   resolve(reply: Reply<Name>): void;
@@ -58,14 +26,6 @@ interface Pending {
   decision: boolean;
   /** Who waits for the answer: selections that were overtaken wait for that of the newest. */
   askers: Asker[];
-}
-
-interface Answer {
-  id?: string;
-  ok?: boolean;
-  result?: unknown;
-  data?: string;
-  error?: { kind?: ErrorKind; message?: string } | null;
 }
 
 const PROBE = Uint8Array.of(0, 127, 128, 255);
@@ -277,20 +237,6 @@ export class Kernel {
 
 function act({ content }: Pending): boolean {
   return !READINGS.has(content.name);
-}
-
-/** What an answer says; one that can't be read is an error like others. */
-function read(answer: Answer, buffers: readonly unknown[]): Reply<Name> | RequestError {
-  try {
-    if (answer.ok === true) {
-      const bytes = typeof answer.data === "string" ? asBytes(answer.data) : buffers.length > 0 ? asBytes(buffers[0]) : new Uint8Array();
-      return { result: (answer.result ?? {}) as Result<Name>, bytes };
-    }
-  } catch {
-    return new RequestError("failed", "The kernel's answer came damaged. Try again, or reload the page.");
-  }
-  const { kind, message } = answer.error ?? {};
-  return new RequestError(kind ?? "failed", typeof message === "string" ? message : "The kernel sent an answer without a reason.");
 }
 
 function same(a: Uint8Array, b: Uint8Array): boolean {

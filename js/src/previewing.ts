@@ -1,6 +1,7 @@
 // What the next round's clusters would be over a range of one parameter: asked for ahead, so that a slider only reads it off.
 
-import { type Kernel, RequestError } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError } from "./message";
 import type { Choice, Sweep } from "./protocol";
 import type { State } from "./state";
 import type { Store } from "./store";

@@ -1,6 +1,7 @@
 // Texts to read: slices of the points list, fetched where one looks, and whole texts on demand.
 
-import { type Kernel, RequestError, type Result } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError, type Result } from "./message";
 import type { Point } from "./protocol";
 import type { State, Within } from "./state";
 

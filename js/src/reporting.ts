@@ -1,6 +1,7 @@
 // The report of a round: asked for where it is read, and again once a revision moved while it is open. Knows no DOM.
 
-import { type Kernel, RequestError } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError } from "./message";
 import type { Part, Report } from "./protocol";
 import type { Store } from "./store";
 

@@ -1,6 +1,7 @@
 // Search by words, regular expression or meaning: hits light up on the map until they are selected or cleared. The latest search wins.
 
-import { type Kernel, RequestError } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError } from "./message";
 import { combine, Mask } from "./mask";
 import type { SetOp } from "./scatter/types";
 import type { Hits, SearchMode, State } from "./state";

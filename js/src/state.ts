@@ -4,7 +4,8 @@
 
 import type { SetOp, Tool, Dim } from "./scatter/types";
 import type { Frame } from "./frame";
-import type { Link, Result } from "./kernel";
+import type { Link } from "./kernel";
+import type { Result } from "./message";
 import type { Mask } from "./mask";
 import type { Choice, Cluster, Explanation, Exported, Metrics, Point, Status, Sweep, Tally } from "./protocol";
 

@@ -3,19 +3,19 @@
 import { Advising } from "./advising";
 import { Analysing } from "./analyst";
 import { CLUSTER, Colouring } from "./colouring";
-import { drawable, type Frame, pullFrame } from "./frame";
 import { Grounds } from "./grounds";
-import { type DecisionName, type Kernel, type Link, type Params, RequestError } from "./kernel";
+import type { Kernel, Link } from "./kernel";
+import { type DecisionName, type Params, RequestError } from "./message";
 import { Mask } from "./mask";
 import { Papers } from "./papers";
 import { Previewing } from "./previewing";
+import { Pulling } from "./pulling";
 import { Quick } from "./quick";
 import type { Part, Traits } from "./protocol";
 import { Reading } from "./reading";
 import { Reporting } from "./reporting";
 import { Returning } from "./returning";
 import { framed } from "./rows";
-import { judged } from "./verdicts";
 import { Learning } from "./learning";
 import { QualityCut } from "./quality";
 import { RowJudging } from "./rowwise";
@@ -26,10 +26,10 @@ import { countSelected, initialState, lastDrawn, type State, type Step, type Vie
 import { EVERYTHING, type Want, WANTED } from "./wants";
 import { Worth } from "./worth";
 
-type Patch = () => Partial<State>;
 type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
 
 export class Store {
+  readonly pulling: Pulling;
   readonly reading: Reading;
   readonly selection: Selection;
   readonly searching: Searching;
@@ -49,13 +49,12 @@ export class Store {
   readonly quality: QualityCut;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
-  readonly #wanted = new Set<Want>();
   #state = initialState();
   #revision: Partial<Traits["revision"]> = {};
-  #pulling = false;
 
   constructor(kernel: Kernel) {
     this.#kernel = kernel;
+    this.pulling = new Pulling(this, kernel);
     this.reading = new Reading(kernel, this);
     this.selection = new Selection(this, kernel);
     this.searching = new Searching(this, kernel);
@@ -96,13 +95,7 @@ export class Store {
     this.set({ view: { ...view, ...(recoloured ? { off: new Set<number>(), range: null } : {}), ...patch } });
     if (recoloured) this.colouring.want(patch.colourBy ?? CLUSTER);
     if (patch.tab === "review") this.quick.renew();
-    if (patch.dim && patch.dim !== view.dim) void this.attempt(() => this.#coords());
-  }
-
-  /** Coords of a map that was not shown before. */
-  async #coords(): Promise<void> {
-    const { frame, view } = this.#state;
-    if (frame && !drawable(frame, view.dim)) await this.pull(["frame"]);
+    if (patch.dim && patch.dim !== view.dim) void this.attempt(() => this.pulling.coords());
   }
 
   // From the kernel
@@ -146,71 +139,8 @@ export class Store {
     if (back && this.#state.hello) void this.attempt(() => this.pull(EVERYTHING));
   }
 
-  /** One pass at a time; what is wanted meanwhile is asked for once, in the next. */
-  async pull(wants: Want[]): Promise<void> {
-    for (const want of wants) this.#wanted.add(want);
-    if (this.#pulling) return;
-    this.#pulling = true;
-    try {
-      while (this.#wanted.size > 0) {
-        const pass = [...this.#wanted];
-        this.#wanted.clear();
-        const looked = this.#state.session?.looking ?? null;
-        const patches = await Promise.all(pass.filter((want) => want !== "selection" && want !== "values").map((want) => this.#first(want)));
-        this.set(Object.assign({}, ...patches.map((patch) => patch())) as Partial<State>);
-        // what an earlier round did not keep was not to be seen there, and is selected as before
-        if (pass.includes("selection") || (looked !== null && this.#state.session?.looking === null)) await this.selection.pull();
-        this.quick.renew();
-        if (pass.includes("values")) await this.colouring.renew();
-        await this.#coords();
-      }
-      this.returning.watch();
-    } finally {
-      this.#pulling = false;
-    }
-  }
-
-  /** The first picture waits for nothing else; later ones come together with their names and figures. */
-  async #first(want: Want): Promise<Patch> {
-    const patch = await this.#ask(want);
-    if (want !== "frame" || this.#state.frame) return patch;
-    this.set(patch());
-    return () => ({});
-  }
-
-  /** What an answer changes is worked out when it is shown: until then others are waited for, and a hand may have done more. */
-  async #ask(want: Want): Promise<Patch> {
-    if (want === "state") {
-      const { result: session } = await this.#kernel.request("state", {});
-      return () => ({ session });
-    }
-    if (want === "clusters") {
-      const { clusters } = (await this.#kernel.request("clusters", {})).result;
-      return () => ({ clusters: judged(clusters, this.#state.clusters) });
-    }
-    if (want === "explanation") {
-      const { explanation } = (await this.#kernel.request("explanation", {})).result;
-      return () => (this.#state.explaining && explanation ? { explanation, explaining: false } : {});
-    }
-    if (want === "hits") return this.searching.pull();
-    if (want === "suggestions") return this.suggesting.pull();
-    if (want === "sweep") {
-      const previewed = await this.previewing.pull();
-      return () => previewed;
-    }
-    const held = this.#state.frame;
-    const [frame, bits] = await Promise.all([pullFrame(this.#kernel, held, this.#state.view.dim), this.#kernel.request("kept", {})]);
-    if (!frame) return () => ({ frame });
-    const told = Mask.from(frame.n, bits.bytes);
-    return () => this.#framed(frame, told);
-  }
-
-  #framed(frame: Frame, told: Mask): Partial<State> {
-    const held = this.#state.frame;
-    // While a drop is on its way, Python may not know yet what the map already hides.
-    const kept = this.#kernel.undecided > 0 && this.#state.kept ? told.and(this.#state.kept) : told;
-    if (held && frame.labels === held.labels && this.#state.kept?.equals(kept)) return { frame };
-    return framed(frame, kept, this.#state.selected);
+  pull(wants: Want[]): Promise<void> {
+    return this.pulling.pull(wants);
   }
 
   /** Runs `work`; what goes wrong becomes one sentence in the foot. */
@@ -268,7 +198,7 @@ export class Store {
     const { frame, kept, selected: now } = this.#state;
     if (!frame || !kept || now || this.selection.dragging) return;
     // a pull that is under way says which are kept
-    this.set({ ...framed(frame, this.#pulling ? kept.or(gone) : kept, selected), steps, summary });
+    this.set({ ...framed(frame, this.pulling.busy ? kept.or(gone) : kept, selected), steps, summary });
   }
 
   /** Removes rows that are not selected. They leave the map at once. */
@@ -288,7 +218,7 @@ export class Store {
 
   /** Whether more may be decided than is known here: a decision is on its way, or what it changed is. */
   get behind(): boolean {
-    return this.#pulling || this.#kernel.undecided > 0;
+    return this.pulling.busy || this.#kernel.undecided > 0;
   }
 
   /** Says which decision that is about, where what is known of them is not older than the last one. */

@@ -1,6 +1,7 @@
 // What elute would do: asked for when something moved, shown before it is accepted, and never done by itself. Knows no DOM.
 
-import { type Kernel, RequestError } from "./kernel";
+import type { Kernel } from "./kernel";
+import { RequestError } from "./message";
 import { Mask } from "./mask";
 import type { Example, Suggestion } from "./protocol";
 import type { State } from "./state";

@@ -1,6 +1,6 @@
 // The view that all views of a widget share, and Python knows: a trait is written only where a hand here made it differ.
 
-import type { Model } from "./kernel";
+import type { Model } from "./message";
 import { type Dispose, together } from "./listen";
 import type { View } from "./state";
 import type { Store } from "./store";

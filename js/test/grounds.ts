@@ -1,7 +1,7 @@
 // What a fake Python answers about evidence.
 
 import type { Compared, DuplicateGroup, Pair, Point, Accuracy } from "../src/protocol";
-import type { Result } from "../src/kernel";
+import type { Result } from "../src/message";
 
 const said = (row: number, text: string, label: string | null = null): Point => ({ row, text, clipped: false, label, cluster: 0, kept: true, flags: [], values: [], similarity: null });
 

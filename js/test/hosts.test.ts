@@ -3,7 +3,8 @@
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { toBase64 } from "../src/bytes";
-import { Kernel, type Listener, type Model } from "../src/kernel";
+import { Kernel } from "../src/kernel";
+import type { Listener, Model } from "../src/message";
 import { Mask } from "../src/mask";
 import { watchTheme } from "../src/theme";
 

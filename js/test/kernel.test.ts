@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { asBytes, join, toBase64 } from "../src/bytes";
-import { Kernel, type Link, type Listener, type Model, RequestError } from "../src/kernel";
+import { Kernel, type Link } from "../src/kernel";
+import { type Listener, type Model, RequestError } from "../src/message";
 
 interface Sent {
   content: { id: string; name: string; params: Record<string, unknown>; data?: string; after?: string };

@@ -1,8 +1,8 @@
 // A comm that loses, doubles and disorders what goes over it, and behind it Python's side of the wire: an act is done once by its id,
 // none before the one that was sent before it.
 
-import type { Listener, Model } from "../src/kernel";
-import { RequestError } from "../src/kernel";
+import type { Listener, Model } from "../src/message";
+import { RequestError } from "../src/message";
 import type { Mask } from "../src/mask";
 import { READINGS } from "../src/protocol";
 import { FakePython } from "./fake";

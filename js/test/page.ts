@@ -1,7 +1,7 @@
 // The whole page on a fake Python, with the hands of a person.
 
 import widget from "../src/index";
-import type { Listener, Model } from "../src/kernel";
+import type { Listener, Model } from "../src/message";
 import type { Store } from "../src/store";
 import type { FakePython } from "./fake";
 

@@ -1,6 +1,6 @@
 // What an exported page answers in Python's place. What is known is told; what would decide or compute is refused.
 
-import { type Name, type Params, type Reply, RequestError, type Result } from "../kernel";
+import { type Name, type Params, type Reply, RequestError, type Result } from "../message";
 import { Mask } from "../mask";
 import { Rows } from "./rows";
 import type { Unsealed } from "./sealed";

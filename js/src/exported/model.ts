@@ -1,6 +1,6 @@
 // anywidget's model where there is no Python: requests are answered from what the page holds.
 
-import { type Listener, type Model, type Name, type Params, RequestError } from "../kernel";
+import { type Listener, type Model, type Name, type Params, RequestError } from "../message";
 import type { Part, Traits } from "../protocol";
 import { IDLE } from "../state";
 import { Answers } from "./answers";

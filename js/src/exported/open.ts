@@ -1,6 +1,6 @@
 // An exported page, opened: the widget over what the page holds, as high as the window.
 
-import type { Model } from "../kernel";
+import type { Model } from "../message";
 import type { Dispose } from "../listen";
 import { SealedModel } from "./model";
 import { type Sealed, unseal } from "./sealed";

@@ -1,7 +1,7 @@
 // The rows of an exported page, to read: which ones a list holds, in which order, and what is told of each.
 
 import { MISSING } from "../codes";
-import { type Params, RequestError, type Result } from "../kernel";
+import { type Params, RequestError, type Result } from "../message";
 import { Mask } from "../mask";
 import type { Point } from "../protocol";
 import { rowsWhere } from "../rows";

@@ -1,7 +1,7 @@
 // What an exported page holds: answers as Python gave them, columns as base64, texts only where the person said so.
 
 import { asBytes, join } from "../bytes";
-import type { Result } from "../kernel";
+import type { Result } from "../message";
 import type { Column, Traits } from "../protocol";
 
 type Codes = Pick<Result<"values">, "categories" | "others" | "lo" | "hi"> & { codes: string };

@@ -2,7 +2,7 @@
 // setting of the next round. No row is called the best.
 
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import type { Result } from "../kernel";
+import type { Result } from "../message";
 import type { Choice, Compared, Form } from "../protocol";
 import { fields, misfit, valueOf } from "./fields";
 import type { Page } from "./page";

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Page } from "../panels/page";
 import { count, rows } from "../panels/words";
-import type { Result } from "../kernel";
+import type { Result } from "../message";
 
 /** More would be no matrix that one reads. */
 const MATRIX = 12;
