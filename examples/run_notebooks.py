@@ -43,7 +43,7 @@ def main() -> None:
         for cell in notebook.cells:
             cell.source = attended(cell.source)
         NotebookClient(notebook, timeout=SECONDS, resources={"metadata": {"path": str(HERE)}}).execute()
-        print(f"\n## {name}, {time.perf_counter() - start:.0f} s\n\n{said(notebook.cells[-1])}", flush=True)
+        print(f"\n## {name}, {time.perf_counter() - start:.0f} s\n\n{worth(notebook.cells)}", flush=True)
 
 
 def attended(source: str) -> str:
@@ -51,6 +51,12 @@ def attended(source: str) -> str:
     if not source.startswith("w = elute.Widget("):
         return source
     return source.replace('FOLDER / "notebook"', 'FOLDER / "attended", resume=False') + PERSON
+
+
+def worth(cells: list[Any]) -> str:
+    """What was printed below the last heading, which is what the notebook measured."""
+    at = max(at for at, cell in enumerate(cells) if cell.cell_type == "markdown" and cell.source.startswith("#"))
+    return "\n".join(said(cell) for cell in cells[at:] if cell.cell_type == "code")
 
 
 def said(cell: Any) -> str:

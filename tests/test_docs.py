@@ -24,7 +24,7 @@ import elute
 from elute.cli import main
 from elute.embed import as_embedder
 from elute.engines.run import apply_recipe
-from elute.findings import FLAGS
+from elute.findings import FLAGS, OF, RANKS
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.append(str(ROOT / "examples"))
@@ -194,9 +194,18 @@ def test_every_command_is_there() -> None:
 
 def test_pages_name_what_there_is() -> None:
     rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", (DOCS / "findings.md").read_text(encoding="utf-8"), re.M)
-    assert set(re.findall(r"\w+", " ".join(rows))) == set(FLAGS)
+    assert set(re.findall(r"\w+", " ".join(rows))) == {*FLAGS, "distance", "redundancy"}
+    told = set(re.findall(r"`(\w+)`", (DOCS / "findings.md").read_text(encoding="utf-8")))
+    assert {*RANKS, *OF} <= told
     told = set(re.findall(r"^::: elute\.(\w+)$", (DOCS / "api.md").read_text(encoding="utf-8"), re.M))
     assert told - {"errors"} == set(elute.__all__) - {"__version__"}
+
+
+def test_every_index_is_told(tmp_path: Path) -> None:
+    session = elute.Session(table(), text="text", label="intent", embedder="tfidf", projector="pca", path=tmp_path / "journal")
+    made = session.run()
+    told = set(re.findall(r"`(\w+)`", (DOCS / "indices.md").read_text(encoding="utf-8")))
+    assert {*made.metrics, *made.clusters} - {"cluster", "size"} <= told
 
 
 def test_the_cliff_is_drawn_and_told_by_one_script(tmp_path: Path) -> None:
