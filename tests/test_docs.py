@@ -192,6 +192,15 @@ def test_every_command_is_there() -> None:
             assert name in targets, f"{named(page)}: make {name}"
 
 
+def test_every_file_that_is_named_is_there() -> None:
+    homes = [ROOT / home for home in (".", "src", "src/elute", "js", "js/src", "tests")]
+    for page in PAGES:
+        for name in re.findall(
+            r"(?<![\w/.-])((?:[\w-]+/)+[\w-]+\.(?:py|ts|js|sh|txt|ipynb))\b", page.read_text(encoding="utf-8")
+        ):
+            assert any((home / name).exists() for home in homes), f"{named(page)}: {name}"
+
+
 def test_pages_name_what_there_is() -> None:
     rows = re.findall(r"^\| ((?:`\w+` ?)+)\|", (DOCS / "findings.md").read_text(encoding="utf-8"), re.M)
     assert set(re.findall(r"\w+", " ".join(rows))) == {*FLAGS, "distance", "redundancy"}
