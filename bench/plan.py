@@ -11,10 +11,12 @@ simulation gives the tasks of each step to workers, and a step begins when the o
 from __future__ import annotations
 
 import heapq
+import json
 import sys
 from dataclasses import dataclass
 from math import log
 
+from scale import D
 from steps import BUCKETS, Step, measured
 
 SMALL, LARGE, SHARDS = 10_000, 40_000, 8
@@ -54,12 +56,13 @@ def law(name: str, small: float, large: float, tasks: int) -> Law:
 
 @dataclass(frozen=True)
 class Laws:
-    """A step: seconds, bytes written, bytes read; and whether its tasks are of shards."""
+    """A step: seconds, bytes written, bytes read; and bytes of a record that it shuffles."""
 
     name: str
     seconds: Law
     wrote: Law
     got: Law
+    record: int = 0
 
     def tasks(self, shards: int, buckets: int) -> int:
         """How many tasks it has."""
@@ -72,11 +75,12 @@ def laws(real: bool) -> list[Laws]:
     """Measured now."""
     measured(4000, 2, real)  # compiled
     small, large = measured(SMALL, SHARDS, real), measured(LARGE, SHARDS, real)
-    none = Step()
-    return [
-        Laws(name, *(law(name, getattr(small.get(name, none), of), getattr(step, of), step.tasks) for of in ("seconds", "wrote", "got")))
-        for name, step in large.items()
-    ]  # fmt: skip
+    found = []
+    for name, step in large.items():
+        less = small.get(name, Step())
+        seconds, wrote, got = (law(name, getattr(less, of), getattr(step, of), step.tasks) for of in ("seconds", "wrote", "got"))
+        found.append(Laws(name, seconds, wrote, got, step.record))
+    return found
 
 
 def simulated(found: list[Laws], rows: float, shards: int, buckets: int, workers: int, message: float = 0.0) -> float:
@@ -140,7 +144,28 @@ def billion(
         f"written {wrote / 1e12:.2f} TB, read {got / 1e12:.2f} TB, {tasks:,} tasks, {reads:,.0f} ranged reads, "
         f"largest bucket {largest / 1e9:.2f} GB"
     )
+    _needs(some, rows, shards, shard, workers)
     print("dollars: " + ", ".join(f"{name} {dollars:,.0f}" for name, dollars in money.items()), flush=True)
+
+
+def _needs(some: list[Laws], rows: float, shards: int, shard: int, workers: int) -> None:
+    """What is reckoned from sizes alone, each with its formula."""
+    from elute.engines.dask import AHEAD
+
+    shuffled = {one.name: one.record for one in some if one.record and one.name not in ("judge", "finish")}
+    print("bytes of a record that is shuffled: " + ", ".join(f"{name} {record}" for name, record in shuffled.items()))
+    print(f"a shard's vectors: {shard:,} rows x {D} numbers x 4 bytes = {shard * D * 4 / 1e9:.2f} GB")
+    # the widest task names every shard that could be read
+    task = len(
+        json.dumps(
+            {"stage": "judge", "root": "x" * 40, "job": "x" * 50, "index": shards, "good": list(range(shards)), "texts": True}
+        )
+    )
+    print(f"the scheduler: {AHEAD} tasks a worker x {workers} workers x {task:,} bytes (judge, {shards:,} shards) = "
+          f"{AHEAD * workers * task / 1e6:.0f} MB at a time")  # fmt: skip
+    for one in some:
+        if one.name == "join":
+            print(f"join, one task: {one.got.row:.3g} bytes of edges a row x {rows:,.0f} = {one.got.at(rows, 1) / 1e9:.2f} GB")
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -34,6 +35,10 @@ def main() -> None:
         began = time.perf_counter()
         found = session.carry()
         seconds = time.perf_counter() - began
+        one = session.recipe().judge(pd.DataFrame({"text": ["one row"]}), X[:1])
+        held = [getattr(one, each.name) for each in fields(one) if isinstance(getattr(one, each.name), np.ndarray)]
+        print(f"in memory, of all rows: {sum(array.itemsize for array in held)} bytes a row, in {len(held)} arrays; of the part that is "
+              f"judged its vectors too, {D} x 4 = {D * 4:,} bytes a row, which is what is kept on disk where they are made")  # fmt: skip
         print(f"carried to all: {seconds:.1f} s, {n / seconds:,.0f} rows/s, {int(found.keep.sum()):,} stay")
 
 

@@ -1,7 +1,6 @@
-"""A recipe over shards: rows a second on a plain loop, local processes and Dask, memory of a worker, and near copies beside datasketch.
+"""A recipe over shards: rows a second on a plain loop, local processes and Dask, and the memory of a worker.
 
     python bench/scale.py [rows, 200000] [shards, 8]
-    python bench/scale.py near [rows, 20000]
 
 Rows are synthetic sentences (one in ten a copy, one in ten a slip of a letter away) with given vectors of 384 dimensions; the recipe is
 that of a session on 2,000 of them that dropped a cluster, with exact copies and a cap for each cluster. Times are wall clock.
@@ -14,7 +13,6 @@ import tempfile
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -126,59 +124,10 @@ def engines(n: int, shards: int) -> list[Line]:
         ]
 
 
-def near(n: int, threshold: float = 0.7) -> list[Line]:
-    """Pairs of Jaccard similarity over the threshold: ours, and datasketch's LSH with its own check on the same letter runs."""
-    from datasketch import MinHash, MinHashLSH
-
-    from elute.alike import alike_pairs
-    from elute.alike.pairs import components
-
-    rows = texts(n, 5)
-    alike_pairs(rows[:50], threshold)  # compiled
-    began = time.perf_counter()
-    ours = alike_pairs(rows, threshold)
-    mine = time.perf_counter() - began
-    began = time.perf_counter()
-    sets = [{text[at : at + 3] for at in range(max(1, len(text) - 2))} for text in (" ".join(row.split()) + " " for row in rows)]
-    signed = [MinHash(num_perm=96, seed=1) for _ in rows]
-    lsh = MinHashLSH(threshold=threshold, num_perm=96)
-    theirs: list[tuple[int, int]] = []
-    for at, (made, runs) in enumerate(zip(signed, sets, strict=True)):
-        made.update_batch([run.encode() for run in runs])
-        theirs += [
-            (int(other), at)
-            for other in lsh.query(made)
-            if len(runs & sets[int(other)]) >= threshold * len(runs | sets[int(other)])
-        ]
-        lsh.insert(str(at), made)
-    other = time.perf_counter() - began
-    a, b = set(zip(*(side.tolist() for side in ours), strict=True)), set(theirs)
-    same = groups(components, ours, n) == groups(
-        components, tuple(np.array(side, np.uint64) for side in zip(*theirs, strict=True)), n
-    )
-    return [
-        Line(f"near copies of {n:,} rows, {threshold}", f"{mine:.1f} s", f"{other:.1f} s", f"x {other / mine:.0f}", "> 1", mine < other),
-        Line("pairs", f"{len(a):,}", f"{len(b):,}", f"{len(a & b):,} in both", "", len(a & b) >= 0.98 * len(b)),
-        Line("rows whose group is the same", f"{same.mean():.4f}", "", "", ">= .98", bool(same.mean() >= 0.98)),
-    ]  # fmt: skip
-
-
-def groups(components: Any, pairs: Any, n: int) -> Any:
-    """(n,) lowest row of each row's group."""
-    found = np.arange(n)
-    rows, lowest = components(*pairs)
-    found[rows.astype(np.int64)] = lowest.astype(np.int64)
-    return found
-
-
 def main() -> None:
     """Print a table."""
     given = sys.argv[1:]
-    if given[:1] == ["near"]:
-        lines = near(int(given[1]) if len(given) > 1 else 20_000)
-    else:
-        lines = engines(int(given[0]) if given else 200_000, int(given[1]) if len(given) > 1 else 8)
-    for line in lines:
+    for line in engines(int(given[0]) if given else 200_000, int(given[1]) if len(given) > 1 else 8):
         print(" | ".join([line.measure, line.ours, line.usual, line.value, line.bound, "yes" if line.met else "NO"]))
 
 

@@ -9,6 +9,7 @@ this machine.
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import data
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -33,13 +35,14 @@ BUCKETS = 8
 
 @dataclass
 class Step:
-    """Sums over the tasks of a step: seconds, bytes written and read, reads."""
+    """Sums over the tasks of a step: seconds, bytes written and read, reads; and the largest record that it shuffled, in bytes."""
 
     tasks: int = 0
     seconds: float = 0.0
     wrote: int = 0
     got: int = 0
     reads: int = 0
+    record: int = 0
 
 
 class Watched(Inline):
@@ -63,6 +66,7 @@ class Watched(Inline):
     def _write(self, inner: Callable[..., None]) -> Callable[..., None]:
         def write(store: Store, name: str, content: bytes) -> None:
             self.now.wrote += len(content)
+            self.now.record = max(self.now.record, record_of(content))
             inner(store, name, content)
 
         return write
@@ -75,6 +79,15 @@ class Watched(Inline):
             return found
 
         return read
+
+
+def record_of(content: bytes) -> int:
+    """Bytes of a record, of a file as ``engines/parts.py`` writes them; 0 of any other."""
+    try:
+        told = json.loads(bytes(content[8 : 8 + int.from_bytes(content[:8])]))
+        return np.dtype([(str(field), str(kind)) for field, kind in told["types"]]).itemsize
+    except (ValueError, LookupError, TypeError):
+        return 0
 
 
 def real_texts() -> list[str]:
