@@ -4,7 +4,8 @@
     python bench/plan.py billion [real]
 
 Each step is measured at 10,000 and 40,000 rows (steps.py). Seconds and bytes of a step are reckoned as so much a task and so much a
-row; those of near copies (``pair``, ``check``) follow the number of pairs, which grows faster than rows, as a power of them. Then a
+row; those of near copies (``pair``, ``check``) follow the number of pairs, which grows faster than rows, as a power of them, until each
+key of each row has all the pairs that it may have. Then a
 simulation gives the tasks of each step to workers, and a step begins when the one before it has ended, as in ``engines/driving.py``.
 """
 
@@ -14,10 +15,12 @@ import heapq
 import json
 import sys
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 
 from scale import D
 from steps import BUCKETS, Step, measured
+
+from elute.findings.duplicates import FRAME
 
 SMALL, LARGE, SHARDS = 10_000, 40_000, 8
 BY_PAIRS = ("pair", "check")
@@ -32,24 +35,25 @@ MESSAGE = 0.002
 
 @dataclass(frozen=True)
 class Law:
-    """``each`` a task, ``row`` a row to the power ``power``."""
+    """``each`` a task, ``row`` a row to the power ``power``, and never more than ``most`` a row."""
 
     each: float
     row: float
     power: float = 1.0
+    most: float = inf
 
     def at(self, rows: float, tasks: int) -> float:
         """The whole step."""
-        return float(self.each * tasks + self.row * rows**self.power)
+        return float(self.each * tasks + min(self.row * rows**self.power, self.most * rows))
 
 
-def law(name: str, small: float, large: float, tasks: int) -> Law:
-    """Through two measured points; nothing is below zero."""
+def law(name: str, small: float, large: float, tasks: int, times: float) -> Law:
+    """Through two measured points; nothing is below zero. Of pairs a row has no more than ``times`` as many as at the larger one."""
     if min(small, large) <= 0:
         return Law(0.0, max(small, large) / LARGE)
     if name.split()[0] in BY_PAIRS:
         power = max(1.0, log(large / small) / log(LARGE / SMALL))
-        return Law(0.0, large / LARGE**power, power)
+        return Law(0.0, large / LARGE**power, power, times * large / LARGE)
     row = max(0.0, (large - small) / (LARGE - SMALL))
     return Law(max(0.0, large - row * LARGE) / tasks, row)
 
@@ -76,9 +80,14 @@ def laws(real: bool) -> list[Laws]:
     measured(4000, 2, real)  # compiled
     small, large = measured(SMALL, SHARDS, real), measured(LARGE, SHARDS, real)
     found = []
+    # a key pairs a row with FRAME others at most, and keys and pairs are records of 16 bytes
+    times = FRAME * large["sign"].wrote / large["pair"].wrote
+    print(f"pairs a row: at most {FRAME} for each key, {times:.1f} times as many as at {LARGE:,} rows")
     for name, step in large.items():
         less = small.get(name, Step())
-        seconds, wrote, got = (law(name, getattr(less, of), getattr(step, of), step.tasks) for of in ("seconds", "wrote", "got"))
+        seconds, wrote, got = (
+            law(name, getattr(less, of), getattr(step, of), step.tasks, times) for of in ("seconds", "wrote", "got")
+        )
         found.append(Laws(name, seconds, wrote, got, step.record))
     return found
 
@@ -164,8 +173,9 @@ def _needs(some: list[Laws], rows: float, shards: int, shard: int, workers: int)
     print(f"the scheduler: {AHEAD} tasks a worker x {workers} workers x {task:,} bytes (judge, {shards:,} shards) = "
           f"{AHEAD * workers * task / 1e6:.0f} MB at a time")  # fmt: skip
     for one in some:
-        if one.name == "join":
-            print(f"join, one task: {one.got.row:.3g} bytes of edges a row x {rows:,.0f} = {one.got.at(rows, 1) / 1e9:.2f} GB")
+        if one.name == "check":
+            edges = one.wrote.at(rows, 1)
+            print(f"join, one task: {edges / rows:.1f} bytes of edges a row x {rows:,.0f} = {edges / 1e9:.1f} GB")
 
 
 def main() -> None:

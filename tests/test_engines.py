@@ -151,7 +151,7 @@ def here(processes: bool) -> Any:
     pytest.importorskip("distributed")
     from distributed import Client, LocalCluster
 
-    from elute.engines.dask import Dask
+    from elute.engines.dask import QUIET, Dask
 
     class Here(Dask):
         def __enter__(self) -> Any:
@@ -162,7 +162,7 @@ def here(processes: bool) -> Any:
             self._client.close()
             cluster.close()
 
-    cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=processes, dashboard_address=None)
+    cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=processes, **QUIET)
     return Here(client=Client(cluster, set_as_default=False))
 
 

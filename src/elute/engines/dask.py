@@ -19,6 +19,8 @@ from elute.errors import MissingExtraError, ProviderError
 
 WAIT = 10.0
 """Seconds until a scheduler counts as one that can't be reached."""
+QUIET: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
+"""A cluster of this machine shows no page, and takes a port that is free: another cluster may run here."""
 AHEAD = 4
 """Tasks a worker that are handed over at a time: ten thousand shards are no burden to the scheduler."""
 
@@ -59,7 +61,7 @@ class Dask:
                     f"The Dask scheduler at {address} can't be reached ({type(error).__name__}). Is it running, and is its port open?"
                 ) from None
         else:
-            self._cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None, processes=True)
+            self._cluster = LocalCluster(n_workers=workers, threads_per_worker=1, processes=True, **QUIET)
             self._client = Client(self._cluster, set_as_default=False)
         self._workers = workers
 
