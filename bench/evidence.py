@@ -2,7 +2,7 @@
 
     ELUTE_DATA=folder python bench/evidence.py [--part looks ...] [--quick] [--cache DIR]
 
-Parts: looks, safe, duplicates, labels, learn, clusters; all of them if none is named. Prints a Markdown table of each and writes
+Parts: looks, halves, safe, duplicates, labels, learn, clusters; all of them if none is named. Prints a Markdown table of each and writes
 bench/evidence.json. ``--quick`` takes one seed and the first mixes, to see that it works.
 
 A part is a module ``evidence_PART.py`` with
@@ -36,7 +36,7 @@ import numpy as np
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
-PARTS = ("looks", "safe", "duplicates", "labels", "learn", "clusters")
+PARTS = ("looks", "halves", "safe", "duplicates", "labels", "learn", "clusters")
 SEEDS = (0, 1, 2)
 CACHE = "ELUTE_EVIDENCE"
 """Names the folder that keeps what was measured; it is passed on to helpers that a part starts."""
@@ -64,7 +64,7 @@ def code(part: str) -> str:
 
     package = Path(elute.__file__).parent
     files = [path for path in sorted(package.rglob("*.py")) if "widget" not in path.parts]
-    files += [HERE / f"evidence_{name}.py" for name in ("mixes", "sources", "edits", part)]
+    files += [HERE / f"evidence_{name}.py" for name in ("mixes", "sources", "edits", "person", part)]
     files += [HERE / f"{part}.py"]  # benches of their own keep their answers too: analyst.py
     told = hashlib.blake2b(digest_size=12)
     for path in files:

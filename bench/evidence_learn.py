@@ -1,8 +1,7 @@
 """What a filter learned from a few decisions finds: foreign rows after ten looks, and spam from ten examples.
 
-The looks are those of ``evidence_safe.py``: a person drops a cluster where at least 80 % of five examples are foreign, keeps the others.
-Then ``learn``, and what it names goes, in clusters that nobody saw and in those that were kept, where at least 80 % of five examples are
-foreign. The precision that is stated counts rows that nobody decided as wrong: it should lie below the true one.
+The person is that of ``evidence_person.py``: ten looks, then ``learn``; what it names is in clusters that nobody saw and in those that
+were kept. The precision that is stated counts rows that nobody decided as wrong: it should lie below the true one.
 """
 
 from __future__ import annotations
@@ -14,8 +13,7 @@ from typing import Any
 import numpy as np
 from evidence import SEEDS, kept, spread
 from evidence_mixes import Spec, build, judged, neighbouring, session
-from evidence_safe import reviewed
-from evidence_safe import taught as accepted
+from evidence_person import Person
 from evidence_sources import source
 from line import Line
 
@@ -71,14 +69,15 @@ def _taught(spec: Spec, seed: int) -> dict[str, Any]:
     mix = build(spec, seed)
     s = session(mix, projector="pca")
     s.run()
-    clusters = reviewed(s, mix, seed)
+    person = Person(mix, np.random.default_rng(seed))
+    person.look(s)
     gone = ~s.keep
-    accepted(s, mix, seed)
+    person.teach(s)
     found = s.advisor.learned
     all_ = ~s.keep
     named = all_ & ~gone
     return {
-        "clusters": clusters,
+        "clusters": person.dropped,
         "looked": float(gone[mix.foreign].mean()),
         "pure": float(mix.foreign[gone].mean()) if gone.any() else 1.0,
         "named": int(named.sum()),

@@ -3,9 +3,7 @@
 Three ways of cleaning a mix, each measured by two classifiers on rows of the base that no dirt touched:
 
 * all safe suggestions accepted (as proposed: labels are relabelled; and with the other choice: such rows are dropped);
-* ten looks by a simulated person, who drops a cluster where at least 80 % of five examples are foreign and keeps the others, then
-  ``learn``, up to three times, drops what it names and brings back what it gives back where at least 80 % of five examples are right,
-  then accepts what is safe;
+* ten looks by a simulated person, then ``learn`` (``evidence_person.py``), then what is safe accepted;
 * cleanlab's Datalab, all of what it flags accepted, in the same run. Where cleanlab is not installed (AGPL, so it is in none of
   elute's extras: ``pip install 'cleanlab[datalab]'``) its column is empty.
 
@@ -24,9 +22,9 @@ from typing import Any
 import numpy as np
 from evidence import SEEDS, code, kept, spread
 from evidence_mixes import Mix, Spec, build, clean, judged, session, sizes
+from evidence_person import Person
 from line import Line
 
-LOOKS, SHOWN, ENOUGH, PRESSED = 10, 5, 0.8, 3
 COSTS = 0.01
 """Accuracy that dirt must cost before a share of it is read."""
 TRIED = (1.0, 3.0, 10.0, 30.0)
@@ -91,43 +89,6 @@ def accepted(s: Any, mix: Mix, action: str | None = None) -> tuple[Any, Any]:
     return s.keep, labels_of(s, mix)
 
 
-def reviewed(s: Any, mix: Mix, seed: int) -> int:
-    """Ten looks in elute's order, ranked again after each drop. Returns how many clusters were dropped."""
-    random, dropped = np.random.default_rng(seed), 0
-    for _ in range(LOOKS):
-        order = s.looks.order
-        if not order:
-            break
-        rows = np.flatnonzero((s.round.labels == order[0]) & s.keep)
-        shown = random.permutation(rows)[:SHOWN]
-        if mix.foreign[shown].mean() >= ENOUGH:
-            s.drop(rows, source={"kind": "look"})
-            dropped += 1
-            s.run()
-        else:
-            s.approve(rows, source={"kind": "look"})
-    return dropped
-
-
-def taught(s: Any, mix: Mix, seed: int) -> int:
-    """``learn`` pressed up to three times; what it names goes and what it gives back returns, where at least 80 % of five examples are
-    right. Returns how many rows went."""
-    random, before = np.random.default_rng(seed), int((~s.keep).sum())
-    for _ in range(PRESSED):
-        s.learn()
-        rows = 0
-        for one in s.suggestions:
-            if one.kind in ("learned", "good_back") and one.other in ("drop", None) and one.actions != ("look",):
-                wrong = one.kind == "good_back"
-                shown = random.permutation(np.flatnonzero(one.rows))[:SHOWN]
-                if (mix.foreign[shown] != wrong).mean() >= ENOUGH:
-                    rows += int(s.accept(one, "restore" if wrong else "drop"))
-        if not rows:
-            break
-        s.run()
-    return int((~s.keep).sum()) - before
-
-
 def datalab(mix: Mix) -> Any:
     """Rows that stay when all that Datalab flags is accepted: label issues and outliers go, and of near duplicates one stays."""
     try:
@@ -176,8 +137,11 @@ def run(spec: Spec, seed: int) -> dict[str, Any]:
     s.undo()
     ways["safe, dropped"] = accepted(s, mix, "drop")
     s.undo()
-    facts["looks dropped"] = reviewed(s, mix, seed)
-    facts["learned"] = taught(s, mix, seed)
+    person = Person(mix, np.random.default_rng(seed))
+    person.look(s)
+    before = int((~s.keep).sum())
+    person.teach(s)
+    facts["looks dropped"], facts["learned"] = person.dropped, int((~s.keep).sum()) - before
     gone = ~s.keep
     facts["recall"] = float(gone[mix.foreign].mean()) if mix.foreign.any() else None
     facts["precision"] = float(mix.foreign[gone].mean()) if gone.any() else None

@@ -4,8 +4,8 @@
 dirty       nothing was removed
 random      as many rows as the person removed, by lot
 safe        all that elute calls safe was accepted, unread; no truth is used
-looks       a simulated person: ten clusters in elute's order, five texts of each, dropped where four are foreign; then ``safe``
-learn       the same, with ``learn`` between the two: what it names goes, what it gives back returns, where four of five texts say so
+looks       a simulated person: ten clusters in elute's order, see ``evidence_person.py``; then ``safe``
+learn       the same, with ``learn`` between the two
 datalab     cleanlab's Datalab, all that it flags accepted (where it is installed)
 oracle      exactly what was put in is removed: foreign rows, copies, wrong labels
 ==========  ======================================================================================================================
@@ -16,71 +16,19 @@ believes every row. Rows to test on are the base's own; those that stand in the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from evidence_mixes import Mix
-from evidence_safe import ENOUGH, LOOKS, PRESSED, SHOWN, accepted, datalab, fitted, fresh, safe_ones
+from evidence_person import Person
+from evidence_safe import accepted, datalab, fitted, fresh, safe_ones
 
 WAYS = ("dirty", "random", "safe", "looks", "learn", "datalab", "oracle")
 TRIED = (1.0, 3.0, 10.0, 30.0)
 FOLDED = 1_500
 """Rows on which C is chosen, at most."""
-READ, CLICK = 4.0, 2.0
-"""Seconds of a person's time: a text read, a click or key pressed."""
 Cleaned = tuple[Any, Any]
 """Rows kept (n,) and labels (n,)."""
-
-
-@dataclass
-class Person:
-    """Knows of a text, once it is read, whether it is foreign; counts what that took."""
-
-    mix: Mix
-    random: Any
-    clicks: int = 0
-    read: int = 0
-    dropped: int = 0
-
-    def agrees(self, rows: Any, foreign: bool = True) -> bool:
-        """Opens a group (a click), reads five of its texts, and answers (a key)."""
-        shown = self.random.permutation(np.flatnonzero(rows))[:SHOWN]
-        self.clicks += 2
-        self.read += len(shown)
-        return bool((self.mix.foreign[shown] == foreign).mean() >= ENOUGH)
-
-    def look(self, s: Any) -> None:
-        """Up to ten clusters, ranked again after each drop."""
-        for _ in range(LOOKS):
-            if not s.looks.order:
-                return
-            rows = (s.round.labels == s.looks.order[0]) & s.keep
-            if self.agrees(rows):
-                s.drop(np.flatnonzero(rows), source={"kind": "look"})
-                self.dropped += 1
-                s.run()
-            else:
-                s.approve(np.flatnonzero(rows), source={"kind": "look"})
-
-    def teach(self, s: Any) -> None:
-        """``learn``, up to three times."""
-        for _ in range(PRESSED):
-            self.clicks += 1
-            s.learn()
-            taken = 0
-            for one in s.suggestions:
-                if one.kind in ("learned", "good_back") and one.other in ("drop", None) and one.actions != ("look",):
-                    back = one.kind == "good_back"
-                    if self.agrees(one.rows, foreign=not back):
-                        taken += int(s.accept(one, "restore" if back else "drop"))
-            if not taken:
-                return
-            s.run()
-
-    def minutes(self) -> float:
-        """Of reading and clicking, elute's own seconds not counted."""
-        return (self.read * READ + self.clicks * CLICK) / 60
 
 
 def cleaned(mix: Mix, seed: int, *, real: bool) -> tuple[dict[str, Cleaned], dict[str, Any]]:

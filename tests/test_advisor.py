@@ -260,3 +260,13 @@ def test_a_copy_never_takes_the_last_of_another_with_its_group(tmp_path: Path) -
     assert np.flatnonzero(copies.rows).tolist() == [2, 3]
     s.drop([1])
     assert s.accept(copies) == 0 and s.keep.tolist() == [True, False, True, True, True, True]
+
+
+def test_halves_are_over_the_table_of_the_person(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    found = {cluster: halves for cluster in s.round.clusters["cluster"] if (halves := s.halves(cluster)) is not None}
+    assert found
+    for cluster, (first, second) in found.items():
+        assert len(first) == len(s.keep) and not (first & second).any()
+        np.testing.assert_array_equal(first | second, (s.round.labels == cluster) & s.keep)
+    assert s.halves(999) is None

@@ -136,6 +136,15 @@ class Advised(Running):
         """(n,) how much each row counts: below 1 where a large cluster is weighed down rather than thinned."""
         return self.advisor.weights()[: self.corpus.given]
 
+    def halves(self, cluster: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
+        """The two kinds of texts in a cluster, the one more unlike the rest of the set first, as masks over the table.
+
+        A cluster that is mixed is neither kept nor dropped well as a whole: look at a few texts of each. None where it has fewer than
+        ten rows that stay, or more than 20,000.
+        """
+        found = self.advisor.halves(cluster)
+        return None if found is None else (self._own(found[0]), self._own(found[1]))
+
     def worth_keeping(self, where: Any) -> tuple[NDArray[np.bool_], list[str]]:
         """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
         mask, why = self.advisor.worth_keeping(self._rows(where, None, None))

@@ -17,13 +17,14 @@ from elute.decisions import State
 from elute.decisions.going import Going
 from elute.errors import InputError
 from elute.learn import Learned
-from elute.metrics import Pair, pairs
+from elute.metrics import Pair
 from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
 from elute.rounds.evidence import ALWAYS_BUILT
-from elute.rounds.round import OUTSIDE, Round
-from elute.rounds.space import NEAREST, Space
-from elute.suggest import Advice, Ground, Suggestion, suggest, worth_keeping
+from elute.rounds.mixing import pairs_of
+from elute.rounds.round import Round
+from elute.rounds.space import Space
+from elute.suggest import Advice, Ground, Suggestion, halves_of, suggest, worth_keeping
 from elute.suggest.advised import as_advised
 from elute.suggest.plan import Plan, plan
 from elute.suggest.teach import teach
@@ -107,6 +108,10 @@ class Advisor:
         """Of rows about to be dropped, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
         return worth_keeping(self.ground, rows)
 
+    def halves(self, cluster: int) -> tuple[Mask, Mask] | None:
+        """The two kinds of texts in a cluster. See :func:`elute.suggest.halves_of`."""
+        return halves_of(self.ground, cluster)
+
     def learn(self, name: str = "", progress: Progress = SILENT) -> Learned:
         """Learn from the decisions in force; what it names is among the suggestions from then on. See :func:`elute.learn.learn`."""
         self.learned = teach(self.ground, name.strip()[:80], progress)
@@ -121,13 +126,8 @@ class Advisor:
         return weights
 
     def pairs(self, progress: Progress = SILENT) -> list[Pair]:
-        """Pairs of clusters that mix, in the full space and on the maps. See :func:`elute.metrics.pairs`."""
-        ground = self.ground
-        part, made = ground.part, ground.made
-        took_part = made.labels > OUTSIDE
-        labels = part.of_rows(made.labels, took_part, took_part, OUTSIDE)[part.alive]
-        coords = {dim: part.of_rows(at, ~np.isnan(at[:, 0]), took_part, np.nan)[part.alive] for dim, at in made.coords.items()}
-        return pairs(labels, part.graph(NEAREST, progress), coords, seed=made.settings.seed, progress=progress)
+        """Pairs of clusters that mix, in the full space and on the maps. See :func:`elute.rounds.mixing.pairs_of`."""
+        return pairs_of(self.ground.part, self.ground.made, progress)
 
     def find(self, id: str) -> Suggestion:
         """A suggestion by its id.
