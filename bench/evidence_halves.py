@@ -31,7 +31,7 @@ GROUPS = {
 
 
 def lines(quick: bool) -> Iterable[Line]:
-    """Recall and precision of ten looks each way, by group of mixes (three seeds of the judged ones); what halves of mixed clusters are."""
+    """Recall and precision of ten looks each way, by group of mixes (three seeds of the judged); what halves of mixed ones are."""
     seeds = SEEDS[:1] if quick else SEEDS
     specs = [*mixes.judged(), *mixes.aside(), *mixes.elsewhere(), *mixes.neighbouring()]
     runs = {
