@@ -53,6 +53,8 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
       root.querySelector<HTMLElement>('[data-test="search"]')?.focus();
       return true;
     case "?":
+      // from its button the next Tab leads into the list, and the focus is not lost with it
+      root.querySelector<HTMLElement>('[data-opens="keys"]')?.focus({ preventScroll: true });
       store.show({ popover: view.popover === "keys" ? "" : "keys" });
       return true;
     case "Escape":

@@ -66,7 +66,7 @@ export class Reading {
 
   /**
    * The list is not what it was: `when` it is the one within, or any. Where it is still the same list with other rows, these stay
-   * to be read until the new ones are there.
+   * to be read until the new ones are there; where it was empty there is nothing to read meanwhile.
    */
   forget(when?: Within): void {
     const { view } = this.#store.state;
@@ -74,7 +74,7 @@ export class Reading {
     this.#list++;
     this.#flying.clear();
     this.trouble = "";
-    if (this.#which === whichOf(view)) return;
+    if (this.total && this.#which === whichOf(view)) return;
     this.#pages.clear();
     this.total = null;
   }

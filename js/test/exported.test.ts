@@ -112,5 +112,25 @@ describe("a map of nothing", () => {
     expect(hand.find("all-dropped").textContent).toContain("Every row was dropped.");
     await hand.click("empty-undo");
     expect(python.asked.some(({ name }) => name === "undo")).toBe(true);
+    hand.dispose();
+  });
+
+  it("lists what was dropped, also where the list was read before and was empty, and offers no round of no rows", async () => {
+    const python = new FakePython();
+    const hand = new Hand(python);
+    await settle();
+    await hand.click("tab-points");
+    hand.store.list({ within: "dropped" });
+    await settle();
+    expect(hand.store.reading.total).toBe(0);
+    python.kept = new Mask(N);
+    python.session = { kept: 0, stale: true };
+    await hand.revise("decision");
+    await settle();
+    expect(hand.store.reading.total).toBe(N);
+    await hand.click("empty-dropped");
+    expect(hand.store.reading.total).toBe(N);
+    expect(hand.has("foot-run")).toBe(false);
+    hand.dispose();
   });
 });

@@ -42,6 +42,11 @@ def test_a_report_is_read_saved_and_opened(opened, tmp_path):
         page.close()
 
     view.press("open-history")
+    with view.page.expect_download() as download:
+        view.press("export-map")
+    assert download.value.suggested_filename == "elute-map.html"
+    assert "were left out" in download.value.path().read_text(encoding="utf-8")
+    expect(view["export-told"]).to_contain_text("MB: no text")
     view["history-round"].locator('[data-test="open-report"]').first.click()
     expect(view["popover-report"]).to_contain_text("Round 1")
     assert view.page.evaluate("window.pwned") is None

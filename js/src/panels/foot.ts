@@ -40,7 +40,7 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   // What was just done is said while its round runs, or nobody would read how to take it back.
   if (status.busy) return { text: [notice, work(status)].filter(Boolean).join(" "), trouble: false };
   if (notice) return { text: notice, trouble: false };
-  if (session?.stale) return { text: "The map is older than the last decision.", trouble: false };
+  if (session?.stale && session.kept > 0) return { text: "The map is older than the last decision.", trouble: false };
   if (undecided > 0) return { text: `Not saved yet: ${some} on the way.`, trouble: false };
   return { text: status.message || (session?.saved ? "Everything decided is saved." : ""), trouble: false };
 }
@@ -65,7 +65,7 @@ export function foot(page: Page): TemplateResult {
   const { session, error, status } = state;
   const { text, trouble } = sentence(state);
   // A round that was cancelled or failed: the next one does not start by itself.
-  const behind = !exportedOf(state) && session?.settings.automatic && session.stale && !status.busy && state.link === "ready";
+  const behind = !exportedOf(state) && session?.settings.automatic && session.stale && session.kept > 0 && !status.busy && state.link === "ready";
   const metrics = session?.round?.metrics;
   return html`<div class="el-foot">
     <div class="el-foot-status">
