@@ -102,7 +102,7 @@ def test_nothing_is_sent_to_a_remote_model_before_the_person_agreed(
     monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-report-2")
     asked: list[Any] = []
     analyst = elute.OpenAIAnalyst("far", base_url="http://elute.invalid/v1")
-    monkeypatch.setattr(analyst, "_one", lambda *a, **k: asked.append(a))
+    monkeypatch.setattr(analyst, "ask_once", lambda *a, **k: asked.append(a))
     page = open_page(analyst=analyst)
     started(page)
     reply = page.reply("report", write=True)

@@ -13,6 +13,9 @@ BIG = 2.0
 GAIN = 0.01
 """Difference of the curve's score that counts: less is the noise of one K-means start."""
 LARGE_NOISE = 0.3
+"""Share of the rows that are noise from which the clusters are too narrow to be judged."""
+READ_ON = "read a few rows of the largest clusters, then stop or look closer."
+"""What is left to do where nothing is urgent."""
 MOST_PAIRS = 20
 
 
@@ -94,7 +97,7 @@ def next_step(analyses: Mapping[int, ClusterAnalysis], context: Context, change:
             f" ({len(drop)} such clusters)." if len(drop) > 1 else "."
         )
     if context.noise_share >= LARGE_NOISE:
-        return f"{context.noise_share:.0%} of the rows are noise: widen the clusters before you judge them."
+        return much_noise(f"{context.noise_share:.0%}")
     if trim:
         first = min(trim, key=lambda a: a.quality)
         return (
@@ -104,4 +107,9 @@ def next_step(analyses: Mapping[int, ClusterAnalysis], context: Context, change:
         )
     if change in ("more", "fewer"):
         return f"Try {change} clusters."
-    return "Read a few rows of the largest clusters, then stop or look closer."
+    return READ_ON.capitalize()
+
+
+def much_noise(share: str) -> str:
+    """What to do about as much noise as this, from :data:`LARGE_NOISE`."""
+    return f"{share} of the rows are noise: widen the clusters before you judge them."

@@ -20,15 +20,7 @@ from elute.analyze.chat import Chat, Secret
 from elute.analyze.offline import OfflineAnalyst
 from elute.analyze.pool import as_completed
 from elute.analyze.rows import ROW_ANSWER, RowsAnswer, RowsAsked, RowsTold, batches, by_model, messages_for_rows
-from elute.analyze.schema import (
-    SCHEMA_VERSION,
-    ClusterAnalysis,
-    ClusterView,
-    Context,
-    Estimate,
-    Overview,
-    SelectionAnalysis,
-)
+from elute.analyze.schema import SCHEMA_VERSION, ClusterAnalysis, ClusterView, Context, Estimate, Overview, SelectionAnalysis
 from elute.analyze.told import analysis_of
 from elute.analyze.underway import UnderWay
 from elute.analyze.wording import Names, one_line
@@ -195,7 +187,7 @@ class OpenAIAnalyst(Analyst):
 
         key = prompts.without_nonce(self._overview(views, analyses, context, prompts.LISTED))
         try:
-            answer = self._one(lambda chat: self._under_way.ask(key, lambda: judge(chat), chat), progress)
+            answer = self.ask_once(lambda chat: self._under_way.ask(key, lambda: judge(chat), chat), progress)
             self._under_way.taken(key)
         except ProviderError as error:
             offline = OfflineAnalyst().overview(views, analyses, context)
@@ -215,7 +207,7 @@ class OpenAIAnalyst(Analyst):
         def say(view: ClusterView) -> list[dict[str, str]]:
             return self._messages(view, context, prompts.SELECTION)
 
-        answer, _ = self._one(
+        answer, _ = self.ask_once(
             lambda chat: ask_about(chat, answers.SelectionAnswer, view, say, lambda answer, shown: None, "selection"), progress
         )
         return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
@@ -269,7 +261,8 @@ class OpenAIAnalyst(Analyst):
     def _user(self) -> str:
         return self.user or prompts.USER
 
-    def _one(self, work: Callable[[Chat], R], progress: Progress) -> R:
+    def ask_once(self, work: Callable[[Chat], R], progress: Progress) -> R:
+        """What ``work`` makes of one way to the model, which is closed afterwards."""
         with self._chat(progress) as chat:
             ((_, answer),) = as_completed(work, [chat], 1, progress)
         return answer

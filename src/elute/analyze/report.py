@@ -70,7 +70,7 @@ def write(analyst: Analyst, lines: Sequence[str], context: Context, progress: Pr
         raise ProviderError("this analyst writes no words of its own")
     shown = [one_line(line, LINE) for line in lines[:LINES]]
     messages = messages_for_report(shown, context)
-    found = analyst._one(lambda chat: ask(chat, Prose, messages, lambda prose: check_prose(prose, shown), "report"), progress)
+    found = analyst.ask_once(lambda chat: ask(chat, Prose, messages, lambda prose: check_prose(prose, shown), "report"), progress)
     return Prose(
         summary=one_line(found.summary, PARAGRAPH),
         distribution=one_line(found.distribution, PARAGRAPH),
@@ -84,7 +84,7 @@ def messages_for_report(lines: Sequence[str], context: Context) -> list[dict[str
     """System and user message; the lines are fenced, since names and reasons in them come from data, a model or a person."""
     nonce = secrets.token_hex(8)
     system = prompts.fill(SYSTEM, dict.fromkeys(prompts.PLACEHOLDERS, "") | {"task": prompts.task_line(context)})
-    rules = prompts._RULES.replace("{nonce}", nonce)
+    rules = prompts.RULES.replace("{nonce}", nonce)
     return [
         {"role": "system", "content": f"{system}\n\n{ASK}\n\n{rules}"},
         {"role": "user", "content": prompts.fence(nonce, lines)},

@@ -146,7 +146,7 @@ def messages_for_rows(asked: RowsAsked, at: Sequence[int], system: str) -> list[
     """System and user message about the rows at these places of ``asked``."""
     nonce = secrets.token_hex(8)
     values = dict.fromkeys(prompts.PLACEHOLDERS, "") | {"task": prompts.task_line(asked.context)}
-    rules = prompts._RULES.replace("{nonce}", nonce)
+    rules = prompts.RULES.replace("{nonce}", nonce)
     lines = [f"{number}. {one_line(asked.texts[i], prompts.TEXT_LIMIT)}" for number, i in enumerate(at, 1)]
     # the criterion goes in last: braces in it are only braces
     ask = ASK.replace("{criterion}", asked.asks)

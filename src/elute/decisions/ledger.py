@@ -19,6 +19,7 @@ from elute.decisions.meaning import ABOUT_ROWS
 from elute.decisions.proposals import everything, proposed
 from elute.decisions.recalling import Recalling
 from elute.decisions.selecting import Selecting
+from elute.decisions.turning import Turning
 from elute.errors import InputError, JournalError
 from elute.journal import Journal, put_aside
 from elute.journal.deciding import Deciding
@@ -27,7 +28,7 @@ from elute.plain import plain
 Mask = NDArray[np.bool_]
 
 
-class Ledger(Selecting, Recalling, Marks, Deciding):
+class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
     """A corpus and the journal of what was decided about its rows.
 
     Parameters
@@ -155,37 +156,6 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
         rows[members[np.linspace(0, len(members) - 1, min(50, len(members))).astype(int)]] = True
         return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
 
-    def undo(self, **how: Any) -> Decision | None:
-        """Take the last decision back, with all of its batch; returns it, or None where there is none."""
-        return self._turn("undo", lambda state: state.applied, how)
-
-    def redo(self, **how: Any) -> Decision | None:
-        """Do again what was taken back last, with all of its batch; returns it, or None where there is none."""
-        return self._turn("redo", lambda state: state.undone, how)
-
-    def goto(self, to: str, **how: Any) -> Decision | None:
-        """Go back to where things stood after a record, a round or a decision by its id; "" is the beginning.
-
-        A decision itself: undo leads here again, and whatever was decided since stays in the history. Returns it, or None where
-        things stand like that already.
-        """
-        with self._lock:
-            before, data = self.state, {"to": to, "place": self._place(to)}
-            leads = self._fold([*self.journal.records, Decision("", "goto", data=data)])
-            same = [old.id for old in leads.decided] == [old.id for old in before.decided] and leads.settings == before.settings
-            if same or not self._append("goto", data=data, **how):
-                return None
-            made = self.state.applied[-1]
-        self._tell("goto")
-        return made
-
-    def edits_at(self, made: Decision) -> Mapping[str, Mask]:
-        """Rows that were edited when a round was begun, by step, from the record of the round."""
-        records = self.journal.records
-        after = str(made.data.get("after", made.id))
-        end = next((at for at, record in enumerate(records) if record.id == after), -1)
-        return self._fold(records[: end + 1]).edit_steps
-
     def consent(self, provider: str) -> None:
         """Note that the person agreed to send texts to a remote provider."""
         self._record("consent", data={"provider": provider})
@@ -232,6 +202,9 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
     def at_round(self) -> int:
         """Number of the round that is looked at; 0 before the first."""
         return 0
+
+    def _records(self) -> Sequence[Decision]:
+        return self.journal.records
 
     def _fold(self, records: Sequence[Decision]) -> State:
         return fold(records, len(self.corpus), self.corpus.rows_by_id, self.corpus.reference)
@@ -281,15 +254,6 @@ class Ledger(Selecting, Recalling, Marks, Deciding):
         if (kind in ABOUT_ROWS and not count) or not self._append(kind, rows, **how):
             return 0
         return count
-
-    def _turn(self, kind: str, stack: Callable[[State], tuple[Decision, ...]], how: Mapping[str, Any]) -> Decision | None:
-        # one lock over both steps: what is taken back is what is returned, whoever decides at the same time
-        with self._lock:
-            turned = stack(self.state)
-            if not turned or not self._append(kind, **how):
-                return None
-        self._tell(kind)
-        return turned[-1]
 
     def _append(
         self, kind: str, rows: Mask | None = None, *, reason: str = "", source: Mapping[str, Any] | None = None,

@@ -150,7 +150,7 @@ def script(
     note : str
         A sentence where the set holds several languages or scripts, else nothing.
     """
-    from elute.findings._kernels import spoken, strange
+    from elute.findings._style import spoken, strange
 
     t = len(texts)
     if not t:
@@ -202,7 +202,7 @@ def boilerplate(words: Words, same: NDArray[np.int64]) -> tuple[NDArray[np.float
 
     Texts of one class of near-equal words count once.
     """
-    from elute.findings._kernels import runs, share_in_runs
+    from elute.findings._style import runs, share_in_runs
 
     t = len(words.sizes)
     share = np.zeros(t, np.float32)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from elute.analyze.advice import LARGE_NOISE, READ_ON, much_noise
 from elute.report.facts import Facts
 from elute.report.words import quoted, rows, share, signed
 
@@ -9,7 +10,6 @@ MOST = 3
 ONE_TOPIC = 0.4
 """Mixing in the full space from which two clusters may be one topic: as :meth:`elute.metrics.Pair.why` says."""
 COPIES = 0.05
-NOISE = 0.3
 UNEVEN = 0.5
 """Share of the number of clusters that equal ones would be as uneven as, below which the sizes are told of."""
 FELL = 0.01
@@ -19,7 +19,7 @@ def advised(facts: Facts) -> tuple[str, ...]:
     """A sentence each, the most urgent first; one that says so where nothing stands out."""
     found = [*facts.advice, *_looks(facts), *_copies(facts), *_pairs(facts), *_shape(facts), *_course(facts)]
     found = list(dict.fromkeys(found))
-    return tuple(found) if found else ("Nothing stands out: read a few rows of the largest clusters, then stop or look closer.",)
+    return tuple(found) if found else (f"Nothing stands out: {READ_ON}",)
 
 
 def _looks(facts: Facts) -> list[str]:
@@ -63,8 +63,8 @@ def _pairs(facts: Facts) -> list[str]:
 def _shape(facts: Facts) -> list[str]:
     metrics, said = facts.now.metrics, []
     noise, clusters, even = metrics.get("noise") or 0.0, metrics.get("clusters") or 0, metrics.get("effective")
-    if noise >= NOISE:
-        said.append(f"{share(noise)} of the rows are noise: widen the clusters before you judge them.")
+    if noise >= LARGE_NOISE:
+        said.append(much_noise(share(noise)))
     if even and clusters and even < UNEVEN * clusters:
         largest = next((one for one in facts.clusters if one.cluster >= 0), None)
         if largest is not None:

@@ -1,30 +1,20 @@
-"""Pairs of clusters of a round that mix: in the full space, in 3D and in 2D."""
+"""Pairs of clusters of a round that mix, by their names: in the full space, in 3D and in 2D."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
-from elute.metrics import Pair, pairs
+from elute.metrics import Pair
 from elute.progress import SILENT, Progress
 from elute.report.facts import Overlap
-from elute.rounds.round import OUTSIDE, Round
-from elute.rounds.space import NEAREST, Space
+from elute.rounds.mixing import pairs_of
+from elute.rounds.round import Round
+from elute.rounds.space import Space
 
 
 def overlapping(space: Space, made: Round, names: Mapping[int, str], progress: Progress = SILENT) -> tuple[Overlap, ...]:
-    """Overlaps by the names of the clusters, most in the full space first. See :func:`elute.metrics.pairs`."""
-    return tuple(_named(pair, names) for pair in pairs_of(space, made, progress))
-
-
-def pairs_of(space: Space, made: Round, progress: Progress = SILENT) -> list[Pair]:
-    """The same by their numbers."""
-    part = space.part(made.keep)
-    took_part = made.labels > OUTSIDE
-    labels = part.of_rows(made.labels, took_part, took_part, OUTSIDE)[part.alive]
-    coords = {dim: part.of_rows(at, ~np.isnan(at[:, 0]), took_part, np.nan)[part.alive] for dim, at in made.coords.items()}
-    return pairs(labels, part.graph(NEAREST, progress), coords, seed=made.settings.seed, progress=progress)
+    """Overlaps, most in the full space first. See :func:`elute.rounds.mixing.pairs_of`."""
+    return tuple(_named(pair, names) for pair in pairs_of(space.part(made.keep), made, progress))
 
 
 def _named(pair: Pair, names: Mapping[int, str]) -> Overlap:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, Clustering, KMeans, Sweep, cluster, preview, tiny
+from elute.cluster import DBSCAN, HDBSCAN, OUTSIDE, Clustering, KMeans, Sweep, cluster, preview
 from elute.corpus import Corpus
 from elute.embed import Embeddings
 from elute.findings import findings
-from elute.foreignness import Dropped, Foreignness, foreignness, near_dropped, unranked
+from elute.foreignness import unranked
 from elute.metrics import Scores, score
 from elute.metrics.dbcv import dbcv
 from elute.prepare import Prepared
@@ -23,18 +22,14 @@ from elute.project import PCA, UMAP, Projection, project, refine
 from elute.rounds.continuity import continue_labels
 from elute.rounds.evidence import Evidence
 from elute.rounds.past import Past
+from elute.rounds.ranking import ranked_clusters, sized
 from elute.rounds.round import Round, Settings
 from elute.rounds.space import NEAREST, Part, Space
 from elute.vectors import Groups, group
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 Coords = Mapping[int, NDArray[np.float32]]
 Draft = Callable[[Round], None]
 """Given a round whose layout is still being made, again and again while it settles."""
-READ = 120
-"""Texts that are read of what was dropped, to know what is like them."""
 
 
 def run_round(
@@ -130,8 +125,8 @@ def run_round(
             stream = _stream(part, shown, draft)
         found = _layout(part, settings, first, progress, stream)
         progress.check()  # an own projector hears no cancel; its map must not come after one
-    ranked = _ranked(part, clustering.labels, groups, settings, progress)
-    made = build(found, clustering, replace(scores, clusters=ranked.rank(_sized(scores.clusters))), False)
+    ranked = ranked_clusters(part, clustering.labels, groups, settings, progress)
+    made = build(found, clustering, replace(scores, clusters=ranked.rank(sized(scores.clusters))), False)
     made = with_evidence(evidence, part, replace(made, params={**made.params, "nothing": ranked.nothing}), progress)
     return replace(made, seconds=time.perf_counter() - start)
 
@@ -212,54 +207,6 @@ def _scores(part: Part, labels: NDArray[np.int32], groups: Groups, settings: Set
         return scores
     validity = dbcv(part.X, labels, part.weights, seed=settings.seed, progress=progress)
     return replace(scores, dbcv=None if validity is None else validity[0])
-
-
-def _sized(table: pd.DataFrame) -> pd.DataFrame:
-    """A cluster table that says which clusters are extremely small."""
-    real = (table["cluster"] >= 0).to_numpy()
-    small = np.zeros(len(table), bool)
-    small[real] = tiny(table.loc[real, "size"].to_numpy())
-    return table.assign(tiny=small)
-
-
-def _ranked(part: Part, labels: NDArray[np.int32], groups: Groups, settings: Settings, progress: Progress) -> Foreignness:
-    """The clusters in the order in which to look at them."""
-    return foreignness(
-        part.X,
-        labels,
-        part.texts,
-        weights=part.weights,
-        dropped=_dropped(part, labels),
-        neighbors=part.graph(NEAREST, progress) if part.space.graph.built else None,
-        target=part.target,
-        label_names=part.space.label_names,
-        task=part.space.task_vector,
-        wording=part.space.wording,
-        groups=groups,
-        ids=part.ids,
-        seed=settings.seed,
-        progress=progress,
-    )
-
-
-def _dropped(part: Part, labels: NDArray[np.int32]) -> Dropped | None:
-    """What is known of the vectors that take no part any more."""
-    if part.among.all():
-        return None
-    gone = np.flatnonzero(~part.among)
-    some = gone[np.unique(np.linspace(0, len(gone) - 1, READ).astype(int))]
-    total = (~part.among).astype(np.float32) @ part.space.X
-    return Dropped(_near_dropped(part, labels), total.astype(np.float64), [part.space.text(int(vector)) for vector in some])
-
-
-def _near_dropped(part: Part, labels: NDArray[np.int32]) -> NDArray[np.float32]:
-    """(q,) share of each vector's nearest that were dropped: off the graph where there is one, else of a sample."""
-    space = part.space
-    if space.graph.built:
-        return space.graph.share(~part.among, NEAREST)[part.ids]
-    whole = np.full(len(space.X), OUTSIDE, np.int32)
-    whole[part.ids] = labels
-    return near_dropped(space.X, whole, ~part.among)[part.ids]
 
 
 def _first_look(part: Part, settings: Settings, progress: Progress) -> Projection | None:

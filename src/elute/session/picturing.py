@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from elute.errors import InputError, SettingsError
 from elute.progress import SILENT
-from elute.report.overlaps import pairs_of
+from elute.rounds.mixing import pairs_of
 from elute.rounds.round import Round
 from elute.session.running import Running
 
@@ -58,7 +58,8 @@ class Picturing(Running):
         if kind == "sizes":
             return figures.sizes_figure(made, names)
         if kind == "overlaps":
-            return figures.overlap_figure(pairs_of(self._steps.space(made.settings, self._progress), made), names, dim)
+            part = self._steps.space(made.settings, self._progress).part(made.keep)
+            return figures.overlap_figure(pairs_of(part, made), names, dim)
         texts = self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits).texts
         return figures.map_figure(made, texts, names, dim)
 
