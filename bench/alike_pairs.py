@@ -104,15 +104,15 @@ def texts() -> pd.DataFrame:
 
 
 def _nearest(known: pd.DataFrame, rows: list[int], n: int) -> list[Pair]:
-    """Texts and their nearest by TF-IDF among those of another label of the same set."""
+    """Texts and their nearest by TF-IDF among those of another label of the same set that are not the very same text."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     X = TfidfVectorizer(ngram_range=(1, 2)).fit_transform(known["text"])
-    labels = known["label"].to_numpy()
+    labels, plain = known["label"].to_numpy(), known["text"].str.casefold().str.replace(r"\W+", "", regex=True).to_numpy()
     made = []
     for row in rows[:n]:
         near = np.asarray((X @ X[row].T).todense()).ravel()
-        near[(labels == labels[row]) | (known["label"].str[:4] != labels[row][:4]).to_numpy()] = -1
+        near[(labels == labels[row]) | (plain == plain[row]) | (known["label"].str[:4] != labels[row][:4]).to_numpy()] = -1
         made.append(Pair(known.iloc[row]["text"], known.iloc[int(near.argmax())]["text"], False, "nearest of another label"))
     return made
 

@@ -43,7 +43,9 @@ def apply_recipe(
     ----------
     recipe : Recipe or path of one
     paths : path, pattern, or list of them
-        Parquet, JSON lines or CSV; folders; fsspec addresses (``s3://bucket/set``). Rows count in the order of the shards' names.
+        Parquet, JSON lines or CSV; folders; fsspec addresses (``s3://bucket/set``). Rows count in the order of the shards' names. Where
+        the session's rows were messages of chats, so are those of shards of chats, and what is written are conversations: whole and as
+        they came where rows go by groups, else without the messages that went.
     out : path or fsspec address
         A folder that all workers see. ``data/`` gets the rows that stay, ``rows/`` what was said of each row, ``_elute/`` what a
         later run goes on from.
