@@ -1,10 +1,10 @@
-"""What each step of a recipe over shards takes: seconds and bytes by step, in one process, at several sizes.
+"""What each step of a recipe over shards takes: seconds of a processor and bytes by step, in one process.
 
     python bench/steps.py [rows, 100000] [real]
 
 Vectors are given, as in scale.py; exact copies, near copies and a cap a cluster: every shuffle there is. Texts are made, or with
-``real`` those of $ELUTE_DATA (156,000 at most). ``plan.py`` reckons with what is measured here, on the processor and disk of
-this machine.
+``real`` those of $ELUTE_DATA (156,000 at most). Seconds are those that the process had a core, so that other work on the machine
+counts little, and waiting for a disk not at all. ``plan.py`` reckons with what is measured here.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class Watched(Inline):
         for index, task in enumerate(tasks):
             name = " ".join([str(task["stage"]), str(task.get("step", ""))]).strip()
             self.now = self.steps.setdefault(name, Step())
-            began = time.perf_counter()
+            began = time.process_time()
             (found,) = super().run([task])
             self.now.tasks += 1
-            self.now.seconds += time.perf_counter() - began
+            self.now.seconds += time.process_time() - began
             yield Outcome(index, found.answer, found.error)
 
     def _write(self, inner: Callable[..., None]) -> Callable[..., None]:
