@@ -176,6 +176,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => map.scatter?.destroy(),
     () => store.previewing.forget(),
     () => store.grounds.destroy(),
+    () => store.thumbnails.destroy(),
     () => store.worth.destroy(),
     () => store.analysing.destroy(),
     () => store.returning.destroy(),

@@ -4,7 +4,7 @@ export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
 /** Requests that may be answered any number of times. Every other one is an act, done once. */
-export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "halves", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file"]);
+export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "halves", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file", "thumbnails"]);
 
 export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare" | "report";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
@@ -72,8 +72,8 @@ export interface Traits {
 
 /** Every request: its parameters, its result, and which buffer goes (`sends`) or comes (`gets`). */
 export interface Requests {
-  /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages whose decisions go to the same place. `exported`: this is a page on its own, with no Python behind it. */
-  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[]; exported?: Exported }; sends: true; gets: true };
+  /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages whose decisions go to the same place. `images`: rows have images, which `thumbnails` gives. `exported`: this is a page on its own, with no Python behind it. */
+  hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[]; images?: boolean; exported?: Exported }; sends: true; gets: true };
   /** Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could be brought along, `problem` what is not saved yet, `read_only` that another kernel decides, `sampled` of how many rows these are a sample: each a line, empty where there is nothing to say. */
   state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; offered?: string; problem?: string; read_only?: string; sampled?: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
@@ -90,6 +90,8 @@ export interface Requests {
   points: { params: { within: string; cluster?: number; row?: number; tag?: string; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
   /** The whole text of one row, and what was found about it. */
   text: { params: { row: number }; result: { row: number; text: string; label: string | null; cluster: number; kept: boolean; flags: Flag[] }; sends: false; gets: false };
+  /** Small images of rows, one after the other: so many bytes each, 0 where a row has none. Only where `images` of `hello` says so. */
+  thumbnails: { params: { rows: number[] }; result: { sizes: number[] }; sends: false; gets: true };
   /** Rows that hold the words (`mode` text), match the regular expression (regex), or are nearest in meaning (meaning): for this one `pending` says that the hits come with a new `search` revision. */
   search: { params: { query: string; mode: string; limit?: number }; result: { count: number; pending: boolean }; sends: false; gets: true };
   /** What the last search found. */
@@ -212,7 +214,7 @@ export interface Requests {
   report: { params: { round?: string; write?: boolean }; result: { report: Report | null; pending: boolean; error: string; writes: boolean }; sends: false; gets: false };
   /** The report that was asked for last as a file; `kind` is html or md. */
   report_file: { params: { kind: string }; result: { name: string }; sends: false; gets: true };
-  /** Have a paper of the whole session made: `kind` is report (a page), card, manifest or code. Without `texts` no text, name or label is in it. `pending` says that it comes with a new `report` revision. */
+  /** Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it comes with a new `report` revision. */
   paper: { params: { kind: string; texts?: boolean }; result: { pending: boolean; error: string; name: string; chunks: number }; sends: false; gets: false };
   /** The paper that was asked for last, one chunk of bytes at a time. */
   paper_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };

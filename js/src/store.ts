@@ -24,6 +24,7 @@ import { Selection, sourceOf } from "./selection";
 import { Suggesting } from "./suggesting";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
+import { Thumbnails } from "./thumbnails";
 import { Worth } from "./worth";
 
 type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
@@ -31,6 +32,7 @@ type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
 export class Store {
   readonly pulling: Pulling;
   readonly reading: Reading;
+  readonly thumbnails: Thumbnails;
   readonly selection: Selection;
   readonly searching: Searching;
   readonly previewing: Previewing;
@@ -56,6 +58,7 @@ export class Store {
     this.#kernel = kernel;
     this.pulling = new Pulling(this, kernel);
     this.reading = new Reading(kernel, this);
+    this.thumbnails = new Thumbnails(this, kernel);
     this.selection = new Selection(this, kernel);
     this.searching = new Searching(this, kernel);
     this.previewing = new Previewing(this, kernel);

@@ -20,6 +20,8 @@ export class FakePython {
   placed = 1;
   label: string | null = "intent";
   refuse = "";
+  /** Rows have images. */
+  images = false;
   explanation: unknown = null;
   session: Record<string, unknown> = {};
   names = new Map([[0, "cards"], [1, "fees"]]);
@@ -58,7 +60,7 @@ export class FakePython {
     const ask = (name: string, params: Record<string, unknown>, bytes?: Uint8Array) => this.#ask(name, params, bytes);
     return {
       undecided: 0,
-      hello: async () => ({ n: this.n, label_name: this.label, journal: "j", embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[1], name: "prepare" } }),
+      hello: async () => ({ n: this.n, images: this.images, label_name: this.label, journal: "j", embedders: EMBEDDERS, clusterers: FORMS, projectors: FORMS, prepare: { ...FORMS[1], name: "prepare" } }),
       request: ask,
       decide: ask,
       again: ({ name, params, bytes }: { name: string; params: Record<string, unknown>; bytes: Uint8Array }) => ask(name, params, bytes),

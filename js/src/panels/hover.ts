@@ -5,6 +5,7 @@ import { Mask } from "../mask";
 import { exportedOf } from "../state";
 import { CROSS } from "./icons";
 import type { Page } from "./page";
+import { thumbnail } from "./thumbnail";
 import { clusterName, swatch } from "./words";
 
 const WAIT = 120;
@@ -58,6 +59,7 @@ export class Hover {
   render(): TemplateResult | typeof nothing {
     if (!this.#at) return nothing;
     const { row, x, y } = this.#at;
+    this.#page.store.thumbnails.want("hover", [row]);
     const { state, reading } = this.#page.store;
     const found = reading.wholes.get(row);
     if (!found) return nothing;
@@ -69,6 +71,7 @@ export class Hover {
       <p class="el-soft">
         ${label >= -1 ? swatch(this.#page, label) : nothing} <bdi>${place}</bdi> · row ${row}${found.label === null || found.label === undefined ? nothing : html` · <span class="el-tag" title="label"><bdi>${found.label}</bdi></span>`}
       </p>
+      ${thumbnail(this.#page, row)}
       <p class="el-said" dir="auto" data-test="hover-text">${text === "" ? html`<span class="el-soft">${exportedOf(state)?.texts === false ? "its text is not on this page" : "no text"}</span>` : text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}</p>
       ${found.flags && found.flags.length > 0 ? html`<ul data-test="hover-flags">${found.flags.map(({ title, why }) => html`<li><b>${title}</b> ${why}</li>`)}</ul>` : nothing}
       ${this.#pinned ? this.#acts(row) : nothing}

@@ -8,6 +8,7 @@ import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
 import { judgeForm, judgeResult } from "./rowwise";
 import { tagForm, tagLines } from "./tags";
+import { thumbnail } from "./thumbnail";
 import { clusterName, count, figure, rows } from "./words";
 import { offer } from "./worth";
 
@@ -62,8 +63,9 @@ function examples(page: Page): TemplateResult {
     html`<button type="button" class="el-bare" data-test=${by < 0 ? "tray-earlier" : "tray-more"} aria-label=${label} title=${label} ?disabled=${off} @click=${(event: Event) => void page.store.selection.leaf(by * inSight(event))}>
       ${by < 0 ? PREV : NEXT}
     </button>`;
-  const line = ({ text, label }: Point) =>
-    html`<li title=${text}><span dir="auto">“${text}”</span>${label === null ? nothing : html`<span class="el-tag" title="label: ${label}">${label}</span>`}</li>`;
+  page.store.thumbnails.want("tray", shown.map(({ row }) => row));
+  const line = ({ row, text, label }: Point) =>
+    html`<li title=${text}>${thumbnail(page, row)}<span dir="auto">“${text}”</span>${label === null ? nothing : html`<span class="el-tag" title="label: ${label}">${label}</span>`}</li>`;
   return html`<div class="el-examples" data-test="tray-examples">
     <ol aria-label="Examples">
       ${summary ? shown.map(line) : html`<li>reading…</li>`}

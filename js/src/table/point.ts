@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { NEAR } from "../panels/icons";
 import type { Page } from "../panels/page";
+import { thumbnail } from "../panels/thumbnail";
 import { clusterName, count, figure, swatch } from "../panels/words";
 import type { Attribute, Point } from "../protocol";
 import { STEP } from "../reading";
@@ -49,6 +50,7 @@ export function pointRow(page: Page, point: Point, { index, standing, near, colu
     </span>
     <span role="gridcell" class="el-said">
       ${point.cluster >= -1 ? swatch(page, point.cluster) : html`<span class="el-swatch" aria-hidden="true"></span>`}
+      ${open ? nothing : thumbnail(page, row)}
       <button type="button" class="el-text" data-do="open" data-test="point-text" tabindex=${tab} dir="auto" aria-expanded=${open} title="Row ${row}: ${open ? "show the beginning only" : "show the whole text"}">${open
           ? html`<span class="el-soft">row ${count(row)}${cluster ? ` · ${clusterName(cluster)}` : ""}</span>`
           : `${line}${point.clipped || line.length < point.text.length ? "…" : ""}`}</button>
@@ -71,6 +73,7 @@ function whole(page: Page, row: number, characters: number, tab: number): Templa
   if (text === undefined) return html`<div role="gridcell" class="el-whole el-soft">reading…</div>`;
   const shown = beginning(text, characters);
   return html`<div role="gridcell" class="el-whole">
+    ${thumbnail(page, row)}
     <p class="el-open" dir="auto" data-test="point-whole">${shown}</p>
     ${shown.length < text.length
       ? html`<button type="button" class="el-link" data-do="more" data-test="point-more" tabindex=${tab}>Show ${count(Math.min(STEP, text.length - shown.length))} characters more, of ${count(text.length - shown.length)}</button>`

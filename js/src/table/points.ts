@@ -21,6 +21,8 @@ import { Trail } from "./trail";
 import { views } from "./views";
 
 const ROW = 33;
+/** With images. */
+const TALL = 57;
 const HEAD = 29;
 const TICK = 40;
 const SIMILARITY = 76;
@@ -68,14 +70,17 @@ export class PointsList {
     }
     let moved = false;
     for (const row of scroll.querySelectorAll<HTMLElement>(".el-point[data-row]")) {
-      const height = reading.open.has(Number(row.dataset.row)) ? row.offsetHeight || ROW : ROW;
+      const height = reading.open.has(Number(row.dataset.row)) ? row.offsetHeight || this.#list.ruler.row : this.#list.ruler.row;
       moved = this.#list.ruler.measured(Number(row.dataset.index), height) || moved;
     }
     if (moved) this.#page.redraw();
     // Of a row that was fetched meanwhile, or scrolled out of what is drawn, the focus was lost: keys still belong to the list.
     if (this.#goal || (this.#focused && !scroll.contains(active(scroll)))) (scroll.querySelector<HTMLElement>(`[data-index="${this.#cursor}"]`) ?? scroll).focus({ preventScroll: true });
     this.#goal = false;
-    if (reading.total > 0) reading.want(...this.#list.seen());
+    if (reading.total === 0) return;
+    const [from, to] = this.#list.seen();
+    reading.want(from, to);
+    this.#page.store.thumbnails.want("list", [...scroll.querySelectorAll<HTMLElement>(".el-point[data-row]")].filter(({ dataset }) => Number(dataset.index) >= from && Number(dataset.index) <= to).map(({ dataset }) => Number(dataset.row)));
   }
 
   render(): TemplateResult {
@@ -92,13 +97,15 @@ export class PointsList {
     const near = view.within === "near";
     const head = columns.length > 0 || near;
     this.#list.head = head ? HEAD : 0;
+    const pictured = this.#page.store.thumbnails.there;
+    this.#list.ruler.row = pictured ? TALL : ROW;
     const total = reading.total ?? 0;
     const { from, to, top, height } = this.#list.sight(total);
     const standing = this.#cursor >= from && this.#cursor < to ? this.#cursor : from;
     const places = Array.from({ length: to - from }, (_, i) => ({ index: from + i, standing: from + i === standing, near, columns }));
     const tracks = [TICK, ...(near ? [SIMILARITY] : []), ...columns.map(widthOf)];
     const body = html`<div
-      class="el-points"
+      class="el-points ${pictured ? "el-pictured" : ""}"
       role="grid"
       aria-label="Rows"
       aria-rowcount=${total + 1}

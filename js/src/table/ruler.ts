@@ -5,7 +5,8 @@ export class Ruler {
   readonly #more = new Map<number, number>();
   count = 0;
 
-  constructor(readonly row: number) {}
+  /** `row`: px of a row. */
+  constructor(public row: number) {}
 
   get height(): number {
     let height = this.count * this.row;

@@ -11,6 +11,7 @@ from elute.analyze import Analyst, as_analyst
 from elute.analyze.judge import Judge
 from elute.cluster import Sweep
 from elute.corpus import Corpus
+from elute.corpus.compose import position_of
 from elute.findings import Findings
 from elute.journal import Journal
 from elute.places import cache_folder, data_folder
@@ -64,6 +65,9 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
     reference : table, list of str, str or array of bool, optional
         Rows to compare with, such as an evaluation set: another table, or a column or mask that marks rows of this one. They are
         embedded and shown, never dropped, and not in what :meth:`clean` gives.
+    image : str, optional
+        A column of images that the page shows beside the texts: bytes, paths or data: URLs of PNG, JPEG or WebP. Nothing is fetched,
+        and they are stored nowhere.
     min_per_label : int
         Rows that each label keeps, whatever is dropped; 0 for no such bound.
     task : str
@@ -109,6 +113,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         fill: Any = None,
         group: str | None = None,
         reference: Any = None,
+        image: str | None = None,
         min_per_label: int = 0,
         task: str = "",
         prepare: Any = None,
@@ -124,6 +129,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
     ) -> None:
         corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
         self.reads, self.filled_by = Reads.of(corpus, text, fill), filling(fill)
+        self.image = None if image is None else corpus.columns[position_of(corpus.table, image)]
         folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
         super().__init__(corpus, folder, resume, min_per_label)
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)

@@ -169,7 +169,7 @@ class Attributes:
             found = readable(corpus.table)
         except InputError:  # the table was changed in place: its columns say nothing of these rows any more
             return {}
-        used = (corpus.text_name, corpus.label_name)
+        used = (corpus.text_name, corpus.label_name, self._session.image)
         return {one.name: one for one in found[:LISTED] if one.name not in used}
 
     def _found(self, made: Round) -> list[str]:

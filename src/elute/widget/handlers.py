@@ -27,6 +27,7 @@ from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
 from elute.widget.reporting import Reporting
 from elute.widget.returning import Coming, journal_name
 from elute.widget.reviewing import Reviewing
+from elute.widget.thumbnails import Thumbnails
 from elute.widget.why import flags
 from elute.widget.wire import Refused
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Coming):
+class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Coming, Thumbnails):
     """What the page may ask of one widget.
 
     Parameters
@@ -74,6 +75,7 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
             "text_name": corpus.text_name,
             "label_name": corpus.label_name,
             "journal": journal_name(self.session),
+            "images": self.session.image is not None,
             "embedders": self.session.choices.embedders(),
             "clusterers": [form(made) for made in CLUSTERERS.values()],
             "projectors": [form(made) for made in PROJECTORS.values()],
