@@ -150,6 +150,7 @@ def lasso(view: View) -> None:
         [(x + reach * (1 + 0.12 * np.sin(3 * a)) * np.cos(a), y + reach * (1 + 0.12 * np.cos(2 * a)) * np.sin(a)) for a in turns]
     )
     view.page.mouse.move(2, 2)
+    expect(view["tray-explanation"]).to_be_visible(timeout=60_000)
     view.page.wait_for_timeout(800)
 
 
