@@ -15,7 +15,6 @@ import elute
 from elute.findings import FLAGS
 from elute.findings.labels import LabelIssues
 from elute.rounds.cycle import with_evidence
-from elute.rounds.evidence import Evidence
 
 TOPICS = {
     "card": ["card", "activate", "arrive", "lost"],
@@ -68,7 +67,7 @@ def test_findings_are_the_same_from_disk(tmp_path: Path, monkeypatch: pytest.Mon
         and found.loc[5, "personal"]
         and np.isfinite(found["distance"]).all()
     )
-    monkeypatch.setattr(Evidence, "_find", lambda *_: pytest.fail("the texts were read again"))
+    monkeypatch.setattr("elute.rounds.evidence.find_facts", lambda *_: pytest.fail("the texts were read again"))
     kept = session(table, tmp_path, label="label", findings=own).run()
     assert kept is not first.round
     pd.testing.assert_frame_equal(kept.findings, found, check_dtype=False)
@@ -173,7 +172,7 @@ def test_odd_labels(tmp_path: Path, labels: str) -> None:
 def test_what_no_mask_changes_is_found_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     s = session(rows(60), tmp_path)
     s.run()
-    monkeypatch.setattr(Evidence, "_find", lambda *_: pytest.fail("the texts were read again"))
+    monkeypatch.setattr("elute.rounds.evidence.find_facts", lambda *_: pytest.fail("the texts were read again"))
     s.drop([0, 1])
     s.run()
 

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 from elute.errors import InputError
 from elute.plain import plain
 from elute.widget.frame import from_bits, quantise, to_bits
-from elute.widget.protocol import MESSAGE_LIMIT, READINGS, REQUESTS, misfit, typescript
+from elute.widget.misfit import misfit
+from elute.widget.protocol import MESSAGE_LIMIT, READINGS, REQUESTS
 from elute.widget.retries import REMEMBERED, acts
+from elute.widget.typescript import typescript
 from elute.widget.wire import Refused, Wire
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +11,15 @@ from numpy.typing import NDArray
 from elute.cluster import OUTSIDE
 from elute.corpus import Corpus
 from elute.findings import Findings, findings, held
-from elute.findings.copies import Copies, copies, groups
-from elute.findings.duplicates import Duplicates, duplicates
-from elute.findings.labels import LabelIssues, label_issues
+from elute.findings.copies import Copies, copies
+from elute.findings.labels import LabelIssues
 from elute.findings.own import own_scores, reads
-from elute.findings.privacy import personal
 from elute.findings.redundant import redundancy
-from elute.findings.style import boilerplate, markup, odd_length, script
-from elute.findings.words import Words
-from elute.neighbors import Neighbors
 from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
-from elute.rounds.space import LISTED, NEAREST, Part, Space
+from elute.rounds.facts import Facts, find_facts
+from elute.rounds.labelled import Judged, judged, label_columns
+from elute.rounds.space import NEAREST, Part, Space
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,31 +28,6 @@ CLOSE = 10
 """Nearest texts whose mean distance says how far a row is from all others."""
 ALWAYS_BUILT = 100_000
 """Vectors up to which a graph is built for the findings where nothing else needed one: beyond, they say what can be said without."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Facts:
-    """What does not depend on the mask; ``text`` (n,) says which of t distinct texts a row has, -1 without one."""
-
-    text: NDArray[np.int64]
-    words: Words
-    duplicates: Duplicates
-    groups: NDArray[np.int64]
-    columns: dict[str, NDArray[Any]]
-    rules: dict[str, NDArray[np.bool_]]
-    notes: tuple[str, ...]
-    graphed: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Judged:
-    """What :func:`~elute.findings.labels.label_issues` is given: the labels of the rows of a round."""
-
-    X: NDArray[np.float32]
-    of: NDArray[np.int64]
-    codes: NDArray[np.int32]
-    neighbors: Neighbors
-    classes: int
 
 
 class Evidence:
@@ -89,7 +60,7 @@ class Evidence:
     ) -> None:
         self.space, self.prepared, self.corpus, self.how = space, prepared, corpus, how or Findings()
         self._vectors = vectors
-        self._facts: _Facts | None = None
+        self._facts: Facts | None = None
         self._own: dict[str, tuple[NDArray[np.float32], NDArray[np.bool_], str]] = {}
         self._copies: tuple[NDArray[np.bool_], Copies] | None = None
         self._lock = RLock()
@@ -98,7 +69,7 @@ class Evidence:
 
     # -- once a space --------------------------------------------------------------------------------------------------------
 
-    def facts(self, progress: Progress = SILENT) -> _Facts:
+    def facts(self, progress: Progress = SILENT) -> Facts:
         """What does not depend on the mask; found when first asked for, and once more when the graph is there."""
         with self._lock:
             graph = self.space.graph
@@ -106,46 +77,9 @@ class Evidence:
                 graph.build(progress)
             if self._facts is None or (graph.built and not self._facts.graphed):
                 progress.report("find", message="reading for evidence")
-                self._facts = self._find(progress)
+                self._facts = find_facts(self.space, self.prepared, self.corpus, self.how, progress)
                 self._copies = None
             return self._facts
-
-    def _find(self, progress: Progress) -> _Facts:
-        texts, first_of = self.prepared.texts, self.prepared.duplicate_of
-        has = np.fromiter((text is not None for text in texts), bool, len(texts))
-        first = np.flatnonzero(has & (first_of < 0))
-        text = np.full(len(texts), -1, np.int64)
-        text[first] = np.arange(len(first))
-        later = has & (first_of >= 0)
-        text[later] = text[first_of[later]]
-        distinct: list[str] = [texts[row] or "" for row in first.tolist()]
-        words = Words.of(distinct, progress)
-        built = self.space.graph.built
-        near = self.space.graph.whole(LISTED, progress) if built else None
-        found = duplicates(words, self.space.of[first], self.space.X, near, progress)
-        length, odd = odd_length(texts)
-        progress.check()
-        marks, mostly = markup(self.corpus.texts)
-        progress.check()
-        strange, foreign, note = script(distinct, text, words)
-        progress.check()
-        repeated, boiler = boilerplate(words, found.same)
-        columns: dict[str, NDArray[Any]] = {
-            "length_score": length,
-            "markup_share": marks,
-            "script_score": _to_rows(strange, text, np.nan),
-            "boilerplate_share": _to_rows(repeated, text, np.nan),
-        }
-        rules = {
-            "odd_length": odd,
-            "markup": mostly,
-            "script": _to_rows(foreign, text, False),
-            "boilerplate": _to_rows(boiler, text, False),
-        }
-        if self.how.personal:
-            columns["personal_count"] = personal(self.corpus.texts)
-            columns["personal"] = columns["personal_count"] > 0
-        return _Facts(text, words, found, groups(found, text), columns, rules, tuple(filter(None, [note])), built)
 
     @property
     def groups(self) -> NDArray[np.int64]:
@@ -192,12 +126,7 @@ class Evidence:
 
     def judged(self, part: Part, progress: Progress = SILENT) -> Judged | None:
         """What a pass over the labels of a round's rows is given; None where there is nothing to compare."""
-        target = self.space.target
-        if target is None or len(target.values) < 2 or len(part.taken) < 3:
-            return None
-        at = part.at if part.alive.all() else (np.cumsum(part.alive) - 1)[part.at]
-        codes = target.codes[part.rows].astype(np.int32)
-        return Judged(part.gathered(), at, codes, part.graph(NEAREST, progress), len(target.values))
+        return judged(part, progress)
 
     def judge_better(self, part: Part, issues: LabelIssues) -> None:
         """Take what a better pass found of the rows of a round, in the order of ``part.rows``."""
@@ -206,33 +135,11 @@ class Evidence:
         self._better_of, self.better = keep, issues
 
     def _labels(self, part: Part, progress: Progress) -> dict[str, NDArray[Any]]:
-        """The columns of labels; none where there are no labels."""
-        n, target = self.space.n, self.space.target
-        here = np.zeros(n, bool)
+        """The columns of labels, by the better pass where there was one over these rows; none where there are no labels."""
+        here = np.zeros(self.space.n, bool)
         here[part.rows] = True
-        judged = self.judged(part, progress)
-        if judged is None or target is None:
-            return {}
-        if self.better is not None and self._better_of is not None and np.array_equal(self._better_of, here):
-            found = self.better
-        else:
-            found = label_issues(
-                judged.X, judged.of, judged.codes, judged.neighbors, classes=judged.classes, progress=progress
-            )  # fmt: skip
-        known = judged.codes >= 0
-        values = np.empty(len(target.values) + 1, object)
-        values[:-1] = list(target.values)
-        columns: dict[str, NDArray[Any]] = {
-            "label_issue": np.zeros(n, bool),
-            "label_score": np.full(n, np.nan, np.float32),
-            "label_probability": np.full(n, np.nan, np.float32),
-            "label_suggested": np.full(n, None, object),
-        }
-        columns["label_issue"][part.rows] = found.flag
-        columns["label_score"][part.rows] = np.where(known, found.score, np.nan)
-        columns["label_probability"][part.rows] = found.probability
-        columns["label_suggested"][part.rows] = values[found.suggested]
-        return columns
+        better = self._better_of is not None and np.array_equal(self._better_of, here)
+        return label_columns(part, self.better if better else None, progress)
 
     def findings(
         self,
@@ -295,14 +202,6 @@ class Evidence:
             scores, flag, _ = self._own[name]
             columns[f"own:{name}"], columns[f"own:{name}:flag"] = scores, held(flag, among)
         return columns
-
-
-def _to_rows(values: NDArray[Any], text: NDArray[np.int64], fill: Any) -> NDArray[Any]:
-    """Values (t,) of texts over all rows."""
-    found = np.full(len(text), fill, values.dtype)
-    has = text >= 0
-    found[has] = values[text[has]]
-    return found
 
 
 def _of_vectors(part: Part, labels: NDArray[np.int32]) -> NDArray[np.int32]:

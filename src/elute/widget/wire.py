@@ -14,7 +14,8 @@ from typing import Any
 
 from elute.errors import EluteError
 from elute.plain import plain
-from elute.widget.protocol import MESSAGE_LIMIT, REQUESTS, misfit
+from elute.widget.misfit import misfit
+from elute.widget.protocol import MESSAGE_LIMIT, REQUESTS
 from elute.widget.retries import Reply, Retries, acts
 
 log = logging.getLogger("elute")

@@ -1,0 +1,25 @@
+"""Reports and papers, and the consent to send anything."""
+
+from elute.widget.requests.request import Request
+
+PAPERS = {
+    "report": Request(
+        "One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is "
+        "one: refused until the person agreed to its provider. `pending` says that it comes with a new `report` revision.",
+        {"round": "str?", "write": "bool?"},
+        "{ report: Report | null; pending: boolean; error: string; writes: boolean }",
+    ),
+    "report_file": Request(
+        "The report that was asked for last as a file; `kind` is html or md.", {"kind": "str"}, "{ name: string }", "", "data"
+    ),
+    "paper": Request(
+        "Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it "
+        "comes with a new `report` revision.",
+        {"kind": "str", "texts": "bool?"},
+        "{ pending: boolean; error: string; name: string; chunks: number }",
+    ),
+    "paper_file": Request(
+        "The paper that was asked for last, one chunk of bytes at a time.", {"chunk": "int"}, "{ chunks: number }", "", "data"
+    ),
+    "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
+}
