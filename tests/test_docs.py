@@ -32,7 +32,7 @@ from local_server import answer  # noqa: E402
 
 DOCS = ROOT / "docs"
 PAGES = sorted(DOCS.rglob("*.md"))
-NOT_RUN = 4
+NOT_RUN = 3
 BLOCK = re.compile(r"^(?:<!-- not run: (?P<why>.+) -->\n)?```(?P<kind>\w*)\n(?P<code>.*?)^```$", re.M | re.S)
 CODE = re.compile(r"^```[\s\S]*?^```$|^(?: {4}.*\n)+|`[^`\n]*`", re.M)
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
