@@ -2,7 +2,7 @@
 SHELL := bash
 PY := .venv/bin/python
 
-.PHONY: demo test examples torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest licences release clean
+.PHONY: demo test examples torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest test-newest licences release clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -55,8 +55,11 @@ bench-page: setup chromium  ## the page against plotly and jupyter-scatter, as i
 	$(PY) -m pip install -q -c constraints.txt -e '.[bench]'
 	$(PY) bench/page.py --runs $(or $(RUNS),5)
 
-test-oldest:  ## the fast tests on the lowest versions that pyproject.toml allows, in build/oldest; TESTS="tests/test_ledger.py"
-	@scripts/oldest.sh $(TESTS)
+test-oldest:  ## the fast tests on the lowest versions that pyproject.toml allows, in build/lowest-3.11; TESTS="tests/test_ledger.py"
+	@scripts/matrix.sh lowest $(TESTS)
+
+test-newest:  ## the same on the newest, whatever constraints.txt says, in build/highest-3.11; PYTHON=3.13 for another Python
+	@scripts/matrix.sh highest $(TESTS)
 
 licences: setup  ## every dependency's licence, Python and npm; fails on one that is neither permissive nor MPL-2.0
 	@$(PY) scripts/licences.py
