@@ -89,7 +89,7 @@ function card(page: Page, item: Item): TemplateResult {
         ${said(cluster)}
       </div>
       ${cluster.why || cluster.summary ? html`<p class="el-why" data-test="look-why">${cluster.why || cluster.summary}${chance(page, cluster)}</p>` : nothing}
-      ${cluster.verdict && cluster.verdict !== "keep" && cluster.reasons.length > 0 ? html`<p class="el-soft el-why">The analyst: ${cluster.reasons.map((reason) => reason.replace(/\.$/, "")).join("; ")}.</p>` : nothing}
+      ${cluster.verdict && cluster.verdict !== "keep" && cluster.reasons.length > 0 ? html`<p class="el-soft el-why">The analyst: ${cluster.reasons.map((reason) => reason.replace(/\.$/, "")).join("; ").replace(/[^?!]$/, "$&.")}</p>` : nothing}
       ${item.decided ? nothing : trims(page, cluster)}
       ${cluster.signals.length > 0 ? html`<div class="el-signals">${cluster.signals.slice(0, 4).map(signal)}</div>` : nothing}
       ${cluster.status === "failed" ? html`<p class="el-trouble">${cluster.error || "The analyst gave no answer."} <button type="button" class="el-link" data-test="look-again" @click=${() => void store.ask("analyze", { clusters: [id] })}>Retry</button></p>` : nothing}
