@@ -73,7 +73,8 @@ def advice_is_accepted(view):
 
 
 def rows_are_judged(view):
-    # the first group, wherever the map shows it
+    # the first group, wherever the map shows it; what it is, is asked below and not by itself
+    view.root.evaluate("({ __elute: { store } }) => { store.analysing.wonders = false }")
     view.root.evaluate("({ __elute: { store } }) => store.selection.pick([store.state.shown[0]], 'new')")
     view.wait(selected=30)
     view.press("tray-judge")
@@ -81,6 +82,7 @@ def rows_are_judged(view):
     view.press("tray-judge-confirm")
     expect(view["judge-result"]).to_contain_text("30 rows judged", timeout=20_000)
     expect(view["judge-result"]).to_contain_text("<b>quokkas</b> that are not odd")
+    view.press("tray-explain")
     expect(view["tray-explanation"]).to_contain_text("A long answer.", timeout=20_000)
     view.wait()
 
