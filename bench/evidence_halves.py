@@ -1,7 +1,7 @@
 """Ten looks at clusters as their two halves, beside ten looks at whole ones, with as many texts and with more.
 
 The person of ``evidence_looks.py``: shown a few texts by lot, drops what they are of where at least 80 % of them are foreign, keeps it
-otherwise. Of a cluster in two halves they are shown four of each, as on the page, and decide on each half. Besides: how well the halves
+otherwise. Of a cluster in two halves they are shown five of each, as on the page, and decide on each half. Besides: how well the halves
 of mixed clusters (20 to 80 % foreign) tell foreign rows from the others.
 """
 
@@ -20,7 +20,7 @@ from evidence_looks import ENOUGH, LOOKS, elutes, ground, round_of
 from line import Line
 
 ROWS = 4000
-WAYS: dict[str, tuple[int, bool]] = {"halves": (4, True), "whole": (5, False), "whole, eight texts": (8, False)}
+WAYS: dict[str, tuple[int, bool]] = {"halves": (5, True), "whole": (5, False), "whole, ten texts": (10, False)}
 """Texts that are shown, of a half or of the whole; whether it is shown as halves."""
 GROUPS = {
     "judged": "judged mixes",

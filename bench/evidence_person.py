@@ -1,6 +1,6 @@
 """A simulated person at work in a session: they know of a text, once it is read, whether it is foreign, and nothing else.
 
-They look at ten clusters in elute's order, of a cluster in two kinds at four texts of each, else at five; what they read of is dropped
+They look at ten clusters in elute's order, at five texts of each half, or of the whole where it has none; what they read of is dropped
 where at least 80 % is foreign, and kept otherwise. Then ``learn``, up to three times: what it names goes and what it gives back returns,
 where at least 80 % of five texts say so. What that took is counted.
 """
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from evidence_mixes import Mix
 
-LOOKS, SHOWN, OF_HALF, ENOUGH, PRESSED = 10, 5, 4, 0.8, 3
+LOOKS, SHOWN, ENOUGH, PRESSED = 10, 5, 0.8, 3
 READ, CLICK = 4.0, 2.0
 """Seconds of a person's time: a text read, a click or key pressed."""
 
@@ -28,9 +28,9 @@ class Person:
     read: int = 0
     dropped: int = 0
 
-    def agrees(self, rows: Any, foreign: bool = True, many: int = SHOWN) -> bool:
+    def agrees(self, rows: Any, foreign: bool = True) -> bool:
         """Opens a group (a click), reads some of its texts, and answers (a key)."""
-        shown = self.random.permutation(np.flatnonzero(rows))[:many]
+        shown = self.random.permutation(np.flatnonzero(rows))[:SHOWN]
         self.clicks += 2
         self.read += len(shown)
         return bool((self.mix.foreign[shown] == foreign).mean() >= ENOUGH)
@@ -42,8 +42,7 @@ class Person:
                 return
             cluster = s.looks.order[0]
             rows, halves = (s.round.labels == cluster) & s.keep, s.halves(cluster)
-            parts = [(rows, SHOWN)] if halves is None else [(half, OF_HALF) for half in halves]
-            wrong = [part for part, many in parts if self.agrees(part, many=many)]
+            wrong = [part for part in halves or (rows,) if self.agrees(part)]
             gone = np.logical_or.reduce(wrong) if wrong else np.zeros_like(rows)
             rest = rows & ~gone
             if rest.any():

@@ -192,8 +192,8 @@ def test_a_cluster_is_read_as_its_halves_each_from_all_over(page: Page) -> None:
     first = from_bits(bits, 64)
     assert first.any() and not (first & ~whole).any() and (whole & ~first).any()
     rows = [[one["point"]["row"] for one in half] for half in told["examples"]]
-    assert [len(half) for half in rows] == [4, 4] and first[rows[0]].all() and (whole & ~first)[rows[1]].all()
-    again = page.ask("halves", cluster=cluster, offset=4)[0]["examples"]
+    assert [len(half) for half in rows] == [5, 5] and first[rows[0]].all() and (whole & ~first)[rows[1]].all()
+    again = page.ask("halves", cluster=cluster, offset=5)[0]["examples"]
     assert not {one["point"]["row"] for half in again for one in half} & {row for half in rows for row in half}
 
 

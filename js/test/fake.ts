@@ -204,7 +204,7 @@ export class FakePython {
         const among = [...LABELS.keys()].filter((row) => LABELS[row] === cluster && this.kept.has(row));
         const parts = [among.filter((row) => this.first.includes(row)), among.filter((row) => !this.first.includes(row))];
         const told = parts[0]!.length > 0 ? parts : [];
-        return reply({ examples: told.map((rows) => rows.slice(offset, offset + 4).map((row) => ({ point: point(row), after: null, beside: null, why: "" }))) }, Mask.of(this.n, parts[0]!).toBytes());
+        return reply({ examples: told.map((rows) => rows.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" }))) }, Mask.of(this.n, parts[0]!).toBytes());
       }
       case "worth": {
         const good = this.worth.filter((row) => rows().has(row));

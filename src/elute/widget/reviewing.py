@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 Mask = NDArray[np.bool_]
 EXAMPLES = 5
-"""Texts of a look: a person tells from five whether a cluster belongs (bench/evidence_looks.py)."""
-OF_HALF = 4
-"""Texts of each half, where a cluster is shown as two."""
+"""Texts of a look, or of each half of one: a person tells from five whether they belong (bench/evidence_halves.py)."""
 WHOLE = 4000
 """Characters of a text that is read to decide on it; beyond that it is asked for by row."""
 CLUSTER = "cluster:"
@@ -68,7 +66,7 @@ class Reviewing:
         ground = self.rounds.suggesting.ground
         if ground is None or ground.made is not self.rounds.shown() or (found := halves_of(ground, params["cluster"])) is None:
             return {"examples": []}, to_bits(np.zeros_like(rows))
-        shown = [[Example(row) for row in shuffled(half & rows)[offset : offset + OF_HALF]] for half in found]
+        shown = [[Example(row) for row in shuffled(half & rows)[offset : offset + EXAMPLES]] for half in found]
         return {"examples": [_read(self.rounds, examples, WHOLE) for examples in shown]}, to_bits(found[0] & rows)
 
     def accept(self, params: dict[str, Any], buffer: bytes) -> Answer:
