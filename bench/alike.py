@@ -123,7 +123,7 @@ def datasketch(checked: bool) -> Callable[[list[str]], Groups]:
 
 def text_dedup(rows: list[str]) -> Groups:
     """Its command, on letters as words: its n-grams are then the same runs."""
-    from text_dedup import minhash
+    minhash = import_module("text_dedup.minhash")
 
     with (
         tempfile.TemporaryDirectory() as here,

@@ -56,7 +56,7 @@ def pairs(n: int, seed: int) -> list[Pair]:
         rest: list[int] = []
         count = 0
         for row in order:
-            text = known.at[row, "text"]
+            text = str(known.at[row, "text"])
             other = edit(text, draw) if count < n else ""
             if other and other != text:
                 made.append(Pair(text, other, kind in SAME, kind))
@@ -99,7 +99,7 @@ def texts() -> pd.DataFrame:
         part = pd.DataFrame({"text": table["text"].astype(str), "label": name[:4] + table["label"].astype(str)})
         found.append(part.sample(min(len(part), 8000), random_state=0))
     whole = pd.concat(found).drop_duplicates("text")
-    words = whole["text"].str.split().str.len()
+    words = whole["text"].str.count(r"\S+")
     return whole[(words >= 6) & (words <= 30)].reset_index(drop=True)
 
 

@@ -43,7 +43,7 @@ def hashed(texts: list[str]) -> NDArray[np.float32]:
     from sklearn.feature_extraction.text import HashingVectorizer
 
     made = HashingVectorizer(analyzer="char_wb", ngram_range=(3, 4), n_features=D, alternate_sign=True)
-    X = made.transform(texts).toarray().astype(np.float32)
+    X = np.asarray(made.transform(texts).toarray(), np.float32)
     X[~X.any(axis=1), 0] = 1.0
     return X
 
@@ -86,7 +86,9 @@ def results(out: Path) -> tuple[dict[str, NDArray[Any]], str]:
     made = blake2b(digest_size=8)
     for path in sorted((out / "data").glob("*")):
         made.update(path.name.encode() + path.read_bytes())
-    return {name: rows[name].astype(str if name == "reason" else rows[name].dtype).to_numpy() for name in rows}, made.hexdigest()
+    return {
+        str(name): rows[name].astype(str if name == "reason" else rows[name].dtype).to_numpy() for name in rows
+    }, made.hexdigest()
 
 
 def main() -> None:
@@ -112,12 +114,12 @@ def main() -> None:
         made, first = recipe(texts, X, folder), None
         local = Local(2)
         dask = open_.enter_context(Dask(workers=2))
-        ways = {"inline": ("inline", None), "local": (local, Killer(lambda: local.pids)),
+        ways: dict[str, tuple[Any, Any]] = {"inline": ("inline", None), "local": (local, Killer(lambda: local.pids)),
                 "dask": (dask, Killer(lambda: list(dask.client.run(os.getpid).values())))}  # fmt: skip
         print("engine | seconds | workers killed | rows that stay | in groups of copies | rows said the same | files the same")
         for name, (engine, killer) in ways.items():
             began = time.perf_counter()
-            how = {} if killer is None else {"progress": killer}
+            how: dict[str, Any] = {} if killer is None else {"progress": killer}
             done = apply_recipe(made, folder / "in", folder / name, engine=engine, vectors="vector", buckets=8, **how)
             seconds = time.perf_counter() - began
             assert done.ok and done.rows == len(texts), str(done)

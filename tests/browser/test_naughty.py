@@ -69,6 +69,7 @@ def stays_text(opened, listed: Path, words: bool = False) -> None:
         page.wait_for_timeout(100)
     if words:
         view.press("tab-review")
+        view["review-verdicts"].locator("summary").first.click()
         view["review-card"].first.wait_for()
         view.press("open-report")
         view["report"].locator("h4").first.wait_for()
