@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from elute.errors import JournalError
 TEXTS = [f"text {row}" for row in range(8)]
 OTHER = """
 import sys
+import time
 from pathlib import Path
 from elute.corpus import Corpus
 from elute.decisions.ledger import Ledger
@@ -173,7 +175,10 @@ def test_a_claim_dies_with_its_process_and_a_copy_of_the_process_has_none(tmp_pa
         first.process.send_signal(signal.SIGKILL)
         first.process.wait()
         try:
-            assert os.getpgid(int(child))  # the child lives, and holds nothing
+            assert os.getpgid(int(child))  # the child lives, and holds nothing once it has begun to
+            end = time.monotonic() + 5
+            while mine.journal.mode != "own" and time.monotonic() < end:
+                time.sleep(0.01)
             assert mine.journal.mode == "own" and mine.drop([1]) == 1
         finally:
             os.kill(int(child), signal.SIGKILL)

@@ -83,6 +83,8 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     assert {row["cluster"]: row["size"] for row in clusters} == {0: 20, 1: 20, 2: 20}
     assert all(row["status"] == "ok" and row["name"] and row["verdict"] for row in clusters)
 
+    assert page.ask("halves", cluster=0)[0] == {"examples": []}  # nobody asked for suggestions yet, which they are told from
+    assert page.refused("thumbnails", rows=[0]) == "invalid"  # no column of images was named
     rows = labels == 0
     told, _ = page.ask("select", to_bits(rows), source={"kind": "lasso"})
     topic = df["topic"][rows].iloc[0]
