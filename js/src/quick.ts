@@ -127,7 +127,8 @@ export class Quick {
     const here = this.#trail[this.#at];
     // what a new round split up is no cluster to decide on any more
     if (here && !here.decided && regrouped && !alike(here.rows.and(kept), shown)) this.#trail.splice(this.#at, 1);
-    if (here?.decided === "dropped" && !this.#stay) this.#next();
+    // what is decided is only shown to who went back to it
+    if (this.#trail[this.#at]?.decided && !this.#stay) this.#next();
   }
 
   /** The person went back to what is decided. */
