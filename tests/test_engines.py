@@ -43,7 +43,7 @@ class Shuffled(Inline):
 
 
 class Stops(Inline):
-    """Ends the run after so many tasks, as a kill would; counts those that did something."""
+    """Ends the run after so many tasks, as a kill would; counts those that wrote something: a count of rows is made again."""
 
     def __init__(self, after: int) -> None:
         self.left, self.worked = after, 0
@@ -53,7 +53,7 @@ class Stops(Inline):
             if self.left == 0:
                 raise KeyboardInterrupt
             self.left -= 1
-            self.worked += bool(each.answer.get("new"))
+            self.worked += bool(each.answer.get("new")) and "counts" not in each.answer
             yield each
 
 
@@ -96,7 +96,7 @@ def test_local_processes_say_the_same_though_one_is_killed_again_and_again(made:
 
     def kill() -> None:
         while not stop.wait(0.6):
-            if engine.pids and len(killed) < times(1, 12):
+            if engine.pids and len(killed) < times(1, 2):  # at the third death of one task the engine gives it up, and says so
                 killed.append(engine.pids[0])
                 os.kill(killed[-1], signal.SIGKILL)
 
@@ -173,8 +173,13 @@ def test_a_run_that_was_killed_goes_on_and_does_nothing_twice(made: Any, tmp_pat
     write(new, tmp_path / "in", 3)
     whole, first, second = Stops(-1), Stops(after), Stops(-1)
     apply_recipe(found, tmp_path / "in", tmp_path / "other", engine=whole, vectors="vector", buckets=3)
-    with pytest.raises(KeyboardInterrupt):
+    try:
         apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=first, vectors="vector", buckets=3)
+    except KeyboardInterrupt:
+        assert first.left == 0
+    else:
+        assert after > 17
+        pytest.skip("it was over before")
     (tmp_path / "out" / "_elute" / "judged").mkdir(exist_ok=True)
     (tmp_path / "out" / "_elute" / "judged" / "half.part.new-1234").write_bytes(b"half a file")
     apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=second, vectors="vector", buckets=3)
