@@ -213,6 +213,7 @@ def test_the_key_is_in_nothing_that_is_written_or_shown(key: None, tmp_path: Pat
 
 
 NOTEBOOK = """
+import elute
 from elute import KMeans, OpenAIAnalyst, OpenAIEmbedder
 w = elute.Widget({texts!r}, embedder=OpenAIEmbedder(base_url={url!r}, key_env="MY_OWN_KEY"), clusterer=KMeans(3), projector="pca",
     analyst=OpenAIAnalyst(base_url={url!r}, key_env="MY_OWN_KEY"))
