@@ -258,6 +258,18 @@ describe("the foot says one thing, the one that matters most", () => {
     ["what was done, while the round it began runs", { link: "ready", status: busy, notice: "Dropped." }, "Dropped. embedding"],
     ["what was done", { link: "ready", notice: "Dropped." }, "Dropped."],
   ])("%s", (_, patch, text) => expect(say(patch).text).toBe(text));
+
+  it("counts rows, but no bytes of a model, which are told in MB", async () => {
+    model.set("status", { ...busy, stage: "embed", done: 1000, total: 2000 });
+    await settle();
+    expect(document.querySelector(".el-foot")!.textContent).toContain("1,000 / 2,000");
+    model.set("status", { ...busy, stage: "Downloading a-model", done: 31_000_000, total: 91_000_000, message: "31 of 91 MB" });
+    await settle();
+    const said = document.querySelector(".el-foot")!.textContent!;
+    expect(said).toContain("Downloading a-model: 31 of 91 MB");
+    expect(said).not.toContain("31,000,000");
+    expect(said).toContain("3 s left");
+  });
 });
 
 describe("the tray", () => {

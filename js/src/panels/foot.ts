@@ -6,6 +6,7 @@ import { CROSS } from "./icons";
 import type { Page } from "./page";
 import { arrow, count, duration, figure } from "./words";
 
+/** Stages that count rows or clusters. What else goes on, a model's download, says in its message how far it is. */
 const STAGES: Record<string, string> = {
   prepare: "Preparing texts",
   embed: "Embedding",
@@ -50,7 +51,7 @@ function running(page: Page): TemplateResult | typeof nothing {
   if (!status.busy || link === "lost") return nothing;
   const { done, total, seconds_left: left } = status;
   return html`${total > 0
-      ? html`<span class="el-figures">${count(done)} / ${count(total)}</span>
+      ? html`${Object.hasOwn(STAGES, status.stage) ? html`<span class="el-figures">${count(done)} / ${count(total)}</span>` : nothing}
           <span class="el-bar" role="progressbar" aria-label=${status.stage} aria-valuemin="0" aria-valuemax=${total} aria-valuenow=${done}
             ><span style="width:${(100 * Math.min(done, total)) / total}%"></span
           ></span>`
