@@ -5,34 +5,13 @@ import type { Kernel } from "./kernel";
 import type { Result } from "./message";
 import { Mask } from "./mask";
 import { Pace } from "./pace";
-import type { Example } from "./protocol";
-import { alike, counted, type Half, type Item, most, type Progress, read } from "./looked";
+import { Leafing, of, split } from "./leafing";
+import { alike, counted, type Item, most, type Progress, read } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
 
 /** Clusters of one sitting. */
 export const TEN = 10;
-
-interface Halves {
-  first: Mask;
-  examples: [Example[], Example[]];
-}
-
-interface Read {
-  rows: Mask;
-  examples: Example[];
-  count: number;
-  halves: Halves | null;
-}
-
-/** Those of rows. */
-const of = (rows: Mask, examples: readonly Example[]) => examples.filter(({ point }) => rows.has(point.row));
-
-/** Both halves of what there is to read; none where one of them is gone by now. */
-function split(rows: Mask, { first, examples }: Halves): [Half, Half] | null {
-  const [one, other] = [rows.and(first), rows.andNot(first)];
-  return one.count() > 0 && other.count() > 0 ? [{ rows: one, examples: of(one, examples[0]) }, { rows: other, examples: of(other, examples[1]) }] : null;
-}
 
 export class Quick {
   readonly #trail: Item[] = [];
@@ -42,12 +21,14 @@ export class Quick {
   /** Sittings that the person went on from. */
   #more = 0;
   readonly #pace = new Pace();
-  readonly #read = new Map<string, Promise<Read | null>>();
+  readonly #texts: Leafing;
 
   constructor(
     readonly store: Store,
     readonly kernel: Kernel,
-  ) {}
+  ) {
+    this.#texts = new Leafing(kernel, () => store.state.shown.length);
+  }
 
   get item(): Item | null {
     return this.resting ? null : (this.#trail[this.#at] ?? null);
@@ -93,12 +74,12 @@ export class Quick {
     if (suggested !== this.#answer && !suggested.pending) {
       for (const item of this.#trail) item.answers++;
       // halves are told from what suggestions were made of: what was read ahead of them has none
-      this.#read.clear();
+      this.#texts.clear();
     }
     this.#answer = suggested;
     const regrouped = this.#labels !== frame.labels;
     this.#labels = frame.labels;
-    if (regrouped) this.#read.clear();
+    if (regrouped) this.#texts.clear();
     if (undecided === 0) this.#compare(kept, suggested, regrouped);
     if (view.tab !== "review") return;
     if (!this.#trail[this.#at]) this.#next();
@@ -172,12 +153,12 @@ export class Quick {
     if (!item) return;
     if (!item.examples) void this.#fill(item);
     const ahead = this.#open().find((cluster) => cluster !== item.cluster.cluster);
-    if (ahead !== undefined) void this.#texts(ahead, 0);
+    if (ahead !== undefined) void this.#texts.read(ahead);
   }
 
   async #fill(item: Item): Promise<void> {
     const id = item.cluster.cluster;
-    const found = await this.#texts(id, 0);
+    const found = await this.#texts.read(id);
     if (item.examples || !found) return;
     const { kept } = this.store.state;
     // those rows that Python took the texts from: the round may be a newer one than the map shows
@@ -198,41 +179,16 @@ export class Quick {
     }
   }
 
-  #texts(cluster: number, offset: number) {
-    const key = `${cluster}:${offset}`;
-    const held = this.#read.get(key);
-    if (held) return held;
-    const whole = this.kernel.request("suggestion", { id: `cluster:${cluster}`, offset });
-    const asked = Promise.all([whole, offset ? null : this.#halves(cluster)])
-      .then(([{ result, bytes }, halves]) => ({ rows: Mask.from(this.store.state.shown.length, bytes), examples: result.examples, count: result.count, halves }))
-      .catch(() => {
-        this.#read.delete(key);
-        return null;
-      });
-    this.#read.set(key, asked);
-    return asked;
-  }
-
-  /** Its two kinds of texts; a cluster that is read whole has none, and so has one where nobody can tell. */
-  async #halves(cluster: number, offset = 0): Promise<Halves | null> {
-    try {
-      const { result, bytes } = await this.kernel.request("halves", { cluster, offset });
-      return result.examples?.length === 2 ? { first: Mask.from(this.store.state.shown.length, bytes), examples: result.examples as Halves["examples"] } : null;
-    } catch {
-      return null;
-    }
-  }
-
   async more(): Promise<void> {
     const item = this.item;
     if (!item?.examples) return;
     const { cluster } = item.cluster;
     if (item.halves) {
-      const found = await this.#halves(cluster, Math.max(...item.halves.map(({ examples }) => examples.length)));
+      const found = await this.#texts.halves(cluster, Math.max(...item.halves.map(({ examples }) => examples.length)));
       if (!found || !item.halves) return;
       item.halves.forEach((half, at) => (half.examples = [...half.examples, ...of(half.rows, found.examples[at]!)]));
     } else {
-      const found = await this.#texts(cluster, item.examples.length);
+      const found = await this.#texts.read(cluster, item.examples.length);
       if (!found) return;
       const there = new Set(item.examples.map(({ point }) => point.row));
       item.examples = [...item.examples, ...of(item.rows, found.examples).filter(({ point }) => !there.has(point.row))];
@@ -247,13 +203,8 @@ export class Quick {
 
   // Deciding. False: there is nothing to decide on, or nobody has seen it yet.
 
-  drop(): boolean {
-    return this.#decide("dropped");
-  }
-
-  keep(): boolean {
-    return this.#decide("kept");
-  }
+  drop = (): boolean => this.#decide("dropped");
+  keep = (): boolean => this.#decide("kept");
 
   /** Drops one half, and goes on with the other: it stays on the card until it is kept or dropped itself. */
   dropHalf(at: 0 | 1): boolean {
@@ -266,13 +217,7 @@ export class Quick {
     const left = item.halves[1 - at]!;
     Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples, total: left.rows.count(), worth: null, spared: false });
     const sent = this.store.dropRows(rows, { reason: `looked at: half of ${item.cluster.name}`, source: { ...source, half: true } }, `Dropped ${count} of ${said}. Z brings them back.`);
-    this.#show();
-    this.store.set({});
-    void sent.then((done) => {
-      if (!done) Object.assign(item, before);
-      this.renew();
-    });
-    return true;
+    return this.#sent(sent, item, before);
   }
 
   /** What goes into the journal with a decision, and what is said of it. */
@@ -300,6 +245,11 @@ export class Quick {
         ? this.store.dropRows(rows, how, `Dropped ${said}, ${count}. Z brings them back.`)
         : this.store.decide("keep", how, `Kept ${said}. Z takes it back.`, rows.toBytes());
     this.#next();
+    return this.#sent(sent, item, before);
+  }
+
+  /** Shown as decided at once; where Python refuses, it is as it was before. */
+  #sent(sent: Promise<boolean>, item: Item, before: Item): true {
     this.#show();
     this.store.set({});
     void sent.then((done) => {
