@@ -12,7 +12,7 @@ test: setup lint page-check page-test chromium  ## everything: lint, types, page
 	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
 	$(PY) -m pytest tests/browser
 
-torture: setup chromium  ## what docs/reliability.md promises, tried in full, on both cores: two hours
+torture: setup chromium  ## what docs/reliability.md promises, tried in full, on both cores: hours
 	ELUTE_TORTURE=1 npm test --prefix js -- test/machine.test.ts test/fuzz.test.ts
 	ELUTE_TORTURE=1 $(PY) -m pytest -n 2 --dist loadfile -v -m "torture and not browser"
 	ELUTE_TORTURE=1 $(PY) -m pytest -v -m torture tests/browser
