@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from itertools import count
 from pathlib import Path
 
 import cells
@@ -74,10 +75,13 @@ def opened(lab: Lab, context: BrowserContext, standing: Standing, request: pytes
     alter code that is not theirs, and so does a ``script=`` that runs before the page's own.
     """
     with ExitStack() as stack:
+        numbers = count()
 
         def opens(*cells: str, alone: bool = False, script: str = "") -> Notebook:
             if alone or script:
-                return stack.enter_context(a_notebook(lab, context, request.node.name, cells, script))
+                number = next(numbers)
+                name = f"{request.node.name}-{number}" if number else request.node.name
+                return stack.enter_context(a_notebook(lab, context, name, cells, script))
             return standing.notebook(*cells)
 
         yield opens
