@@ -8,8 +8,9 @@ demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
 	$(PY) examples/open_notebook.py
 
-test: setup lint page-check page-test chromium  ## everything: lint, types, page, Python, wheel, a real browser
-	$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+test: setup chromium  ## everything: lint, types, page, Python, wheel, a real browser
+	$(MAKE) -j2 --output-sync=target lint page-check page-test
+	$(PY) -m pytest -n 2 --dist loadfile -m "not browser" --ignore tests/browser
 	$(PY) -m pytest tests/browser
 
 torture: setup chromium  ## what docs/reliability.md promises, tried in full, on both cores: hours

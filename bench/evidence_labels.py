@@ -106,4 +106,4 @@ def _cleanlab(mix: Mix, codes: Any) -> dict[str, float] | None:
     from sklearn.model_selection import cross_val_predict
 
     told = cross_val_predict(LogisticRegression(C=10, tol=1e-4, max_iter=200), mix.X, codes, cv=3, method="predict_proba")
-    return _counted(mix, np.asarray(find(codes, told)))
+    return _counted(mix, np.asarray(find(codes, told, n_jobs=1)))  # its own processes gave no row at all here

@@ -14,14 +14,15 @@ if [ "$(cat $stamp 2>/dev/null)" != "$want" ]; then
   done
   [ -n "$python" ] || { echo "Python 3.11 or newer is needed (https://www.python.org/downloads)"; exit 2; }
   [ -x .venv/bin/python ] || { echo "setup: .venv with $("$python" --version)"; "$python" -m venv .venv; }
+  # bytecode is made of what is imported, when it is: of all that these packages hold it takes a minute
   # the CPU build of torch where pip is set up to find one; uv would take the CUDA build
   echo "setup: torch"
-  .venv/bin/python -m pip install -q -c constraints.txt torch==2.13.0 2>&1 | { grep -v "is ignored: it is neither" || true; }
+  .venv/bin/python -m pip install -q --no-compile -c constraints.txt torch==2.13.0 2>&1 | { grep -v "is ignored: it is neither" || true; }
   echo "setup: elute[all,dev] (a minute or two)"
   if command -v uv >/dev/null; then
     uv pip install -q --python .venv/bin/python -c constraints.txt -e '.[all,dev]'
   else
-    .venv/bin/python -m pip install -q -c constraints.txt -e '.[all,dev]' 2>&1 | { grep -v "is ignored: it is neither" || true; }
+    .venv/bin/python -m pip install -q --no-compile -c constraints.txt -e '.[all,dev]' 2>&1 | { grep -v "is ignored: it is neither" || true; }
   fi
   .venv/bin/python -c 'import elute, jupyterlab, sentence_transformers'
   echo "$want" > $stamp

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from torture import only_full, torture
 
 from elute import offload
 from elute.errors import BudgetError, Cancelled, EluteError, InputError, MissingExtraError
@@ -160,6 +161,8 @@ print(made.shape, any(beside))
 """
 
 
+@torture
+@only_full
 def test_a_persons_own_umap_runs_beside_the_helpers() -> None:
     """Two in one process abort it: numba's pool of threads is not made for two callers."""
     process = script(BESIDE)

@@ -6,11 +6,13 @@ import card
 import cells
 import census
 import pytest
+from playwright.sync_api import expect
 from torture import times, torture
 
 pytestmark = pytest.mark.browser
 
 RUNS = times(5, 20)
+LASSOS = times(25, 50)
 
 NOTE = """(root) => {
   const { store, scatter } = root.__elute;
@@ -26,12 +28,13 @@ def test_runs_and_lassos_leave_nothing(opened):
         notebook.run(0)
         view = notebook.view().wait(round=1)
         view.root.evaluate(NOTE)
+        expect(notebook.page.locator(".elute")).to_have_count(1)
     assert census.take(notebook.page).contexts == 1
     assert notebook.page.evaluate(ALIVE) == [False] * (RUNS - 1) + [True], "a widget that is gone is still held"
 
     view.map.scroll_into_view_if_needed()
     view.press("tool-lasso")
-    for number in range(50):
+    for number in range(LASSOS):
         if number == 10:
             before = census.take(notebook.page)
         view.drag([(300 + number, 120), (420, 150), (400, 320 + number), (260, 260)])

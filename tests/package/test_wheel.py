@@ -6,10 +6,13 @@ import os
 import re
 import sys
 import tarfile
+import time
 import zipfile
 from pathlib import Path
 
+import pytest
 from commands import run
+from kernels import a_kernel, execute
 
 import elute
 
@@ -52,6 +55,19 @@ for name, make in {
         print(f"{name}:", *re.findall(r"Type: pip install 'elute\\[(\\w+)\\]'$", str(error)))
     except Exception as error:
         print(f"{name}: {type(error).__name__} {error}")
+"""
+
+SLOW = """
+import time, numpy as np, elute
+class Slow:
+    def fit_transform(self, X):
+        for _ in range(400):
+            time.sleep(0.01)
+        return X[:, :3]
+rng = np.random.default_rng(0)
+w = elute.Widget([f"text {i}" for i in range(60)], embedder=rng.normal(size=(60, 8)), clusterer=elute.KMeans(3), projector=Slow())
+w.start()
+import ipykernel; print(ipykernel.__version__)
 """
 
 
@@ -103,6 +119,19 @@ def test_a_missing_extra_is_the_command_to_type(clean: Path, tmp_path: Path) -> 
         "sbert": "sbert", "openai": "openai", "analyst": "openai", "parquet": "all", "feather": "all", "workbook": "xlsx",
         "recipe": "recipe", "shards": "recipe", "far": "recipe", "dask": "dask",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("ipykernel", ["6.31.0", "7"])
+def test_a_cell_computes_while_a_round_runs_and_cancel_stops_it(ipykernel: str, request: pytest.FixtureRequest) -> None:
+    # the older and the newer handle the page on different threads
+    with a_kernel(request.getfixturevalue("clean") if ipykernel == "6.31.0" else sys.executable) as client:
+        assert execute(client, SLOW).startswith(ipykernel)
+        start = time.monotonic()
+        out = execute(client, "print(sum(range(100_000)), w.status['busy'], w.session.journal.records[-1].kind)")
+        assert time.monotonic() - start < 2
+        assert out.split() == ["4999950000", "True", "open"]
+        execute(client, "w._rounds.cancel(); assert w.wait(8); assert not w.status['busy']")
+        execute(client, "assert w.keep.all(); w.session.run(projector='pca'); assert len(w.session.rounds) == 1")
 
 
 def test_wheel_and_sdist_hold_what_git_holds(dist: Path) -> None:
