@@ -364,3 +364,35 @@ def test_an_empty_table_is_an_empty_table(tmp_path: Path, data: Any) -> None:
     assert len(s.keep) == 0 and len(s.clean()) == 0
     with pytest.raises(InputError, match="No row with a text"):
         s.run()
+
+
+@pytest.mark.parametrize("place", ["cleaning", None])
+def test_another_working_folder_moves_no_decision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str | None) -> None:
+    """``%cd`` in a notebook: what is said to be saved is where the next kernel looks for it."""
+    monkeypatch.setenv("ELUTE_HOME", f".elute-{place}")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data").mkdir()
+    texts = [f"text number {row}" for row in range(8)]
+    one = elute.Session(texts, embedder="tfidf", path=place)
+    one.drop([0, 1])
+    monkeypatch.chdir("data")
+    one.drop([2, 3])
+    two = elute.Session(texts[1:], embedder="tfidf")  # another table, opened from the other folder
+    two.drop([6])
+    assert one.journal.saved and not list((tmp_path / "data").iterdir())
+    assert elute.Session(texts[1:], embedder="tfidf").keep.sum() == 6
+    assert len(list(tmp_path.glob("**/journal.jsonl"))) == 2
+    monkeypatch.chdir(tmp_path)
+    assert elute.Session(texts, embedder="tfidf", path=place).keep.sum() == 4
+    copied = one.copy_journal("copied")
+    monkeypatch.chdir("data")
+    one.drop([4])
+    assert elute.Session(texts, embedder="tfidf", path=copied).keep.sum() == 3 and not list((tmp_path / "data").iterdir())
+
+
+def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert elute.Session(["one", "two"], embedder="tfidf", path="~/mine").folder == tmp_path / "mine"
+    assert elute.Session(["one", "two"], embedder="tfidf", path="~nobody-here").folder == tmp_path / "~nobody-here"

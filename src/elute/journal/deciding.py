@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from elute.decisions import State
 from elute.journal.journal import Journal
+from elute.places import place_of
 
 
 class Deciding:
@@ -48,10 +49,9 @@ class Deciding:
             It can't be written there, or a journal is there already.
         """
         with self._lock:
-            here = self.journal.path or Path("journal.jsonl")
-            beside = here.parent.with_name(f"{here.parent.name}-copy-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-            target = Path(folder) if folder is not None else beside
-            copy = self.journal.copy(target / here.name)
+            beside = self.folder.with_name(f"{self.folder.name}-copy-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+            target = place_of(folder) if folder is not None else beside
+            copy = self.journal.copy(target / "journal.jsonl")
             self.journal.close()
             self.journal, self.folder, self._state = copy, target, None
         self._tell("journal")

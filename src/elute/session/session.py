@@ -14,7 +14,7 @@ from elute.corpus import Corpus
 from elute.corpus.compose import position_of
 from elute.findings import Findings
 from elute.journal import Journal
-from elute.places import cache_folder, data_folder
+from elute.places import cache_folder, data_folder, place_of
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.recipe.rows import Reads, filling
 from elute.rounds.archive import Archive, folder_of
@@ -84,7 +84,8 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         What is looked for besides what always is: personal data, scores of your own functions.
     seed : int
     path : str or Path, optional
-        Folder of the journal. Default: a folder of the user's data folder, keyed by the texts.
+        Folder of the journal, which stays the same when the working folder changes; ``~`` is your home. Default: a folder of the
+        user's data folder, keyed by the texts.
     resume : bool
         Take up the decisions that the journal holds; False puts that journal aside and starts afresh.
     progress : callable or bool, optional
@@ -130,7 +131,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
         self.reads, self.filled_by = Reads.of(corpus, text, fill), filling(fill)
         self.image = None if image is None else corpus.columns[position_of(corpus.table, image)]
-        folder = Path(path) if path is not None else data_folder() / corpus.fingerprint[:16]
+        folder = place_of(path) if path is not None else data_folder() / corpus.fingerprint[:16]
         super().__init__(corpus, folder, resume, min_per_label)
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
         self.analyst: Analyst = as_analyst(analyst)
