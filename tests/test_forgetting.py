@@ -213,6 +213,38 @@ def test_what_another_kernel_decides_on_is_not_removed(home: Path) -> None:
     assert elute.forget(OTHERS, sure=True).gone and not list((home / "sessions").iterdir())
 
 
+@pytest.mark.skipif(os.name == "nt", reason="files are not locked there")
+def test_a_forget_that_is_refused_leaves_every_session_on_disk(home: Path) -> None:
+    s = session(OTHERS)
+    s.drop([0])
+    copy = f"{s.folder}-copy-20260101T000000"
+    held = HOLDS.format(texts=OTHERS).replace("embedder='tfidf'", f"embedder='tfidf', path={copy!r}")
+    other = subprocess.Popen([sys.executable, "-c", held], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert other.stdout is not None and other.stdout.readline() == b"open\n"
+        with pytest.raises(JournalError, match="Nothing was removed"):
+            elute.forget(s, sure=True)
+        s.drop([5], reason="later")
+        assert s.journal.saved and session(OTHERS).keep.sum() == len(OTHERS) - 2
+    finally:
+        other.communicate()
+    assert elute.forget(s, sure=True).gone and s.keep.sum() == len(OTHERS) - 2 and not s.journal.saved
+
+
+def test_what_was_forgotten_is_written_again_only_when_asked(home: Path) -> None:
+    s = session(OTHERS)
+    s.drop([0])
+    elute.forget(s, sure=True)
+    with pytest.raises(JournalError, match=r"in memory alone.*copy_journal\(\)"):
+        s.start_afresh()
+    assert not list((home / "sessions").iterdir())
+    folder = s.copy_journal()
+    s.drop([3])
+    assert s.journal.saved and session(OTHERS, folder).keep.sum() == len(OTHERS) - 2
+    s.start_afresh()
+    assert s.keep.all()
+
+
 def test_a_copy_and_what_was_put_aside_go_too(tmp_path: Path, home: Path) -> None:
     s = used(session(TEXTS))
     assert s.journal.path is not None

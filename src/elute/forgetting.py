@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
@@ -135,13 +135,13 @@ def forget(
     found = Traces(tuple(files), sum(file.stat().st_size for file in files), cache.count(hashes), left=tuple(left))
     if not sure:
         return found
-    for file in files:
-        if file.name == "journal.jsonl":
-            _free(file)
-    if isinstance(session, Session):
-        session.leave_disk()
-    for file in _files(rooms, []):  # read anew: who let go of a journal may have left a name behind
-        _remove(file)
+    decided = {file.resolve(): file for file in files if file.name == "journal.jsonl"}
+    with _claimed(decided.values()):
+        for one in live():
+            if one is session or (one.journal.path is not None and one.journal.path.resolve() in decided):
+                one.leave_disk()  # it goes on in memory
+        for file in _files(rooms, []):  # read anew: who let go of a journal may have left a name behind
+            _remove(file)
     cache.remove(hashes)
     for folder in (*journals, *rounds):
         _tidy(folder)
@@ -160,20 +160,21 @@ def _of(fingerprint: str, root: Path) -> list[Path]:
     return [path for path in _within(root, OWN) if path.name[:16] == fingerprint]
 
 
-def _free(journal: Path) -> None:
-    """Nobody else decides on it; the sessions of this process that do go on in memory."""
-    claim = journal.resolve().with_name(f"{journal.name}.lock")
-    try:
-        free = not DISK.locks or hold.claim(claim, DISK)
-    except OSError as error:
-        raise JournalError(f"{journal} can't be removed ({error.strerror or error}). Nothing was removed.") from None
-    if not free:
-        raise JournalError(f"{journal} is open in {hold.holder(claim)}: end that first. Nothing was removed.")
-    hold.use(claim)
-    for session in live():
-        if session.journal.path is not None and session.journal.path.resolve() == journal.resolve():
-            session.leave_disk()
-    hold.release(claim)
+@contextmanager
+def _claimed(journals: Iterable[Path]) -> Iterator[None]:
+    """Nobody else decides on any of them meanwhile. All are claimed before anything changes: a refusal leaves each as it was."""
+    with ExitStack() as held:
+        for journal in journals:
+            claim = journal.resolve().with_name(f"{journal.name}.lock")
+            try:
+                free = not DISK.locks or hold.claim(claim, DISK)
+            except OSError as error:
+                raise JournalError(f"{journal} can't be removed ({error.strerror or error}). Nothing was removed.") from None
+            if not free:
+                raise JournalError(f"{journal} is open in {hold.holder(claim)}: end that first. Nothing was removed.")
+            hold.use(claim)
+            held.callback(hold.release, claim)
+        yield
 
 
 def _files(rooms: Iterable[tuple[list[Path], re.Pattern[str]]], left: list[str]) -> list[Path]:

@@ -188,6 +188,11 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         """
         with self._lock:
             old, path = self.journal, self.folder / "journal.jsonl"
+            if old.path is None:
+                raise JournalError(
+                    "What this session decides is in memory alone, since it was forgotten, so none can be put aside: keep it with "
+                    "copy_journal() first, or open the table anew to begin without it."
+                )
             if not old.saved:
                 raise JournalError("Not every decision is saved yet, so none can be put aside. Try again once they are.")
             aside = put_aside(path)
