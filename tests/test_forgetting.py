@@ -107,6 +107,48 @@ def test_the_bytes_of_vectors_are_overwritten(tmp_path: Path) -> None:
     assert b"quokka-secret" not in cache.path.read_bytes()
 
 
+def test_vectors_that_can_not_be_removed_are_not_said_to_be(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("elute.embed.cache.LONGEST_WAIT", 0.1)
+    s = used(session(OTHERS))
+    there = files(home)
+    db = sqlite3.connect(Cache(cache_folder() / "vectors").path, isolation_level=None)
+    db.execute("BEGIN IMMEDIATE")
+    assert elute.forget(s).vectors == len(OTHERS)
+    with pytest.raises(JournalError, match=r"locked\). Nothing was removed: try again"):
+        elute.forget(s, sure=True)
+    assert files(home) == there
+    s.drop([5])
+    assert s.journal.saved
+    db.execute("ROLLBACK")
+    db.close()
+    assert elute.forget(s, sure=True).vectors == len(OTHERS) and elute.forget(OTHERS).vectors == 0
+
+
+def test_a_damaged_cache_of_vectors_is_told(home: Path) -> None:
+    used(session(OTHERS))
+    cache = Cache(cache_folder() / "vectors")
+    cache.path.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(JournalError, match="delete that file"):
+        elute.forget(OTHERS, sure=True)
+    assert cache.get("counts", [text_hash("a")]) == {}  # which sets it aside
+    assert "may hold vectors" in repr(elute.forget(OTHERS, sure=True))
+    assert len(list(cache.path.parent.iterdir())) == 1
+    elute.forget(everything=True, sure=True)
+    assert not files(home)
+
+
+def test_what_is_said_to_the_analyst_leaves_no_vector(home: Path) -> None:
+    s = session(OTHERS, task="letters about quokkas")
+    s.run()
+    s.suggestions  # noqa: B018  # they read the task
+    s.judge_rows(range(6), "stocks; off-topic is quokkas")
+    assert s.space().task_vector is not None and (s.judgement.quality[:6] != 0.5).any()
+    elute.forget(s, sure=True)
+    with sqlite3.connect(Cache(cache_folder() / "vectors").path) as db:
+        assert db.execute("SELECT count(*) FROM vector_1").fetchone() == (0,)
+    db.close()
+
+
 def test_a_session_that_is_forgotten_goes_on_in_memory(home: Path) -> None:
     s, twin = used(session(TEXTS)), session(TEXTS)
     elute.forget(s, sure=True)

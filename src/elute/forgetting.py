@@ -33,6 +33,7 @@ JOURNAL = re.compile(r"journal(\.[\w-]+)*\.jsonl(\.[\w-]+)*|rows\.npy(\.\d+\.new
 KEPT = re.compile(r"(rounds/[\w-]+\.npz|analysis/[\w-]+\.json|audit(\.older)?\.jsonl|all-[0-9a-f]+\.npy)(\.\w+)?")
 """Rounds, analyses, calls to a model, and the vectors of all rows behind a sample, whole or half written."""
 VECTORS = re.compile(re.escape(FILE) + r"([.-][\w-]+)?")
+DAMAGED = re.compile(re.escape(FILE) + r"\.damaged-\d+")
 OWN = re.compile(r"[0-9a-f]{16}(-[0-9a-f]{16}|(-copy-\d{8}T\d{6})+)?")
 """Folders of a table; the first 16 digits are its fingerprint."""
 
@@ -96,7 +97,7 @@ def forget(
     InputError
         It is not said what.
     JournalError
-        Another kernel has the journal open, or a file can't be removed.
+        Another kernel has the journal open, the cache of vectors can't be read or written, or a file can't be removed.
 
     Examples
     --------
@@ -132,20 +133,25 @@ def forget(
         hashes = _hashes(corpus, _records(journals))
     rooms = [(journals, JOURNAL), (rounds, KEPT), ([cache.path.parent] if everything else [], VECTORS)]
     files = _files(rooms, left)
-    found = Traces(tuple(files), sum(file.stat().st_size for file in files), cache.count(hashes), left=tuple(left))
+    with _reaching(cache):
+        vectors = cache.count(hashes)
+    damaged = _within(cache.path.parent, DAMAGED) if hashes else []
+    left += [f"{path} may hold vectors of it too, and can't be read: delete it." for path in damaged]
+    found = Traces(tuple(files), sum(file.stat().st_size for file in files), vectors, left=tuple(left))
     if not sure:
         return found
     decided = {file.resolve(): file for file in files if file.name == "journal.jsonl"}
     with _claimed(decided.values()):
+        with _reaching(cache):  # first, since the journals say which texts were embedded: who tries again needs them
+            vectors = cache.remove(hashes)
         for one in live():
             if one is session or (one.journal.path is not None and one.journal.path.resolve() in decided):
                 one.leave_disk()  # it goes on in memory
         for file in _files(rooms, []):  # read anew: who let go of a journal may have left a name behind
             _remove(file)
-    cache.remove(hashes)
     for folder in (*journals, *rounds):
         _tidy(folder)
-    return replace(found, gone=True)
+    return replace(found, vectors=vectors, gone=True)
 
 
 def _within(root: Path, name: re.Pattern[str]) -> list[Path]:
@@ -175,6 +181,17 @@ def _claimed(journals: Iterable[Path]) -> Iterator[None]:
             hold.use(claim)
             held.callback(hold.release, claim)
         yield
+
+
+@contextmanager
+def _reaching(cache: Cache) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise JournalError(
+            f"The vectors in {cache.path} can't be reached ({error}). Nothing was removed: try again, or delete that file "
+            "yourself, which is only a cache."
+        ) from None
 
 
 def _files(rooms: Iterable[tuple[list[Path], re.Pattern[str]]], left: list[str]) -> list[Path]:

@@ -1,7 +1,7 @@
 """Vectors on disk, found by the content of their text, so that only new text is ever embedded.
 
 One SQLite file holds one table for each embedder key. It is a cache: whatever is wrong with the file or the disk costs time,
-never a result and never an error.
+never a result and never an error. Only who counts or removes vectors is told.
 """
 
 from __future__ import annotations
@@ -58,12 +58,18 @@ class Cache:
         self._guarded(lambda: self._write(key, hashes, vectors))
 
     def count(self, hashes: Sequence[bytes]) -> int:
-        """How many vectors of these texts are here, over all embedders."""
-        return (self._guarded(lambda: self._each(hashes, "SELECT count(*) FROM")) or 0) if self.path.exists() else 0
+        """How many vectors of these texts are here, over all embedders. Raises OSError where the file can't be read."""
+        return self._each(hashes, "SELECT count(*) FROM")
 
     def remove(self, hashes: Sequence[bytes]) -> int:
-        """Take the vectors of these texts out, of all embedders; what stood there is overwritten with zeros. Returns how many went."""
-        return (self._guarded(lambda: self._each(hashes, "DELETE FROM")) or 0) if self.path.exists() else 0
+        """Take the vectors of these texts out, of all embedders; what stood there is overwritten with zeros. Returns how many went.
+
+        Raises
+        ------
+        OSError
+            The file is locked, read-only, full or damaged: all vectors are still there. Who removes must know that they are.
+        """
+        return self._each(hashes, "DELETE FROM")
 
     def take_problem(self) -> str:
         """Why the cache could not be used since this was last asked, for people; empty where all went well."""
@@ -102,17 +108,22 @@ class Cache:
             )
 
     def _each(self, hashes: Sequence[bytes], what: str) -> int:
-        """Do ``what`` for the vectors of these texts, in the table of each embedder; how many it was."""
+        """Do ``what`` for the vectors of these texts, in the table of each embedder, all or none; how many it was."""
+        if not hashes or not self.path.exists():
+            return 0
         done = 0
-        with closing(self._connect()) as db, db:
-            db.execute("PRAGMA secure_delete = ON")
-            if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'model'").fetchone() is None:
-                return 0
-            for (number,) in db.execute("SELECT id FROM model").fetchall():
-                for start in range(0, len(hashes), PER_QUERY):
-                    part = hashes[start : start + PER_QUERY]
-                    told = db.execute(f"{what} vector_{int(number)} WHERE hash IN ({','.join('?' * len(part))})", part)
-                    done += told.rowcount if what.startswith("DELETE") else int(told.fetchone()[0])
+        try:
+            with closing(self._connect()) as db, db:
+                db.execute("PRAGMA secure_delete = ON")
+                if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'model'").fetchone() is None:
+                    return 0
+                for (number,) in db.execute("SELECT id FROM model").fetchall():
+                    for start in range(0, len(hashes), PER_QUERY):
+                        part = hashes[start : start + PER_QUERY]
+                        told = db.execute(f"{what} vector_{int(number)} WHERE hash IN ({','.join('?' * len(part))})", part)
+                        done += told.rowcount if what.startswith("DELETE") else int(told.fetchone()[0])
+        except sqlite3.Error as error:
+            raise OSError(str(error)) from error
         return done
 
     def _connect(self) -> sqlite3.Connection:
