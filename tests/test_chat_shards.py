@@ -152,7 +152,7 @@ def test_a_run_over_chats_that_was_ended_goes_on_and_a_finished_one_does_nothing
     same(recipe, tmp_path / "in", tmp_path / "out", lines)
     again = Stops(-1)
     assert apply_recipe(recipe, tmp_path / "in", tmp_path / "out", engine=again, buckets=2).engine == "none" and again.worked == 0
-    assert not [path for path in (tmp_path / "out").rglob("*") if ".new-" in path.name]
+    assert not (tmp_path / "out" / "_elute" / "new").exists()
 
 
 def test_chats_in_parquet_come_back_with_their_columns(recipe: Recipe, tmp_path: Path) -> None:

@@ -180,13 +180,12 @@ def test_a_run_that_was_killed_goes_on_and_does_nothing_twice(made: Any, tmp_pat
     else:
         assert after > 17
         pytest.skip("it was over before")
-    (tmp_path / "out" / "_elute" / "judged").mkdir(exist_ok=True)
-    (tmp_path / "out" / "_elute" / "judged" / "half.part.new-1234").write_bytes(b"half a file")
+    (tmp_path / "out" / "_elute" / "new" / "half").write_bytes(b"half a file")
     apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=second, vectors="vector", buckets=3)
     # the task under way when it was ended had done its work, and was not counted
     assert whole.worked - 1 <= first.worked + second.worked <= whole.worked
     same(tmp_path / "out", want, new)
-    assert not [path for path in (tmp_path / "out").rglob("*") if ".new-" in path.name]
+    assert not (tmp_path / "out" / "_elute" / "new").exists()
     before = times_of(tmp_path / "out")
     third = Stops(-1)
     done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=third, vectors="vector", buckets=3)

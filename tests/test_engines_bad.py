@@ -84,7 +84,7 @@ def test_a_bad_shard_is_listed_and_the_others_are_done(
     assert error.endswith(".") and CANARY not in error and "Traceback" not in error and "maintainers" not in error
     want = made.apply(rest.drop(columns="vector"), vectors=vectors(rest))
     assert said(tmp_path / "out")["keep"].tolist() == want.keep.tolist()
-    assert not [path for path in (tmp_path / "out").rglob("*") if "part-0001" in path.name or ".new-" in path.name]
+    assert not [path for path in (tmp_path / "out").rglob("*") if "part-0001" in path.name or path.parent.name == "new"]
     assert CANARY not in (tmp_path / "out" / "summary.json").read_text()
 
 
@@ -146,6 +146,23 @@ def test_a_disk_that_is_full_from_the_start_is_one_sentence(
     monkeypatch.setattr(Store, "write", full)
     with pytest.raises(InputError, match="No space is left"):
         apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+
+
+@pytest.mark.parametrize("name", ["tickets.new-2024.jsonl", "tickets.new-20240131.jsonl", "x.new-abcdef01/tickets.jsonl"])
+def test_what_a_shard_or_a_person_s_file_is_called_never_has_it_removed(tmp_path: Path, name: str) -> None:
+    found, _ = recipe(tmp_path, Across())
+    write(rows(30, 7), tmp_path / "in", 2, kind="jsonl")
+    (tmp_path / "in" / name).parent.mkdir(exist_ok=True)
+    (tmp_path / "in" / "part-0001.jsonl").rename(tmp_path / "in" / name)
+    mine = [tmp_path / "out" / each for each in ("mine.new-0.txt", "data/mine.new-abcdef01", "rows/mine.parquet.new-20240131")]
+    for path in mine:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("mine")
+    done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.ok, str(done)
+    assert all(path.read_text() == "mine" for path in mine)
+    assert all((tmp_path / "out" / "data" / one.name).is_file() for one in done.shards)
+    assert all((tmp_path / "out" / "rows" / f"{one.name}.parquet").is_file() for one in done.shards)
 
 
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,6 +276,6 @@ def test_object_storage_by_fsspec(made: Recipe, tmp_path: Path) -> None:
     assert done.ok, str(done)
     for path in (tmp_path / "out" / "rows").glob("*.parquet"):
         assert memory.cat_file(f"/elute-set/out/rows/{path.name}") == path.read_bytes()
-    assert not [name for name in memory.find("/elute-set/out") if ".new-" in name or "/texts/" in name]
+    assert not [name for name in memory.find("/elute-set/out") if "/new/" in name or "/texts/" in name]
     again = apply_recipe(made, "memory://elute-set/in", "memory://elute-set/out", engine="inline", vectors="vector", buckets=2)
     assert again.work["finish"] == (0, 3)

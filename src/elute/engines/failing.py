@@ -13,6 +13,7 @@ _TOLD = {
     errno.EDQUOT: "The quota is used up where the shards are written. Free some, and start again: what is done is not done twice.",
     errno.EACCES: "This file or folder may not be read or written by the person who runs this. Change its rights, and start again.",
     errno.EROFS: "The folder that is written to is on a disk that can only be read. Choose another.",
+    errno.EXDEV: "The folder of the results reaches over more than one disk: another is mounted in it. Choose one on a single disk.",
     errno.ENOENT: "The file is gone, or this worker does not see it: all workers need the same shared folder.",
 }
 

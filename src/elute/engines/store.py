@@ -1,7 +1,8 @@
 """A folder that every worker sees: on a disk that is shared, or in object storage by an fsspec address (``s3://bucket/set``).
 
-A file is written under another name and then renamed: there is a whole file under a name, or none. Names are relative, with ``/``
-between their parts, and never lead out of the folder. Errors are those of the system (``OSError``).
+A file is written in a folder of its own and then renamed: there is a whole file under a name, or none, and what a killed run left half
+written is told from everything else by where it is, never by its name. Names are relative, with ``/`` between their parts, and never
+lead out of the folder. Errors are those of the system (``OSError``).
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from uuid import uuid4
 
 from elute.errors import InputError, MissingExtraError
 
-NEW = ".new-"
-"""What the name of a file that is not whole yet holds."""
+NEW = "_elute/new"
+"""The folder of files that are not whole yet."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,17 @@ class Store:
 
     def write(self, name: str, content: bytes | memoryview) -> None:
         """A whole file or none."""
-        path, temporary = self.path(name), self.path(name + NEW + uuid4().hex[:8])
+        path, temporary = self.path(name), self.path(f"{NEW}/{uuid4().hex}")
+        folders = [each.rsplit("/", 1)[0] for each in (path, temporary)]
         if self.far:
             system = _system(self.root)
-            system.makedirs(path.rsplit("/", 1)[0], exist_ok=True)
+            for folder in folders:
+                system.makedirs(folder, exist_ok=True)
             system.pipe_file(temporary, bytes(content))
             system.mv(temporary, path)
             return
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        for folder in folders:
+            Path(folder).mkdir(parents=True, exist_ok=True)
         try:
             with Path(temporary).open("wb") as file:
                 file.write(content)
@@ -123,9 +127,7 @@ class Store:
 
     def sweep(self) -> None:
         """Remove what runs that were killed left half written."""
-        for name in self.names():
-            if NEW in name.rsplit("/", 1)[-1]:
-                self.remove(name)
+        self.clear(NEW)
 
     def stamp(self, name: str) -> str:
         """What changes when a file does, without reading it: size and time, or what the storage says."""
