@@ -52,7 +52,9 @@ class Space:
         Fingerprints of the vectors: a row whose text was edited has another one.
     graph : NeighborGraph
     speak : callable, optional
-        Embeds a few more texts, as the names of labels; set by whoever has the embedder.
+        Embeds a few more texts, such as the task, and keeps none on disk; set by whoever has the embedder.
+    speak_labels : callable, optional
+        The same for the names of labels, of which there may be many: on disk they are found again.
     task : str
         What the set is for.
     reduced : tuple of bytes and ndarray of shape (p, few), or None
@@ -71,6 +73,7 @@ class Space:
         self.graph = NeighborGraph(self.X, LISTED)
         self.wording = Wording()
         self.speak: Speak | None = None
+        self.speak_labels: Speak | None = None
         self.task = ""
         self.reduced: tuple[bytes, NDArray[np.float32]] | None = None
         self._texts, self._label = texts, corpus.label
@@ -92,7 +95,7 @@ class Space:
     @cached_property
     def label_names(self) -> NDArray[np.float32] | None:
         """The names of the person's labels as vectors, where they are words and the embedder reads such; embedded once."""
-        return None if self.target is None else label_names(self.target.values, self.speak)
+        return None if self.target is None else label_names(self.target.values, self.speak_labels)
 
     @cached_property
     def task_vector(self) -> NDArray[np.float32] | None:

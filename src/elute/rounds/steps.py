@@ -131,7 +131,10 @@ class Steps:
             if found.space is None:
                 progress.report("embed", message="comparing vectors")
                 found.space = Space(found.embeddings, found.prepared.texts, self._corpus)
-                found.space.speak, found.space.task = spoken(self._embedder(settings), self._keep), self.task
+                speaker = self._embedder(settings)
+                # a task and criteria are the person's own words: their vectors are kept nowhere, so nothing of them is to be forgotten
+                found.space.speak, found.space.task = spoken(speaker, keep=False), self.task
+                found.space.speak_labels = spoken(speaker, self._keep)
             self.known_space = found.space
             return found.space
 
