@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 import os
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ import pytest
 from engine_runs import ALL, recipe, rows, said, vectors, write
 
 from elute import apply_recipe
-from elute.engines import parts, shards
+from elute.disk import DISK
+from elute.engines import job, parts, shards
 from elute.engines.failing import sentence
 from elute.engines.store import Store
 from elute.errors import EluteError, InputError, ProviderError, SettingsError
@@ -133,6 +135,45 @@ def test_a_full_disk_leaves_no_half_and_the_next_run_goes_on(
     monkeypatch.setattr(Store, "write", real)
     done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
     assert done.ok and done.work["finish"] == (1, 2) and done.work["judge"] == (0, 3)
+
+
+@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize("at", [1, 2, 3])
+def test_a_run_that_dies_while_the_recipe_is_written_is_mended_by_the_next(
+    made: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int, far: bool
+) -> None:
+    write(rows(10, 4), tmp_path / "in", 1)
+    out = f"memory://elute-half/{at}" if far else str(tmp_path / "out")
+    kind, name = (Store, "write") if far else (type(DISK), "replace")
+    real, count = getattr(kind, name), itertools.count(1)
+
+    def full(self: Any, path: Any, content: Any) -> None:
+        if (far is False or "://" in self.root) and next(count) == at:
+            raise OSError(errno.ENOSPC, "No space left")
+        real(self, path, content)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, name, full)
+        with pytest.raises(EluteError, match="[Nn]o space"):
+            apply_recipe(made, tmp_path / "in", out, engine="inline", vectors="vector")
+    monkeypatch.setattr(job, "_LOADED", {})
+    assert not any("recipe.json" in name for name in Store(out).names())
+    done = apply_recipe(made, tmp_path / "in", out, engine="inline", vectors="vector")
+    assert done.ok, str(done)
+
+
+def test_a_recipe_that_was_damaged_where_workers_read_it_is_written_anew(
+    made: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(rows(10, 4), tmp_path / "in", 1)
+    apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    for kind in ("arrays-*", "recipe.json"):
+        (path,) = (tmp_path / "out" / "_elute" / "recipe" / made.digest).glob(kind)
+        path.write_bytes(path.read_bytes()[:-9])
+        (tmp_path / "out" / "_elute" / "done" / "part-0000.parquet.json").unlink()
+        monkeypatch.setattr(job, "_LOADED", {})
+        done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+        assert done.ok, str(done)
 
 
 def test_a_disk_that_is_full_from_the_start_is_one_sentence(

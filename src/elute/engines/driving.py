@@ -37,6 +37,8 @@ class Run:
     def go(self) -> Summary:
         """All of it."""
         began = time.perf_counter()
+        with _writing(self.store):
+            publish(self.store, self.recipe)
         self._save()
         if not self._recall():
             self._judge()
@@ -106,7 +108,6 @@ class Run:
 
     def _save(self) -> None:
         with _writing(self.store):
-            publish(self.store, self.recipe)
             self.job.save(self.store)
 
     def _finished(self) -> dict[int, dict[str, Any]]:

@@ -14,6 +14,7 @@ from typing import Any
 import elute
 from elute.engines.shards import Shard
 from elute.engines.store import Store
+from elute.errors import RecipeError
 from elute.recipe import Recipe
 
 WORK = "_elute"
@@ -108,24 +109,32 @@ def recipe_of(root: str, key: str) -> Recipe:
     with _LOCK:  # a worker may have threads
         if key not in _LOADED:
             _LOADED.clear()
-            store, folder = Store(root), f"{WORK}/recipe/{key}"
-            if store.far:
-                with tempfile.TemporaryDirectory() as here:
-                    for name in store.names(folder):
-                        Store(here).write(f"recipe/{name[len(folder) + 1 :]}", store.read(name))
-                    recipe = Recipe.load(Path(here) / "recipe")
-            else:
-                recipe = Recipe.load(Path(store.path(folder)))
+            recipe = _load(Store(root), key)
             recipe.warm()
             _LOADED[key] = recipe
         return _LOADED[key]
 
 
 def publish(store: Store, recipe: Recipe) -> None:
-    """Put the recipe where every worker finds it."""
-    folder = f"{WORK}/recipe/{recipe.digest}"
-    if store.names(folder):
-        return
+    """Put the recipe where every worker finds it, unless it is there whole: a run may have died while it wrote it."""
+    try:
+        _load(store, recipe.digest)
+    except (RecipeError, FileNotFoundError):
+        _write(store, recipe)
+
+
+def _load(store: Store, key: str) -> Recipe:
+    folder = _folder(key)
+    if not store.far:
+        return Recipe.load(Path(store.path(folder)))
+    with tempfile.TemporaryDirectory() as here:
+        for name in store.names(folder):
+            Store(here).write(f"recipe/{name[len(folder) + 1 :]}", store.read(name))
+        return Recipe.load(Path(here) / "recipe")
+
+
+def _write(store: Store, recipe: Recipe) -> None:
+    folder = _folder(recipe.digest)
     if not store.far:
         where = Path(store.path(folder))
         where.parent.mkdir(parents=True, exist_ok=True)
@@ -134,5 +143,10 @@ def publish(store: Store, recipe: Recipe) -> None:
     with tempfile.TemporaryDirectory() as here:
         recipe.save(Path(here) / "recipe")
         local = Store(here)
-        for name in sorted(local.names("recipe"), reverse=True):
+        # the JSON names the others, so it is the last
+        for name in sorted(local.names("recipe"), key=lambda name: name.endswith(".json")):
             store.write(f"{folder}/{name[len('recipe/') :]}", local.read(name))
+
+
+def _folder(key: str) -> str:
+    return f"{WORK}/recipe/{key}"
