@@ -8,14 +8,15 @@ demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
 	$(PY) examples/open_notebook.py
 
+# two processes of tests on two cores: a pool of two threads in each would only get in its own way
 test: setup chromium  ## everything: lint, types, page, Python, wheel, a real browser
-	$(MAKE) -j2 --output-sync=target lint page-check page-test
-	$(PY) -m pytest -n 2 --dist loadfile -m "not browser" --ignore tests/browser
+	$(MAKE) -j2 lint page-check page-test
+	OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile -m "not browser" --ignore tests/browser
 	$(PY) -m pytest tests/browser
 
 torture: setup chromium  ## what docs/reliability.md promises, tried in full, on both cores: hours
 	ELUTE_TORTURE=1 npm test --prefix js -- test/machine.test.ts test/fuzz.test.ts
-	ELUTE_TORTURE=1 $(PY) -m pytest -n 2 --dist loadfile -v -m "torture and not browser"
+	ELUTE_TORTURE=1 OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile -v -m "torture and not browser" --ignore tests/browser
 	ELUTE_TORTURE=1 $(PY) -m pytest -v -m torture tests/browser
 
 setup:
