@@ -12,11 +12,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sheets import workbook
 from torture import only_full, torture
@@ -177,6 +180,29 @@ def test_whole_conversations_stay_or_go_line_by_line(tmp_path: Path, run: Any) -
     code, told, _ = run("clean", path, "--out", tmp_path / "out", "--accept", "copies", *FAST)
     assert code == 0 and "26 messages." in told and "24 of 26 rows stay" in told
     assert [json.loads(line) for line in (tmp_path / "out" / "clean.jsonl").read_text().splitlines()] == records[:12]
+
+
+@pytest.mark.parametrize("form", ["parquet", "jsonl"])
+def test_what_is_written_says_what_was_read(tmp_path: Path, run: Any, form: str) -> None:
+    """Whole numbers beside a missing one, lists of one value, and dates that are missing."""
+    path, large = tmp_path / "few.parquet", 2**53 + 1
+    own = {
+        "text": TEXTS,
+        "id": [None, *(large + at for at in range(1, len(TEXTS)))],
+        "tags": [["a"] * (at % 3) for at in range(len(TEXTS))],
+        "when": [None, *[datetime(2024, 5, 1, tzinfo=UTC)] * (len(TEXTS) - 1)],
+        "in": [[None, 0.5, datetime(2024, 5, 1).year] for _ in TEXTS],
+    }
+    pq.write_table(pa.table(own), path)
+    code, _, error = run("clean", path, "--out", tmp_path / "out", "--format", form, *FAST)
+    assert code == 0, error
+    if form == "parquet":
+        assert pq.read_table(tmp_path / "out" / "clean.parquet").select(list(own)).to_pydict() == own
+        return
+    made = [json.loads(line) for line in (tmp_path / "out" / "clean.jsonl").read_text().splitlines()]
+    for name in ("text", "id", "tags", "in"):
+        assert [row[name] for row in made] == own[name], name
+    assert made[0]["when"] is None and made[1]["when"].startswith("2024-05-01")
 
 
 def test_what_a_file_can_hold_that_parquet_can_not(tmp_path: Path, run: Any) -> None:

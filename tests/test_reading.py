@@ -13,13 +13,17 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyarrow import feather
 from sheets import workbook
 from torture import only_full, times, torture
 
 import elute
+from elute.corpus import Corpus
 from elute.errors import InputError
 from elute.reading import guess, lines_of, read
 
@@ -30,7 +34,17 @@ CHAT = [
 ]
 
 
+LARGE = 2**53 + 1
+"""No float is this number."""
+
+
+def a_folder(path: Path) -> Path:
+    path.mkdir(exist_ok=True)
+    return path
+
+
 def write(path: Path, content: str | bytes) -> Path:
+    a_folder(path.parent)
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     return path
 
@@ -69,6 +83,39 @@ def test_words_and_numbers_are_left_as_they_are_written(tmp_path: Path) -> None:
     assert made["b"].tolist() == [1, -2] and made["b"].dtype == "int64"
     assert made["c"].iloc[0] == 1.5 and made["c"].isna().tolist() == [False, True]
     assert made["d"].tolist() == ["12345678901234567890", "12345678901234567891"]
+
+
+@pytest.mark.parametrize("cells", [("1.1", "1.10"), ("1", "1.0"), ("0", "-0"), ("1e5", "2"), ("1", "unknown")])
+def test_a_cell_that_a_number_would_not_be_written_as_stays_text(tmp_path: Path, cells: tuple[str, str]) -> None:
+    made = read(write(tmp_path / "few.csv", "text,label\na,{}\nb,{}\n".format(*cells))).table
+    assert made["label"].tolist() == list(cells)
+
+
+def test_what_a_column_holds_is_said_by_all_files_of_a_folder(tmp_path: Path) -> None:
+    for name, cells in (("a", "10"), ("b", "1?")):
+        write(tmp_path / "csv" / f"{name}.csv", "text,label\n" + "".join(f"t,{cell}\n" for cell in cells))
+    assert read(tmp_path / "csv").table["label"].tolist() == ["1", "0", "1", "?"]
+    for name, number in (("a", LARGE), ("b", 1.5), ("c", None)):
+        write(tmp_path / "jsonl" / f"{name}.jsonl", jsonl([{"text": "t", "id": number}]))
+        pq.write_table(pa.table({"text": ["t"], "id": pa.array([number])}), a_folder(tmp_path / "pq") / f"{name}.parquet")
+    for kind in ("jsonl", "pq"):
+        assert told(read(tmp_path / kind).table)["id"] == [LARGE, 1.5, None], kind
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "json", "parquet", "feather"])
+def test_whole_numbers_stay_whole_where_one_is_missing(tmp_path: Path, ending: str) -> None:
+    """As floats, two dialogs became one, and rows of the wrong one went."""
+    ids = [LARGE - 1, LARGE, None]
+    rows = [{"text": "t", "id": one, "in": [one]} for one in ids]
+    path = tmp_path / f"few.{ending}"
+    if ending in ("jsonl", "json"):
+        write(path, jsonl(rows) if ending == "jsonl" else json.dumps(rows))
+    else:
+        (pq.write_table if ending == "parquet" else feather.write_feather)(pa.Table.from_pylist(rows), path)
+    made = read(path).table
+    assert told(made[["id"]])["id"] == ids and [list(one) for one in made["in"]] == [[one] for one in ids]
+    corpus = Corpus.from_data(made, "text", group="id")
+    assert corpus.group is not None and corpus.group.tolist() == [0, 1, -1]
 
 
 def test_a_csv_of_one_column_keeps_its_blank_rows(tmp_path: Path) -> None:

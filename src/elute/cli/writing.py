@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.corpus.frames import is_missing
 from elute.disk import DISK
 from elute.errors import MissingExtraError
-from elute.plain import plain
 from elute.reading import Reading, lines_of
 from elute.reading.reading import CONVERSATION, ROLE, TEXT, TURN
 
@@ -88,13 +88,19 @@ def _lines(reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], added
 
 
 def _json(record: dict[str, Any]) -> str:
-    return json.dumps({name: _there(value) for name, value in record.items()}, default=_plainly) + "\n"
+    return json.dumps(_there(record), default=str) + "\n"
 
 
 def _there(value: Any) -> Any:
-    return None if isinstance(value, float) and value != value else value
+    """With null for all that is missing, in lists and objects too; arrays are lists, of one value as of many."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "mM":  # their own tolist() has nanoseconds as numbers
+        import pandas as pd
 
-
-def _plainly(value: Any) -> Any:
-    """What JSON has no form for: numbers and arrays of NumPy as plain ones, dates and the like as text."""
-    return plain(value) if isinstance(value, np.generic | np.ndarray) else str(value)
+        value = pd.Series(value).tolist()
+    if isinstance(value, np.ndarray | np.generic):
+        value = value.tolist()
+    if isinstance(value, dict):
+        return {name: _there(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_there(each) for each in value]
+    return None if is_missing(value) else value

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from elute.errors import InputError, MissingExtraError
 from elute.reading.chat import LISTS, flattened, messages_in
 from elute.reading.content import content, decoded, suffix
+from elute.reading.exact import joined, numbers
 from elute.reading.lines import from_lines, from_list, split
 from elute.reading.reading import Reading
-from elute.reading.separated import from_separated
+from elute.reading.separated import from_separated, numbered
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 KINDS = {
     ".csv": "csv", ".tsv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".parquet": "parquet", ".pq": "parquet",
@@ -62,10 +64,11 @@ def read(path: str | Path, *, sheet: str | None = None) -> Reading:
         raise InputError(
             f"{path.name}: the ending tells no format. elute reads {' '.join(KINDS)}, packed or not, and folders of these."
         )
-    return _file(path, kind, sheet)
+    return _typed(_file(path, kind, sheet))
 
 
 def _file(path: Path, kind: str, sheet: str | None) -> Reading:
+    """One file; values of CSV are texts still, since what a column holds is said by all files of a folder."""
     raw = content(path)
     if kind in ("parquet", "arrow"):
         return _columns(raw, kind, path.name)
@@ -88,6 +91,10 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
     return replace(made, places=((path, tuple(lines)),)) if kind == "jsonl" else made
 
 
+def _typed(reading: Reading) -> Reading:
+    return replace(reading, table=numbered(reading.table)) if reading.kind == "csv" else reading
+
+
 def _records(records: list[dict[str, Any]], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
     name = messages_in(records)
     rows = records if name is None else flattened(records, name)
@@ -100,9 +107,14 @@ def table_of(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.Data
 
     names = list(dict.fromkeys([*columns, *(name for row in rows for name in row)]))
     try:
-        return pd.DataFrame(rows, columns=names)
+        made = pd.DataFrame(rows, columns=names)
     except (UnicodeEncodeError, OverflowError):  # half of a surrogate pair, a number beyond 64 bits: kept as they are
         return pd.DataFrame(rows, columns=names, dtype=object)
+    for name in names:
+        if made[name].dtype == "float64":
+            values = [row.get(name) for row in rows]
+            made[name] = numbers(values) if any(isinstance(value, int) for value in values) else made[name]
+    return made
 
 
 def _columns(raw: bytes, kind: str, name: str) -> Reading:
@@ -115,11 +127,23 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
         made: pa.Table = parquet.read_table(io.BytesIO(raw)) if kind == "parquet" else feather.read_table(io.BytesIO(raw))
         if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
             return _records(rows, kind, 0, ())
-        return Reading(made.to_pandas().reset_index(drop=True), kind=kind)
+        return Reading(_frame(made), kind=kind)
     except (pa.ArrowException, OSError, ValueError):
         raise InputError(
             f"{name} is no whole {kind.capitalize()} file: it is damaged, or another format under that name."
         ) from None
+
+
+def _frame(made: pa.Table) -> pd.DataFrame:
+    """Whole numbers stay whole beside missing ones, in lists too."""
+    import pyarrow as pa
+
+    table: pd.DataFrame = made.to_pandas(integer_object_nulls=True).reset_index(drop=True)
+    for at, name in enumerate(made.column_names):
+        if pa.types.is_integer(made.schema.field(at).type) and made.column(at).null_count and name in table.columns:
+            whole = f"{'U' if pa.types.is_unsigned_integer(made.schema.field(at).type) else ''}Int64"
+            table[name] = table[name].astype(whole)
+    return table
 
 
 def _workbook(raw: bytes, name: str, sheet: str | None) -> Reading:
@@ -171,10 +195,10 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
         if part.chats:
             part.table["conversation"] += first
             first = int(part.table["conversation"].iloc[-1]) + 1
-    table = pd.concat([part.table for part in parts], ignore_index=True)
+    table = joined([part.table for part in parts])
     told = [f"{path.name}: {note}" for path, part in zip(chosen, parts, strict=True) for note in part.notes]
     places = tuple(place for part in parts for place in part.places)
-    return Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told), places)
+    return _typed(Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told), places))
 
 
 def lines_of(reading: Reading) -> Iterator[str]:

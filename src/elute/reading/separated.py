@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SEPARATORS = (",", "\t", ";", "|")
-WHOLE = re.compile(r"-?(0|[1-9]\d{0,14})")
+WHOLE = re.compile(r"0|-?[1-9]\d{0,14}")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?([eE][+-]?\d{1,2})?")
-"""Numbers that lose nothing as numbers: ``007`` is a name, and so are 20 digits."""
+"""Numbers that may lose nothing as numbers: ``007`` is a name, and so are 20 digits."""
 
 
 def separator(text: str, ending: str) -> str:
@@ -28,7 +28,7 @@ def separator(text: str, ending: str) -> str:
 
 
 def from_separated(text: str, ending: str, name: str) -> tuple[pd.DataFrame, int, str]:
-    """The table, how many lines have more values than there are columns, and a sentence about those.
+    """The table, every value a text, how many lines have more values than there are columns, and a sentence about those.
 
     Nothing is read as missing: ``null`` and ``NA`` are words, and an empty value is an empty text.
 
@@ -58,20 +58,27 @@ def from_separated(text: str, ending: str, name: str) -> tuple[pd.DataFrame, int
     bad = [int(line) for each in told for line in re.findall(r"Skipping line (\d+)", str(each.message))]
     count = len(table.columns)
     note = bad_lines(len(bad), bad, f"they have more than {count} value{'' if count == 1 else 's'}")
-    return numbered(table), len(bad), note
+    return table, len(bad), note
 
 
 def numbered(table: pd.DataFrame) -> pd.DataFrame:
-    """Columns of nothing but numbers as numbers; a column with a value that would be written otherwise stays text."""
+    """Columns of nothing but numbers as numbers; a column with a value that a number would not be written as stays text."""
     import pandas as pd
 
-    for column in table.columns:
-        values = table[column]
-        there = values[values != ""]
+    for at in range(len(table.columns)):
+        values = table.iloc[:, at]
+        gaps = values.isna() | (values == "")
+        there = values[~gaps]
         if not len(there):
             continue
-        if len(there) == len(values) and all(map(WHOLE.fullmatch, there)):
-            table[column] = values.astype("int64")
-        elif all(map(NUMBER.fullmatch, there)):
-            table[column] = pd.to_numeric(values.where(values != ""))
+        if all(map(WHOLE.fullmatch, there)):
+            made = pd.to_numeric(there).astype("int64")
+            table.isetitem(at, (made.astype("Int64").reindex(values.index) if gaps.any() else made).array)
+        elif all(map(_unchanged, there)) and there.nunique() == there.astype("float64").nunique():  # not both 1 and 1.0
+            table.isetitem(at, pd.to_numeric(values.where(~gaps)).array)
     return table
+
+
+def _unchanged(text: str) -> bool:
+    """Whether a number is written back as this text, or with ``.0`` behind it: 1.10 may be a version."""
+    return bool(NUMBER.fullmatch(text)) and repr(float(text)) in (text, f"{text}.0")
