@@ -154,6 +154,52 @@ def test_decisions_about_nearly_the_same_rows_can_be_brought_along() -> None:
         other.bring_along()
 
 
+def test_what_was_gone_back_from_stays_behind() -> None:
+    first = opened(table())
+    first.run()
+    first.drop([0, 1, 2], reason="wrong")
+    first.run()
+    first.goto(first.rounds[0].id)
+    first.drop([50], reason="right")
+    first.drop([51], reason="taken back")
+    first.undo()
+    first._record("dismiss", data={"suggestion": "a suggestion"})
+    first.select([9, 10])
+    first.save("two")
+    other = opened(table().iloc[:58])
+    assert other.offered is not None and other.offered.decisions == 2 == other.bring_along()
+    assert np.flatnonzero(~other.keep).tolist() == [50] and other.returned.decisions == 2
+    assert np.flatnonzero(other.selections["two"]).tolist() == [9, 10] and other.state.dismissed == {"a suggestion"}
+    assert [one.kind for one in other.state.history] == ["drop", "dismiss"] and other.redo() is None
+    assert opened(table().iloc[:58]).keep.tolist() == other.keep.tolist()
+
+
+def test_neither_settings_nor_a_consent_come_along() -> None:
+    """What the cell of this table says is what it gets, and nobody was asked about its texts."""
+    first = opened(table())
+    first.drop([0])
+    first.configure({"source": {"kind": "page"}}, clusterer=elute.KMeans(9))
+    first.consent("m at api.openai.com")
+    ended = elute.Session(table(), text="text", embedder="tfidf", clusterer="hdbscan")  # another cell ends what was chosen
+    assert ended.choices.told(ended.state.settings)["clusterer"]["name"] == "hdbscan"
+    ended.configure({"source": {"kind": "page"}}, automatic=False)
+    other = elute.Session(table().iloc[1:], text="text", embedder="tfidf", clusterer="hdbscan")
+    said = dict(other.state.settings)
+    assert other.offered is not None and other.offered.decisions == 1 == other.bring_along()
+    assert dict(other.state.settings) == said and other.choices.told(said)["clusterer"]["name"] == "hdbscan"
+    assert not other.state.consents
+
+
+def test_a_filter_under_a_name_comes_before_the_drop_that_went_by_it() -> None:
+    first = opened(table())
+    for kind, data in [("learned", {"name": "mine"}), ("selection", {"name": "none"})]:
+        first._append(kind, data=data)
+    first.drop([3])
+    other = opened(table().iloc[1:])
+    other.bring_along()
+    assert [one.kind for one in other.journal.records][-3:] == ["learned", "selection", "drop"]
+
+
 def test_nothing_is_offered_where_it_would_surprise(home: Path) -> None:
     opened(table()).drop([1])
     assert opened(table().iloc[:20]).offered is None  # a third of that table

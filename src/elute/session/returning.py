@@ -8,12 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from elute.decisions import Decision, fold
+from elute.decisions import Decision
 from elute.errors import InputError
 from elute.journal import decode
 from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, remember
 from elute.places import data_folder
 from elute.session.running import Running
+
+NAMED = ("selection", "learned")
+"""What is saved under a name; nothing is decided by it."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Offer:
     folder : Path
         Of its journal.
     decisions : int
-        How many of them are about rows.
+        How many there are in force that :meth:`Returning.bring_along` takes over.
     shared, rows : int
         How many rows both tables have, and how many that one has.
     last : str
@@ -135,20 +138,24 @@ class Returning(Running):
     def bring_along(self) -> int:
         """Take over the decisions that are :attr:`offered`, for the rows that both tables have. Returns how many there were.
 
-        The other journal stays as it is.
+        They are those in force there: nothing that was taken back or gone back from, no settings, no consent. What was saved under a
+        name comes too. The other journal stays as it is.
         """
         offer = self.offered
-        if offer is None:
+        there = [] if offer is None else _read(offer.folder)
+        decided = self._theirs(there)
+        if not decided:
             raise InputError("There are no decisions about a table with many of these rows.")
+        wanted = {one.id for one in decided}
         with self._lock:
-            for record in _read(offer.folder):
-                if record.kind not in ("round", "open"):
+            for record in there:  # in their order: a recipe goes by the filter that was there before a drop
+                if record.id in wanted or record.kind in NAMED:
                     self.journal.append(record)
             state = self.state
             self.returned = _returned(state.decided, None, self.corpus.ids, state.unknown)
             self.resumed = self.returned.decisions
         self._tell("goto")
-        return offer.decisions
+        return len(decided)
 
     def _offer(self) -> Offer | None:
         root = data_folder()
@@ -157,9 +164,15 @@ class Returning(Running):
         found: Elsewhere | None = elsewhere(root, self.corpus.ids, self.folder)
         if found is None:
             return None
-        decided = fold(_read(found.folder), self.corpus.n, self.corpus.rows_by_id, self.corpus.reference).decided
-        about = [one for one in decided if len(one.ids)]
-        return Offer(found.folder, len(about), found.shared, found.rows, about[-1].time) if about else None
+        decided = self._theirs(_read(found.folder))
+        if not any(len(one.ids) for one in decided):
+            return None
+        return Offer(found.folder, len(decided), found.shared, found.rows, decided[-1].time)
+
+    def _theirs(self, records: Sequence[Decision]) -> list[Decision]:
+        """What records of another journal decide about rows. They mean that only all together: rounds and openings say where a going
+        back leads, and which settings ended."""
+        return [one for one in self._fold(records).decided if one.kind != "settings"]
 
 
 def _returned(decided: Sequence[Decision], before: Ids | None, now: Ids, unknown: int) -> Returned:
@@ -176,7 +189,7 @@ def _read(folder: Path) -> list[Decision]:
         lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
     except OSError:
         return []
-    return [record for line in lines if (record := decode(line)) is not None]
+    return list({record.id: record for line in lines if (record := decode(line)) is not None}.values())
 
 
 def _when(first: str, last: str) -> str:
