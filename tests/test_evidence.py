@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
 import pytest
 
 import elute
+from elute.embed import Embedder
 from elute.findings import FLAGS
 from elute.findings.labels import LabelIssues
 from elute.rounds.cycle import with_evidence
@@ -73,6 +76,79 @@ def test_findings_are_the_same_from_disk(tmp_path: Path, monkeypatch: pytest.Mon
     pd.testing.assert_frame_equal(kept.findings, found, check_dtype=False)
     other = session(table, tmp_path, label="label").run()
     assert "own:long" not in other.findings and not other.findings["personal"].any()
+
+
+def test_what_is_asked_for_on_reopening_is_looked_for(tmp_path: Path) -> None:
+    table = rows(60)
+    table.loc[5, "text"] = "write to jane.doe@example.org today please"
+    session(table, tmp_path).run()
+
+    def ends(mark: str) -> elute.Findings:
+        return elute.Findings(personal=True, own={"f": lambda texts: [text.endswith(mark) for text in texts]})
+
+    def raises(texts: list[str]) -> list[float]:
+        raise ValueError("no such model")
+
+    assert np.flatnonzero(session(table, tmp_path, findings=ends("12")).run().findings["personal"]).tolist() == [5]
+    for mark, row in (("13", 13), ("14", 14)):  # of one name, but not of one mind
+        kept = session(table, tmp_path, findings=ends(mark))
+        assert np.flatnonzero(kept.run().findings["own:f:flag"]).tolist() == [row] and len(kept.rounds) == 1
+    many = session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: ["w" in text for text in texts]})).run()
+    assert many.findings["own:f"].sum() > 50 and not many.findings["own:f:flag"].any()
+    failed = session(table, tmp_path, findings=elute.Findings(own={"f": raises})).run()
+    assert [note for note in failed.notes if "no such model" in note] and failed.findings["own:f"].isna().all()
+    reads = elute.Findings(own={"norm": lambda vectors: np.linalg.norm(vectors, axis=1), "in": lambda round: round.labels})
+    found = session(table, tmp_path, findings=reads).run()
+    np.testing.assert_allclose(found.findings["own:norm"], 1, atol=1e-5)
+    np.testing.assert_array_equal(found.findings["own:in"], found.labels)
+
+
+def test_a_sentence_about_an_own_function_is_of_the_one_that_is_there(tmp_path: Path) -> None:
+    table = rows(60)
+    session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1]})).run()
+    kept = session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1] * 60})).run()
+    assert not any("The finding" in note for note in kept.notes) and (kept.findings["own:f"] == 1).all()
+    assert not any("The finding" in note for note in session(table, tmp_path).run().notes)
+
+
+class Hashed(Embedder):
+    """Places words, and so a task too."""
+
+    name = "hashed"
+
+    def key(self) -> str:
+        return "hashed-1"
+
+    def embed_batch(self, texts: Sequence[str]) -> np.ndarray:
+        return np.array([np.sum([_of(word) for word in text.split()], axis=0) for text in texts], np.float32)
+
+
+def _of(word: str) -> np.ndarray:
+    return np.random.default_rng(crc32(word.encode())).normal(size=32)
+
+
+def _ranks(made: elute.Round) -> list[float]:
+    return made.clusters.sort_values("cluster").foreign.tolist()
+
+
+def test_a_task_given_on_reopening_ranks_the_clusters(tmp_path: Path) -> None:
+    random = np.random.default_rng(0)
+    texts = [" ".join(f"w{at % 10}{word}" for word in random.integers(0, 10, 5)) + f" n{at}" for at in range(300)]
+
+    def opened(path: Path, task: str = "") -> elute.Session:
+        return elute.Session(texts, embedder=Hashed(), clusterer=elute.KMeans(12), projector="pca", path=path, task=task)
+
+    first = opened(tmp_path / "a")
+    before = first.run()
+    again = opened(tmp_path / "a", texts[3])
+    made = again.run()
+    assert _ranks(made) != _ranks(before)
+    np.testing.assert_array_equal(made.labels, before.labels)
+    np.testing.assert_array_equal(made.coords[2], before.coords[2])
+    old = again.rounds[0].id
+    assert again.id_of(again.round_at(old)) == old  # what was is still known by its own name
+    assert len(again.rounds) == 2 and len(opened(tmp_path / "a").rounds) == 2
+    assert _ranks(opened(tmp_path / "a").run()) == pytest.approx(_ranks(before))
 
 
 @pytest.mark.parametrize("labels", [[3, 3, 3, None], ["a", "a", "a", None], [True, True, True, None]])

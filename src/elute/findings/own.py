@@ -16,6 +16,8 @@ Scorer = Callable[..., Any]
 READS = ("texts", "vectors", "round")
 FLAGGED = 0.05
 """Share of the rows that have a score above which the flags of an own function are not shown: the score still ranks."""
+FAILED = "The finding "
+"""Before each sentence about an own function that failed."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Findings:
                 )
 
     def describe(self) -> list[str]:
-        """What is looked for, by name: as long as it is the same, findings kept on disk are what these would find."""
+        """What is looked for, by name."""
         return ["personal"] * self.personal + sorted(f"own:{name}" for name in self.own)
 
 
@@ -79,7 +81,7 @@ def own_scores(
     unknown, nobody = np.full(n, np.nan, np.float32), np.zeros(n, bool)
     asked = reads(function)
     if wrong := [parameter for parameter in asked if parameter not in READS]:
-        return unknown, nobody, f"The finding {name!r} asks for {wrong[0]!r}; there are texts, vectors and round."
+        return unknown, nobody, f"{FAILED}{name!r} asks for {wrong[0]!r}; there are texts, vectors and round."
     try:
         with np.errstate(all="ignore"):
             said = function(*(given[parameter] for parameter in asked))
@@ -91,5 +93,5 @@ def own_scores(
                 raise ValueError(f"{n:,} values are needed, and an array of shape {answer.shape} came")
             scores = answer.astype(np.float32)
     except Exception as error:  # whatever a person's function does, the round goes on
-        return unknown, nobody, f"The finding {name!r} failed: {type(error).__name__}: {str(error)[:200]}."
+        return unknown, nobody, f"{FAILED}{name!r} failed: {type(error).__name__}: {str(error)[:200]}."
     return scores, answer.copy() if answer.dtype == bool else nobody, ""

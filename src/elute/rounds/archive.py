@@ -46,15 +46,17 @@ PLAIN = (str, bool, int, float, np.generic)
 """Labels that JSON gives back as they were."""
 
 
-def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None) -> str:
+def round_key(keep: NDArray[np.bool_], settings: Settings, embedder: str | None, task: str = "") -> str:
     """Name of a round: what it was computed from, hashed. Starts with "own-" where that means something only in this process.
 
-    ``embedder`` is the identity of what made the vectors, which counts, however it was chosen.
+    ``embedder`` is the identity of what made the vectors, which counts, however it was chosen; ``task`` is what clusters were ranked by,
+    "" by none.
     """
     own = [f"{id(made):x}" for made in (settings.clusterer, settings.projector) if describe(made)["name"] == "own"]
     if embedder is None and settings.embedder is not None:
         own.append(f"{id(settings.embedder):x}")
-    told = json.dumps({**settings.describe(), "format": FORMAT, "embedder": embedder, "own": own}, sort_keys=True).encode()
+    what = {**settings.describe(), "format": FORMAT, "embedder": embedder, "own": own, **({"task": task} if task else {})}
+    told = json.dumps(what, sort_keys=True).encode()
     prefix = "own-" if own or embedder is None else ""
     return prefix + hashlib.blake2b(np.packbits(keep).tobytes() + told, digest_size=12).hexdigest()
 

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from elute.cluster import OUTSIDE
 from elute.corpus import Corpus
-from elute.findings import Findings, findings, held
+from elute.findings import findings, held
 from elute.findings.copies import Copies, copies
 from elute.findings.labels import LabelIssues
-from elute.findings.own import own_scores, reads
 from elute.findings.redundant import redundancy
 from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
+from elute.rounds.asked import Asked
 from elute.rounds.facts import Facts, find_facts
 from elute.rounds.labelled import Judged, judged, label_columns
 from elute.rounds.space import NEAREST, Part, Space
@@ -39,7 +39,7 @@ class Evidence:
     prepared : Prepared
         The texts that the vectors are of.
     corpus : Corpus
-    how : Findings, optional
+    asked : Asked, optional
         What is looked for besides what always is.
     vectors : ndarray of shape (n, d), optional
         What own functions are given.
@@ -55,13 +55,12 @@ class Evidence:
         space: Space,
         prepared: Prepared,
         corpus: Corpus,
-        how: Findings | None = None,
+        asked: Asked | None = None,
         vectors: NDArray[np.float32] | None = None,
     ) -> None:
-        self.space, self.prepared, self.corpus, self.how = space, prepared, corpus, how or Findings()
+        self.space, self.prepared, self.corpus, self.asked = space, prepared, corpus, asked or Asked(corpus)
         self._vectors = vectors
         self._facts: Facts | None = None
-        self._own: dict[str, tuple[NDArray[np.float32], NDArray[np.bool_], str]] = {}
         self._copies: tuple[NDArray[np.bool_], Copies] | None = None
         self._lock = RLock()
         self._better_of: NDArray[np.bool_] | None = None
@@ -77,7 +76,7 @@ class Evidence:
                 graph.build(progress)
             if self._facts is None or (graph.built and not self._facts.graphed):
                 progress.report("find", message="reading for evidence")
-                self._facts = find_facts(self.space, self.prepared, self.corpus, self.how, progress)
+                self._facts = find_facts(self.space, self.prepared, self.corpus, progress)
                 self._copies = None
             return self._facts
 
@@ -90,8 +89,7 @@ class Evidence:
     def notes(self) -> tuple[str, ...]:
         """Sentences about the set as a whole, and about own functions that failed."""
         facts = self._facts
-        failed = tuple(told for _, _, told in self._own.values() if told)
-        return (*(facts.notes if facts is not None else ()), *failed)
+        return (*(facts.notes if facts is not None else ()), *self.asked.notes)
 
     # -- of a mask -----------------------------------------------------------------------------------------------------------
 
@@ -187,21 +185,8 @@ class Evidence:
                 far = near.distances[:, :CLOSE].mean(axis=1)
                 columns["distance"] = part.to_rows(part.spread(far, np.nan), np.nan)
             columns |= self._labels(part, progress)
-        columns |= self._asked(made, among)
+        columns |= self.asked.columns(made, among, lambda: self._vectors)
         return findings(self.prepared, labels, outlier_scores, columns)
-
-    def _asked(self, made: Any, among: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
-        """What own functions say: those that read no round once, the others in each."""
-        columns: dict[str, NDArray[Any]] = {}
-        if not self.how.own:
-            return columns
-        given = {"texts": list(self.corpus.texts), "vectors": self._vectors, "round": made}
-        for name, function in self.how.own.items():
-            if name not in self._own or "round" in reads(function):
-                self._own[name] = own_scores(name, function, given, self.space.n)
-            scores, flag, _ = self._own[name]
-            columns[f"own:{name}"], columns[f"own:{name}:flag"] = scores, held(flag, among)
-        return columns
 
 
 def _of_vectors(part: Part, labels: NDArray[np.int32]) -> NDArray[np.int32]:

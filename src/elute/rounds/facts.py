@@ -9,10 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
-from elute.findings import Findings
 from elute.findings.copies import groups
 from elute.findings.duplicates import Duplicates, duplicates
-from elute.findings.privacy import personal
 from elute.findings.style import boilerplate, markup, odd_length, script
 from elute.findings.words import Words
 from elute.prepare import Prepared
@@ -34,7 +32,7 @@ class Facts:
     graphed: bool
 
 
-def find_facts(space: Space, prepared: Prepared, corpus: Corpus, how: Findings, progress: Progress) -> Facts:
+def find_facts(space: Space, prepared: Prepared, corpus: Corpus, progress: Progress) -> Facts:
     """Read all texts once; near copies by meaning only where the graph is there."""
     texts, first_of = prepared.texts, prepared.duplicate_of
     has = np.fromiter((text is not None for text in texts), bool, len(texts))
@@ -67,9 +65,6 @@ def find_facts(space: Space, prepared: Prepared, corpus: Corpus, how: Findings, 
         "script": _to_rows(foreign, text, False),
         "boilerplate": _to_rows(boiler, text, False),
     }
-    if how.personal:
-        columns["personal_count"] = personal(corpus.texts)
-        columns["personal"] = columns["personal_count"] > 0
     return Facts(text, words, found, groups(found, text), columns, rules, tuple(filter(None, [note])), built)
 
 

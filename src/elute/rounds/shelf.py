@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.decisions import Decision, State
 from elute.findings import findings
+from elute.findings.own import FAILED
+from elute.prepare import Prepared
 from elute.rounds.archive import Archive, round_key
 from elute.rounds.choices import Choices
 from elute.rounds.round import Round, Settings
 from elute.rounds.steps import Steps
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+ASKED = ("personal", "own:")
+"""Before the names of findings that are there only where a person asked for them."""
 IN_MEMORY = 8
 """Rounds held in memory: 50 MB each for a million rows. Older ones are read from disk, or computed again."""
 
@@ -48,15 +56,19 @@ class Shelf:
         self._archive, self._steps, self._choices, self._n, self._note = archive, steps, choices, n, note
         self._edits_at = edits_at
         self._rounds: dict[str, Round] = {}
+        self._found: WeakKeyDictionary[Round, str] = WeakKeyDictionary()
 
     def key(self, state: State) -> str:
         """Name of the round that belongs to a state."""
         settings = self._choices.settings(state.settings, state.edit_steps)
-        return round_key(state.keep, settings, self._steps.identity(settings))
+        return self._name(state.keep, settings)
 
     def key_of(self, made: Round) -> str:
-        """Name of a round that was made."""
-        return round_key(made.keep, made.settings, self._steps.identity(made.settings))
+        """Name of a round that was made, or that it was kept under: by another task it would have another."""
+        return self._found.get(made) or self._name(made.keep, made.settings)
+
+    def _name(self, keep: NDArray[np.bool_], settings: Settings) -> str:
+        return round_key(keep, settings, self._steps.identity(settings), self._steps.task_of(settings))
 
     def known(self, state: State) -> Round | None:
         """The round of a state if it is in memory; takes no time."""
@@ -91,7 +103,11 @@ class Shelf:
             return there
         edits = self._edits_at(record) if record.data["settings"].get("edits") else {}
         made = self._from_disk(record.data["key"], record.data["settings"], edits)
-        return None if made is None else replace(made, number=record.data["number"])
+        if made is None:
+            return None
+        made = replace(made, number=record.data["number"])
+        self._found[made] = record.data["key"]
+        return made
 
     def in_memory(self, record: Decision) -> Round | None:
         """The same, if it is in memory; takes no time."""
@@ -117,20 +133,30 @@ class Shelf:
             return None
         chosen = self._choices.settings(settings, edits)
         prepared = self._steps.prepared(chosen.prepare, edits=chosen.edits)
-        made = self._archive.get_round(
-            key, chosen, lambda labels, scores, found: findings(prepared, labels, scores, self._asked(found))
-        )
-        return made if made is not None and len(made.keep) == self._n else None
+        found: dict[str, Any] = {}
 
-    def _asked(self, found: dict[str, Any]) -> dict[str, Any]:
-        """Findings as they were kept, without those that nobody asks for any more."""
-        asked = self._steps.asked.describe()
-        return {
-            name: values
-            for name, values in found.items()
-            if ("personal" in asked or not name.startswith("personal"))
-            and (not name.startswith("own:") or name.removesuffix(":flag") in asked)
-        }
+        def find(labels: NDArray[np.int32], scores: NDArray[np.float32] | None, columns: Mapping[str, Any]) -> pd.DataFrame:
+            found.update({name: values for name, values in columns.items() if not name.startswith(ASKED)})
+            return findings(prepared, labels, scores, found)
+
+        made = self._archive.get_round(key, chosen, find)
+        if made is None or len(made.keep) != self._n:
+            return None
+        return self._asked_anew(made, prepared, found)
+
+    def _asked_anew(self, made: Round, prepared: Prepared, found: Mapping[str, Any]) -> Round | None:
+        """The round with what is asked for now, whatever was when it was kept. None where that would send texts to a server."""
+        asked, settings = self._steps.asked, made.settings
+        notes = tuple(note for note in made.notes if not note.startswith(FAILED))
+        if not asked.how.describe():
+            return replace(made, notes=notes)
+        if asked.reads_vectors and self._choices.embedder(settings).remote and not self._steps.at_hand(settings):
+            return None
+        has = np.fromiter((text is not None for text in prepared.texts), bool, self._n)
+        among = made.keep & has & ~found["copy"] & ~found["near_copy"]
+        columns = asked.columns(made, among, lambda: self._steps.embeddings(settings).vectors)
+        table = findings(prepared, made.labels, made.outlier_scores, {**found, **columns})
+        return replace(made, findings=table, notes=(*notes, *asked.notes))
 
     def _remember(self, key: str, made: Round, after: str) -> None:
         self._rounds[key] = made

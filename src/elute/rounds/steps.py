@@ -18,6 +18,7 @@ from elute.places import cache_folder
 from elute.prepare import Prepare, Prepared, prepare
 from elute.prepare.edits import NO_EDITS, Edits
 from elute.progress import SILENT, Progress
+from elute.rounds.asked import Asked
 from elute.rounds.evidence import Evidence
 from elute.rounds.round import Settings
 from elute.rounds.space import Space
@@ -81,7 +82,7 @@ class Steps:
         self.working = threading.RLock()
         self.known: Prepared | None = None
         self.known_space: Space | None = None
-        self._corpus, self._embedder, self.asked, self.task = corpus, embedder, asked or Findings(), task
+        self._corpus, self._embedder, self.asked, self.task = corpus, embedder, Asked(corpus, asked), task.strip()
         self._keep = True
         self._by: dict[int, str | None] = {}  # embedders by id: those of others need not be hashable
         self._prepared: dict[tuple[Prepare, Edits], Prepared] = {}
@@ -94,6 +95,10 @@ class Steps:
     def identity(self, settings: Settings) -> str | None:
         """What makes the vectors, by name; None where only this process knows it."""
         return self._by.get(self._number(settings))
+
+    def task_of(self, settings: Settings) -> str:
+        """What the set is for, where the embedder can place it among the texts; "" where it says nothing of a round."""
+        return self.task if self.task and spoken(self._embedder(settings), keep=False) is not None else ""
 
     def open(self, settings: Settings, progress: Progress = SILENT) -> None:
         """Find out what makes the vectors. It may load a model: never in a handler of the page."""

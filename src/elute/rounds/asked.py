@@ -1,0 +1,81 @@
+"""What a person asked for besides what is always looked for: personal data, and functions of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from threading import RLock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.corpus import Corpus
+from elute.findings import Findings, held
+from elute.findings.own import own_scores, reads
+from elute.findings.privacy import personal
+
+Vectors = Callable[[], NDArray[np.float32] | None]
+
+
+class Asked:
+    """Answers for a round, made now or read from disk. What reads no round is said once.
+
+    An own function is known by name only, and its next version has the same: what it said to another session is never taken.
+
+    Parameters
+    ----------
+    corpus : Corpus
+    how : Findings, optional
+    """
+
+    def __init__(self, corpus: Corpus, how: Findings | None = None) -> None:
+        self.how = how or Findings()
+        self._corpus = corpus
+        self._said: dict[str, tuple[Any, tuple[NDArray[np.float32], NDArray[np.bool_], str]]] = {}
+        self._lock = RLock()
+
+    @property
+    def reads_vectors(self) -> bool:
+        """Whether an own function does."""
+        return any("vectors" in reads(function) for function in self.how.own.values())
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about own functions that failed."""
+        return tuple(told for _, (_, _, told) in tuple(self._said.values()) if told)
+
+    def columns(self, made: Any, among: NDArray[np.bool_], vectors: Vectors) -> dict[str, NDArray[Any]]:
+        """Columns of findings, each (n,).
+
+        Parameters
+        ----------
+        made : Round or None
+            Given to own functions that ask for it.
+        among : ndarray of shape (n,), bool
+            Kept rows with a text that are no copies: an own function that flags more than 5 % of them flags none.
+        vectors : callable
+            What is given to own functions that ask for it: (n, d), called where one does.
+        """
+        with self._lock:
+            columns: dict[str, NDArray[Any]] = dict(self._personal) if self.how.personal else {}
+            for name in self.how.own:
+                scores, flag, _ = self._own(name, made, vectors)
+                columns[f"own:{name}"], columns[f"own:{name}:flag"] = scores, held(flag, among)
+            return columns
+
+    @cached_property
+    def _personal(self) -> dict[str, NDArray[Any]]:
+        count = personal(self._corpus.texts)
+        return {"personal_count": count, "personal": count > 0}
+
+    def _own(self, name: str, made: Any, vectors: Vectors) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
+        function = self.how.own[name]
+        asks = reads(function)
+        X = vectors() if "vectors" in asks else None
+        before, said = self._said.get(name, (None, None))
+        if said is None or before is not X or "round" in asks:
+            given = {"texts": list(self._corpus.texts), "vectors": X, "round": made}
+            said = own_scores(name, function, given, self._corpus.n)
+            self._said[name] = X, said
+        return said
