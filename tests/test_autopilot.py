@@ -7,11 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import elute
 from elute.analyze import ClusterAnalysis, ClusterView, Context, Overview
 from elute.analyze.offline import OfflineAnalyst
+from elute.cli import accepting
 from elute.errors import Cancelled, InputError
 from elute.progress import SILENT, Callback, Progress
 from elute.suggest.autopilot import Flight, Step
@@ -104,6 +106,20 @@ def test_no_more_goes_than_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     s = opened(tmp_path)
     measured(s, monkeypatch, 0.99)
     assert s.autopilot(settings=False, most=0.1).left and s.dropped.sum() == 2
+
+
+def test_rows_that_go_with_their_group_count_among_those_that_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # every French row is of a dialogue with a row about cats and one about stocks
+    dialogue = [*range(30), *range(30), *range(14), 100, 101]
+    table = pd.DataFrame({"text": TEXTS, "dialogue": dialogue})
+    how: dict[str, Any] = {"clusterer": elute.KMeans(3), "analyst": "offline", "embedder": "tfidf", "projector": "pca"}
+    s = elute.Session(table, "text", group="dialogue", path=tmp_path, **how)
+    measured(s, monkeypatch, 0.99)
+    flight = s.autopilot(settings=False)  # of 76 rows 19 may go: 14 are named, and 42 would
+    assert flight.left and "14 rows" in flight.left[0] and s.dropped[:74].sum() == 0
+    assert accepting.rounds(s, frozenset({"foreign"}), 1, 0.9, 0.25, SILENT).steps == () and s.dropped[:74].sum() == 0
+    s.autopilot(settings=False, most=0.6)
+    assert s.dropped[:74].sum() == 42
 
 
 def test_confidence_is_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

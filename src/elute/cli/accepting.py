@@ -11,6 +11,8 @@ from elute.progress import Progress
 from elute.rounds.round import Round
 from elute.session import Session
 from elute.suggest import Suggestion
+from elute.suggest.autopilot import taken
+from elute.suggest.plan import DROPS
 from elute.suggest.suggestion import LOOK, SAFE
 
 ALL_SAFE = "safe"
@@ -90,7 +92,7 @@ def rounds(
             session.analyze(progress=progress)
         found = [one for one in session.suggestions if one.id not in done and sure(one, confidence)]
         safe = [one for one in found if one.tier == "safe" and (ALL_SAFE in named or one.kind in named)]
-        looks = [] if safe else _within([one for one in found if one.tier == "look" and one.kind in named], free)
+        looks = [] if safe else _within([one for one in found if one.tier == "look" and one.kind in named], session, free)
         if not safe and not looks:
             break
         for one, action in [(one, one.action) for one in safe] or looks:
@@ -108,13 +110,14 @@ def sure(one: Suggestion, least: float) -> bool:
     return one.confidence is None or one.confidence >= least
 
 
-def _within(looks: Sequence[Suggestion], free: int) -> list[tuple[Suggestion, str]]:
+def _within(looks: Sequence[Suggestion], session: Session, free: int) -> list[tuple[Suggestion, str]]:
     """What looks do when they are accepted, and of those that drop rows, as many as may go, the surest first."""
-    chosen: list[tuple[Suggestion, Any]] = []
+    chosen, drops = list[tuple[Suggestion, Any]](), list[Suggestion]()
     for one in sorted(looks, key=lambda one: -(one.confidence or 0)):
         action = next((does for does in ("drop", *one.actions) if does in one.actions and does != "look"), None)
-        if action is None or (action in ("drop", "thin") and one.count > free):
+        dropping = [*drops, one] if action in DROPS else drops
+        if action is None or (dropping and taken(session, dropping) > free):
             continue
-        free -= one.count if action in ("drop", "thin") else 0
+        drops = dropping
         chosen.append((one, action))
     return chosen

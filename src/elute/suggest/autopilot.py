@@ -11,14 +11,19 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
+import numpy as np
+
 from elute.analyze import Analyst
 from elute.analyze.judge import Analysis
+from elute.corpus import Corpus
 from elute.decisions import State
+from elute.decisions.going import Going
 from elute.errors import InputError
 from elute.progress import Progress
 from elute.rounds.choices import Choices
 from elute.rounds.round import Round
 from elute.suggest import Suggestion
+from elute.suggest.ground import Mask
 
 SAFE = ("copies", "near_copies", "markup")
 """Safe suggestions that are accepted. Proposed labels are read by a person, one by one."""
@@ -32,7 +37,15 @@ STOPPED = "The indices stopped improving."
 INDICES = (("silhouette", 1), ("davies_bouldin", -1), ("calinski_harabasz", 1))
 
 
-class Desk(Protocol):
+class Taking(Protocol):
+    """What knows the rows that a drop would take."""
+
+    corpus: Corpus
+
+    def going(self, rows: Mask) -> Going: ...
+
+
+class Desk(Taking, Protocol):
     """What of a session the autopilot reads and does."""
 
     analyst: Analyst
@@ -191,15 +204,20 @@ def _clusters(desk: Desk, found: Sequence[Suggestion], confidence: float, free: 
     """Whole clusters to drop, the surest first, and what is left to a person: more than may go, or a model would keep it."""
     sure = [one for one in found if one.kind in CLUSTERS and "drop" in one.actions and (one.confidence or 0) >= confidence]
     said = desk.analysis.clusters if desk.analyst.kept else {}
-    chosen, left = [], []
+    chosen, left = list[Suggestion](), list[str]()
     for one in sorted(sure, key=lambda one: -(one.confidence or 0)):
         judged = None if one.cluster is None else said.get(one.cluster)
-        if one.count > free or (judged is not None and judged.verdict == "keep"):
+        if (judged is not None and judged.verdict == "keep") or taken(desk, [*chosen, one]) > free:
             left.append(one.title)
         else:
             chosen.append(one)
-            free -= one.count
     return chosen, tuple(left)
+
+
+def taken(desk: Taking, chosen: Sequence[Suggestion]) -> int:
+    """Rows that would go if these were dropped together: more than are named where rows go by groups, fewer where some must stay."""
+    named = np.logical_or.reduce([one.rows for one in chosen])
+    return int(desk.going(desk.corpus.rows(named)).rows.sum())
 
 
 def _try(desk: Desk, trial: Suggestion, made: Round, how: Mapping[str, Any], progress: Progress) -> Step:
