@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,9 @@ from engine_runs import ALL, recipe, rows, said, vectors, write
 from elute import apply_recipe
 from elute.disk import DISK
 from elute.engines import job, parts, shards
+from elute.engines.base import Outcome, Task
 from elute.engines.failing import sentence
+from elute.engines.inline import Inline
 from elute.engines.store import Store
 from elute.errors import EluteError, InputError, ProviderError, SettingsError
 from elute.recipe import Across, Recipe
@@ -187,6 +190,43 @@ def test_a_disk_that_is_full_from_the_start_is_one_sentence(
     monkeypatch.setattr(Store, "write", full)
     with pytest.raises(InputError, match="No space is left"):
         apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+
+
+@pytest.mark.parametrize("far", [False, True])
+@pytest.mark.parametrize("stage", ["contents", "judge", "finish"])
+def test_a_shard_that_is_written_anew_during_the_run_never_gets_the_mask_of_the_old_one(
+    tmp_path: Path, stage: str, far: bool
+) -> None:
+    found, _ = recipe(tmp_path, Across())
+    write(rows(30, 7), tmp_path / "in", 2, kind="jsonl")
+    folder = f"memory://elute-anew/{stage}" if far else str(tmp_path / "in")
+    store, name = Store(folder), "part-0000.jsonl"
+    if far:
+        for path in (tmp_path / "in").iterdir():
+            store.write(path.name, path.read_bytes())
+    lines = store.read(name).splitlines(keepends=True)
+
+    class Late(Inline):
+        def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+            if tasks[0]["stage"] == stage:
+                store.write(name, b"".join(reversed(lines)))  # as many rows, as many bytes
+            return super().run(tasks)
+
+    done = apply_recipe(found, folder, tmp_path / "out", engine=Late(), vectors="vector")
+    assert [one.name for one in done.failed] == [name] and "has changed while it was worked on" in done.failed[0].error
+    assert not (tmp_path / "out" / "data" / name).exists()
+    assert apply_recipe(found, folder, tmp_path / "out", engine="inline", vectors="vector").ok
+
+
+def test_a_machine_that_sees_times_less_finely_sees_the_same_file(tmp_path: Path) -> None:
+    store = Store(str(tmp_path))
+    store.write("a", b"123")
+    os.utime(tmp_path / "a", ns=(0, 1_700_000_000_123_456_789))
+    assert store.stamp("a") == "3 1700000000123456789"
+    for time in ("1700000000123456789", "1700000000123456700", "1700000000123456000", "1700000000000000000"):
+        assert store.same("a", f"3 {time}")
+    for stamp in ("4 1700000000123456789", "3 1700000000123456787", "3 1700000000123455000", "unreadable: PermissionError"):
+        assert not store.same("a", stamp)
 
 
 @pytest.mark.parametrize("name", ["tickets.new-2024.jsonl", "tickets.new-20240131.jsonl", "x.new-abcdef01/tickets.jsonl"])

@@ -10,7 +10,7 @@ import numpy as np
 from elute.engines import shards
 from elute.engines.crossing import standing
 from elute.engines.job import WORK, Job, digest, recipe_of
-from elute.engines.opening import opened
+from elute.engines.opening import opened, unchanged
 from elute.engines.store import Store
 from elute.errors import InputError
 
@@ -47,7 +47,9 @@ def finish(store: Store, job: Job, index: int) -> dict[str, Any]:
             "copies": now.copies,
         }
     )
-    store.write(f"data/{name}", found.kept(shard, now.keep, recipe.across.groups))
+    kept = found.kept(shard, now.keep, recipe.across.groups)
+    unchanged(shard)  # some are read again for what they are written as
+    store.write(f"data/{name}", kept)
     store.write(_rows_name(name), shards.content_of(rows, _rows_name(name)))
     at, counts = np.unique(now.reason[~now.keep], return_counts=True)
     told = {

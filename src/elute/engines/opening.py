@@ -75,14 +75,26 @@ def opened(
     Raises
     ------
     InputError
-        It is damaged, or holds chats and is to have a vector for each row.
+        It is damaged, holds chats and is to have a vector for each row, or has changed since the run began.
     """
     chats = chats_of(recipe, shard)
-    if chats is None:
-        return Plain(shards.read(shard, texts, only))
-    if vectors:
+    found: Opened = Plain(shards.read(shard, texts, only)) if chats is None else chats
+    unchanged(shard)
+    if chats is not None and vectors:
         raise InputError(f"{shard.name} holds chats, which have no column with a vector for each message. Leave vectors= out.")
-    return chats
+    return found
+
+
+def unchanged(shard: Shard) -> None:
+    """Asked once a shard is read: what was said of its rows is true of no other.
+
+    Raises
+    ------
+    InputError
+        It is not as it was when the run began.
+    """
+    if not Store(shard.folder).same(shard.name, shard.stamp):
+        raise InputError(f"{shard.name} has changed while it was worked on. Start again once nobody writes to it.")
 
 
 def _lines(shard: Shard, rows: int) -> list[str] | None:

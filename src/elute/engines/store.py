@@ -19,6 +19,8 @@ from elute.errors import InputError, MissingExtraError
 
 NEW = "_elute/new"
 """The folder of files that are not whole yet."""
+FINE = (1, 100, 1000, 10**6, 10**9)
+"""Nanoseconds in which file systems and shares of them tell when a file was changed."""
 
 
 @dataclass(frozen=True)
@@ -129,12 +131,27 @@ class Store:
         """Remove what runs that were killed left half written."""
         self.clear(NEW)
 
-    def stamp(self, name: str) -> str:
-        """What changes when a file does, without reading it: size and time, or what the storage says."""
+    def stamp(self, name: str, anew: bool = False) -> str:
+        """What changes when a file does, without reading it: size and time, or what the storage says.
+
+        ``anew``: ask the storage, whatever it said when the folder was listed.
+        """
         if self.far:
-            return str(_system(self.root).ukey(self.path(name)))
+            return _far_stamp(_system(self.root), self.path(name), anew)
         found = Path(self.path(name)).stat()
         return f"{found.st_size} {found.st_mtime_ns}"
+
+    def same(self, name: str, stamp: str) -> bool:
+        """Whether a file is still as it was when it had this stamp, perhaps for another machine, which may see times less finely."""
+        now = self.stamp(name, anew=True)
+        if self.far or now == stamp:
+            return now == stamp
+        try:
+            (size, time), (was_size, was_time) = (map(int, each.split()) for each in (now, stamp))
+        except ValueError:  # it could not be asked for
+            return False
+        unit = max(unit for unit in FINE if not (time % unit and was_time % unit))
+        return size == was_size and time // unit == was_time // unit
 
 
 @lru_cache(maxsize=4096)
@@ -149,3 +166,14 @@ def _system(root: str) -> Any:
     except ImportError:
         raise MissingExtraError(f"A folder at {root.split('://')[0]}://", "recipe") from None
     return fsspec.core.url_to_fs(root)[0]
+
+
+def _far_stamp(system: Any, path: str, anew: bool) -> str:
+    """Of what a storage says of a file, that which it says in a list of files and of the one alike."""
+    if anew:
+        system.invalidate_cache(path)
+    told = system.info(path)
+    for name in ("ETag", "etag", "md5Hash", "generation", "mtime", "LastModified", "last_modified", "created"):
+        if told.get(name):
+            return f"{told.get('size')} {str(told[name]).strip(chr(34))}"
+    return str(system.ukey(path))
