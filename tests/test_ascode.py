@@ -85,6 +85,12 @@ def test_texts_of_several_columns_and_filled_ones(text: Any, how: Any, tmp_path:
     assert np.array_equal(ran(told(ledger), df)["keep"], ledger.keep)
 
 
+def test_columns_that_are_named_like_templates(tmp_path: Path) -> None:
+    df = frame().rename(columns={"title": "a{x}"})
+    ledger = decided(Ledger(Corpus.from_data(df, ["a{x}", "text"]), tmp_path))
+    assert np.array_equal(ran(told(ledger), df)["keep"], ledger.keep) and not ledger.keep.all()
+
+
 def test_rows_of_a_reference_and_groups(tmp_path: Path) -> None:
     df = frame()
     beside = Ledger(Corpus.from_data(df, "text", reference=["one", "else"], group="title"), tmp_path / "a")

@@ -12,6 +12,7 @@ import pytest
 from elute.corpus import Corpus
 from elute.decisions.ledger import Ledger
 from elute.errors import InputError
+from elute.recipe.rows import value_hashes
 
 TEXTS = ["hello there", "my card is lost", "thanks", "it was stolen", "what is a bond", "buy it", "sell it", "hello there"]
 TABLE = pd.DataFrame(
@@ -52,6 +53,24 @@ def test_a_row_without_a_group_is_one_by_itself(tmp_path: Path) -> None:
     led = ledger(tmp_path, group="dialogue")
     assert led.drop([7]) == 1
     assert led.held_back == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "groups"),
+    [
+        ([1, 1.0, "1", "01", None, ""], [0, 0, 0, 1, -1, -1]),
+        ([True, 1, 0, False, 2.5, "2.5"], [0, 1, 2, 3, 4, 4]),
+        (["1.0", 1, "1.10", "1.1", float("nan"), 2**53 + 1], [0, 0, 1, 2, -1, 3]),
+    ],
+)
+def test_number_and_text_name_the_same_group_and_label_in_a_session_and_in_its_recipe(
+    values: list[Any], groups: list[int]
+) -> None:
+    corpus = Corpus.from_data(pd.DataFrame({"text": TEXTS[:6], "group": pd.Series(values, dtype=object)}), "text", group="group")
+    assert corpus.group is not None and corpus.group.tolist() == groups
+    hashes = value_hashes(corpus.column("group"), 6).tolist()
+    assert [one == 0 for one in hashes] == [one == -1 for one in groups]
+    assert [[one == other for other in hashes] for one in hashes] == [[one == other for other in groups] for one in groups]
 
 
 def test_a_pinned_row_keeps_its_group(tmp_path: Path) -> None:

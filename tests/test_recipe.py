@@ -344,6 +344,21 @@ def test_columns_are_looked_at_before_anything_is_read(tmp_path: Path) -> None:
         recipe.apply(df, on_missing="perhaps")
 
 
+def test_columns_that_are_there_and_not_read_are_no_missing_ones(tmp_path: Path) -> None:
+    df = table(10)
+    s = session(df, tmp_path, label="topic")
+    s.drop([0])
+    recipe = s.recipe()
+    there = df.rename(columns={"topic": "intent"})
+    names, columns = list(there.columns), {"topic": "intent"}
+    assert recipe.columns == ("text",)
+    some = recipe.judge(there[["text"]], columns=columns, names=names)
+    assert some.keep.tolist() == recipe.judge(there, columns=columns).keep.tolist() == s.keep.tolist()
+    assert np.array_equal(recipe.contents(there[["text"]], columns, names), recipe.contents(there, columns))
+    with pytest.raises(RecipeError, match="There are: 'body', 'intent'"):
+        recipe.judge(there[[]], names=["body", "intent"])
+
+
 def test_templates_and_fills_take_other_names() -> None:
     reads = Reads("{{{title}}}: {body}", "kind", None, {"title": elute.FromColumn("short"), "body": "none"})
     assert reads.text_columns == ("title", "body") and reads.fill_columns == ("short",)

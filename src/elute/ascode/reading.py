@@ -17,7 +17,7 @@ def parts(corpus: Corpus) -> tuple[list[str], list[str]]:
     name = corpus.text_name
     if name in corpus.columns:
         return ["", ""], [name]
-    if "{" in name:
+    if "{" in name and not _split(name, corpus.columns):
         literals, names = [""], []
         for literal, column, _, _ in string.Formatter().parse(name):
             literals[-1] += literal
@@ -35,7 +35,7 @@ def texts(corpus: Corpus) -> list[Any]:
     positions = [corpus.columns.index(name) for name in names]
     if literals == ["", ""]:
         return corpus.table.values(positions[0])[: corpus.given]
-    made = compose(corpus.table, names if "{" not in corpus.text_name else corpus.text_name, None, None)
+    made = compose(corpus.table, _split(corpus.text_name, corpus.columns) or corpus.text_name, None, None)
     return [
         PLACEHOLDER if state == 2 else text for text, state in zip(made.texts, made.state.tolist(), strict=True)
     ][: corpus.given]  # fmt: skip
@@ -91,10 +91,12 @@ def taken(kind: str, table: str) -> str:
 
 
 def _split(name: str, columns: list[str]) -> list[str]:
-    """``"a + b"`` -> its columns, also where a column has a plus in its name."""
+    """``"a + b"`` -> its columns, also where a column has a plus or braces in its name; none where it is a template."""
     pieces, found = name.split(" + "), []
     while pieces:
-        take = next(count for count in range(len(pieces), 0, -1) if " + ".join(pieces[:count]) in columns)
+        take = next((count for count in range(len(pieces), 0, -1) if " + ".join(pieces[:count]) in columns), 0)
+        if not take:
+            return []
         found.append(" + ".join(pieces[:take]))
         pieces = pieces[take:]
     return found

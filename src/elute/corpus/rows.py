@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -11,6 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.errors import InputError
+
+WHOLE = re.compile(r"-?[1-9]\d*\.0|0\.0")
+"""A whole number as a float is written."""
 
 
 def array_of(where: Any) -> NDArray[Any]:
@@ -41,6 +45,18 @@ def mask_of(reference: Any) -> NDArray[np.bool_] | None:
     return given.astype(bool) if given.ndim == 1 and given.dtype == bool else None
 
 
+def word(value: Any) -> str:
+    """What tells a label or a group from others, whatever type its column has; "" where there is none.
+
+    A whole number is 1 in one file, 1.0 in another since a number beside it is missing, and a text in a CSV.
+
+    >>> [word(value) for value in (1, 1.0, "1", "01", True, None)]
+    ['1', '1', '1', '01', 'True', '']
+    """
+    told = "" if value is None else str(value)
+    return told[:-2] if told.endswith(".0") and WHOLE.fullmatch(told) else told
+
+
 def numbered(values: list[Any], given: int) -> NDArray[np.int32]:
     """(n,) the number of each row's group, -1 where it has none. Rows of another table, after the first ``given``, have none.
 
@@ -49,11 +65,13 @@ def numbered(values: list[Any], given: int) -> NDArray[np.int32]:
     InputError
         A value can't be compared.
     """
-    at: dict[Any, int] = {}
+    at: dict[str, int] = {}
     try:
-        codes = [-1 if value is None else at.setdefault(value, len(at)) for value in values[:given]]
+        for value in values[:given]:
+            hash(value)
     except TypeError:
         raise InputError("group= names a column of lists: a group is one value.") from None
+    codes = [at.setdefault(name, len(at)) if (name := word(value)) else -1 for value in values[:given]]
     return np.array([*codes, *[-1] * (len(values) - given)], np.int32)
 
 

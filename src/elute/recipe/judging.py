@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,9 +34,10 @@ def judge(
     before: NDArray[np.int64] | None,
     on_missing: str,
     cached: bool = False,
+    names: Sequence[str] | None = None,
 ) -> Judged:
     """See :meth:`elute.recipe.Recipe.judge`; ``cached`` reads vectors that sessions on this machine cached."""
-    corpus, skipped = read(recipe, table, columns, on_missing)
+    corpus, skipped = read(recipe, table, columns, on_missing, names)
     n = len(corpus)
     prepared = prepare(corpus, recipe.prepare)
     texts = prepared.texts
@@ -74,14 +75,18 @@ def judge(
     )  # fmt: skip
 
 
-def read(recipe: Recipe, table: Any, columns: Mapping[str, str] | None, on_missing: str) -> tuple[Corpus, list[str]]:
-    """The table as the recipe reads it, and what had to be left out."""
+def read(
+    recipe: Recipe, table: Any, columns: Mapping[str, str] | None, on_missing: str, names: Sequence[str] | None = None
+) -> tuple[Corpus, list[str]]:
+    """The table as the recipe reads it, and what had to be left out; ``names`` as :meth:`elute.recipe.Recipe.judge` takes them."""
     if on_missing not in ("refuse", "skip"):
         raise RecipeError(f"on_missing is {str(on_missing)[:40]!r}; it must be 'refuse' or 'skip'.")
-    found = Preflight.of_columns(recipe.reads, recipe.optional, list(as_frame(table).columns), columns)
+    there = list(as_frame(table).columns)
+    found = Preflight.of_columns(recipe.reads, recipe.optional, there if names is None else list(names), columns)
     if found.missing and (on_missing == "refuse" or not found.readable):
         raise RecipeError(" ".join(found.missing))
-    return recipe.reads.named(found.columns, found.absent).corpus(table), list(found.missing)
+    unread = [name for name, at in found.columns.items() if at not in there]
+    return recipe.reads.named(found.columns, (*found.absent, *unread)).corpus(table), list(found.missing)
 
 
 def _vectors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
@@ -194,6 +194,7 @@ class Recipe:
         columns: Mapping[str, str] | None = None,
         before: NDArray[np.int64] | None = None,
         on_missing: str = "refuse",
+        names: Sequence[str] | None = None,
     ) -> Judged:
         """The part that is per row, of a whole table or a shard. Pure: the same rows and vectors give the same answer in any shard.
 
@@ -209,16 +210,20 @@ class Recipe:
             equal rows finds it again by that. Default: this is all the data.
         on_missing : {"refuse", "skip"}
             A model or column that is not there: an error, or the rules that need it are left out and said in ``skipped``.
+        names : sequence of str, optional
+            All columns that the rows have, where the table has only those that :attr:`columns` asks for.
 
         Raises
         ------
         RecipeError
         """
-        return judge(self, table, vectors, columns, before, on_missing)
+        return judge(self, table, vectors, columns, before, on_missing, names=names)
 
-    def contents(self, table: Any, columns: Mapping[str, str] | None = None) -> NDArray[np.uint64]:
+    def contents(
+        self, table: Any, columns: Mapping[str, str] | None = None, names: Sequence[str] | None = None
+    ) -> NDArray[np.uint64]:
         """(n,) hash of what each row holds, equal for equal rows: what ``before`` counts. Needs no model."""
-        return contents(read(self, table, columns, "skip")[0])
+        return contents(read(self, table, columns, "skip", names)[0])
 
     def embedder(self) -> Embedder:
         """What makes vectors, the very version the recipe was made with; made once.

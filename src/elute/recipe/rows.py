@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import MISSING, NOT_TEXT, TEXT, Corpus, FromColumn
 from elute.corpus.frames import as_frame
+from elute.corpus.rows import word
 from elute.errors import RecipeError
 from elute.prepare import Prepared
 from elute.reading.reading import CONVERSATION, ROLE, TURN
@@ -179,20 +180,17 @@ def text_hashes(corpus: Corpus, prepared: Prepared, labels: NDArray[np.uint64]) 
 
 
 def value_hashes(values: Sequence[Any] | NDArray[Any] | None, n: int) -> NDArray[np.uint64]:
-    """(n,) hash of a label or group by how it is written, 0 where missing."""
+    """(n,) hash of a label or group by how it is written, 0 where missing: see :func:`elute.corpus.rows.word`."""
     if values is None:
         return np.zeros(n, np.uint64)
-    known: dict[str, int] = {}
+    known = {"": 0}
 
-    def of(value: Any) -> int:
-        if value is None:
-            return 0
-        word = str(value)
-        if word not in known:
-            known[word] = int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()) | 1
-        return known[word]
+    def of(name: str) -> int:
+        if name not in known:
+            known[name] = int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()) | 1
+        return known[name]
 
-    return np.fromiter((of(value) for value in values), np.uint64, n)
+    return np.fromiter((of(word(value)) for value in values), np.uint64, n)
 
 
 def ranks(content: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
