@@ -64,3 +64,48 @@ def test_half_an_answer_that_claims_to_be_whole_is_never_mended(end: int) -> Non
         said = judged(analyst(server), VIEWS[:1])[0]
     assert said.status == "failed" and said.verdict == "unsure" and said.trim == () and "not JSON" in said.error
     assert len(server.requests) == 2
+
+
+class Odd(OpenAIServer):
+    """Answers every second request with ``body``, whatever that is."""
+
+    def __init__(self, body: Any) -> None:
+        super().__init__(lambda _: WHOLE)
+        self.body, self.turn = body, 0
+
+    def completion(self, body: dict[str, Any], kind: str) -> Any:
+        self.turn += 1
+        return super().completion(body, kind) if self.turn % 2 else self.body
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [], "x", None, {"choices": [{"finish_reason": "stop"}]}, {"choices": [{"finish_reason": "stop", "message": None}]},
+        {"choices": [{}]}, {"choices": [None]}, {"choices": "x"}, {"choices": {"a": 1}}, {"choices": [[]]},
+        {"choices": [{"finish_reason": "stop", "message": {"content": None, "refusal": 5}}]},
+    ],
+)  # fmt: skip
+def test_one_reply_that_is_no_chat_completion_ends_only_itself(body: Any) -> None:
+    with Odd(body) as server:
+        told = judged(analyst(server, concurrency=1), VIEWS[:4])
+    assert [said.status for said in told.values()] == ["ok", "failed"] * 2
+    assert all("no chat completion" in said.error or "refused" in said.error for said in told.values() if said.status == "failed")
+
+
+@pytest.mark.parametrize("usage", [[1], "x", {}, {"prompt_tokens": "12"}, {"prompt_tokens": -(10**9), "completion_tokens": 1}])
+def test_an_odd_count_of_tokens_costs_no_answer_and_what_was_promised(usage: Any) -> None:
+    class Counted(OpenAIServer):
+        def completion(self, body: dict[str, Any], kind: str) -> Any:
+            return {**super().completion(body, kind), "usage": usage}
+
+    with Counted(lambda _: WHOLE) as server:
+        one = analyst(server, price=(1.0, 1.0))
+        assert {said.status for said in judged(one).values()} == {"ok"}
+    assert one.spent > len(VIEWS) * 1000e-6
+
+
+def test_a_number_too_large_for_a_float_is_refused() -> None:
+    with OpenAIServer(lambda _: WHOLE.replace(json.dumps(ANSWER["quality"]), "1" + "0" * 400)) as server:
+        said = judged(analyst(server), VIEWS[:1])[0]
+    assert said.status == "failed" and "quality must be a finite number" in said.error

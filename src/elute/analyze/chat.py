@@ -18,6 +18,7 @@ from elute.analyze.accepted import Accepted, TooLong, Unusable
 from elute.analyze.audit import Audit
 from elute.analyze.budget import LONGEST_ANSWER, Ledger, tokens_of
 from elute.analyze.prompts import with_schema
+from elute.analyze.reply import NO_COMPLETION, content, used, words_of
 from elute.analyze.wording import one_line
 from elute.errors import BudgetError, Cancelled, ProviderError
 
@@ -142,7 +143,7 @@ class Chat:
                 sent.begin()
                 reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
                 self._book(reply, sent)
-            outcome = self._clean(_content(reply))
+            outcome = self._clean(content(reply))
         except BudgetError as error:
             self._fatal = str(error)
             return error
@@ -167,6 +168,8 @@ class Chat:
             outcome = ProviderError(f"the server answered what can't be read ({type(error).__name__})")
         except ProviderError as error:
             outcome = error.with_traceback(None)
+        except Exception:  # whatever one reply is made of, the other requests go on
+            outcome = ProviderError(NO_COMPLETION)
         self._note(sent, "", outcome)
         return outcome
 
@@ -210,15 +213,12 @@ class Chat:
             raise Cancelled("judging was stopped")
 
     def _book(self, reply: Any, sent: _Sent) -> None:
-        usage = getattr(reply, "usage", None)
-        if usage is not None and usage.prompt_tokens is not None:
-            sent.tokens = usage.prompt_tokens, usage.completion_tokens or 0
-            self._ledger.pay(*sent.tokens)
+        if (tokens := used(reply)) is not None:
+            sent.tokens = tokens
+            self._ledger.pay(*tokens)
         else:
             self._ledger.pay(tokens_of(sent.messages), LONGEST_ANSWER)
-        choices = getattr(reply, "choices", None)
-        content = getattr(choices[0].message, "content", None) if choices else None
-        sent.answer = content if isinstance(content, str) else ""
+        sent.answer = words_of(reply)
 
     def _note(self, sent: _Sent, words: str, outcome: str | ProviderError | None) -> None:
         answered = isinstance(outcome, str)
@@ -274,20 +274,3 @@ def retry_after(error: openai.APIError) -> float | None:
         return max(0.0, seconds) if seconds < 1e9 else None
     except (ValueError, TypeError):
         return None
-
-
-def _content(reply: Any) -> str:
-    choices = getattr(reply, "choices", None)
-    if not choices:
-        raise ProviderError("the server answered what is no chat completion")
-    choice = choices[0]
-    if choice.finish_reason == "length":
-        raise Unusable("the answer was cut off at the token limit")
-    if choice.finish_reason == "content_filter":
-        raise Unusable("the provider's content filter withheld the answer")
-    message = choice.message
-    if getattr(message, "refusal", None):
-        raise Unusable(f"the model refused: {one_line(message.refusal, 120)}")
-    if not isinstance(message.content, str) or not message.content.strip():
-        raise Unusable("the model answered nothing")
-    return message.content

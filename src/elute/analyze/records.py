@@ -70,12 +70,19 @@ def _read(hint: Any, value: Any, where: str) -> Any:
     if isinstance(hint, type) and is_dataclass(hint):
         return from_dict(hint, value)
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
+        value = _float(value)
     if type(value) is not hint:
         raise ValueError(f"{where} must be {_WORDS[hint]}")
     if hint is float and not math.isfinite(value):
         raise ValueError(f"{where} must be a finite number")
     return value
+
+
+def _float(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf  # refused like any other number that is none
 
 
 def _read_tuple(args: tuple[Any, ...], value: Any, where: str) -> tuple[Any, ...]:
