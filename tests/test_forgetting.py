@@ -205,6 +205,21 @@ def test_everything(tmp_path: Path, home: Path) -> None:
     assert elsewhere.journal.saved and (tmp_path / "own" / "journal.jsonl").is_file()
 
 
+def test_a_sample_of_the_table_is_told(home: Path) -> None:
+    session(OTHERS).drop([0])
+    how = {"embedder": Counts(), "clusterer": KMeans(2), "projector": "pca", "prepare": Prepare(max_chars=10)}
+    sample = elute.Sampled(TEXTS + OTHERS, rows=9, **how)
+    sample.run()
+    sample.drop([1])
+    told = elute.forget(TEXTS + OTHERS, sure=True)
+    assert f"{sample.folder} is about 9 of these rows alone" in repr(told) and told.vectors and sample.journal.saved
+    assert str(sample.folder) not in repr(elute.forget(TEXTS))
+    assert elute.forget(sample.folder, sure=True).gone and not sample.folder.exists()
+    with sqlite3.connect(Cache(cache_folder() / "vectors").path) as db:
+        assert db.execute("SELECT count(*) FROM vector_1").fetchone() == (0,)
+    db.close()
+
+
 def test_it_must_be_said_what(home: Path) -> None:
     for what, all_of_it in ((None, False), (TEXTS, True)):
         with pytest.raises(InputError, match="Say what to forget"):

@@ -15,6 +15,8 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from elute.corpus import Corpus
 from elute.decisions import Decision
 from elute.disk import DISK
@@ -22,6 +24,7 @@ from elute.embed.cache import FILE, Cache, text_hash
 from elute.errors import InputError, JournalError
 from elute.foreignness.names import as_words
 from elute.journal import decode, hold
+from elute.journal.roster import recall
 from elute.options import from_dict
 from elute.places import cache_folder, data_folder
 from elute.prepare import Prepare, prepare
@@ -50,7 +53,7 @@ class Traces:
     vectors : int
         In the cache of vectors, which others may share: these alone, by the content of their texts.
     gone : bool
-        Whether all of it was removed.
+        Whether what is listed was removed.
     left : tuple of str
         What is not removed, and why.
     """
@@ -130,7 +133,12 @@ def forget(
         journals, rounds = _of(name, data_folder()), _of(name, cache_folder() / "rounds")
         journals += [] if path is None else [Path(path).expanduser()]
         journals += [session.journal.path.parent] if own and session.journal.path is not None else []
-        hashes = _hashes(corpus, _records(journals))
+        parts = _parts(corpus, journals)
+        left += [
+            f"{folder} is about {count:,} of these rows alone, as a sample of them is, and is left: forget it by that folder."
+            for folder, count in parts.items()
+        ]
+        hashes = _hashes(corpus, _records([*journals, *parts]))
     rooms = [(journals, JOURNAL), (rounds, KEPT), ([cache.path.parent] if everything else [], VECTORS)]
     files = _files(rooms, left)
     with _reaching(cache):
@@ -164,6 +172,12 @@ def _within(root: Path, name: re.Pattern[str]) -> list[Path]:
 def _of(fingerprint: str, root: Path) -> list[Path]:
     """Folders of a table, those of its copies too."""
     return [path for path in _within(root, OWN) if path.name[:16] == fingerprint]
+
+
+def _parts(corpus: Corpus, journals: list[Path]) -> dict[Path, int]:
+    """Other tables all of whose rows are in this one, and how many those are. Whether one is a sample of it, its person knows."""
+    kept = {folder: recall(folder) for folder in _within(data_folder(), OWN) if folder not in journals}
+    return {folder: len(ids) for folder, ids in kept.items() if ids is not None and len(ids) and np.isin(ids, corpus.ids).all()}
 
 
 @contextmanager
