@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from elute.analyze.accepted import Accepted, TooLong, Unusable
+from elute.analyze.accepted import Accepted, TooLong
 from elute.analyze.audit import Audit
 from elute.analyze.budget import LONGEST_ANSWER, Ledger, tokens_of
 from elute.analyze.prompts import with_schema

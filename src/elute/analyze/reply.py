@@ -20,8 +20,12 @@ def _first(reply: Any) -> Any:
 def used(reply: Any) -> tuple[int, int] | None:
     """Tokens sent and answered; None where the server does not say, or says no such numbers."""
     usage = getattr(reply, "usage", None)
-    sent, answered = getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None) or 0
-    return (sent, answered) if all(type(count) is int and 0 <= count < 10**9 for count in (sent, answered)) else None
+    sent, answered = _count(getattr(usage, "prompt_tokens", None)), _count(getattr(usage, "completion_tokens", None) or 0)
+    return None if sent is None or answered is None else (sent, answered)
+
+
+def _count(value: Any) -> int | None:
+    return value if type(value) is int and 0 <= value < 10**9 else None
 
 
 def words_of(reply: Any) -> str:
