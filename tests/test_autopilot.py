@@ -122,6 +122,13 @@ def test_rows_that_go_with_their_group_count_among_those_that_may(tmp_path: Path
     assert s.dropped[:74].sum() == 42
 
 
+def test_rows_of_a_reference_are_none_of_those_of_which_a_share_may_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = opened(tmp_path, reference=[f"a dog {i} barked at the gate" for i in range(200)], clusterer=elute.KMeans(4))
+    measured(s, monkeypatch, 0.99)
+    s.autopilot(settings=False, most=0.15)  # of 76 rows 11 may go, of all 276 it would be 41
+    assert s.dropped.sum() == 2
+
+
 def test_confidence_is_a_bound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     s = opened(tmp_path)
     measured(s, monkeypatch, 0.8)

@@ -23,7 +23,7 @@ from elute.suggest.single import far, leaked
 from elute.suggest.sizes import collect, most_redundant, thin
 from elute.suggest.structure import clusters, merge, split
 from elute.suggest.taught import learned
-from elute.suggest.words import share
+from elute.suggest.words import goes, share
 from elute.suggest.worth import good_back
 
 
@@ -352,6 +352,21 @@ def test_reference_rows_and_pinned_ones_are_never_to_be_dropped() -> None:
     }
     made = ground(X, of, findings=flags, pinned=pinned)
     assert copies(made) == [] and leaked(made) == []
+
+
+def test_rows_of_a_reference_are_none_of_those_that_stay() -> None:
+    X, of = blobs([40, 40, 4], spread=0.05)
+    label = ["rare"] * 12 + ["common"] * 28 + ["rare"] * 40 + ["common"] * 4
+    made = ground(X, of, label=label)
+    object.__setattr__(made.corpus, "reference", of == 1)  # the second cluster, all of it of the reference
+    assert made.kept == 44
+    gone = np.arange(84) < 12
+    assert goes(made, gone) == "27.3 % (12 of 44) go, 32 stay. No row with the label rare would stay."
+    assert goes(made, of == 1, "could go").startswith("0 % (0 of 44) could go, 44 stay.")
+    mask, reasons = worth_keeping(made, gone & (np.arange(84) > 0))
+    assert mask[1:12].all() and "1 row would be left of label “rare”" in reasons[0]
+    assert not worth_keeping(made, of == 1)[0].any()  # they never go
+    assert suggest(made).checked[0].endswith("of 44 rows.")
 
 
 def test_all_suggestions_say_everything() -> None:

@@ -86,7 +86,7 @@ def rounds(
     """
     steps, done = list[Accepted](), set[str]()
     first = made = session.run(progress=progress)
-    free = int(most * session.keep.sum())
+    free = int(most * (session.state.keep & ~session.corpus.reference).sum())
     for number in range(1, most_rounds + 1):
         if session.keep.any():
             session.analyze(progress=progress)

@@ -148,7 +148,7 @@ def fly(desk: Desk, confidence: float, rounds: int, most: float, settings: bool,
     rounds : int
         Rounds that are made at most.
     most : float
-        Share of the rows kept now that may go as whole clusters.
+        Share of the rows kept now that may go as whole clusters; rows of a reference are none of them.
     settings : bool
         Try what is advised on the number of clusters too.
 
@@ -162,7 +162,7 @@ def fly(desk: Desk, confidence: float, rounds: int, most: float, settings: bool,
         raise InputError("confidence= goes from .5 to 1, most= from 0 to 1, and rounds= is 1 or more.")
     batch = uuid4().hex
     made = _round(desk, progress)
-    free, steps = int(most * desk.state.keep.sum()), list[Step]()
+    free, steps = int(most * (desk.state.keep & ~desk.corpus.reference).sum()), list[Step]()
     left: tuple[str, ...] = ()
     for number in range(1, rounds + 1):
         progress.check()

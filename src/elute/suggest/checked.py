@@ -15,7 +15,7 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
     counts: dict[str, int] = {}
     for one in found:
         counts[one.kind] = counts.get(one.kind, 0) + one.count
-    rows = int(ground.here.sum())
+    rows = int((ground.here & ground.own).sum())
     there = ground.made.findings.columns
     told = [f"Exact copies under one label: {_found(counts, 'copies')} of {many(rows)}."]
     if "near_copy" in there:

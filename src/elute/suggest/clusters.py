@@ -8,7 +8,7 @@ import numpy as np
 
 from elute.suggest.ground import Ground
 from elute.suggest.suggestion import Example, Looks, Suggestion, identity
-from elute.suggest.words import goes, many, share
+from elute.suggest.words import goes, many, of_kept
 
 MEANING = "how often a cluster ranked like this was foreign in trials"
 
@@ -30,7 +30,7 @@ def noise(ground: Ground) -> list[Suggestion]:
     return [
         Suggestion(
             identity("noise", ground.ids(rows)), "look", "noise", "look", f"Noise: {many(count)}",
-            f"{share(count, ground.kept)} are in no cluster. Noise is what the clusterer could not place, and is often good data.",
+            f"{of_kept(ground, rows)} are in no cluster. Noise is what the clusterer could not place, and is often good data.",
             rows, count, other="drop", cluster=-1, clusters=(-1,), effect=goes(ground, rows, "could go"),
             examples=typical(ground, rows),
         )

@@ -97,9 +97,14 @@ class Ground:
         return () if self.space.target is None else self.space.target.values
 
     @cached_property
+    def own(self) -> Mask:
+        """(n,) rows that stay and are what a person cleans: those of a reference are beside them, and never counted among them."""
+        return np.asarray(self.state.keep & ~self.corpus.reference)
+
+    @cached_property
     def kept(self) -> int:
-        """Rows that stay."""
-        return int(self.state.keep.sum())
+        """Rows that stay, without those of a reference."""
+        return int(self.own.sum())
 
     def flag(self, name: str) -> Mask:
         """(n,) a boolean finding of the rows that are here; none where the round does not have it."""

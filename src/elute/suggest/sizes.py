@@ -11,7 +11,7 @@ from elute.rounds.space import LISTED
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity
-from elute.suggest.words import many, share
+from elute.suggest.words import many, of_kept
 
 LARGE = 4.0
 """Times the median size from which a cluster outweighs the others, and half of which it would be thinned to."""
@@ -56,7 +56,7 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
     return Suggestion(
         identity("thin", ground.ids(members)), "look", "thin", "thin",
         f"Thin {name} from {int(sizes[at]):,} to {int(after[at]):,}?",
-        f"It is {sizes[at] / median:.0f} times the median cluster: {share(int(sizes[at]), ground.kept)}. The most redundant rows come "
+        f"It is {sizes[at] / median:.0f} times the median cluster: {of_kept(ground, members)}. The most redundant rows come "
         "first, so that what stays is diverse.",
         rows, int(rows.sum()), other="weights", cluster=cluster, clusters=(cluster,),
         effect=f"Balance {balance(sizes):.2f} to {balance(after):.2f}; as uneven as {effective(sizes):.1f} clusters of one size, then "

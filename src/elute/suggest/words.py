@@ -31,12 +31,17 @@ def share(part: int, whole: int) -> str:
     return f"{told} % ({part:,} of {whole:,})"
 
 
+def of_kept(ground: Ground, rows: NDArray[np.bool_]) -> str:
+    """How many of the rows that stay these are; rows of a reference are none of either."""
+    return share(int((rows & ground.own).sum()), ground.kept)
+
+
 def goes(ground: Ground, rows: NDArray[np.bool_], verb: str = "go") -> str:
     """What is left, and which labels would lose most."""
-    count = int((rows & ground.state.keep).sum())
+    count = int((rows & ground.own).sum())
     stay = ground.kept - count
     verb = verb if count != 1 or verb != "go" else "goes"
-    return f"{share(count, ground.kept)} {verb}, {stay:,} stay{'s' if stay == 1 else ''}.{_labels(ground, rows)}"
+    return f"{of_kept(ground, rows)} {verb}, {stay:,} stay{'s' if stay == 1 else ''}.{_labels(ground, rows)}"
 
 
 def _labels(ground: Ground, rows: NDArray[np.bool_]) -> str:
@@ -44,8 +49,8 @@ def _labels(ground: Ground, rows: NDArray[np.bool_]) -> str:
     codes, names = ground.codes, ground.label_names
     if not names:
         return ""
-    had = np.bincount(codes[ground.state.keep & (codes >= 0)], minlength=len(names))
-    lost = np.bincount(codes[rows & ground.state.keep & (codes >= 0)], minlength=len(names))
+    had = np.bincount(codes[ground.own & (codes >= 0)], minlength=len(names))
+    lost = np.bincount(codes[rows & ground.own & (codes >= 0)], minlength=len(names))
     gone = np.flatnonzero((had > 0) & (lost == had))
     if len(gone):
         named = ", ".join(str(names[code])[:40] for code in gone[:3]) + (", ..." if len(gone) > 3 else "")

@@ -39,7 +39,7 @@ def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
     reasons : list of str
         One for each row of ``mask``, in the order of the table.
     """
-    rows = rows & ground.here
+    rows = rows & ground.here & ground.own  # rows of a reference never go
     why: dict[int, list[str]] = {}
     for row, cluster in _belongs(ground, rows).items():
         named = _label(ground, row) if ground.codes[row] >= 0 else ""
@@ -154,7 +154,7 @@ def _rare(ground: Ground, rows: Mask) -> Mapping[int, int]:
     names = ground.label_names
     if not names or len(names) * RARE > ground.kept:
         return {}
-    had = np.bincount(ground.codes[ground.state.keep & (ground.codes >= 0)], minlength=len(names))
+    had = np.bincount(ground.codes[ground.own & (ground.codes >= 0)], minlength=len(names))
     lost = np.bincount(ground.codes[rows & (ground.codes >= 0)], minlength=len(names))
     short = (lost > 0) & (had - lost < RARE) & (had >= 2 * RARE)
     at = np.flatnonzero(rows & (ground.codes >= 0))
