@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,49 @@ def test_what_is_not_saved_is_not_put_aside(home: Path) -> None:
     with pytest.raises(JournalError, match="Try again once they are"):
         session.start_afresh()
     assert not session.keep[1]
+
+
+def test_nobody_is_told_under_the_lock() -> None:
+    """A listener may wait for a thread that waits for the session's lock: then both would wait for ever."""
+    opened(table().iloc[3:]).drop([1])
+    session, heard, waited = opened(table()), list[str](), list[str]()
+
+    def hear(kind: str) -> None:
+        heard.append(kind)
+        other = threading.Thread(target=lambda: session.state, daemon=True)
+        other.start()
+        other.join(5)
+        waited.extend([kind] if other.is_alive() else [])
+
+    session.listen(hear)
+    session.bring_along()
+    session.start_afresh()
+    session.run()
+    session.select([4])
+    session.save("four")
+    session.drop([5])
+    session.configure(automatic=False)
+    session.goto(session.rounds[0].id)
+    session.undo()
+    session.redo()
+    session.copy_journal()
+    session.take_over()
+    assert set(heard) == {"goto", "select", "afresh", "round", "selection", "drop", "settings", "undo", "redo", "journal"}
+    assert not waited
+
+
+def test_a_page_that_counts_stops_nobody_who_has_the_lock(open_page: Any) -> None:
+    page = open_page()
+    with page.widget.session._lock:
+        counting = threading.Thread(target=page.widget._touch, args=("decision",), daemon=True)
+        counting.start()
+        counting.join(0.2)
+        other = threading.Thread(target=page.widget._touch, args=("analysis",), daemon=True)
+        other.start()
+        other.join(5)
+        assert counting.is_alive() and not other.is_alive()
+    counting.join(5)
+    assert not counting.is_alive()
 
 
 def test_starting_afresh_twice_by_one_id_is_once() -> None:

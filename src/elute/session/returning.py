@@ -110,8 +110,9 @@ class Returning(Running):
             remember(self.folder, ids)
 
     def _begin(self, decision: str | None = None, **more: Any) -> None:
+        """Note what the cell says; told to nobody, since who starts afresh has the lock."""
         told = {"settings": self.choices.opening(), "n": len(self.corpus), "fingerprint": self.corpus.fingerprint, **more}
-        self._record("open", data=told, decision=decision)
+        self._append("open", data=told, decision=decision)
 
     def start_afresh(self, *, decision: str | None = None) -> Path | None:
         """Put all decisions aside and begin with the whole table; returns the file that they are in, None where there was none.
@@ -124,6 +125,7 @@ class Returning(Running):
             self._shelf.forget()
             self._round, self.returned, self.resumed, self._elsewhere = None, Returned(0), 0, (None,)
             self._begin(decision, afresh=True)
+            self._hold("", {})
         self.select([], source="code")
         self._tell("afresh")
         return aside

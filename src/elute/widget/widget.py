@@ -13,6 +13,7 @@ import numpy as np
 import traitlets
 from numpy.typing import NDArray
 
+from elute.decisions import State
 from elute.jobs import Status
 from elute.plain import plain
 from elute.report.whole import SessionReport
@@ -252,12 +253,17 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         return wanted
 
     def _count(self) -> None:
-        self.set_trait("counts", {"kept": int(self.session.state.keep.sum()), "selected": int(self.session.selection.sum())})
+        # never the session's lock inside the guard: who has that lock may wait for the guard. So it is told until it is so
+        told: State | None = None
+        while told is not (now := self.session.state):
+            told = now
+            with self._guard:
+                self.set_trait("counts", {"kept": int(now.keep.sum()), "selected": int(self.session.selection.sum())})
 
     def _touch(self, *parts: str) -> None:
+        if "decision" in parts or "selection" in parts:
+            self._count()
         with self._guard:
-            if "decision" in parts or "selection" in parts:
-                self._count()
             if "round" in parts and self.hidden and (there := self._rounds.clusters()):
                 self.hidden = [number for number in self.hidden if number in there]
             self.set_trait("revision", {part: count + (part in parts) for part, count in self.revision.items()})
