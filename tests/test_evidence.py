@@ -70,7 +70,8 @@ def test_findings_are_the_same_from_disk(tmp_path: Path, monkeypatch: pytest.Mon
         and found.loc[5, "personal"]
         and np.isfinite(found["distance"]).all()
     )
-    monkeypatch.setattr("elute.rounds.evidence.find_facts", lambda *_: pytest.fail("the texts were read again"))
+    for name in ("evidence.find_facts", "asked.personal"):
+        monkeypatch.setattr(f"elute.rounds.{name}", lambda *_: pytest.fail("the texts were read again"))
     kept = session(table, tmp_path, label="label", findings=own).run()
     assert kept is not first.round
     pd.testing.assert_frame_equal(kept.findings, found, check_dtype=False)

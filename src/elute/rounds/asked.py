@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from threading import RLock
 from typing import Any
 
@@ -33,6 +32,7 @@ class Asked:
         self.how = how or Findings()
         self._corpus = corpus
         self._said: dict[str, tuple[Any, tuple[NDArray[np.float32], NDArray[np.bool_], str]]] = {}
+        self._personal: dict[str, NDArray[Any]] | None = None
         self._lock = RLock()
 
     @property
@@ -44,6 +44,12 @@ class Asked:
     def notes(self) -> tuple[str, ...]:
         """Sentences about own functions that failed."""
         return tuple(told for _, (_, _, told) in tuple(self._said.values()) if told)
+
+    def known(self, kept: Mapping[str, NDArray[Any]]) -> None:
+        """Columns of a round on disk: where texts were read for personal data then, they need not be again."""
+        count = kept.get("personal_count")
+        if count is not None and not np.isnan(count).all():
+            self._take(count)
 
     def columns(self, made: Any, among: NDArray[np.bool_], vectors: Vectors) -> dict[str, NDArray[Any]]:
         """Columns of findings, each (n,).
@@ -58,16 +64,18 @@ class Asked:
             What is given to own functions that ask for it: (n, d), called where one does.
         """
         with self._lock:
-            columns: dict[str, NDArray[Any]] = dict(self._personal) if self.how.personal else {}
+            columns: dict[str, NDArray[Any]] = {}
+            if self.how.personal:
+                if self._personal is None:
+                    self._take(personal(self._corpus.texts))
+                columns |= self._personal or {}
             for name in self.how.own:
                 scores, flag, _ = self._own(name, made, vectors)
                 columns[f"own:{name}"], columns[f"own:{name}:flag"] = scores, held(flag, among)
             return columns
 
-    @cached_property
-    def _personal(self) -> dict[str, NDArray[Any]]:
-        count = personal(self._corpus.texts)
-        return {"personal_count": count, "personal": count > 0}
+    def _take(self, count: NDArray[np.float32]) -> None:
+        self._personal = {"personal_count": count, "personal": count > 0}
 
     def _own(self, name: str, made: Any, vectors: Vectors) -> tuple[NDArray[np.float32], NDArray[np.bool_], str]:
         function = self.how.own[name]

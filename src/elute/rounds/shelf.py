@@ -136,6 +136,7 @@ class Shelf:
         found: dict[str, Any] = {}
 
         def find(labels: NDArray[np.int32], scores: NDArray[np.float32] | None, columns: Mapping[str, Any]) -> pd.DataFrame:
+            self._steps.asked.known(columns)
             found.update({name: values for name, values in columns.items() if not name.startswith(ASKED)})
             return findings(prepared, labels, scores, found)
 
