@@ -38,6 +38,8 @@ def test_content_follows_the_rows_and_not_the_number() -> None:
     labels = whole.labels.copy()
     labels[0] = -2
     assert len({one.content for one in Set(whole.texts, labels, whole.X, whole.ids).views()} & before) == 9
+    edited = ["", *whole.texts[1:]]
+    assert len({one.content for one in Set(edited, whole.labels, whole.X, whole.ids).views()} & before) == 9
 
 
 def test_rows_that_are_not_in_the_round_are_not_shown() -> None:

@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from openai_server import OpenAIServer
 from test_analyze_openai import ANSWER, OVERVIEW
 
-from elute import KMeans, Session
+from elute import KMeans, Prepare, Session
 from elute.analyze import OpenAIAnalyst
 from elute.analyze.prompts import SYSTEM, USER, Prompts
 from elute.errors import SettingsError
@@ -134,6 +135,26 @@ def test_what_did_not_change_is_never_paid_for_twice(tmp_path: Path) -> None:
         for kept in (tmp_path / "home").rglob("analysis/*.json"):
             kept.write_text('{"schema": 99}', encoding="utf-8")
         assert len(again.analyze().clusters) == 3 and len(server.requests) == 10
+
+
+def test_texts_that_were_edited_are_judged_again_and_no_others(tmp_path: Path) -> None:
+    texts = [f"<b>{text}</b>" for text in TEXTS]
+    X = np.eye(3, dtype=np.float32)[np.arange(len(texts)) % 3]
+    with OpenAIServer(answers) as server:
+        one = OpenAIAnalyst(base_url=server.base_url, concurrency=1)
+        s = Session(texts, embedder=X, clusterer=KMeans(3), projector="pca", analyst=one, prepare=Prepare(markup=False))
+        s.run()
+        s.analyze()
+        assert len(server.requests) == 4
+        s.edit(np.arange(len(texts)) % 3 == 1, "markup")
+        s.run()
+        s.analyze()
+        assert len(server.requests) == 6  # one cluster, and the whole
+        assert "<b>" not in server.requests[4]["messages"][1]["content"]
+        s.undo()
+        s.run()
+        s.analyze()
+        assert len(server.requests) == 6
 
 
 def test_an_overview_that_a_model_failed_at_is_asked_for_again(tmp_path: Path) -> None:

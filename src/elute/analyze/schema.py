@@ -63,7 +63,7 @@ class ClusterView:
         How unusual its words are to all other clusters, and how far its rows lie from their centroid: robust z-scores over the
         clusters of the round, 0 is the median cluster. None where there are too few clusters to compare.
     content : str
-        Hash of its row ids: the same rows have the same content, whatever number the cluster has.
+        Hash of its rows and their texts: the same rows with the same texts have the same content, whatever number the cluster has.
     confidence : float or None
         Probability that it is foreign, as the round knows it (:mod:`elute.foreignness`); None where it does not. ``why`` says why.
     why : str

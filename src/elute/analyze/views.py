@@ -47,7 +47,7 @@ def cluster_views(
     scores : Scores or None
         Figures by cluster, sizes with copies counted; None: sizes are counted here, and there is no silhouette.
     ids : ndarray of shape (n,), uint64
-        Row ids, for ``content``.
+        Row ids, for ``content``, beside the texts.
     target : ndarray of shape (n,), object, optional
         The person's own labels.
     limit : int, default=12
@@ -96,7 +96,7 @@ def cluster_views(
                 doubtful=() if noise else tuple(int(r) for r in doubtful(own, row_silhouette)),
                 strange=counted.perplexity(i),
                 loose=None,
-                content=_content(ids, own),
+                content=_content(texts, ids, own),
                 confidence=figure.get("confidence"),
                 why=figure.get("why", ""),
                 odd=tuple(odd.tolist()),
@@ -192,8 +192,14 @@ def _label_mix(target: NDArray[Any] | None, own: NDArray[Any], top: int = 5) -> 
     return tuple((label, count / len(own)) for label, count in counts.most_common(top))
 
 
-def _content(ids: NDArray[Any], own: NDArray[Any]) -> str:
-    return hashlib.blake2b(np.sort(np.asarray(ids)[own]).astype("<u8").tobytes(), digest_size=12).hexdigest()
+def _content(texts: Sequence[str | None], ids: NDArray[Any], own: NDArray[Any]) -> str:
+    # Ids are of the texts as they came. What was shown is how they were cleaned, and that may change.
+    order = own[np.argsort(np.asarray(ids)[own], kind="stable")]
+    cleaned = [texts[row] or "" for row in order.tolist()]
+    told = hashlib.blake2b(np.asarray(ids)[order].astype("<u8").tobytes(), digest_size=12)
+    told.update(np.fromiter(map(len, cleaned), "<u8", len(cleaned)).tobytes())
+    told.update("".join(cleaned).encode("utf-8", "surrogatepass"))
+    return told.hexdigest()
 
 
 def _compared(views: list[ClusterView], C: NDArray[Any]) -> list[ClusterView]:
