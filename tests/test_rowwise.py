@@ -5,6 +5,8 @@ from __future__ import annotations
 import gc
 import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +22,7 @@ from elute.analyze.likeness import by_likeness, poles
 from elute.analyze.rows import BATCH, RowsAsked, check_rows, messages_for_rows
 from elute.decisions import Decision
 from elute.decisions.judged import judged, packed
-from elute.errors import Cancelled, InputError
+from elute.errors import Cancelled, InputError, JournalError
 from elute.learn import examples
 from elute.progress import SILENT
 
@@ -99,6 +101,60 @@ def test_verdicts_are_undone_come_back_and_outlive_the_kernel(tmp_path: Path) ->
         assert len(server.requests) == calls + 1
         again.judge_rows([0, 1, 2], "another thing")
         assert len(server.requests) == calls + 2
+
+
+DECIDES = """
+import sys, elute
+from pathlib import Path
+s = elute.Session({texts!r}, embedder="tfidf", path=Path(sys.argv[1]))
+s.take_over()
+print("decides", flush=True)
+sys.stdin.read()
+"""
+
+
+def decides(path: Path) -> subprocess.Popen[bytes]:
+    """Another kernel, which decides on these rows until its input ends."""
+    told = [sys.executable, "-c", DECIDES.format(texts=TEXTS), str(path)]
+    other = subprocess.Popen(told, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert other.stdout is not None and other.stdout.readline() == b"decides\n"
+    return other
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files are not locked there")
+def test_who_only_reads_asks_nothing_and_loses_no_answer(tmp_path: Path) -> None:
+    with OpenAIServer(by_rule) as server:
+        s = session(tmp_path, server)
+        others: list[subprocess.Popen[bytes]] = []
+
+        def tell(done: int, of: int) -> None:
+            if done and not others:
+                others.append(decides(tmp_path))
+
+        try:
+            with pytest.raises(JournalError, match="take_over"):
+                s.judge_rows(np.arange(N), "questions to a bank", tell=tell)
+            calls = len(server.requests)
+            assert calls == -(-N // BATCH) and s.judged.empty
+            with pytest.raises(JournalError, match="take_over"):
+                s.judge_rows(np.arange(N), "another thing")
+            assert len(server.requests) == calls
+        finally:
+            for other in others:
+                other.communicate()
+        assert s.judge_rows(np.arange(N), "questions to a bank").known == N and len(server.requests) == calls
+        assert len(s.judged) == N
+
+
+def test_what_is_selected_is_judged_beside_a_reference_too(tmp_path: Path) -> None:
+    s = Session(
+        TEXTS, reference=["how do I pay", "SPAM win a card"], embedder="tfidf", clusterer="kmeans", projector="pca", path=tmp_path
+    )
+    s.run()
+    s.select([0, 1])
+    assert [one.row for one in s.judge_rows(criterion="questions to a bank").verdicts] == [0, 1]
+    assert s.rows_estimate(criterion="questions to a bank") is not None
+    assert s.explain().what
 
 
 def test_an_answer_must_name_every_text_once() -> None:

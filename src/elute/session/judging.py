@@ -69,7 +69,7 @@ class Judging(Running, Asking):
 
     def explain(self, where: Any = None, *, progress: Progress | None = None) -> SelectionAnalysis:
         """What rows are and whether they belong; the selection where ``where`` is not given."""
-        made, rows = self.current, self.selected if where is None else self._rows(where, None, None)
+        made, rows = self.current, self.selection if where is None else self._rows(where, None, None)
         if not (rows & (made.labels >= -1)).any():
             raise InputError("Nothing is selected: lasso some points, or give a mask.")
         return self._judge.explain(self.corpus, *self._read_by(made), made, rows, self.names_of(made), progress or self._progress)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 
 from elute.analyze import Analyst, Estimate
 from elute.analyze.rows import RowsAsked, RowVerdict
-from elute.decisions import State
+from elute.decisions import Decision, State
 from elute.decisions.judged import KIND, WORDS, Judged, judged, packed
-from elute.errors import InputError
+from elute.errors import InputError, JournalError
 from elute.findings import flags_of
 from elute.progress import Progress
 from elute.rounds.round import Round
@@ -93,11 +94,15 @@ class Rowwise(Running):
         ------
         InputError
             There is no row to judge.
+        JournalError
+            Another kernel decides on these rows: nothing is asked. Where it took over meanwhile, what was said is not asked for again.
         Cancelled
             What was said before stays.
         """
         if most < 1:
             raise InputError(f"most= must be 1 or more, not {most}.")
+        if self.journal.mode != "own":  # before anything is paid for
+            raise JournalError(self.journal.refusal)
         asked, left = self._asked(where, criterion, most)
         by = self._asker(asked)
         said = {} if again else self._said_before(asked, by)
@@ -163,7 +168,7 @@ class Rowwise(Running):
     def _asked(self, where: Any, criterion: str, most: int) -> tuple[RowsAsked, int]:
         """What the analyst is asked, and how many rows are left out of it."""
         made = self.current
-        rows = self.selected if where is None else self._rows(where, None, None)
+        rows = self.selection if where is None else self._rows(where, None, None)
         space, prepared = self._steps.space(made.settings), self._steps.prepared(made.settings.prepare, edits=made.settings.edits)
         there = np.flatnonzero(np.asarray(rows) & self.state.keep & (space.of >= 0))
         if not len(there):
@@ -186,7 +191,8 @@ class Rowwise(Running):
         """Verdicts by the same words, taken back or not; without a model they cost nothing and depend on the others, so none."""
         if not self.analyst.kept:
             return {}
-        old = judged((record for record in self.journal.records if record.data.get("asker") == by), self.corpus.ids)
+        noted = [record for record in self.journal.records if record.data.get("asker") == by]
+        old = judged([*_refused(self._archive.get_json(_name(by))), *noted], self.corpus.ids)
         rows = [row for row in asked.rows if old.verdicts[row] >= 0]
         return {
             row: RowVerdict(row, WORDS[old.verdicts[row]], float(old.quality[row]), old.reasons[row])  # type: ignore[arg-type]
@@ -202,7 +208,23 @@ class Rowwise(Running):
         data = packed([one.verdict for one in told], [one.quality for one in told], [one.reason for one in told])
         more = {"criterion": asked.asks, "by": self.analyst.name, "asker": by}
         how = {"reason": asked.asks, **how}
-        self._record(KIND, rows, data={**data, **more}, **how)
+        try:
+            self._record(KIND, rows, data={**data, **more}, **how)
+        except JournalError:  # another kernel took over meanwhile; what was paid for is found again by whoever asks the same
+            if self.analyst.kept:
+                self._archive.put_json(_name(by), {"ids": self.corpus.ids[rows].tolist(), **data})
+            raise
+
+
+def _name(by: str) -> str:
+    """Where the archive has verdicts that no journal took."""
+    return f"rows-{by}"
+
+
+def _refused(kept: Any) -> Iterator[Decision]:
+    """The same as the record that they would have been."""
+    with suppress(KeyError, TypeError, ValueError, OverflowError):  # of other hands: asked again
+        yield Decision("", KIND, np.array(kept["ids"], np.uint64), data=kept)
 
 
 def _flags(made: Round, rows: NDArray[np.int64]) -> tuple[tuple[str, ...], ...]:
