@@ -262,6 +262,17 @@ def test_a_copy_never_takes_the_last_of_another_with_its_group(tmp_path: Path) -
     assert s.accept(copies) == 0 and s.keep.tolist() == [True, False, True, True, True, True]
 
 
+def test_of_every_text_under_two_labels_a_row_stays(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    texts = [" ".join(f"word{word}" for word in rng.choice(10, 6) + row % 6 * 10) + f" n{row}" for row in range(240)]
+    labels = [f"topic {row % 6}" for row in range(240)]
+    table = pd.DataFrame({"text": texts + texts[:5], "label": [*labels, "topic 5", "topic 5", "topic 0", "topic 0", "topic 0"]})
+    s = opened(tmp_path, table, clusterer=elute.KMeans(6))
+    assert any(told.endswith("under another label: 10.") for told in s.checked)
+    one = of_kind(s, "conflict")
+    assert np.flatnonzero(one.rows).tolist() == list(range(240, 245)) and s.accept(one, "drop") == 5 and s.keep[:240].all()
+
+
 def test_halves_are_over_the_table_of_the_person(tmp_path: Path) -> None:
     s = opened(tmp_path)
     found = {cluster: halves for cluster in s.round.clusters["cluster"] if (halves := s.halves(cluster)) is not None}

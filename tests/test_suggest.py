@@ -13,7 +13,8 @@ from elute.decisions import Decision
 from elute.errors import InputError
 from elute.suggest import LOOK, SAFE, Suggestion, groups_at, identity, suggest, worth_keeping
 from elute.suggest.clusters import foreign, noise, tiny
-from elute.suggest.copies import conflicts, copies, near_copies
+from elute.suggest.conflicts import conflicts
+from elute.suggest.copies import copies, near_copies
 from elute.suggest.labels import labels
 from elute.suggest.looks import ANYWAY, TEN, looks
 from elute.suggest.markup import markup
@@ -96,8 +97,30 @@ def test_duplicates_under_another_label_are_a_look() -> None:
     found = conflicts(
         ground(X, of, label=list("abaaaaaa"), findings={"conflict": np.arange(8) == 1, "copy_of": [-1, 0, *[-1] * 6]})
     )
-    assert rows_of(found) == [1] and found[0].tier == "look" and found[0].action == "look"
-    assert found[0].examples[0].beside == 0
+    # nothing tells which label is right: both are shown, and nothing is offered to go
+    assert rows_of(found) == [0, 1] and found[0].tier == "look" and found[0].actions == ("look",)
+    assert any((one.row, one.beside) == (1, 0) for one in found[0].examples) and "leave no row of these texts" in found[0].effect
+
+
+def test_of_duplicates_the_one_whose_label_is_contradicted_may_go() -> None:
+    X, of = blobs([6, 6])
+    at, label = np.arange(12), ["a", "b", "b", "a", "a", "b", *"bbbbbb"]
+    # 0 and 1, 2 and 3, 4 and 5 say the same; the rest would give 1, 2 and 5 another label, and only 1 and 2 that of their other row
+    flags: dict[str, Any] = {
+        "conflict": at < 6,
+        "conflict_of": [1, 0, 3, 2, 5, 4, *[-1] * 6],
+        "label_issue": np.isin(at, [1, 2, 5]),
+    }
+    flags["label_suggested"] = [None, "a", "a", None, None, "c", *[None] * 6]
+    made = ground(X, of, label=label, findings=flags)
+    wrong, both = conflicts(made)
+    assert rows_of([wrong]) == [1, 2] and wrong.actions == ("look", "drop") and wrong.confidence and wrong.meaning
+    assert rows_of([both]) == [4, 5] and both.actions == ("look",) and wrong.id != both.id
+    assert np.flatnonzero(plan([wrong], made.state.keep, "drop").drop).tolist() == [1, 2]
+    keep = at != 3
+    assert np.flatnonzero(plan([wrong], keep, "drop").drop).tolist() == [1], "row 2 is the last that says so"
+    wrong, both = conflicts(ground(X, of, label=label, findings=flags, keep=keep))
+    assert rows_of([wrong]) == [1] and rows_of([both]) == [4, 5]
 
 
 def test_labels_propose_what_the_data_would_give() -> None:

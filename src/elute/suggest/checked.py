@@ -19,8 +19,9 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
     there = ground.made.findings.columns
     told = [f"Exact copies under one label: {_found(counts, 'copies')} of {many(rows)}."]
     if "near_copy" in there:
+        other = {"conflict": int(ground.flag("conflict").sum())}  # both rows of each pair, whichever of them is offered to go
         told.append(
-            f"Near copies, by an edit check: {_found(counts, 'near_copies')}; under another label: {_found(counts, 'conflict')}."
+            f"Near copies, by an edit check: {_found(counts, 'near_copies')}; under another label: {_found(other, 'conflict')}."
         )
     told.append(_labels(ground, counts))
     told.append(f"HTML in texts: {_found(counts, 'markup')}.")

@@ -87,26 +87,6 @@ def _near(ground: Ground) -> tuple[Mask, NDArray[np.int64]]:
     return rows & ~ground.flag("copy"), of
 
 
-def conflicts(ground: Ground) -> list[Suggestion]:
-    """Look: rows that say the same as a kept row under another label. Which label is right, a person knows."""
-    rows = ground.flag("conflict")
-    if not rows.any():
-        return []
-    of = ground.number("conflict_of", -1)
-    for other in ("near_copy_of", "copy_of"):
-        of = np.where(of >= 0, of, ground.number(other, -1))
-    count = int(rows.sum())
-    return [
-        Suggestion(
-            identity("conflict", ground.ids(rows)), "look", "conflict", "look", f"{many(count, 'duplicate')} under another label",
-            "They say the same as a row that stays, and bear another label. One of the two labels may be wrong, or the two may differ "
-            "in the one word that counts.",
-            rows, count, other="drop" if (rows & ground.free).any() else None, effect=goes(ground, rows, "could go"),
-            examples=_beside(ground, rows, of.astype(np.int64)),
-        )
-    ]  # fmt: skip
-
-
 def _spare(ground: Ground, root: NDArray[np.int64]) -> tuple[Mask, NDArray[np.int64]]:
     """Rows beyond the first of each group and label, and for each row the one that stays. What can't be dropped stays first."""
     members = np.flatnonzero(ground.here)
@@ -134,11 +114,11 @@ def _suggestion(
 ) -> Suggestion:
     return Suggestion(
         identity(kind, ground.ids(rows), more), "safe", kind, "drop", title, why, rows, int(rows.sum()), confidence=confidence,
-        meaning=meaning, effect=goes(ground, rows), examples=_beside(ground, rows, stays), data={"stays": stays[rows]},
+        meaning=meaning, effect=goes(ground, rows), examples=beside(ground, rows, stays), data={"stays": stays[rows]},
     )  # fmt: skip
 
 
-def _beside(ground: Ground, rows: Mask, of: NDArray[np.int64]) -> tuple[Example, ...]:
+def beside(ground: Ground, rows: Mask, of: NDArray[np.int64]) -> tuple[Example, ...]:
     """Three of them, each beside the row that stays; where there are many, spread over the table."""
     at = np.flatnonzero(rows & (of >= 0))
     chosen = at[np.linspace(0, len(at) - 1, min(3, len(at))).astype(int)]

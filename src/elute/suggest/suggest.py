@@ -7,7 +7,8 @@ from dataclasses import replace
 from elute.suggest.advised import advised
 from elute.suggest.checked import checked
 from elute.suggest.clusters import foreign, noise, tiny
-from elute.suggest.copies import conflicts, copies, near_copies
+from elute.suggest.conflicts import conflicts
+from elute.suggest.copies import copies, near_copies
 from elute.suggest.ground import Ground
 from elute.suggest.labels import labels
 from elute.suggest.looks import looks

@@ -1,0 +1,69 @@
+"""Look: rows that say the same under different labels. Which of them is wrong the rest of the set may tell; else a person reads both.
+
+Both rows of a pair are found, so a drop of all that is found would leave neither. A row is offered to go only where the strict rule on
+labels names it and proposes the very label of its other row, which stays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from elute.suggest.copies import beside
+from elute.suggest.ground import Ground, Mask
+from elute.suggest.labels import RIGHT
+from elute.suggest.suggestion import Suggestion, identity
+from elute.suggest.words import goes, many
+
+
+def conflicts(ground: Ground) -> list[Suggestion]:
+    """Rows whose label the rest of the set contradicts for that of their other row; and both rows of each pair where it does not."""
+    of = _others(ground)
+    there = ground.flag("conflict") & (of >= 0) & ground.here[np.maximum(of, 0)]
+    wrong = ground.by_groups(_contradicted(ground, there, of))
+    both = there & ~wrong & ~wrong[np.maximum(of, 0)]
+    both[of[both]] = True  # the other row may be of another pair too, of which the wrong one goes
+    both &= ~wrong
+    found = []
+    if wrong.any():
+        count = int(wrong.sum())
+        found.append(
+            Suggestion(
+                identity("conflict", ground.ids(wrong), "contradicted"), "look", "conflict", "look",
+                f"{many(count, 'duplicate')} whose label the rest of the set contradicts",
+                "Each says the same as a row that stays under another label. A classifier that never saw it and its ten nearest "
+                "neighbours both speak against its label, and for that of the row that stays.",
+                wrong, count, other="drop", confidence=RIGHT, meaning="share of labels that this rule names which were wrong in trials",
+                effect=goes(ground, wrong, "could go"), examples=beside(ground, wrong, of), data={"stays": of[wrong]},
+            )
+        )  # fmt: skip
+    if both.any():
+        count = int(both.sum())
+        found.append(
+            Suggestion(
+                identity("conflict", ground.ids(both)), "look", "conflict", "look", f"{many(count, 'duplicate')} under another label",
+                "They say the same, and bear different labels. One of the labels may be wrong, or the texts may differ in the one word "
+                "that counts. Which row should go is for a person to say, so all are shown.",
+                both, count, effect="No row goes by itself. A drop of all of them would leave no row of these texts.",
+                examples=beside(ground, both, of),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _others(ground: Ground) -> NDArray[np.int64]:
+    """(n,) a row under another label that says the same; -1 without one."""
+    of = ground.number("conflict_of", -1)
+    for other in ("near_copy_of", "copy_of"):
+        of = np.where(of >= 0, of, ground.number(other, -1))
+    return of.astype(np.int64)
+
+
+def _contradicted(ground: Ground, there: Mask, of: NDArray[np.int64]) -> Mask:
+    """(n,) rows of ``there`` that the strict rule would give the label of their other row, of which it does not doubt the label."""
+    doubted = ground.flag("label_issue")
+    rows = there & doubted & ground.free & ~doubted[np.maximum(of, 0)]
+    for row in np.flatnonzero(rows).tolist():
+        code = int(ground.codes[of[row]])
+        rows[row] = code >= 0 and ground.made.findings["label_suggested"].iat[row] == ground.label_names[code]
+    return np.asarray(rows)
