@@ -93,6 +93,26 @@ def test_a_bad_shard_is_listed_and_the_others_are_done(
     assert CANARY not in (tmp_path / "out" / "summary.json").read_text()
 
 
+def test_no_text_stays_though_a_shard_failed_and_no_work_is_done_twice(made: Recipe, tmp_path: Path) -> None:
+    new = rows(60, 4)
+    paths = write(new, tmp_path / "in", 3)
+    whole = paths[1].read_bytes()
+    bad(paths[1], "corrupt")
+    done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
+    work = [path.read_bytes() for path in (tmp_path / "out" / "_elute").rglob("*") if path.is_file()]
+    assert len(done.failed) == 1 and len(work) > 5
+    assert not [content for content in work for word in (b"declined", b"afternoon", b"broke the") if word in content]
+    paths[1].write_bytes(whole)
+    os.utime(paths[1], ns=(0, 0))
+    done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
+    assert done.ok and done.work["contents"] == (1, 2)
+    assert done.work["judge"] == (2, 1)  # rows of the third came in it before
+    assert done.work["texts"] == (1, 0)  # of the first, which is judged
+    want = made.apply(new.drop(columns="vector"), vectors=vectors(new))
+    assert said(tmp_path / "out")["keep"].tolist() == want.keep.tolist()
+    assert said(tmp_path / "out")["copies"].tolist() == want.group.tolist()
+
+
 def test_a_shard_without_rows_is_done(made: Recipe, tmp_path: Path) -> None:
     new = rows(20, 4)
     write(new, tmp_path / "in", 1)
@@ -138,6 +158,7 @@ def test_a_full_disk_leaves_no_half_and_the_next_run_goes_on(
     monkeypatch.setattr(Store, "write", real)
     done = apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", buckets=2)
     assert done.ok and done.work["finish"] == (1, 2) and done.work["judge"] == (0, 3)
+    assert "texts" not in done.work  # near copies were found
 
 
 @pytest.mark.parametrize("far", [False, True])

@@ -37,6 +37,11 @@ def steps_of(across: Across) -> list[str]:
     return found
 
 
+def near_name(job: Job) -> str:
+    """Where the groups of near copies are, for which texts were compared."""
+    return f"{job.folder}/near/groups.part"
+
+
 @dataclass(eq=False)
 class Standing:
     """Where the rows of a shard stand after some steps: as in :class:`elute.recipe.Judged`; ``copies`` is the lowest row of its copies, 0
@@ -141,7 +146,7 @@ def _keys(store: Store, job: Job, index: int, step: str, now: Standing) -> tuple
     if step == "copy":
         return now.said["same"], now.keep & (now.said["same"] != 0)
     if step == "near copy":
-        found = read_parts(store, [f"{job.folder}/near/groups.part"], index)
+        found = read_parts(store, [near_name(job)], index)
         key = np.zeros(len(now.keep), np.uint64)
         key[found["place"]] = found["of"] + np.uint64(1)
         return key, now.keep & (key != 0)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from elute.engines.base import Engine, Outcome, Task
-from elute.engines.crossing import steps_of
+from elute.engines.crossing import near_name, steps_of
 from elute.engines.failing import sentence
 from elute.engines.finishing import done, forget, marker
 from elute.engines.job import WORK, Job, publish
@@ -30,7 +30,6 @@ class Run:
         self.engine: Engine | None = None
         self.errors: dict[int, str] = {}
         self.skipped: dict[int, tuple[str, ...]] = {}
-        self.unread: set[int] = set()
         self.work: dict[str, tuple[int, int]] = {}
         self.memory = 0
 
@@ -67,7 +66,6 @@ class Run:
         good = list(range(n))
         if n > 1:
             self._each("contents", [{"index": index} for index in good], good)
-            self.unread = set(self.errors)
             good = [index for index in good if index not in self.errors]
             if len(good) > 1:
                 self._all("before", [{"bucket": bucket, "good": good} for bucket in range(self.job.buckets)])
@@ -92,11 +90,10 @@ class Run:
         return True
 
     def _keep_texts(self) -> None:
-        """Texts are kept until a run is finished; this one may go on after one that was, with other shards."""
-        if "near copy" in steps_of(self.recipe.across):
+        """Texts go with the run that judged them; one that goes on after it makes them anew, where they are still to be compared."""
+        if "near copy" in steps_of(self.recipe.across) and not self.store.exists(near_name(self.job)):
             late = [index for index in self.job.good if not self.store.exists(texts_name(self.job.judged[index]))]
-            good = [index for index in range(len(self.job.shards)) if index not in self.unread]
-            self._all("judge", [{"index": index, "good": good, "texts": True, "again": True} for index in late])
+            self._all("texts", [{"index": index} for index in late])
 
     def _know(self, told: Mapping[int, Mapping[str, Any]]) -> None:
         """The job, with what is known of each shard."""
@@ -180,13 +177,13 @@ class Run:
         return ShardDone(name, told["rows"], told["kept"], told["went"], skipped=self.skipped.get(index, ()))
 
     def _tidy(self, summary: Summary) -> None:
-        """Write the summary. Once every shard is done, what only a run in the middle needs goes: texts first of all."""
+        """Texts go, whatever failed. Write the summary; once every shard is done, all that only a run in the middle needs goes too."""
         with _writing(self.store):
+            self.store.clear(f"{WORK}/texts")
             self.store.write("summary.json", summary.to_json())
             if summary.ok:
                 self.store.sweep()
-                for folder in ("texts", "cross"):
-                    self.store.clear(f"{WORK}/{folder}")
+                self.store.clear(f"{WORK}/cross")
 
 
 @contextmanager

@@ -15,7 +15,9 @@ from elute.engines.opening import opened
 from elute.engines.parts import buckets_of, read_part, read_parts, records, write_parts
 from elute.engines.store import Store
 from elute.errors import InputError
+from elute.prepare import prepare
 from elute.recipe import Judged, Recipe
+from elute.recipe.judging import read
 
 
 def contents(store: Store, job: Job, index: int) -> dict[str, Any]:
@@ -51,14 +53,11 @@ def before(store: Store, job: Job, bucket: int, good: Sequence[int]) -> dict[str
     return {"new": True}
 
 
-def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, again: bool = False) -> dict[str, Any]:
-    """What the recipe says of each row by itself.
-
-    ``texts``: keep them beside, for as long as the run lasts. ``again``: even where it is judged, since they are gone.
-    """
+def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool) -> dict[str, Any]:
+    """What the recipe says of each row by itself; ``texts``: keep them beside, for as long as the run lasts."""
     came = _came(store, job, index, good)
     key = job.judge_key(index, "" if came is None else digest(came["place"].tolist(), came["count"].tolist()))
-    if store.exists(judged_name(key)) and not again:
+    if store.exists(judged_name(key)):
         return {**json.loads(store.read(judged_name(key))), "key": key, "new": False}
     recipe = recipe_of(store.root, job.recipe)
     table = _table(recipe, job, index, job.vectors)
@@ -78,6 +77,16 @@ def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool, 
     told = {"rows": len(found), "skipped": list(found.skipped)}
     store.write(judged_name(key), json.dumps(told).encode())
     return {**told, "key": key, "new": True}
+
+
+def keep_texts(store: Store, job: Job, index: int) -> dict[str, Any]:
+    """The texts of a shard that an earlier run judged, prepared again: that takes no vector."""
+    recipe, key = recipe_of(store.root, job.recipe), job.judged[index]
+    if store.exists(texts_name(key)):
+        return {"new": False}
+    corpus, _ = read(recipe, _table(recipe, job, index), job.columns or None, job.on_missing)
+    _write_texts(store, key, prepare(corpus, recipe.prepare).texts)
+    return {"new": True}
 
 
 def judged(store: Store, key: str) -> NDArray[Any]:

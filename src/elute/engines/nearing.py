@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from elute.alike.near import counted, edits, hashes_of, keys_of, with_label
 from elute.alike.pairs import components, once, pairs_within
-from elute.engines.crossing import standing
+from elute.engines.crossing import near_name, standing
 from elute.engines.job import Job, recipe_of
 from elute.engines.judging import texts_of
 from elute.engines.parts import buckets_of, place_of, read_part, read_parts, records, row_ids, shard_of, write_parts
@@ -80,7 +80,7 @@ def check(store: Store, job: Job, bucket: int) -> dict[str, Any]:
 
 def join(store: Store, job: Job) -> dict[str, Any]:
     """The groups that edges make: each row's, as its lowest row, by shard."""
-    name = f"{job.folder}/near/groups.part"
+    name = near_name(job)
     if store.exists(name):
         return {"new": False}
     edges = [read_part(store, f"{job.folder}/near/edges/{bucket}.part", 0) for bucket in range(job.buckets)]

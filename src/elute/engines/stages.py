@@ -14,6 +14,7 @@ STAGES = {
     "contents": judging.contents,
     "before": judging.before,
     "judge": judging.judge,
+    "texts": judging.keep_texts,
     "spread": crossing.spread,
     "gather": crossing.gather,
     "tally": crossing.tally,
