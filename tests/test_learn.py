@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from elute.decisions import Decision
 from elute.errors import Cancelled, InputError
-from elute.learn import Learned, examples, learn
+from elute.learn import CLEANING, Learned, examples, learn
 from elute.neighbors import nearest
 from elute.stylometry import table
+from elute.suggest import LOOK, SAFE
 
 
 def unit(X: NDArray[np.float64]) -> NDArray[np.float32]:
@@ -201,6 +202,13 @@ def test_examples_are_drops_for_what_a_text_says() -> None:
     kept, dropped = examples(decisions, keep, looked, locate)
     assert dropped.tolist() == [True, False, True, False, False, False]
     assert kept.tolist() == [False, False, False, True, False, False]
+
+
+@pytest.mark.parametrize("kind", sorted(CLEANING))
+def test_what_is_no_matter_of_belonging_teaches_nothing(kind: str) -> None:
+    went = [Decision("x", "drop", np.arange(3, dtype=np.uint64), source={"kind": "suggestion", "kinds": [kind]})]
+    _, dropped = examples(went, np.zeros(3, bool), np.zeros(3, bool), lambda ids: (np.ones(3, bool), 0))
+    assert not dropped.any() and {"similar", "personal"} <= CLEANING <= {*SAFE, *LOOK}
 
 
 def test_it_hears_a_cancel() -> None:

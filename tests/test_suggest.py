@@ -311,8 +311,9 @@ def test_good_rows_among_the_dropped_are_offered_back() -> None:
     made = ground(X, of, keep=~gone)
     (found,) = good_back(made)
     assert found.action == "restore" and found.tier == "look" and found.rows[of == 1].sum() == 0 and 0 < found.count <= 3
-    dropped = (Decision("1", "drop", made.corpus.ids[gone], source={"kinds": ["copies"]}),)
-    assert good_back(ground(X, of, keep=~gone, in_force=dropped)) == []  # they went as copies, not as foreign
+    for kind in ("copies", "similar", "personal"):  # they went as such, not as foreign
+        dropped = (Decision("1", "drop", made.corpus.ids[gone], source={"kinds": [kind]}),)
+        assert good_back(ground(X, of, keep=~gone, in_force=dropped)) == []
 
 
 def test_rows_unlike_the_others_dropped_are_offered_back() -> None:

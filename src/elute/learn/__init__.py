@@ -15,7 +15,7 @@ Where an analyst judged rows one by one (``decisions/judged.py``), these are exa
 choose the threshold, and precision and recall are measured on them alone. See bench/analyst_rows.py.
 """
 
-from elute.learn.filter import examples, learn
+from elute.learn.filter import CLEANING, examples, learn
 from elute.learn.learned import Learned
 
-__all__ = ["Learned", "examples", "learn"]
+__all__ = ["CLEANING", "Learned", "examples", "learn"]

@@ -20,15 +20,15 @@ FEW = 5
 """Dropped rows below which nothing is learned."""
 ASKED, POOL = 10, 200
 """Uncertain rows that are offered, and among how many the most different are sought."""
-CLEANING = frozenset({"copies", "near_copies", "labels", "markup", "thin", "conflict", "leaked"})
-"""Kinds of suggestions whose drops say nothing about what a text is."""
+CLEANING = frozenset({"copies", "near_copies", "similar", "labels", "conflict", "markup", "thin", "personal", "leaked"})
+"""Kinds of suggestions whose drops say nothing about whether a text belongs: they teach nothing, and are never offered back."""
 
 
 def examples(
     decisions: Any, keep: NDArray[np.bool_], looked: NDArray[np.bool_], locate: Callable[[Any], tuple[NDArray[np.bool_], int]],
     said: Judged | None = None,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
-    """Rows that were looked at and kept, and rows that were dropped for what they say: not as copies, for their label, or to thin.
+    """Rows that were looked at and kept, and rows that were dropped for what they say: not for what :data:`CLEANING` names.
 
     A row that an analyst judged counts by its verdict, unless a person dropped it or looked at it and kept it.
 

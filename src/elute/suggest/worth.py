@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.learn import CLEANING
 from elute.rounds.space import NEAREST
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
@@ -22,8 +23,6 @@ AGREE = 0.5
 """Share of labelled neighbours that bear the row's own label."""
 RARE = 5
 """Rows of a label below which a loss is said."""
-SURE = ("copies", "near_copies", "labels", "markup", "thin", "conflict", "personal", "leaked", "similar")
-"""Suggestions whose drops were not about belonging: their rows are never offered back."""
 
 
 def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
@@ -167,7 +166,7 @@ def _dropped_as_foreign(ground: Ground) -> Mask:
     about = ~ground.state.keep
     for decision in ground.state.in_force:
         kinds = decision.source.get("kinds", ())
-        if decision.kind == "drop" and kinds and all(kind in SURE for kind in kinds):
+        if decision.kind == "drop" and kinds and all(kind in CLEANING for kind in kinds):
             about &= ~ground.corpus.rows_by_id(decision.ids)[0]
     return np.asarray(about)
 
