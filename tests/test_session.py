@@ -13,7 +13,7 @@ import pytest
 
 import elute
 from elute.errors import InputError, SettingsError
-from elute.rounds.round import OUTSIDE
+from elute.rounds.round import OUTSIDE, describe
 
 TOPICS = {
     "cards": "my card was declined at the shop again and the bank said nothing about the card",
@@ -231,6 +231,36 @@ def test_undo_brings_back_the_estimator_that_was_there_before(tmp_path: Path) ->
     assert s.round is first and s.run() is first
     s.drop([23])
     assert 5 in s.run().clusters["size"].tolist()
+
+
+class Unread(FirstFew):
+    """Its ``repr`` tells nothing."""
+
+    def __repr__(self) -> str:
+        return "Unread" + "." * 300
+
+    def fit_transform(self, X: Any) -> Any:
+        return np.repeat(np.eye(len(X))[:, [self.first]], 3, axis=1)
+
+
+def test_own_objects_that_read_alike_are_settings_of_their_own(tmp_path: Path) -> None:
+    s = session(table(8), tmp_path, clusterer=Unread(5), projector=Unread(1))
+    first = s.run()
+    assert s.configure(clusterer=Unread(9), projector=Unread(2))
+    second = s.run()
+    assert 9 in second.clusters["size"].tolist() and (second.coords[2] != first.coords[2]).any()
+    assert not s.configure(clusterer=Unread(9), projector=Unread(2)) and s.run() is second  # the cell that ran says nothing new
+    s.undo()
+    assert s.run() is first
+    s.goto(s.id_of(second))
+    assert s.run() is second
+
+
+def test_a_long_repr_is_cut_and_still_tells_apart() -> None:
+    def told(k: int) -> str:
+        return str(describe(range(10**300, 10**300 + k))["repr"])
+
+    assert told(1) != told(2) and told(1)[:200] == told(2)[:200] and len(told(1)) < 220
 
 
 def test_an_own_estimator_may_be_a_dataclass(tmp_path: Path) -> None:

@@ -171,9 +171,24 @@ class Choices:
         return known
 
     def _keep_own(self, name: str, told: dict[str, Any], made: Any) -> None:
-        """Two arrays of one shape read alike: of embedders the second gets a number."""
+        """Two objects may read alike, as arrays of one shape do: the second gets a number, unless it is made like the first."""
         plain, count = told["repr"], 1
-        while name == "embedder" and self._own.get((name, told["repr"]), made) is not made:
+        while not _alike(self._own.get((name, told["repr"]), made), made):
             count += 1
             told["repr"] = f"{plain} #{count}"
-        self._own[name, told["repr"]] = made
+        self._own.setdefault((name, told["repr"]), made)
+
+
+def _alike(one: Any, other: Any) -> bool:
+    """Whether two objects of a person's own can be told to do the same: one object, or of one class and made with equal values."""
+    if one is other:
+        return True
+    try:
+        return type(one) is type(other) and bool(_values(one) == _values(other))
+    except Exception:  # arrays, or no such values: whatever can't be compared may differ
+        return False
+
+
+def _values(own: Any) -> Any:
+    """What an object was made with; of an estimator without what it learned."""
+    return own.get_params() if hasattr(own, "get_params") else vars(own)

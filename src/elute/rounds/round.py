@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["OUTSIDE", "Round", "Settings", "describe"]
+
+SHOWN = 200
+"""Characters of the ``repr`` of an own object that are kept."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +127,12 @@ class Round:
 
 
 def describe(obj: Any) -> dict[str, Any]:
-    """A parameter object as JSON; an own estimator by its ``repr``, without an address that no other kernel has."""
-    return (
-        to_dict(obj) if isinstance(obj, Options) else {"name": "own", "repr": re.sub(r" at 0x[0-9a-fA-F]+", "", repr(obj))[:200]}
-    )
+    """A parameter object as JSON; an own estimator by its ``repr``, without an address that no other kernel has. A long one is cut, and
+    ends in a hash of the whole.
+    """
+    if isinstance(obj, Options):
+        return to_dict(obj)
+    told = re.sub(r" at 0x[0-9a-fA-F]+", "", repr(obj))
+    if len(told) > SHOWN:
+        told = f"{told[:SHOWN]}… {blake2b(told.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
+    return {"name": "own", "repr": told}
