@@ -289,6 +289,19 @@ def test_structure_changes_settings_and_no_row() -> None:
     assert merge(made)[0].settings == {"clusterer": {"name": "kmeans", "k": 2}} and merge(made)[0].other == "merge"
 
 
+def test_each_pair_of_clusters_has_a_name_of_its_own() -> None:
+    X, of = blobs([20, 15, 10])
+
+    def ids(*pairs: tuple[int, int], keep: Any = None) -> list[str]:
+        whole = Advised()
+        whole.merge = pairs  # type: ignore[assignment]
+        return [one.id for one in merge(ground(X, of, overview=whole, keep=keep))]
+
+    three = ids((0, 1), (0, 2), (1, 2))
+    assert len({*three}) == 3 and ids((2, 1), (1, 0)) == [three[2], three[0]]
+    assert sum(ids((0, 1), keep=np.arange(45) != row) == three[:1] for row in range(20)) == 19  # one row of each cluster names it
+
+
 def test_rows_of_another_cluster_are_worth_keeping_in_a_drop() -> None:
     X, of = blobs([40, 40], spread=0.05)
     made = ground(X, of)

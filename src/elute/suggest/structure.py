@@ -30,10 +30,15 @@ def merge(ground: Ground) -> list[Suggestion]:
         rows = np.isin(ground.made.labels, (a, b)) & ground.here
         if (ground.made.labels[rows] == a).any() and (ground.made.labels[rows] == b).any():
             why = f"{_sees(ground, 'their middles are nearly the same, so one topic may have been cut in two')} {COLOURS}"
-            made.append(
-                _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, by(ground, -1))
-            )
+            one = _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, by(ground, -1))
+            made.append(replace(one, id=_pair(ground, a, b)))
     return made
+
+
+def _pair(ground: Ground, a: int, b: int) -> str:
+    """A name made of both clusters: one made of their rows together is that of two pairs, wherever three clusters pair up."""
+    both = sorted(identity("merge", ground.ids(ground.rows_of(cluster))) for cluster in (a, b))
+    return identity("merge", np.empty(0, np.uint64), "+".join(both))
 
 
 def split(ground: Ground) -> list[Suggestion]:

@@ -20,8 +20,8 @@ from elute.suggest.ground import Ground, Mask
 def teach(ground: Ground, name: str = "", progress: Progress = SILENT) -> Learned:
     """A filter learned from the decisions in force, on distinct vectors; its scores (n,), uncertain and unlike rows are of the table.
 
-    Rows that went for what says nothing about belonging (:data:`~elute.learn.CLEANING`) teach nothing. Rows that an analyst judged teach by their verdicts, and are none
-    of those that were dropped: a person decides about them.
+    Rows that went for what says nothing about belonging (:data:`~elute.learn.CLEANING`) teach nothing. Rows that an analyst judged teach
+    by their verdicts, and are none of those that were dropped: a person decides about them.
     """
     space, state = ground.space, ground.state
     said = judged(state.in_force, ground.corpus.ids)
