@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from openai_server import Behaviour, OpenAIServer
 
-from elute import Session
+from elute import Prepare, Session
 from elute.analyze import Context, OpenAIAnalyst
 from elute.analyze.likeness import by_likeness, poles
 from elute.analyze.rows import BATCH, RowsAsked, check_rows, messages_for_rows
@@ -101,6 +101,33 @@ def test_verdicts_are_undone_come_back_and_outlive_the_kernel(tmp_path: Path) ->
         assert len(server.requests) == calls + 1
         again.judge_rows([0, 1, 2], "another thing")
         assert len(server.requests) == calls + 2
+
+
+def test_a_row_whose_text_was_edited_is_judged_again(tmp_path: Path) -> None:
+    texts = [text.replace("card", "<b>card</b>") for text in TEXTS]
+    with OpenAIServer(by_rule) as server:
+        s = session(tmp_path, server, texts, prepare=Prepare(markup=False))
+        s.judge_rows([0, 1, 2], "bank")
+        s.edit([1], "markup")
+        s.run()
+        assert s.judge_rows([0, 1, 2], "bank").known == 2
+        assert [len(NUMBERED.findall(body["messages"][1]["content"])) for body in server.requests] == [3, 1]
+        assert "<b>" not in NUMBERED.findall(server.requests[1]["messages"][1]["content"])[0][1]
+        for _ in range(2):  # the verdict, and the edit
+            s.undo()
+        s.run()
+        assert s.judge_rows([0, 1, 2], "bank").known == 3 and len(server.requests) == 2
+
+
+def test_a_verdict_that_notes_no_text_counts() -> None:
+    ids = np.array([5, 6], np.uint64)
+    marked = [Decision(str(at), "judged", ids, data=packed([word] * 2, [0.5] * 2, ["x"] * 2, shown)) for at, (word, shown) in
+              enumerate([("keep", ()), ("drop", (1, 2)), ("unsure", (3, 4))])]  # fmt: skip
+    assert judged(marked[:1], ids, {0: 1, 1: 2}).verdicts.tolist() == [0, 0]
+    assert judged(marked, ids, {0: 1, 1: 4}).verdicts.tolist() == [1, 2]
+    assert judged(marked, ids).verdicts.tolist() == [2, 2]
+    damaged = Decision("d", "judged", ids, data={**marked[1].data, "shown": marked[1].data["which"]})
+    assert judged([damaged], ids, {0: 1, 1: 2}).verdicts.tolist() in ([-1, -1], [0, 0])
 
 
 DECIDES = """

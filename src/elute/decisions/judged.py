@@ -7,6 +7,7 @@ latest counts.
 from __future__ import annotations
 
 import base64
+import hashlib
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -77,8 +78,8 @@ class Judged:
         }
 
 
-def packed(words: Sequence[str], quality: Sequence[float], reasons: Sequence[str]) -> dict[str, Any]:
-    """Verdicts in the order of the ids of their record, as JSON takes them.
+def packed(words: Sequence[str], quality: Sequence[float], reasons: Sequence[str], shown: Sequence[int] = ()) -> dict[str, Any]:
+    """Verdicts in the order of the ids of their record, as JSON takes them; ``shown`` are the marks of the texts that were judged.
 
     >>> told = packed(["keep", "drop"], [0.9, 0.1], ["fits", "spam"])
     >>> codes, quality, reasons = unpacked(told, 2)
@@ -92,7 +93,13 @@ def packed(words: Sequence[str], quality: Sequence[float], reasons: Sequence[str
         "quality": _text(np.rint(np.asarray(quality, float) * STEPS).astype("<u2")),
         "reasons": distinct,
         "which": _text(np.array([at[reason] for reason in reasons], "<u4")),
+        **({"shown": _text(np.array(shown, "<u8"))} if len(shown) else {}),
     }
+
+
+def mark(text: str) -> int:
+    """64 bits that say which text was judged: a row keeps its id where its text is cleaned further."""
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).digest(), "little")
 
 
 def unpacked(data: Mapping[str, Any], count: int) -> tuple[NDArray[np.int8], NDArray[np.float32], list[str]]:
@@ -104,8 +111,7 @@ def unpacked(data: Mapping[str, Any], count: int) -> tuple[NDArray[np.int8], NDA
         They are not that many, or a code means nothing.
     """
     codes, quality, which = (
-        np.frombuffer(zlib.decompress(base64.b64decode(data[name])), kind)
-        for name, kind in (("verdicts", "u1"), ("quality", "<u2"), ("which", "<u4"))
+        _array(data[name], kind) for name, kind in (("verdicts", "u1"), ("quality", "<u2"), ("which", "<u4"))
     )
     reasons = [str(reason) for reason in data["reasons"]]
     wrong = not len(codes) == len(quality) == len(which) == count
@@ -114,8 +120,11 @@ def unpacked(data: Mapping[str, Any], count: int) -> tuple[NDArray[np.int8], NDA
     return codes.astype(np.int8), (quality / STEPS).astype(np.float32), [reasons[code] for code in which.tolist()]
 
 
-def judged(decisions: Iterable[Told], ids: NDArray[np.uint64]) -> Judged:
-    """What the records among ``decisions`` say of the rows with these ids (n,); rows that are not here are left out."""
+def judged(decisions: Iterable[Told], ids: NDArray[np.uint64], shown: Mapping[int, int] | None = None) -> Judged:
+    """What the records among ``decisions`` say of the rows with these ids (n,); rows that are not here are left out.
+
+    With ``shown``, the marks of texts by row, what was said of another text of a row is left out too. Older records note none, and count.
+    """
     n = len(ids)
     made = Judged(np.full(n, -1, np.int8), np.full(n, np.nan, np.float32), {}, {}, {})
     at: dict[int, int] | None = None
@@ -124,17 +133,22 @@ def judged(decisions: Iterable[Told], ids: NDArray[np.uint64]) -> Judged:
             continue
         try:
             codes, quality, reasons = unpacked(decision.data, len(decision.ids))
+            marks = _array(decision.data["shown"], "<u8").tolist() if shown is not None and "shown" in decision.data else None
         except (ValueError, KeyError, TypeError, zlib.error):
             continue  # of a journal that was written by other hands: worth no session
         at = at if at is not None else {id_: row for row, id_ in enumerate(ids.tolist())}
         criterion, source = str(decision.data.get("criterion", "")), str(decision.data.get("by", ""))
         for place, id_ in enumerate(decision.ids.tolist()):
             row = at.get(id_)
-            if row is None:
+            if row is None or (shown is not None and marks is not None and marks[place : place + 1] != [shown.get(row)]):
                 continue
             made.verdicts[row], made.quality[row] = codes[place], quality[place]
             made.reasons[row], made.criteria[row], made.sources[row] = reasons[place], criterion, source
     return made
+
+
+def _array(told: str, kind: str) -> NDArray[Any]:
+    return np.frombuffer(zlib.decompress(base64.b64decode(told)), kind)
 
 
 def _text(values: NDArray[Any]) -> str:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from elute.analyze import Analyst, Estimate
 from elute.analyze.rows import RowsAsked, RowVerdict
 from elute.decisions import Decision, State
-from elute.decisions.judged import KIND, WORDS, Judged, judged, packed
+from elute.decisions.judged import KIND, WORDS, Judged, judged, mark, packed
 from elute.errors import InputError, JournalError
 from elute.findings import flags_of
 from elute.progress import Progress
@@ -75,7 +75,7 @@ class Rowwise(Running):
         """Have the analyst judge rows by a criterion: keep, drop or unsure, a quality and a reason for each. It removes nothing.
 
         Verdicts are a decision of their own, which undo takes back; they stand in :attr:`findings`, and :meth:`learn` takes them as
-        examples. What the same analyst said of the same row by the same words is not asked for again.
+        examples. What the same analyst said of the same text by the same words is not asked for again.
 
         Parameters
         ----------
@@ -192,7 +192,8 @@ class Rowwise(Running):
         if not self.analyst.kept:
             return {}
         noted = [record for record in self.journal.records if record.data.get("asker") == by]
-        old = judged([*_refused(self._archive.get_json(_name(by))), *noted], self.corpus.ids)
+        shown = {row: mark(text) for row, text in zip(asked.rows, asked.texts, strict=True)}
+        old = judged([*_refused(self._archive.get_json(_name(by))), *noted], self.corpus.ids, shown)
         rows = [row for row in asked.rows if old.verdicts[row] >= 0]
         return {
             row: RowVerdict(row, WORDS[old.verdicts[row]], float(old.quality[row]), old.reasons[row])  # type: ignore[arg-type]
@@ -205,7 +206,8 @@ class Rowwise(Running):
         rows: NDArray[np.bool_] = np.zeros(len(self.corpus), bool)
         rows[list(said)] = True
         told = [said[row] for row in sorted(said)]
-        data = packed([one.verdict for one in told], [one.quality for one in told], [one.reason for one in told])
+        shown = [mark(text) for row, text in zip(asked.rows, asked.texts, strict=True) if row in said]
+        data = packed([one.verdict for one in told], [one.quality for one in told], [one.reason for one in told], shown)
         more = {"criterion": asked.asks, "by": self.analyst.name, "asker": by}
         how = {"reason": asked.asks, **how}
         try:
