@@ -109,6 +109,22 @@ def test_a_crash_is_told_and_the_next_call_works(helper: parent.Helper) -> None:
     assert len(helper.call(HDBSCAN, SMALL, PARAMS, SILENT)[0]["labels"]) == 100
 
 
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), MemoryError(), KeyError("arrays")])
+def test_an_answer_that_has_no_room_here_is_told_and_the_next_call_works(
+    helper: parent.Helper, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    helper.call(HDBSCAN, SMALL, PARAMS, SILENT)
+
+    def fails(*_: Any) -> Any:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(parent, "receive", fails)
+        with pytest.raises(RuntimeError, match=r"could not be read .*(Too many open files|memory ran out|arrays)"):
+            helper.call(HDBSCAN, SMALL, PARAMS, StopAfter(5))
+    assert len(helper.call(HDBSCAN, SMALL, PARAMS, SILENT)[0]["labels"]) == 100
+
+
 def test_threads_take_turns(helper: parent.Helper, monkeypatch: pytest.MonkeyPatch) -> None:
     follow, inside, answers = helper._follow, [], []
 

@@ -25,8 +25,10 @@ from elute.offload.wire import Arrays, receive, send
 from elute.progress import SILENT, Progress
 
 POLL = 0.02  # seconds between questions whether to stop
+DYING = 1.0  # seconds in which a helper that can't be read any more has ended, if it did
 
 _Message = tuple[dict[str, Any], Arrays]
+_Answers = queue.SimpleQueue[_Message | Exception]
 _Result = tuple[Arrays, dict[str, Any]]
 
 
@@ -131,7 +133,7 @@ class Helper:
         self, process: subprocess.Popen[bytes], request: dict[str, Any], arrays: Mapping[str, Any], progress: Progress
     ) -> _Message:
         """Send the request and pass progress on until the answer is there."""
-        answers: queue.SimpleQueue[_Message | None] = queue.SimpleQueue()
+        answers: _Answers = queue.SimpleQueue()
         try:
             threading.Thread(target=_exchange, args=(process, self._line, request, arrays, answers), daemon=True).start()
         except RuntimeError as error:
@@ -142,10 +144,10 @@ class Helper:
                 answer = answers.get(timeout=POLL)
             except queue.Empty:
                 continue
-            if answer is None:
+            if isinstance(answer, Exception):
                 if not self._ready:
-                    raise CannotStart
-                raise RuntimeError(self._last_words(process, request["target"]))
+                    raise CannotStart from answer
+                raise RuntimeError(self._last_words(process, request["target"], answer)) from answer
             kind = answer[0]["kind"]
             if kind == "ready":
                 self._ready = True
@@ -154,8 +156,12 @@ class Helper:
             else:
                 return answer
 
-    def _last_words(self, process: subprocess.Popen[bytes], target: str) -> str:
-        code = process.wait()
+    def _last_words(self, process: subprocess.Popen[bytes], target: str, error: Exception) -> str:
+        try:
+            code = process.wait(DYING)
+        except subprocess.TimeoutExpired:  # it lives, so it is this process that lacks something; who asked kills it
+            why = str(error) or "memory ran out"
+            return f"The answer of the helper process could not be read in {target} ({why}). Try again: it is started anew."
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines() or ["it said nothing"]
         hint = " Perhaps memory ran out." if code == -9 else ""
@@ -182,9 +188,9 @@ def _exchange(
     line: socket.socket | None,
     request: dict[str, Any],
     arrays: Mapping[str, Any],
-    answers: queue.SimpleQueue[_Message | None],
+    answers: _Answers,
 ) -> None:
-    """Write and read on a thread of its own, so that whoever waits can be told to stop. None stands for the helper's death."""
+    """Write and read on a thread of its own, so that whoever waits can be told to stop. It ends with an answer, whatever happens."""
     assert process.stdin is not None and process.stdout is not None
     try:
         send(process.stdin, request, arrays, line)
@@ -195,8 +201,8 @@ def _exchange(
                 return
     except TypeError as error:  # found before anything was sent, so the helper is well
         answers.put(({"kind": "error", "type": "", "message": f"TypeError: {error}"}, {}))
-    except (EOFError, OSError, ValueError):  # ValueError: the pipe was closed by a stop
-        answers.put(None)
+    except Exception as error:  # it died, a stop closed the pipe, or this process has no memory or no descriptor for the answer
+        answers.put(error.with_traceback(None))  # which would keep the arrays alive
 
 
 def _environment() -> dict[str, str]:
@@ -260,7 +266,7 @@ def call(
     EluteError
         The same one that the function raised.
     RuntimeError
-        Any other error, with its last line; or the helper died, with its last words.
+        Any other error, with its last line; or the helper died, with its last words; or its answer had no room here.
     """
     return _HELPER.call(target, arrays, params, progress)
 

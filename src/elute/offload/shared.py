@@ -7,6 +7,7 @@ last descriptor or mapping. Linux only; elsewhere there is no line, and arrays g
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import socket
@@ -90,10 +91,14 @@ def take(end: socket.socket) -> int:
     ------
     EOFError
         The other side has closed or died.
+    OSError
+        One came, and this process may open no more files.
     """
-    _, descriptors, _, _ = socket.recv_fds(end, 1, 1)
-    if not descriptors:
+    came, descriptors, _, _ = socket.recv_fds(end, 1, 1)
+    if not came:
         raise EOFError("the other side closed the line")
+    if not descriptors:  # the system drops what does not fit, and says nothing
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
     return descriptors[0]
 
 
