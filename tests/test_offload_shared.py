@@ -145,6 +145,14 @@ def test_the_other_side_has_died() -> None:
         shared.take(ends[1])
 
 
+def test_a_descriptor_that_found_no_place_is_no_death() -> None:
+    ends = shared.line()
+    assert ends is not None
+    with ends[0], ends[1], pytest.raises(OSError, match="Too many open files"):
+        ends[0].sendall(b"f")  # all that arrives where this process may open no more files
+        shared.take(ends[1])
+
+
 # -- with a real helper --------------------------------------------------------------------------------------------------------
 
 
