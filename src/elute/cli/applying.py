@@ -75,7 +75,7 @@ def _check(recipe: Recipe, given: argparse.Namespace, columns: dict[str, str], s
     from elute.engines.opening import opened
 
     found = shards.find(given.data)
-    told = recipe.preflight(opened(recipe, found[0]).rows, columns or None, vectors=bool(given.vectors))
+    told = recipe.preflight(list(opened(recipe, found[0], ()).names), columns or None, vectors=bool(given.vectors))
     explained = recipe.explain()
     say.lines(*explained, *str(told).splitlines())
     say.result({

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.engines.shards import Shard, content_of
-from elute.engines.shards import read as read_shard
 from elute.engines.store import Store
-from elute.errors import InputError
+from elute.engines.tables import as_arrow, no_records
+from elute.engines.tables import read as read_shard
 from elute.reading.chat import LISTS, flattened, messages_in
 from elute.reading.content import decoded
 from elute.reading.lines import from_lines, split
@@ -55,6 +55,10 @@ class Chats:
     lines: list[str] | None
 
     @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(map(str, self.rows.columns))
+
+    @property
     def places(self) -> dict[str, NDArray[np.int64]]:
         return {CONVERSATION: self.number, TURN: self.turn}
 
@@ -72,12 +76,12 @@ class Chats:
             return "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace")
         import pyarrow as pa
 
-        table = read_shard(shard).take(pa.array(there))
+        table = as_arrow(read_shard(shard).table).take(pa.array(there))
         if holes:
             place = table.column_names.index(self.name)
             told = [(holes[at] if at in holes else self.records[at])[self.name] for at in there.tolist()]
             table = table.set_column(place, table.schema.field(place), pa.array(told, table.schema.field(place).type))
-        return content_of(table, shard.name)
+        return content_of(table)
 
     def _without(self, at: int, keep: NDArray[np.bool_]) -> dict[str, Any]:
         """A record with the messages that stay."""
@@ -110,8 +114,7 @@ def chats_of(recipe: Recipe, shard: Shard) -> Chats | None:
     if name is None:
         return None
     if bad:
-        count = "1 line that is" if bad == 1 else f"{bad:,} lines that are"
-        raise InputError(f"{shard.name} has {count} no JSON object. Mend them, or leave the shard out.")
+        raise no_records(shard.name, bad)
     rows = table_of(flattened(records, name))
     number, turn = (rows[column].to_numpy(np.int64) for column in (CONVERSATION, TURN))
     rows[CONVERSATION] = [f"{shard.name}:{one}" for one in number.tolist()]

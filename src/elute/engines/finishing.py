@@ -30,7 +30,7 @@ def finish(store: Store, job: Job, index: int) -> dict[str, Any]:
 
     shard = job.shards[index]
     now = standing(store, job, recipe, index)
-    found = opened(recipe, shard, [job.columns.get(name, name) for name in recipe.reads.text_columns])
+    found = opened(recipe, shard, () if shard.kind == "JSON lines" else None)  # whose lines are written as they are
     if len(found) != len(now.keep):
         raise InputError(f"{shard.name} has changed while it was worked on. Start again once nobody writes to it.")
     name = shards.written_as(shard.name)
@@ -50,7 +50,7 @@ def finish(store: Store, job: Job, index: int) -> dict[str, Any]:
     kept = found.kept(shard, now.keep, recipe.across.groups)
     unchanged(shard)  # some are read again for what they are written as
     store.write(f"data/{name}", kept)
-    store.write(_rows_name(name), shards.content_of(rows, _rows_name(name)))
+    store.write(_rows_name(name), shards.content_of(rows))
     at, counts = np.unique(now.reason[~now.keep], return_counts=True)
     told = {
         "rows": len(found),

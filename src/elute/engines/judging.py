@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.engines import shards
 from elute.engines.job import WORK, Job, digest, recipe_of
-from elute.engines.opening import opened
+from elute.engines.opening import Opened, opened
 from elute.engines.parts import buckets_of, read_part, read_parts, records, write_parts
 from elute.engines.store import Store
+from elute.engines.tables import vectors_of
 from elute.errors import InputError
 from elute.prepare import prepare
 from elute.recipe import Judged, Recipe
@@ -25,7 +25,8 @@ def contents(store: Store, job: Job, index: int) -> dict[str, Any]:
     name = _contents_name(job, index)
     if not store.exists(name):
         recipe = recipe_of(store.root, job.recipe)
-        found = recipe.contents(_table(recipe, job, index), job.columns or None)
+        shard = _opened(recipe, job, index)
+        found = recipe.contents(shard.rows, job.columns or None, shard.names)
         rows = records(content=found, place=np.arange(len(found)))
         write_parts(store, name, rows, buckets_of(found, job.buckets), job.buckets)
         return {"new": True}
@@ -60,13 +61,16 @@ def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool) 
     if store.exists(judged_name(key)):
         return {**json.loads(store.read(judged_name(key))), "key": key, "new": False}
     recipe = recipe_of(store.root, job.recipe)
-    table = _table(recipe, job, index, job.vectors)
-    vectors = shards.vectors_of(table, job.vectors, job.shards[index].name) if job.vectors and len(table) else None
+    shard = _opened(recipe, job, index, job.vectors)
+    table = shard.rows
+    vectors = vectors_of(table, job.vectors, job.shards[index].name) if job.vectors and len(table) else None
     earlier = None
     if came is not None and len(came):
         earlier = np.zeros(len(table), np.int64)
         earlier[came["place"]] = came["count"]
-    found = recipe.judge(table, vectors, columns=job.columns or None, before=earlier, on_missing=job.on_missing)
+    found = recipe.judge(
+        table, vectors, columns=job.columns or None, before=earlier, on_missing=job.on_missing, names=shard.names
+    )
     if len(found) != len(table):  # a row that is lost must never pass for a row that went
         raise InputError(
             f"{job.shards[index].name} has {len(table):,} rows, and {len(found):,} were judged. Nothing was written for it."
@@ -84,7 +88,8 @@ def keep_texts(store: Store, job: Job, index: int) -> dict[str, Any]:
     recipe, key = recipe_of(store.root, job.recipe), job.judged[index]
     if store.exists(texts_name(key)):
         return {"new": False}
-    corpus, _ = read(recipe, _table(recipe, job, index), job.columns or None, job.on_missing)
+    shard = _opened(recipe, job, index)
+    corpus, _ = read(recipe, shard.rows, job.columns or None, job.on_missing, shard.names)
     _write_texts(store, key, prepare(corpus, recipe.prepare).texts)
     return {"new": True}
 
@@ -120,11 +125,10 @@ def _write_texts(store: Store, key: str, texts: Sequence[str | None]) -> None:
     store.write(texts_name(key), len(texts).to_bytes(8) + ends.tobytes() + b"".join(encoded))
 
 
-def _table(recipe: Recipe, job: Job, index: int, vectors: str = "") -> Any:
-    """The columns of a shard that the recipe reads, and ``vectors``; what the recipe reads as text is text. Of chats, each message."""
-    named = [job.columns.get(name, name) for name in recipe.reads.text_columns]
+def _opened(recipe: Recipe, job: Job, index: int, vectors: str = "") -> Opened:
+    """A shard with the columns that the recipe reads, and ``vectors``. Of chats, each message."""
     only = [job.columns.get(name, name) for name in recipe.columns]
-    return opened(recipe, job.shards[index], named, [*only, vectors], vectors).rows
+    return opened(recipe, job.shards[index], [*only, vectors], vectors)
 
 
 def _columns(found: Judged) -> NDArray[Any]:

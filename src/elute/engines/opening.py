@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,13 +13,9 @@ from elute.engines import shards
 from elute.engines.chats import chats_of
 from elute.engines.shards import Shard
 from elute.engines.store import Store
+from elute.engines.tables import Read, as_arrow, read
 from elute.errors import InputError
-from elute.reading.content import decoded
-from elute.reading.lines import from_lines, split
 from elute.recipe import Recipe
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 
 class Opened(Protocol):
@@ -27,7 +23,11 @@ class Opened(Protocol):
 
     @property
     def rows(self) -> Any:
-        """The table that the recipe judges."""
+        """The table that the recipe judges: all of its columns, or those that were asked for."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All columns of the table, read or not."""
 
     @property
     def places(self) -> dict[str, NDArray[np.int64]]:
@@ -43,7 +43,15 @@ class Opened(Protocol):
 class Plain:
     """A table, one row a record."""
 
-    rows: pa.Table
+    read: Read
+
+    @property
+    def rows(self) -> Any:
+        return self.read.table
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.read.names
 
     @property
     def places(self) -> dict[str, NDArray[np.int64]]:
@@ -56,19 +64,17 @@ class Plain:
         """The rows that stay; of JSON lines, each as it was written."""
         import pyarrow as pa
 
-        if shard.kind == "JSON lines" and (lines := _lines(shard, len(self))) is not None:
+        if (lines := self.read.lines) is not None:
             return "".join(f"{lines[at]}\n" for at in np.flatnonzero(keep).tolist()).encode("utf-8", "backslashreplace")
-        return shards.content_of(self.rows.filter(pa.array(keep)), shards.written_as(shard.name))
+        return shards.content_of(as_arrow(self.rows).filter(pa.array(keep)))
 
 
-def opened(
-    recipe: Recipe, shard: Shard, texts: Sequence[str] = (), only: Sequence[str] | None = None, vectors: str = ""
-) -> Opened:
+def opened(recipe: Recipe, shard: Shard, only: Sequence[str] | None = None, vectors: str = "") -> Opened:
     """A shard as the session's reading had its file.
 
     Parameters
     ----------
-    texts, only : as :func:`elute.engines.shards.read` takes them
+    only : as :func:`elute.engines.tables.read` takes it
     vectors : str
         Column with a vector for each row.
 
@@ -78,7 +84,7 @@ def opened(
         It is damaged, holds chats and is to have a vector for each row, or has changed since the run began.
     """
     chats = chats_of(recipe, shard)
-    found: Opened = Plain(shards.read(shard, texts, only)) if chats is None else chats
+    found: Opened = Plain(read(shard, only)) if chats is None else chats
     unchanged(shard)
     if chats is not None and vectors:
         raise InputError(f"{shard.name} holds chats, which have no column with a vector for each message. Leave vectors= out.")
@@ -95,11 +101,3 @@ def unchanged(shard: Shard) -> None:
     """
     if not Store(shard.folder).same(shard.name, shard.stamp):
         raise InputError(f"{shard.name} has changed while it was worked on. Start again once nobody writes to it.")
-
-
-def _lines(shard: Shard, rows: int) -> list[str] | None:
-    """The lines of a file with a record each; None where it is written in another way, which its reader may know."""
-    text, _ = decoded(Store(shard.folder).read(shard.name), shard.name)
-    _, at, bad, _ = from_lines(text)
-    every = split(text)
-    return [every[line] for line in at] if not bad and len(at) == rows else None

@@ -1,16 +1,13 @@
-"""Shards: the files of a set, in the order of their names; each read as one table, and written as one."""
+"""Shards: the files of a set, in the order of their names."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from elute.engines.store import Store
 from elute.errors import InputError, MissingExtraError
@@ -84,108 +81,13 @@ def written_as(name: str) -> str:
     return name[: -len(".csv")] + ".parquet" if name.lower().endswith(".csv") else name
 
 
-def read(shard: Shard, texts: Sequence[str] = (), only: Sequence[str] | None = None) -> pa.Table:
-    """A shard as a table. ``texts`` are columns that a CSV has as text, whatever they look like; of Parquet, ``only`` some are read.
-
-    Raises
-    ------
-    InputError
-        It is damaged; the message names the shard, and nothing that stands in it.
-    """
-    import pyarrow as pa
-
-    store = Store(shard.folder)
-    readers: dict[str, Callable[[bytes], pa.Table]] = {
-        "Parquet": lambda content: _parquet(content, only),
-        "JSON lines": _lines,
-        "CSV": lambda content: _csv(content, texts),
-    }
-    content = store.read(shard.name)
-    try:
-        return readers[shard.kind](content)
-    except (pa.ArrowException, ValueError, KeyError, OSError) as error:
-        raise InputError(
-            f"{shard.name} can't be read as {shard.kind} ({type(error).__name__}). Write it again, or leave it out."
-        ) from None
-
-
-def vectors_of(table: pa.Table, column: str, name: str) -> NDArray[np.float32]:
-    """(n, d) float32 of a column of lists of numbers.
-
-    Raises
-    ------
-    InputError
-        There is no such column, or its lists are not of one length.
-    """
-    import pyarrow as pa
-
-    if column not in table.column_names:
-        raise InputError(f"{name} has no column {column!r}, which vectors= names.")
-    lists = table.column(column).combine_chunks()
-    n = len(lists)
-    try:
-        flat = np.asarray(lists.flatten().cast(pa.float32()))
-        if lists.null_count or (n and len(flat) % n) or (n and np.any(np.asarray(lists.value_lengths()) != len(flat) // n)):
-            raise ValueError
-    except (pa.ArrowException, ValueError, AttributeError):
-        raise InputError(
-            f"The vectors in column {column!r} of {name} must be lists of numbers of one length, none missing."
-        ) from None
-    return np.ascontiguousarray(flat.reshape(n, -1) if n else np.empty((0, 0), np.float32))
-
-
-def content_of(table: pa.Table, name: str) -> bytes:
-    """A table as the content of a file of this name."""
-    out = io.BytesIO()
-    if _suffix(name) in (".jsonl", ".ndjson"):
-        import json
-
-        names = table.column_names
-        for batch in table.to_batches(max_chunksize=4096):
-            rows = zip(*(batch.column(at).to_pylist() for at in range(len(names))), strict=True) if names else ()
-            for row in rows:
-                line = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
-                out.write(line.encode("utf-8", "backslashreplace") + b"\n")
-    else:
-        import pyarrow.parquet as pq
-
-        pq.write_table(table, out, compression="zstd")
-    return out.getvalue()
-
-
-def _parquet(content: bytes, only: Sequence[str] | None) -> Any:
-    import pyarrow as pa
+def content_of(table: pa.Table) -> bytes:
+    """A table as the content of a Parquet file."""
     import pyarrow.parquet as pq
 
-    file = pq.ParquetFile(pa.BufferReader(content))
-    # none of them: all, so that rows are still counted, and what is missing is said of the whole shard
-    some = None if only is None else [name for name in file.schema_arrow.names if name in only] or None
-    return file.read(columns=some, use_threads=False)
-
-
-def _lines(content: bytes) -> Any:
-    import pyarrow as pa
-    import pyarrow.json as pj
-
-    if not content.strip():
-        return pa.table({})
-    # a block holds whole rows: one of 50 MB fits too
-    longest = min(max(1 << 20, len(content) + 1), (1 << 31) - 1)
-    return pj.read_json(io.BytesIO(content), read_options=pj.ReadOptions(use_threads=False, block_size=longest))
-
-
-def _csv(content: bytes, texts: Sequence[str]) -> Any:
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
-    if not content.strip():
-        return pa.table({})
-    return pc.read_csv(
-        io.BytesIO(content),
-        read_options=pc.ReadOptions(use_threads=False, block_size=min(max(1 << 20, len(content) + 1), (1 << 31) - 1)),
-        parse_options=pc.ParseOptions(newlines_in_values=True),
-        convert_options=pc.ConvertOptions(column_types={name: pa.string() for name in texts}, strings_can_be_null=False),
-    )
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd")
+    return out.getvalue()
 
 
 def _suffix(name: str) -> str:

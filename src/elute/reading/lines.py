@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from elute.errors import InputError
@@ -17,12 +18,11 @@ def split(text: str) -> list[str]:
     return [line.removesuffix("\r") for line in lines]
 
 
-def from_lines(text: str) -> tuple[list[dict[str, Any]], list[int], int, str]:
-    """Records of a JSONL text, the line of each from 0, how many lines are no record, and a sentence about those.
+def records_of(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
+    """Each line that is not blank: its number from 0, as it was written, and its record; None where it is none.
 
-    Blank lines are neither. A line that is a string is a record with that ``text``.
+    A line that is a string is a record with that ``text``.
     """
-    records, at, bad = list[dict[str, Any]](), list[int](), list[int]()
     for number, line in enumerate(split(text)):
         if not line.strip():
             continue
@@ -32,11 +32,18 @@ def from_lines(text: str) -> tuple[list[dict[str, Any]], list[int], int, str]:
             made = None
         if isinstance(made, str):
             made = {"text": made}
-        if isinstance(made, dict):
+        yield number, line, made if isinstance(made, dict) else None
+
+
+def from_lines(text: str) -> tuple[list[dict[str, Any]], list[int], int, str]:
+    """Records of a JSONL text, the line of each from 0, how many lines are no record, and a sentence about those."""
+    records, at, bad = list[dict[str, Any]](), list[int](), list[int]()
+    for number, _, made in records_of(text):
+        if made is None:
+            bad.append(number + 1)
+        else:
             records.append(made)
             at.append(number)
-        else:
-            bad.append(number + 1)
     return records, at, len(bad), bad_lines(len(bad), bad, "each line is to be one JSON object")
 
 

@@ -27,10 +27,15 @@ def separator(text: str, ending: str) -> str:
     return max(SEPARATORS, key=first.count)
 
 
-def from_separated(text: str, ending: str, name: str) -> tuple[pd.DataFrame, int, str]:
+def from_separated(text: str, ending: str, name: str, strict: bool = False) -> tuple[pd.DataFrame, int, str]:
     """The table, every value a text, how many lines have more values than there are columns, and a sentence about those.
 
     Nothing is read as missing: ``null`` and ``NA`` are words, and an empty value is an empty text.
+
+    Parameters
+    ----------
+    strict : bool
+        A line with more values than there are columns is an error.
 
     Raises
     ------
@@ -45,13 +50,13 @@ def from_separated(text: str, ending: str, name: str) -> tuple[pd.DataFrame, int
         warnings.simplefilter("always")
         try:
             table = pd.read_csv(
-                io.StringIO(text), sep=parted, dtype=str, keep_default_na=False, on_bad_lines="warn", skip_blank_lines=not one
-            )
+                io.StringIO(text), sep=parted, dtype=str, keep_default_na=False, skip_blank_lines=not one,
+                on_bad_lines="error" if strict else "warn",
+            )  # fmt: skip
         except pd.errors.EmptyDataError:
             raise InputError(f"{name} is empty: there is no line with names of columns.") from None
         except pd.errors.ParserError as error:
-            at = re.search(r"EOF inside string starting at row (\d+)", str(error))
-            why = f"a quote that opens near line {int(at[1]) + 1:,} is never closed" if at else "its lines do not fit together"
+            why = _why(str(error))
             raise InputError(f"{name} can't be read: {why}. Repair that line, or save the table as Parquet or JSONL.") from None
     if not isinstance(table.index, pd.RangeIndex):
         raise InputError(f"{name}: its lines have more values than the first line has names. Name every column there.")
@@ -59,6 +64,15 @@ def from_separated(text: str, ending: str, name: str) -> tuple[pd.DataFrame, int
     count = len(table.columns)
     note = bad_lines(len(bad), bad, f"they have more than {count} value{'' if count == 1 else 's'}")
     return table, len(bad), note
+
+
+def _why(said: str) -> str:
+    """What the parser said, without what stands in the file."""
+    if at := re.search(r"EOF inside string starting at row (\d+)", said):
+        return f"a quote that opens near line {int(at[1]) + 1:,} is never closed"
+    if at := re.search(r"Expected \d+ fields in line (\d+), saw", said):
+        return f"line {int(at[1]):,} has more values than there are columns"
+    return "its lines do not fit together"
 
 
 def numbered(table: pd.DataFrame) -> pd.DataFrame:

@@ -80,8 +80,7 @@ class Sampled(Session):
         if vectors is not None and embedder is not None:
             raise SettingsError("Either vectors= or embedder=.")
         if are_paths(data):
-            named = [text] if isinstance(text, str) else list(text or ())
-            self.source: Source = Shards(tuple(shards.find(data)), tuple(named), vectors or "")
+            self.source: Source = Shards(tuple(shards.find(data)), vectors or "")
         else:
             self.source = Table.of(data, vectors)
         wanted, stratum, X = self._scan(text, label, how.get("fill"), seed)

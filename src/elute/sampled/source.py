@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from elute.corpus.frames import Frame, as_frame
 from elute.embed.given import Precomputed
 from elute.engines import shards
+from elute.engines.tables import as_arrow, read, vectors_of
 from elute.errors import InputError
 
 BLOCK = 50_000
@@ -82,23 +83,22 @@ class Shards:
     """Files, in the order of their names; ``column`` holds a vector for each row, "" where there are none."""
 
     files: tuple[shards.Shard, ...]
-    text: tuple[str, ...] = ()
     column: str = ""
 
     def __len__(self) -> int:
         return len(self.files)
 
     def read(self, part: int) -> Any:
-        return shards.read(self.files[part], self.text)
+        return read(self.files[part]).table
 
     def vectors(self, part: int, table: Any) -> NDArray[np.float32] | None:
-        return shards.vectors_of(table, self.column, self.files[part].name) if self.column else None
+        return vectors_of(table, self.column, self.files[part].name) if self.column else None
 
     def take(self, rows: Sequence[NDArray[np.int64]]) -> Any:
         import pyarrow as pa
 
         # the vectors stay behind: the session has them as an array
-        some = [self.read(part).take(pa.array(places)) for part, places in enumerate(rows) if len(places)]
+        some = [as_arrow(self.read(part)).take(pa.array(places)) for part, places in enumerate(rows) if len(places)]
         bare = [table.drop_columns([self.column]) if self.column else table for table in some]
         try:
             return pa.concat_tables(bare, promote_options="permissive")
