@@ -199,7 +199,7 @@ def test_the_users_table_is_held_and_never_altered() -> None:
     taken.loc[:, "text"] = "changed"
     corpus.column("row")[:] = 9
     pd.testing.assert_frame_equal(frame, before)
-    assert corpus._frame.data is frame
+    assert np.shares_memory(corpus._frame.data["row"].to_numpy(), frame["row"].to_numpy())  # held, and no copy of the values
 
     values = ["a", None]
     Corpus.from_data(values, fill="x").column("text")[0] = "z"
@@ -219,6 +219,61 @@ def test_a_table_that_grew_since_is_noticed() -> None:
     corpus = Corpus.from_data(values)
     values.append("c")
     with pytest.raises(InputError, match="had 2 rows and has 3 now"):
+        corpus.take([0])
+
+
+def _sorted_list(texts: list[str]) -> None:
+    texts.sort()
+
+
+def _sorted_pandas(frame: pd.DataFrame) -> None:
+    order = frame["text"].argsort().to_numpy()
+    for name in frame.columns:
+        frame[name] = frame[name].to_numpy()[order]
+    frame.index = frame.index[order]
+    frame.insert(0, "new", 1)
+
+
+def _renamed_pandas(frame: pd.DataFrame) -> None:
+    frame.columns = ["row", "text"]
+    frame.index = frame.index[::-1]
+
+
+def _sorted_polars(frame: pl.DataFrame) -> None:
+    for at, column in enumerate(frame.sort("text").get_columns()):
+        frame.replace_column(at, column)
+    frame.insert_column(0, pl.Series("new", [1] * len(frame)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [("list", _sorted_list), ("pandas", _sorted_pandas), ("pandas", _renamed_pandas), ("polars", _sorted_polars)],
+)
+@pytest.mark.parametrize("beside", [False, True])
+def test_a_table_sorted_in_place_gives_the_rows_that_were_decided_about(kind: str, change: Any, beside: bool) -> None:
+    texts = ["good 1", "good 2", "BAD 1", "good 0"]
+    data = texts.copy() if kind == "list" else build(kind, {"text": texts, "row": [0, 1, 2, 3]})
+    corpus = Corpus.from_data(data, text=None if kind == "list" else "text", reference=["like these"] if beside else None)
+    keep = np.array([True, True, False, True])
+    change(data)
+    taken = corpus.take(keep)
+    assert (taken if kind == "list" else list(taken["text"])) == ["good 1", "good 2", "good 0"]
+    more = corpus.extended(keep, {"more": list("abcd")})
+    assert ([row["text"] for row in more] if kind == "list" else list(more["text"])) == ["good 1", "good 2", "good 0"]
+    assert corpus.column("text")[:4].tolist() == texts
+    if kind == "pandas":
+        assert np.flatnonzero(corpus.rows_by_index([2])).tolist() == [2]
+
+
+def test_texts_written_under_a_table_are_noticed() -> None:
+    """An array that a frame was made of; before pandas 3 any value that is written where it stands."""
+    under = np.array([f"text {row}" for row in range(3_000)], object)
+    frame = pd.DataFrame({"text": pd.Series(under, dtype=object, copy=False)}, copy=False)
+    frame["beside"] = np.nan
+    corpus = Corpus.from_data(frame, text="text")
+    assert len(corpus.take(np.arange(3_000) < 2)) == 2
+    under[:] = under[::-1].copy()
+    with pytest.raises(InputError, match="changed where they stood: make a new session"):
         corpus.take([0])
 
 

@@ -23,6 +23,7 @@ class Table(Protocol):
 
     def __len__(self) -> int: ...
     def values(self, position: int) -> list[Any]: ...
+    def texts(self, position: int) -> list[Any]: ...
     def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]: ...
     def holds_text(self, position: int) -> bool: ...
 
@@ -68,7 +69,7 @@ def compose(
     fills = _fills(table, fill, names)
     parts: list[list[Any]] = []
     for part in names:
-        values = table.values(position_of(table, part))
+        values = table.texts(position_of(table, part))
         status = _status(values)
         if part in fills and (status == MISSING).any():
             values, status = _fill(table, values, status, fills[part], filled)

@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus.compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
-from elute.corpus.frames import Frame, Joined, Kind, as_frame
+from elute.corpus.frames import Frame, Kind, as_frame
+from elute.corpus.joined import Joined
 from elute.corpus.rows import array_of, content_ids, groups_of, mask_of, numbered, objects, rows_of_index, written
 from elute.errors import InputError
 
@@ -26,7 +27,7 @@ _PERSON = {TEXT: b"text", MISSING: b"missing", NOT_TEXT: b"not text"}
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Corpus:
-    """A table as elute sees it; made by :meth:`from_data`. It holds the user's table itself, and never alters it.
+    """A table as elute sees it, and as it was when :meth:`from_data` read it; the user's own is never altered.
 
     Attributes
     ----------
@@ -250,8 +251,8 @@ class Corpus:
         return order, self.ids[order]
 
     def _unchanged(self) -> Frame:
-        if len(self._frame) != self.n:
-            raise InputError(f"The table had {self.n:,} rows and has {len(self._frame):,} now: make a new session for it.")
+        if changed := self._frame.changed():
+            raise InputError(f"{changed}: make a new session for it.")
         return self._frame
 
     def _odd_contents(self) -> dict[int, bytes]:

@@ -1,7 +1,8 @@
 """The kinds of tables elute takes, behind four verbs: length, columns, the values of a column, the rows to take.
 
-Each adapter holds the user's own object, never a copy, and asks that library itself for rows: so index, schema and types come
-back as they went in. A Hugging Face dataset is only read through its public API: its ``.data.table`` does not know of ``select``.
+Each adapter asks that library itself for rows: so index, schema and types come back as they went in. It holds the rows as they were
+given, sharing their values with the user's own object: were that sorted in place, a mask would be of other rows. A Hugging Face
+dataset is only read through its public API: its ``.data.table`` does not know of ``select``.
 """
 
 from __future__ import annotations
@@ -17,15 +18,20 @@ from numpy.typing import NDArray
 from elute.errors import InputError
 
 Kind = Literal["pandas", "polars", "pyarrow", "datasets", "list"]
+LOOKED_AT = 1000
+"""Texts of a pandas table that are looked at again, evenly spread."""
 
 
 class Frame(ABC):
-    """A table of any kind. Names are compared as text, since pandas allows any object as the name of a column."""
+    """A table of any kind: ``given`` is the user's own object, ``data`` what it was when it was given.
+
+    Names are compared as text, since pandas allows any object as the name of a column.
+    """
 
     kind: Kind
 
     def __init__(self, data: Any, columns: Iterable[Any]) -> None:
-        self.data = data
+        self.given, self.data = data, self._held(data)
         self.columns = [str(name) for name in columns]
 
     def __len__(self) -> int:
@@ -38,6 +44,14 @@ class Frame(ABC):
     def labels(self, position: int) -> list[Any]:
         """The same, where numbers that stand for named classes are those names."""
         return self.values(position)
+
+    def texts(self, position: int) -> list[Any]:
+        """The same of a column that texts are made of; :meth:`changed` says whether it is still what it was."""
+        return self.values(position)
+
+    def changed(self) -> str:
+        """Why no mask fits the table any more, in half a sentence; "" where it does."""
+        return "" if len(self.given) == len(self) else f"The table had {len(self):,} rows and has {len(self.given):,} now"
 
     def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]:
         """Some rows as dicts. Only those rows are read: other columns may be large."""
@@ -57,12 +71,35 @@ class Frame(ABC):
     def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
         """What :meth:`take` gave, with more columns: another object, whose own columns are as they were."""
 
+    def _held(self, data: Any) -> Any:
+        """The rows as they are now, whatever becomes of the object: itself, where no verb of its own alters it."""
+        return data
+
     @abstractmethod
     def _values(self, position: int) -> list[Any]: ...
 
 
 class _Pandas(Frame):
     kind: Kind = "pandas"
+
+    def __init__(self, data: Any, columns: Iterable[Any]) -> None:
+        super().__init__(data, columns)
+        self._step = max(1, len(data) // LOOKED_AT)
+        self._seen: dict[int, list[str | None]] = {}
+
+    def _held(self, data: Any) -> Any:
+        return data.copy(deep=False)
+
+    def texts(self, position: int) -> list[Any]:
+        values = self.values(position)
+        self._seen.setdefault(position, _strings(values[:: self._step]))
+        return values
+
+    def changed(self) -> str:
+        # before pandas 3 a value may be written where it stands, which is here too; so it is in an array that a frame was made of
+        seen = ((self.data.iloc[:: self._step, position].tolist(), texts) for position, texts in self._seen.items())
+        other = any(_strings(now) != texts for now, texts in seen)
+        return super().changed() or ("Texts of the table were changed where they stood" if other else "")
 
     def _values(self, position: int) -> list[Any]:
         # By position: a name may occur twice, and df[name] would then be a frame.
@@ -92,6 +129,9 @@ class _Pandas(Frame):
 
 class _Polars(Frame):
     kind: Kind = "polars"
+
+    def _held(self, data: Any) -> Any:
+        return data.clone()
 
     def _values(self, position: int) -> list[Any]:
         values: list[Any] = self.data.to_series(position).to_list()
@@ -167,6 +207,9 @@ class _Datasets(Frame):
 class _List(Frame):
     kind: Kind = "list"
 
+    def _held(self, data: Any) -> Any:
+        return list(data)
+
     def _values(self, position: int) -> list[Any]:
         return list(self.data)
 
@@ -180,45 +223,8 @@ class _List(Frame):
         return [dict(zip(("text", *columns), row, strict=True)) for row in zip(taken, *columns.values(), strict=True)]
 
 
-class Joined(Frame):
-    """The user's table and behind it the rows of another: its values where it has a column of that name, else None.
-
-    What is taken is of the user's table alone.
-    """
-
-    def __init__(self, first: Frame, second: Frame) -> None:
-        super().__init__(first.data, first.columns)
-        self.kind = first.kind
-        self._first, self._second = first, second
-
-    def __len__(self) -> int:
-        return len(self._first) + len(self._second)
-
-    def labels(self, position: int) -> list[Any]:
-        return [*self._first.labels(position), *self._beside(position, labels=True)]
-
-    def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]:
-        n = len(self._first)
-        return [*self._first.records(where[:n]), *self._second.records(where[n:])]
-
-    def holds_text(self, position: int) -> bool:
-        return self._first.holds_text(position)
-
-    def take(self, keep: NDArray[np.bool_]) -> Any:
-        return self._first.take(keep[: len(self._first)])
-
-    def extended(self, taken: Any, columns: dict[str, list[Any]]) -> Any:
-        return self._first.extended(taken, columns)
-
-    def _values(self, position: int) -> list[Any]:
-        return [*self._first.values(position), *self._beside(position)]
-
-    def _beside(self, position: int, labels: bool = False) -> list[Any]:
-        name, second = self.columns[position], self._second
-        if second.columns.count(name) != 1:
-            return [None] * len(second)
-        at = second.columns.index(name)
-        return second.labels(at) if labels else second.values(at)
+def _strings(values: list[Any]) -> list[str | None]:
+    return [value if isinstance(value, str) else None for value in values]
 
 
 def _object_or_bool(values: list[Any]) -> Any:

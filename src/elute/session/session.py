@@ -53,7 +53,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
     Parameters
     ----------
     data : pandas, polars, pyarrow or Hugging Face table, or list of str
-        Never changed.
+        Never changed, and held as it was given: sorted or edited in place later, it is another table, which masks do not fit.
     text : str or list of str, optional
         A column, several, or a template such as ``"{title}\\n{body}"``. Without it: the one column that holds text.
     label : str, optional
