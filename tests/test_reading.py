@@ -118,6 +118,15 @@ def test_whole_numbers_stay_whole_where_one_is_missing(tmp_path: Path, ending: s
     assert corpus.group is not None and corpus.group.tolist() == [0, 1, -1]
 
 
+def test_parquet_that_names_two_columns_alike_or_kept_an_index(tmp_path: Path) -> None:
+    twice = pa.Table.from_arrays([pa.array(["a", "b"]), pa.array([LARGE, None]), pa.array([None, 1])], ["text", "n", "n"])
+    pq.write_table(twice, tmp_path / "twice.parquet")
+    made = read(tmp_path / "twice.parquet").table
+    assert made.columns.tolist() == ["text", "n", "n"] and made.iloc[0, 1] == LARGE and made.iloc[1, 2] == 1
+    pd.DataFrame({"n": pd.array([LARGE, None], "Int64"), "text": ["a", "b"]}, index=[5, 7]).to_parquet(tmp_path / "index.parquet")
+    assert told(read(tmp_path / "index.parquet").table) == {"n": [LARGE, None], "text": ["a", "b"]}
+
+
 def test_a_csv_of_one_column_keeps_its_blank_rows(tmp_path: Path) -> None:
     assert read(write(tmp_path / "few.csv", "text\none\n\nthree\n")).table["text"].tolist() == ["one", "", "three"]
 

@@ -124,7 +124,7 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
     except ImportError:
         raise MissingExtraError(f"Reading {name}", "all") from None
     try:
-        made: pa.Table = parquet.read_table(io.BytesIO(raw)) if kind == "parquet" else feather.read_table(io.BytesIO(raw))
+        made: pa.Table = parquet.ParquetFile(io.BytesIO(raw)).read() if kind == "parquet" else feather.read_table(io.BytesIO(raw))
         if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
             return _records(rows, kind, 0, ())
         return Reading(_frame(made), kind=kind)
@@ -139,10 +139,11 @@ def _frame(made: pa.Table) -> pd.DataFrame:
     import pyarrow as pa
 
     table: pd.DataFrame = made.to_pandas(integer_object_nulls=True).reset_index(drop=True)
-    for at, name in enumerate(made.column_names):
-        if pa.types.is_integer(made.schema.field(at).type) and made.column(at).null_count and name in table.columns:
-            whole = f"{'U' if pa.types.is_unsigned_integer(made.schema.field(at).type) else ''}Int64"
-            table[name] = table[name].astype(whole)
+    names = made.column_names
+    for at, name in enumerate(names):
+        kind, once = made.schema.field(at).type, names.count(name) == 1 and name in table.columns  # it may have been the index
+        if once and pa.types.is_integer(kind) and made.column(at).null_count:
+            table[name] = table[name].astype("UInt64" if pa.types.is_unsigned_integer(kind) else "Int64")
     return table
 
 
