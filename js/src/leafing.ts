@@ -20,6 +20,12 @@ export interface Read {
 /** Those of rows. */
 export const of = (rows: Mask, examples: readonly Example[]): Example[] => examples.filter(({ point }) => rows.has(point.row));
 
+/** What is shown with those of rows that come after it, each once: a second press may have asked for the same ones. */
+export function further(shown: Example[], rows: Mask, examples: readonly Example[]): Example[] {
+  const there = new Set(shown.map(({ point }) => point.row));
+  return [...shown, ...of(rows, examples).filter(({ point }) => !there.has(point.row))];
+}
+
 /** Both halves of what there is to read; none where one of them is gone by now. */
 export function split(rows: Mask, { first, examples }: Halves): [Half, Half] | null {
   const [one, other] = [rows.and(first), rows.andNot(first)];

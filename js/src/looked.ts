@@ -23,6 +23,7 @@ export interface Item {
   halves: [Half, Half] | null;
   /** What the drop of a half took. */
   halved: Mask | null;
+  /** Of the whole, also where one half went: what was ticked to stay stays, whichever half it is in. */
   worth: Found | null;
   /** What looks worth keeping is not dropped with the rest. */
   spared: boolean;

@@ -5,10 +5,11 @@ import type { Kernel } from "./kernel";
 import type { Result } from "./message";
 import { Mask } from "./mask";
 import { Pace } from "./pace";
-import { Leafing, of, split } from "./leafing";
+import { further, Leafing, of, split } from "./leafing";
 import { alike, counted, type Item, most, type Progress, read } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
+import { worthOf } from "./worth";
 
 /** Clusters of one sitting. */
 export const TEN = 10;
@@ -95,7 +96,7 @@ export class Quick {
       if (!item.decided) {
         const { halved } = item;
         // a half that came back is read again, beside the other
-        if (halved && 2 * halved.and(kept).count() > halved.count()) return Object.assign(item, { rows: item.rows.or(halved), halved: null, examples: null, halves: null, worth: null });
+        if (halved && 2 * halved.and(kept).count() > halved.count()) return Object.assign(item, { rows: item.rows.or(halved), halved: null, examples: null, halves: null });
         if (2 * left.count() <= item.rows.count()) Object.assign(item, { decided: "dropped", taken: item.rows, due: 0 });
         else if (regrouped) item.cluster = clusters.find(({ cluster }) => cluster === now) ?? item.cluster;
         return;
@@ -169,14 +170,10 @@ export class Quick {
     this.#pace.begin();
     this.#show();
     this.store.set({});
-    try {
-      const { result, bytes } = await this.kernel.request("worth", {}, item.rows.toBytes());
-      if (result.count === 0) return;
-      item.worth = { ...result, rows: Mask.from(item.rows.n, bytes) };
-      this.store.set({});
-    } catch {
-      // a hint less
-    }
+    const worth = await worthOf(this.kernel, item.rows);
+    if (!worth) return;
+    item.worth = worth;
+    this.store.set({});
   }
 
   async more(): Promise<void> {
@@ -186,12 +183,11 @@ export class Quick {
     if (item.halves) {
       const found = await this.#texts.halves(cluster, Math.max(...item.halves.map(({ examples }) => examples.length)));
       if (!found || !item.halves) return;
-      item.halves.forEach((half, at) => (half.examples = [...half.examples, ...of(half.rows, found.examples[at]!)]));
+      item.halves.forEach((half, at) => (half.examples = further(half.examples, half.rows, found.examples[at]!)));
     } else {
       const found = await this.#texts.read(cluster, item.examples.length);
       if (!found) return;
-      const there = new Set(item.examples.map(({ point }) => point.row));
-      item.examples = [...item.examples, ...of(item.rows, found.examples).filter(({ point }) => !there.has(point.row))];
+      item.examples = further(item.examples, item.rows, found.examples);
     }
     this.store.set({});
   }
@@ -215,7 +211,7 @@ export class Quick {
     const before = { ...item };
     const { source, said, count } = this.#told(item, rows);
     const left = item.halves[1 - at]!;
-    Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples, total: left.rows.count(), worth: null, spared: false });
+    Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples, total: left.rows.count() });
     const sent = this.store.dropRows(rows, { reason: `looked at: half of ${item.cluster.name}`, source: { ...source, half: true } }, `Dropped ${count} of ${said}. Z brings them back.`);
     return this.#sent(sent, item, before);
   }

@@ -1,4 +1,4 @@
-// Rows of the selection that look worth keeping: asked for once it stands still, so that they are named before anything is dropped.
+// Rows that look worth keeping, named before anything is dropped: of any rows, and of the selection, once it stands still.
 
 import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
@@ -10,6 +10,24 @@ export interface Found {
   count: number;
   points: Point[];
   why: string[];
+}
+
+/** Those of `rows`; null where there are none, or nobody says: that is a hint less. */
+export async function worthOf(kernel: Pick<Kernel, "request">, rows: Mask): Promise<Found | null> {
+  try {
+    const { result, bytes } = await kernel.request("worth", {}, rows.toBytes());
+    return result.count === 0 ? null : { ...result, rows: Mask.from(rows.n, bytes) };
+  } catch {
+    return null;
+  }
+}
+
+/** What of it is left among fewer rows. */
+export function leftOf(found: Found | null, among: Mask): Found | null {
+  const rows = found?.rows.and(among);
+  if (!found || !rows || rows.count() === 0) return null;
+  const there = ({ row }: Point) => rows.has(row);
+  return { rows, count: rows.count(), points: found.points.filter(there), why: found.why.filter((_, at) => found.points[at] && there(found.points[at])) };
 }
 
 /** Ms that a selection stands still. */
@@ -43,14 +61,10 @@ export class Worth {
   }
 
   async #ask(selected: Mask): Promise<void> {
-    try {
-      const { result, bytes } = await this.kernel.request("worth", {}, selected.toBytes());
-      if (selected !== this.#of || result.count === 0) return;
-      this.#found = { ...result, rows: Mask.from(selected.n, bytes) };
-      this.store.set({});
-    } catch {
-      // a hint less
-    }
+    const found = await worthOf(this.kernel, selected);
+    if (selected !== this.#of || !found) return;
+    this.#found = found;
+    this.store.set({});
   }
 
   /** Takes them out of the selection. */

@@ -78,6 +78,17 @@ describe("the quick look", () => {
     expect(hand.asked("drop")).toHaveLength(1);
   });
 
+  it.each(["look-drop", "look-keep"])("decides on one by a double click on %s: nobody has read the next", async (test) => {
+    await open();
+    await hand.click(test, { detail: 1 });
+    expect(shown()).toBe(0);
+    await hand.click(test, { detail: 2 });
+    expect(shown()).toBe(0);
+    expect(hand.asked("drop").length + hand.asked("keep").length).toBe(1);
+    await hand.click(test, { detail: 0 }); // a key on the button
+    expect(hand.asked("drop").length + hand.asked("keep").length).toBe(2);
+  });
+
   it("puts off by the right arrow, and comes back to it at the end", async () => {
     await open();
     await key("ArrowRight");
@@ -201,6 +212,44 @@ describe("a cluster of two kinds", () => {
     expect(shown()).toBe(0);
   });
 
+  it("leaves what is ticked to stay out of the other half too, and out of the whole where the half came back", async () => {
+    python.worth = [4];
+    await open();
+    (hand.find("look-spare") as HTMLInputElement).checked = true;
+    hand.find("look-spare").dispatchEvent(new Event("change"));
+    await settle();
+    await key("1");
+    expect(said("look-worth")).toContain("1 of these looks worth keeping");
+    expect((hand.find("look-spare") as HTMLInputElement).checked).toBe(true);
+    expect(said("look-drop")).toBe("Drop 1 X");
+    const release = python.hold("worth");
+    await key("z");
+    expect(said("look-drop")).toBe("Drop all 2 X");
+    release();
+    await settle();
+    await key("1");
+    await key("x");
+    expect([...hand.store.state.kept!]).toEqual([0, 1, 2, 3, 4, 7, 8, 9]);
+  });
+
+  it("names in the other half only what is in it", async () => {
+    python.worth = [5];
+    await open();
+    await key("1");
+    expect(hand.has("look-worth")).toBe(false);
+  });
+
+  it("lists no text twice for two fast presses", async () => {
+    await open();
+    const item = hand.store.quick.item!;
+    item.total = 40;
+    item.halves![1].examples = item.halves![1].examples.slice(0, 1);
+    void hand.store.quick.more();
+    void hand.store.quick.more();
+    await settle();
+    expect(item.halves!.map(({ examples }) => examples.map((one) => one.point.row))).toEqual([[5], [4, 6]]);
+  });
+
   it("comes back whole where the drop of a half was undone, or refused", async () => {
     await open();
     await key("1");
@@ -276,6 +325,25 @@ describe("suggestions", () => {
     expect(said("suggestion-accept")).toBe("Propose labels");
     await hand.click("suggestion-other");
     expect(hand.asked("accept")).toMatchObject([{ ids: ["labels-1"], action: "drop" }]);
+  });
+
+  it("accepts and dismisses one by a double click: another card stands there by then", async () => {
+    python.suggested = suggested([suggestion({}), near, far]);
+    await open();
+    await hand.click("suggestion-accept", { detail: 2 });
+    await hand.click("accept-all", { detail: 2 });
+    await hand.click("suggestion-dismiss", { detail: 2 });
+    expect(hand.asked("accept").length + hand.asked("dismiss").length).toBe(0);
+  });
+
+  it("drops one uncertain row by a double click", async () => {
+    await open();
+    hand.store.learning.learned = { name: "odd", precision: 0.8, precision_error: 0.02, recall: 0.9, recall_error: 0.02, examples: 40, needed: 0, note: "", more: 2, uncertain: [point(2), point(3)] };
+    hand.store.set({});
+    await settle();
+    await hand.click("uncertain-drop", { detail: 1 });
+    await hand.click("uncertain-drop", { detail: 2 });
+    expect(hand.asked("drop")).toHaveLength(1);
   });
 
   it("dismisses", async () => {

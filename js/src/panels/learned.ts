@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Learned, Point } from "../protocol";
+import { once } from "./once";
 import type { Page } from "./page";
 import { count, percent, rows } from "./words";
 
@@ -52,7 +53,7 @@ function uncertain(page: Page, { row, text }: Point): TemplateResult {
   const { learning } = page.store;
   return html`<li>
     <span dir="auto" title=${text}>${text}</span>
-    <button type="button" class="el-link" data-test="uncertain-drop" @click=${() => void learning.decide(row, "drop")}>Drop</button>
-    <button type="button" class="el-link" data-test="uncertain-keep" @click=${() => void learning.decide(row, "keep")}>Keep</button>
+    <button type="button" class="el-link" data-test="uncertain-drop" @click=${once(() => void learning.decide(row, "drop"))}>Drop</button>
+    <button type="button" class="el-link" data-test="uncertain-keep" @click=${once(() => void learning.decide(row, "keep"))}>Keep</button>
   </li>`;
 }

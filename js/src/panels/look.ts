@@ -5,8 +5,10 @@ import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Example, Signal } from "../protocol";
 import { type Half, type Item, read } from "../looked";
 import type { Quick } from "../quick";
+import { leftOf } from "../worth";
 import type { Page } from "./page";
 import { trims } from "./analyst";
+import { once } from "./once";
 import { clusterName, count, duration, percent, pill, rows, swatch } from "./words";
 
 /** After a click the keys belong to the panel again: Enter would press the same button once more, on the next cluster. */
@@ -14,6 +16,9 @@ const settled = (act: () => void) => (event: Event) => {
   act();
   (event.currentTarget as Element).closest<HTMLElement>(".el-review")?.focus({ preventScroll: true });
 };
+
+/** A decision on what is shown, and on nothing that comes in its place. */
+const decides = (act: () => void) => once(settled(act));
 
 export function look(page: Page): TemplateResult {
   const { quick } = page.store;
@@ -144,7 +149,7 @@ function half(page: Page, item: Item, part: Half, at: 0 | 1, usual: string | nul
     ${list(part.examples, `Texts of ${at === 0 ? "one" : "the other"} kind`, `look-half-${at + 1}`, usual)}
     ${item.decided
       ? nothing
-      : html`<button type="button" class="el-link el-half-drop" data-test="look-drop-${at + 1}" title="Drop this half of the cluster and go on with the other; Z brings it back" @click=${settled(() => void quick.dropHalf(at))}>Drop ${rows(going)} like these <kbd>${at + 1}</kbd></button>`}
+      : html`<button type="button" class="el-link el-half-drop" data-test="look-drop-${at + 1}" title="Drop this half of the cluster and go on with the other; Z brings it back" @click=${decides(() => void quick.dropHalf(at))}>Drop ${rows(going)} like these <kbd>${at + 1}</kbd></button>`}
   </section>`;
 }
 
@@ -161,7 +166,8 @@ function text({ point }: Example, usual: string | null): TemplateResult {
 
 /** Rows in it that look valuable, named before they go. */
 function worth(page: Page, item: Item): TemplateResult | typeof nothing {
-  const { worth: found, spared } = item;
+  const { spared } = item;
+  const found = leftOf(item.worth, item.rows);
   if (!found || item.decided === "dropped") return nothing;
   const one = found.count === 1;
   return html`<div class="el-worth" data-test="look-worth">
@@ -179,13 +185,13 @@ function actions(page: Page, item: Item): TemplateResult {
   const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" aria-label="later" @click=${settled(() => void quick.later())}><span class="el-word">later </span><kbd>→</kbd></button></span>`;
   if (item.decided === "dropped") {
     const restore = () => void store.decideRows("restore", item.taken ?? item.rows, `Brought “${clusterName(item.cluster)}” back.`);
-    return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${settled(restore)}>Bring back</button>${walk}</div>`;
+    return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${decides(restore)}>Bring back</button>${walk}</div>`;
   }
   return html`<div class="el-acts">
-    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${unread} @click=${settled(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${count(going)} <kbd>X</kbd></button>
+    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${unread} @click=${decides(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${count(going)} <kbd>X</kbd></button>
     ${item.decided === "kept"
       ? html`<span class="el-pill el-keep">kept</span>`
-      : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${unread} @click=${settled(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}
+      : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${unread} @click=${decides(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}
     <button type="button" class="el-button" data-test="look-choose" title="Select its rows and choose among them in the tray" @click=${settled(() => quick.choose())}>Drop most, keep some…</button>
     ${walk}
   </div>`;

@@ -6,6 +6,7 @@ import { difference } from "../diff";
 import type { Example, Suggestion } from "../protocol";
 import { together } from "../suggesting";
 import { CROSS } from "./icons";
+import { once } from "./once";
 import type { Page } from "./page";
 import { count, percent, rows } from "./words";
 
@@ -37,7 +38,7 @@ export function safe(page: Page): TemplateResult | typeof nothing {
     <div class="el-part-head">
       <h3>Safe: may be accepted together</h3>
       ${all.length > 1
-        ? html`<button type="button" class="el-button" data-test="accept-all" title="As one decision: one undo takes all of it back" @click=${() => void store.suggesting.accept(all)}>Accept ${all.length === 2 ? "both" : `all ${count(all.length)}`} · ${rows(sum)}</button>`
+        ? html`<button type="button" class="el-button" data-test="accept-all" title="As one decision: one undo takes all of it back" @click=${once(() => void store.suggesting.accept(all))}>Accept ${all.length === 2 ? "both" : `all ${count(all.length)}`} · ${rows(sum)}</button>`
         : nothing}
     </div>
     <div class="el-cards">${repeat(found, ({ id }) => id, (one) => card(page, one))}</div>
@@ -97,12 +98,12 @@ function actions(page: Page, one: Suggestion): TemplateResult {
   const first = does(one.action, one.count);
   const other = does(one.other, one.count);
   const bulk = one.tier === "safe" && one.kind !== "labels";
-  const accept = (action: string) => () => void suggesting.accept([one], action);
+  const accept = (action: string) => once(() => void suggesting.accept([one], action));
   return html`<div class="el-acts">
     ${shown ? nothing : html`<button type="button" class="el-button" data-test="suggestion-look" title="Select its rows and read them" @click=${() => void suggesting.look(one)}>Look</button>`}
     ${may && first && (bulk || shown) ? html`<button type="button" class="el-button ${shown && one.action === "drop" ? "el-danger" : ""}" data-test="suggestion-accept" title="${first}; Z takes it back" @click=${accept(one.action)}>${bulk && !shown ? "Accept" : first}</button>` : nothing}
     ${may && shown && other ? html`<button type="button" class="el-button" data-test="suggestion-other" @click=${accept(one.other!)}>${one.other === "drop" ? `${other} instead` : other}</button>` : nothing}
-    <button type="button" class="el-bare" data-test="suggestion-dismiss" aria-label="Dismiss: ${one.title}" title="Never suggest this again; Z takes it back" @click=${() => void suggesting.dismiss(one)}>${CROSS}</button>
+    <button type="button" class="el-bare" data-test="suggestion-dismiss" aria-label="Dismiss: ${one.title}" title="Never suggest this again; Z takes it back" @click=${once(() => void suggesting.dismiss(one))}>${CROSS}</button>
   </div>`;
 }
 
