@@ -12,7 +12,8 @@ export class Advising {
   open = false;
   /** What the chosen ones would do together; null until that is known. */
   foretold: Result<"advice"> | null = null;
-  readonly #left = new Set<string>();
+  /** By id. Advice that comes while the list is open is in it, and ticked by nobody. */
+  readonly #ticked = new Set<string>();
   #asked = 0;
   #overview: Overview | null = null;
 
@@ -38,17 +39,17 @@ export class Advising {
   }
 
   get chosen(): Suggestion[] {
-    return this.able.filter(({ id }) => !this.#left.has(id));
+    return this.able.filter((one) => this.has(one));
   }
 
   has({ id }: Suggestion): boolean {
-    return !this.#left.has(id);
+    return this.#ticked.has(id);
   }
 
   async show(): Promise<void> {
     this.open = true;
-    this.#left.clear();
-    for (const one of this.able) if (one.advised === "drop" && (one.confidence ?? 0) < MEASURED) this.#left.add(one.id);
+    this.#ticked.clear();
+    for (const one of this.able) if (one.advised !== "drop" || (one.confidence ?? 0) >= MEASURED) this.#ticked.add(one.id);
     await this.foretell();
   }
 
@@ -58,8 +59,8 @@ export class Advising {
   }
 
   async tick({ id }: Suggestion, on: boolean): Promise<void> {
-    if (on) this.#left.delete(id);
-    else this.#left.add(id);
+    if (on) this.#ticked.add(id);
+    else this.#ticked.delete(id);
     await this.foretell();
   }
 

@@ -83,6 +83,17 @@ describe("all advice", () => {
     expect(hand.asked("accept")[0]).toMatchObject({ ids: ["clusters-1"], action: "advised" });
   });
 
+  it("ticks nothing that comes while it is open: the person has not read it", async () => {
+    await open(NUMBER, advice({}));
+    await hand.click("advice-open");
+    python.suggested = { ...python.suggested!, suggestions: [NUMBER, advice({ id: "advised-9" }), advice({ id: "advised-2", confidence: null })] };
+    await hand.revise("suggestions");
+    expect([...hand.root.querySelectorAll<HTMLInputElement>("[data-test=advice-tick]")].map((one) => one.checked)).toEqual([true, false, false]);
+    expect(hand.asked("advice").at(-1)).toEqual({ ids: ["clusters-1"] });
+    await hand.click("advice-accept");
+    expect(hand.asked("accept")).toMatchObject([{ ids: ["clusters-1"] }]);
+  });
+
   it("accepts nothing before its sum is known", async () => {
     await open(advice({}), NUMBER);
     const release = python.hold("advice");
