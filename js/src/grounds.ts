@@ -155,10 +155,12 @@ export class Grounds {
 
   // What leads to a selection
 
-  /** The rows that bear one label and look like another. */
+  /** The rows that bear one label and look like another, unless others are selected meanwhile. */
   async confused(given: string, looks: string, op: SetOp): Promise<void> {
+    const { made } = this.store.selection;
     await this.store.attempt(async () => {
       const { bytes } = await this.kernel.request("confused", { given, looks });
+      if (made !== this.store.selection.made) return;
       this.store.selection.all(Mask.from(this.store.state.shown.length, bytes), { kind: "confused", op, given, looks });
     });
   }

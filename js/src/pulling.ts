@@ -68,8 +68,11 @@ export class Pulling {
       return () => ({ clusters: judged(clusters, this.#state.clusters) });
     }
     if (want === "explanation") {
+      // one that was waited for as it was asked for, and is of what is still selected
+      const { explaining } = this.#state;
+      const { made } = this.store.selection;
       const { explanation } = (await this.kernel.request("explanation", {})).result;
-      return () => (this.#state.explaining && explanation ? { explanation, explaining: false } : {});
+      return () => (explaining && this.#state.explaining && made === this.store.selection.made && explanation ? { explanation, explaining: false } : {});
     }
     if (want === "hits") return this.store.searching.pull();
     if (want === "suggestions") return this.store.suggesting.pull();

@@ -68,12 +68,13 @@ export class RowJudging {
     void this.store.ask("cancel", {});
   }
 
-  /** Selects the rows with a verdict. Nothing is dropped by that. */
+  /** Selects the rows with a verdict, unless others are selected meanwhile. Nothing is dropped by that. */
   async take(verdict: RowWord): Promise<void> {
+    const { made } = this.store.selection;
     await this.store.attempt(async () => {
       const { bytes } = await this.kernel.request("judged", { verdict });
       const { frame } = this.store.state;
-      if (frame) this.store.selection.all(Mask.from(frame.n, bytes), { kind: "judged", op: "new", verdict });
+      if (frame && made === this.store.selection.made) this.store.selection.all(Mask.from(frame.n, bytes), { kind: "judged", op: "new", verdict });
     });
   }
 

@@ -45,7 +45,6 @@ export class Selection {
   #before: Before | undefined;
   /** null where something else was selected since. */
   #drawn: Drawn | null = null;
-  /** Counts selections made here, so that an older answer never replaces a newer selection. */
   #made = 0;
 
   constructor(
@@ -55,6 +54,11 @@ export class Selection {
 
   get #state(): Readonly<State> {
     return this.store.state;
+  }
+
+  /** Counts selections, so that the answer to what was asked before never replaces a newer one: it is applied where this stands still. */
+  get made(): number {
+    return this.#made;
   }
 
   get dragging(): boolean {
@@ -76,10 +80,13 @@ export class Selection {
     if (!frame || !kept || this.#before || this.#drawn?.unsaid || made !== this.#made) return;
     const mask = Mask.from(frame.n, bytes).and(kept);
     if (mask.equals(selected ?? new Mask(frame.n))) return;
-    this.#drawn = null;
+    this.forget();
     // Set from Python or by another view: asking to `select` it again would set the two views talking without end.
     this.store.set({ ...marked(mask, this.#state.shown), steps: [], summary: null, explanation: null, explaining: false });
-    if (this.#state.selected) this.store.set({ summary: { labels: [], silhouette: null, examples: await this.store.reading.examples() } });
+    if (!this.#state.selected) return;
+    const pulled = this.#made;
+    const examples = await this.store.reading.examples();
+    if (pulled === this.#made) this.store.set({ summary: { labels: [], silhouette: null, examples } });
   }
 
   drag(taken: Selecting, final: boolean): void {
@@ -254,10 +261,11 @@ export class Selection {
   /** What was saved under a name, combined with what is selected as this was asked for. */
   async recall(name: string, op: Step["op"] = "new"): Promise<void> {
     const { selected, steps } = this.#settled();
+    const made = this.#made;
     await this.store.attempt(async () => {
       const { bytes } = await this.kernel.request("recall", { name });
       const { frame, kept } = this.#state;
-      if (!frame || !kept) return;
+      if (made !== this.#made || !frame || !kept) return;
       const step: Step = { kind: "saved", op, name };
       this.select(combine(selected, Mask.from(frame.n, bytes), op).and(kept), op === "new" ? [step] : [...steps, step]);
     });

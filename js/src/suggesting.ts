@@ -42,8 +42,9 @@ export class Suggesting {
     }
   }
 
-  /** Shows which rows it is about: lit up and selected where they are on the map, read on the card. */
+  /** Shows which rows it is about: lit up and selected where they are on the map, read on the card. What was selected meanwhile stays. */
   async look({ id, kind, clusters }: Suggestion): Promise<void> {
+    const { made } = this.store.selection;
     await this.store.attempt(async () => {
       const { result, bytes } = await this.kernel.request("suggestion", { id });
       const { frame, kept } = this.store.state;
@@ -51,6 +52,7 @@ export class Suggesting {
       const rows = Mask.from(frame.n, bytes);
       this.opened.set(id, { rows, examples: result.examples, still: result.examples.length >= result.count });
       this.store.set({ error: "" });
+      if (made !== this.store.selection.made) return;
       if (rows.and(kept).count() > 0) this.store.selection.all(rows, { kind: "suggestion", op: "new", id, what: kind });
       else if (clusters.length > 0) this.store.selection.pick(clusters, "new");
     });

@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, it } from "vitest";
 import { Mask } from "../src/mask";
+import type { Suggestion } from "../src/protocol";
 import type { Selecting, SetOp } from "../src/scatter/types";
 import { IDLE } from "../src/state";
 import { Store } from "../src/store";
@@ -67,6 +68,58 @@ describe("while an answer is on its way", () => {
     release();
     await settle();
     expect(store.state.explanation).toBeNull();
+  });
+
+  it("an explanation of an older selection says nothing of a new one that is to be explained", async () => {
+    take([0, 1]);
+    await store.selection.explain();
+    python.explanation = { what: "cards" };
+    const release = python.hold("clusters");
+    store.revised({ ...REVISION, analysis: 2 });
+    await settle();
+    take([4]);
+    await settle();
+    python.explanation = null;
+    await store.selection.explain();
+    release();
+    await settle();
+    expect(store.state.explanation).toBeNull();
+    expect(store.state.explaining).toBe(true);
+    python.explanation = { what: "fees" };
+    store.revised({ ...REVISION, analysis: 3 });
+    await settle();
+    expect(store.state.explanation).toEqual({ what: "fees" });
+  });
+
+  const SUGGESTION = { id: "far-1", kind: "far", clusters: [] } as unknown as Suggestion;
+  it.each<[string, string, () => Promise<void>]>([
+    ["that was saved", "recall", () => store.selection.recall("odd")],
+    ["of a suggestion", "suggestion", () => store.suggesting.look(SUGGESTION)],
+    ["with a verdict", "judged", () => store.rowwise.take("drop")],
+    ["with a label that looks like another", "confused", () => store.grounds.confused("cards", "fees", "new")],
+  ])("what was selected since is selected, not the rows %s", async (_, name, ask) => {
+    const release = python.hold(name);
+    const asked = ask();
+    await settle();
+    take([0, 1]);
+    release();
+    await asked;
+    expect(selected()).toEqual([0, 1]);
+    expect(rows(python.selected)).toEqual([0, 1]);
+    await ask();
+    expect(selected()).not.toEqual([0, 1]);
+  });
+
+  it("examples are of what is selected now", async () => {
+    python.selected = Mask.of(python.n, [4, 5]);
+    const release = python.hold("points");
+    store.revised({ ...REVISION, selection: 2 });
+    await settle();
+    take([0]);
+    await settle();
+    release();
+    await settle();
+    expect(store.state.summary!.examples.map(({ row }) => row)).toEqual([0]);
   });
 
   it("the depth that is being cut at stays under the hand", async () => {
