@@ -30,6 +30,8 @@ export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
     // The true target: VS Code and others render outputs in shadow roots.
     const target = event.composedPath()[0] ?? event.target;
     const inside = target instanceof Node && root.contains(target);
+    // the focus says more than the pointer: what is pressed in another widget is that one's
+    if (!inside && event.composedPath().some((at) => at instanceof Element && at.classList.contains("elute"))) return;
     const key = nameOf(event);
     const chord = event.ctrlKey || event.metaKey;
     // JupyterLab's selectors end in ":focus", which the target itself fits before any element above it is asked for the attribute.

@@ -211,6 +211,22 @@ describe("keys", () => {
     expect(asked("drop")).toBe(1);
   });
 
+  it("go to the widget with the focus, not to the one that the pointer rests on", async () => {
+    const el = document.createElement("div");
+    document.body.append(el);
+    const second = new FakePython();
+    const away = widget.render({ model: new PageModel(second), el });
+    const other = el.querySelector<HTMLElement & { __elute: { store: Store } }>(".elute")!;
+    await settle();
+    await click("cluster-row", '[data-cluster="1"]');
+    other.__elute.store.selection.pick([0], "new");
+    root.dispatchEvent(new Event("pointerenter"));
+    await press("x", other);
+    expect(asked("drop")).toBe(0);
+    expect(second.asked.filter(({ name }) => name === "drop")).toHaveLength(1);
+    away();
+  });
+
   it("are letters where one types, in the widget and beside it", async () => {
     await click("cluster-row", '[data-cluster="1"]');
     const field = document.createElement("textarea");
