@@ -37,6 +37,8 @@ export class Reading {
   readonly wholes = new Map<number, Whole>();
   /** Rows whose whole text is shown, and how many characters of it. */
   readonly open = new Map<number, number>();
+  /** The row whose card is shown, if any. */
+  card: number | null = null;
   total: number | null = null;
   /** Why the list could not be read, for a person: a pattern that is none, say. Empty where it could. */
   trouble = "";
@@ -45,6 +47,9 @@ export class Reading {
   readonly #pages = new Map<number, Page>();
   readonly #flying = new Set<number>();
   #wanted: number[] = [];
+  /** Rows of which is known what was found about them by now. */
+  readonly #found = new Set<number>();
+  #revised = 0;
   #list = 0;
   #which = "";
 
@@ -77,6 +82,17 @@ export class Reading {
     if (this.total && this.#which === whichOf(view)) return;
     this.#pages.clear();
     this.total = null;
+  }
+
+  /**
+   * A round ended, or something was decided: another list, and other things may be found about a row. What was found before stays to
+   * be read where it is read, until the new is there.
+   */
+  revised(): void {
+    this.forget();
+    this.#revised++;
+    this.#found.clear();
+    for (const row of new Set([...this.open.keys(), ...(this.card === null ? [] : [this.card])])) if (this.texts.has(row)) void this.whole(row);
   }
 
   /** Fetches what positions `from` to `to` stand on; what was wanted before, and is not on its way yet, is wanted no more. */
@@ -156,14 +172,17 @@ export class Reading {
   }
 
   async whole(row: number): Promise<void> {
-    if (!this.texts.has(row)) {
+    if (!this.#found.has(row)) {
+      const asked = this.#revised;
       try {
         const { result } = await this.#kernel.request("text", { row });
+        if (asked !== this.#revised && this.#found.has(row)) return;
         this.texts.set(row, result.text);
         this.wholes.set(row, result);
+        if (asked === this.#revised) this.#found.add(row);
         this.#letGo(row);
       } catch (error) {
-        this.open.delete(row);
+        if (!this.texts.has(row)) this.open.delete(row);
         this.#store.set({ error: error instanceof Error ? error.message : String(error) });
         return;
       }
@@ -181,6 +200,7 @@ export class Reading {
       size -= text.length;
       this.texts.delete(row);
       this.wholes.delete(row);
+      this.#found.delete(row);
     }
   }
 }

@@ -117,7 +117,7 @@ export class Store {
   revised(revision: Traits["revision"]): void {
     const parts = (Object.keys(revision) as Part[]).filter((part) => revision[part] !== this.#revision[part]);
     this.#revision = revision;
-    if (parts.includes("round") || parts.includes("decision")) this.reading.forget();
+    if (parts.includes("round") || parts.includes("decision")) this.reading.revised();
     this.grounds.revised(parts);
     this.reporting.revised(parts);
     this.papers.revised(parts);

@@ -227,7 +227,11 @@ describe("the card of a row", () => {
     (say("hover-select") as HTMLElement).click();
     await settle();
     expect([...hand.store.state.selected!]).toEqual([4]);
+    await hand.revise("round");
+    expect(hand.asked("text")).toEqual([{ row: 4 }, { row: 4 }]);
     expect(hover.close()).toBe(true);
+    await hand.revise("round");
+    expect(hand.asked("text")).toHaveLength(2);
     hover.destroy();
   });
 });

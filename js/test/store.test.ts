@@ -400,4 +400,37 @@ describe("what follows", () => {
     await reading.toggle(3);
     expect(reading.open.has(3)).toBe(false);
   });
+
+  it("asks again what was found about a row once a round ended, at once where it is read", async () => {
+    const { reading } = store;
+    const texts = () => asked("text").map(({ params }) => params.row);
+    await reading.toggle(3);
+    await reading.whole(4);
+    await reading.whole(4);
+    reading.card = 5;
+    await reading.whole(5);
+    expect(texts()).toEqual([3, 4, 5]);
+    const release = python.hold("text");
+    store.revised({ ...REVISION, round: 2 });
+    await settle();
+    expect(texts()).toEqual([3, 4, 5, 3, 5]);
+    expect(reading.wholes.has(3)).toBe(true); // what was found before stays until the new is there
+    store.revised({ ...REVISION, round: 3 });
+    release();
+    await settle();
+    expect(texts()).toEqual([3, 4, 5, 3, 5, 3, 5]);
+    await reading.whole(3);
+    await reading.whole(4);
+    expect(texts().slice(7)).toEqual([4]);
+  });
+
+  it("leaves a text open that can't be asked for again", async () => {
+    const { reading } = store;
+    await reading.toggle(3);
+    python.refuse = "text";
+    store.revised({ ...REVISION, decision: 2 });
+    await settle();
+    expect(reading.open.has(3)).toBe(true);
+    expect(reading.texts.has(3)).toBe(true);
+  });
 });

@@ -33,6 +33,7 @@ export class Hover {
     if (row < 0) return void this.close();
     this.#timer = setTimeout(() => {
       this.#at = { row, x, y };
+      this.#page.store.reading.card = row;
       void this.#page.store.reading.whole(row);
     }, WAIT);
   }
@@ -43,6 +44,7 @@ export class Hover {
     clearTimeout(this.#timer);
     this.#at = { row, ...this.#pointer };
     this.#pinned = true;
+    this.#page.store.reading.card = row;
     void this.#page.store.reading.whole(row);
   }
 
@@ -52,6 +54,7 @@ export class Hover {
     const was = this.#at !== null;
     this.#at = null;
     this.#pinned = false;
+    this.#page.store.reading.card = null;
     if (was) this.#page.redraw();
     return was;
   }
