@@ -306,12 +306,12 @@ def hits(page: Page) -> tuple[dict[str, Any], list[int]]:
 def test_a_search_by_meaning_finds_the_nearest_rows_that_stay(open_page: Callable[..., Page]) -> None:
     df = table()
     page = ready(open_page(df))
-    assert hits(page) == ({"query": "", "mode": "text", "count": 0, "error": ""}, [])
+    assert hits(page) == ({"query": "", "mode": "text", "count": 0, "error": "", "pending": False}, [])
     before = page.widget.revision["search"]
     told, bits = page.ask("search", query="a grey cat in the garden", mode="meaning", limit=10)
     assert told == {"count": 0, "pending": True}
     told, found = hits(page)
-    assert told == {"query": "a grey cat in the garden", "mode": "meaning", "count": 10, "error": ""}
+    assert told == {"query": "a grey cat in the garden", "mode": "meaning", "count": 10, "error": "", "pending": False}
     assert set(df["topic"][found]) == {"cats"} and page.widget.revision["search"] > before
     page.widget.drop(found)
     page.wait()
@@ -358,7 +358,7 @@ def test_a_function_that_learns_from_its_texts_is_found_out(open_page: Callable[
     assert "gives other vectors to a query" in hits(page)[0]["error"] and page.widget.status["error"] == ""
     page = ready(open_page(embedder=lasting))
     page.ask("search", query="cat", mode="meaning", limit=3)
-    assert hits(page)[0] == {"query": "cat", "mode": "meaning", "count": 3, "error": ""}
+    assert hits(page)[0] == {"query": "cat", "mode": "meaning", "count": 3, "error": "", "pending": False}
 
     def breaks(texts: list[str]) -> np.ndarray:
         if len(texts) < 3:

@@ -94,8 +94,8 @@ export interface Requests {
   thumbnails: { params: { rows: number[] }; result: { sizes: number[] }; sends: false; gets: true };
   /** Rows that hold the words (`mode` text), match the regular expression (regex), or are nearest in meaning (meaning): for this one `pending` says that the hits come with a new `search` revision. */
   search: { params: { query: string; mode: string; limit?: number }; result: { count: number; pending: boolean }; sends: false; gets: true };
-  /** What the last search found. */
-  hits: { params: Record<string, never>; result: { query: string; mode: string; count: number; error: string }; sends: false; gets: true };
+  /** What the last search found, of whichever view. `pending`: it is still to come, with a new `search` revision. */
+  hits: { params: Record<string, never>; result: { query: string; mode: string; count: number; error: string; pending?: boolean }; sends: false; gets: true };
   /** These rows and their nearest neighbours among the rows that stay. Selects nothing. */
   grow: { params: Record<string, never>; result: { count: number }; sends: true; gets: true };
   /** What is selected now: n bits, least significant first. Never changes a row. `goes` is how many rows a drop would take, of `groups` dialogues or documents where the table has those, and `note` says what would go or stay beside what is selected. */

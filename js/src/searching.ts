@@ -9,9 +9,13 @@ import type { Store } from "./store";
 
 /** How many rows nearest in meaning are asked for at first. */
 export const NEAREST = 100;
+/** Of one widget there is one search: the last, of whichever view. */
+const ELSEWHERE = "Another view searched meanwhile: Enter searches again.";
 
 export class Searching {
   #made = 0;
+  /** The last search that Python is known to have heard of. */
+  #heard = 0;
 
   constructor(
     readonly store: Store,
@@ -49,6 +53,7 @@ export class Searching {
     try {
       const { result, bytes } = await this.kernel.request("search", { query, mode, ...(mode === "meaning" ? { limit } : {}) });
       if (made !== this.#made) return;
+      this.#heard = made;
       if (!result.pending) this.store.set(this.#found(bytes)); // else a revision says when they are there
     } catch (error) {
       if (made !== this.#made) return;
@@ -57,14 +62,17 @@ export class Searching {
     }
   }
 
-  /** What the search that is under way has found; nothing where none is, or where Python answers an older one. */
+  /** What the search that is under way has found; nothing where none is, or where it is still to come. */
   async pull(): Promise<() => Partial<State>> {
     const made = this.#made;
     const asked = this.store.state.search;
     if (!asked?.pending) return () => ({});
+    const heard = made === this.#heard;
     const { result, bytes } = await this.kernel.request("hits", {});
     return () => {
-      if (made !== this.#made || result.query !== asked.query || result.mode !== asked.mode) return {};
+      if (made !== this.#made) return {};
+      if (result.query !== asked.query || result.mode !== asked.mode) return !heard ? {} : { hits: null, search: { ...asked, pending: false, error: ELSEWHERE } };
+      if (result.pending) return {};
       if (result.error) return { hits: null, search: { ...asked, pending: false, error: result.error } };
       return this.#found(bytes);
     };

@@ -20,4 +20,4 @@ export const WANTED: Record<Part, Want[]> = {
   report: [],
 };
 
-export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "values", "suggestions"];
+export const EVERYTHING: Want[] = ["state", "frame", "clusters", "selection", "explanation", "hits", "values", "suggestions"];

@@ -32,7 +32,7 @@ export class FakePython {
   /** Of every row, where one asks for the whole. */
   long: string | undefined;
   /** What the last search by meaning will have found. */
-  hits: { query: string; mode: string; rows: number[]; error: string } = { query: "", mode: "text", rows: [], error: "" };
+  hits: { query: string; mode: string; rows: number[]; error: string; pending?: boolean } = { query: "", mode: "text", rows: [], error: "" };
   /** Rows of any saved selection. */
   saved = [4, 5, 7];
   revisited: { rows: number[]; source: Record<string, unknown> } = { rows: [4, 5, 6], source: {} };

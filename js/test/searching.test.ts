@@ -106,7 +106,38 @@ describe("searching", () => {
     await settle();
     python.hits = { query: "first", mode: "meaning", rows: [0], error: "" };
     await hand.revise("search");
+    expect(hand.store.state.hits).toBeNull();
+  });
+
+  it("says that another view searched meanwhile, and searches again by Enter", async () => {
+    await hand.click("search-meaning");
+    await find("lost money");
+    python.hits = { query: "cards", mode: "text", rows: [0], error: "" };
+    await hand.revise("search");
+    expect(hand.find("search-error").textContent).toBe("Another view searched meanwhile: Enter searches again.");
+    await enter();
+    expect(hand.asked("search")).toHaveLength(2);
+    await hand.revise("search");
+    expect(says()).toBe("The 4 rows nearest in meaning");
+  });
+
+  it("waits for its own hits: an older search may end before Python has heard of this one, or while it searches", async () => {
+    await hand.click("search-meaning");
+    const release = python.hold("search");
+    await find("lost money");
+    python.hits = { query: "cards", mode: "meaning", rows: [0], error: "" };
+    await hand.revise("search");
     expect(says()).toBe("Searching…");
+    release();
+    await settle();
+    python.hits = { query: "lost money", mode: "meaning", rows: [], error: "", pending: true };
+    await hand.revise("search");
+    expect(says()).toBe("Searching…");
+    python.hits = { query: "lost money", mode: "meaning", rows: [4], error: "", pending: false };
+    hand.store.linked("lost");
+    hand.store.linked("ready"); // the revision went missing with the socket
+    await settle();
+    expect(says()).toBe("The 1 row nearest in meaning");
   });
 
   it("searches again in the mode that is chosen", async () => {

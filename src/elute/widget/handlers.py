@@ -137,8 +137,8 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
 
     def hits(self, params: dict[str, Any], buffer: bytes) -> Answer:
         hits = self.rounds.finding.hits
-        told = {"query": hits.query, "mode": hits.mode, "count": int(hits.rows.sum()), "error": hits.error}
-        return told, to_bits(hits.rows)
+        told = {"query": hits.query, "mode": hits.mode, "count": int(hits.rows.sum())}
+        return {**told, "error": hits.error, "pending": hits.pending}, to_bits(hits.rows)
 
     # -- selection -----------------------------------------------------------------------------------------------------------
 

@@ -94,7 +94,11 @@ READING = {
         "bits",
     ),
     "hits": Request(
-        "What the last search found.", {}, "{ query: string; mode: string; count: number; error: string }", "", "bits"
+        "What the last search found, of whichever view. `pending`: it is still to come, with a new `search` revision.",
+        {},
+        "{ query: string; mode: string; count: number; error: string; pending?: boolean }",
+        "",
+        "bits",
     ),
     "grow": Request(
         "These rows and their nearest neighbours among the rows that stay. Selects nothing.",
