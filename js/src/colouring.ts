@@ -32,8 +32,8 @@ export class Colouring {
   dark = false;
   readonly #values = new Map<string, Values>();
   readonly #asked = new Set<string>();
-  /** What could not be had, and is not asked for again until something happened. */
-  readonly #refused = new Set<string>();
+  /** What was asked for: where it could not be had, it is not asked for again until something happened. */
+  readonly #tried = new Set<string>();
   /** What is drawn until the values of another attribute have come. */
   #shown: Values | null = null;
   readonly #passing = remembered((values: Values | null, off: State["view"]["off"], range: State["view"]["range"], shown: Int16Array, hidden: State["view"]["hidden"]) =>
@@ -152,14 +152,10 @@ export class Colouring {
 
   /** Selected rows of each label, most first; null until the labels have come, for which this asks. */
   labels(): { name: string; count: number; code: number; others: boolean }[] | null {
-    const { selected, session, shown } = this.#state;
+    const { selected, session } = this.#state;
     if (!selected || !session?.attributes.some(({ key }) => key === LABEL)) return null;
-    const values = this.#values.get(LABEL);
-    if (!values) {
-      this.want(LABEL);
-      return null;
-    }
-    if (values.codes.length !== shown.length) return null;
+    const values = this.valuesOf(LABEL);
+    if (!values) return null;
     const counts = this.#labelled(values, selected);
     return (values.categories ?? [])
       .map(({ name }, code, all) => ({ name, others: values.others > 0 && code === all.length - 1, count: counts[code], code }))
@@ -209,15 +205,15 @@ export class Colouring {
   /** The values of an attribute of the rows as they are; null until they have come, for which this asks. */
   valuesOf(key: string): Values | null {
     const values = this.#values.get(key);
-    if (!values && !this.#refused.has(key)) this.want(key);
+    if (!values && !this.#tried.has(key)) this.want(key);
     return values && this.#fits(values) ? values : null;
   }
 
   /** The values of an attribute, where they are not here or on their way. */
   want(key: string): void {
     if (key === CLUSTER || this.#values.has(key) || this.#asked.has(key) || !this.#state.session) return;
+    this.#tried.add(key);
     void this.store.attempt(() => this.#fetch(key)).then((came) => {
-      if (!came) this.#refused.add(key);
       // An attribute that is gone, or can't be had, colours nothing.
       if (!came && this.#state.view.colourBy === key) this.store.show({ colourBy: CLUSTER });
     });
@@ -225,7 +221,7 @@ export class Colouring {
 
   /** A round ended or something was decided: what may have changed by that is asked for again, and travels only where it did. */
   async renew(): Promise<void> {
-    this.#refused.clear();
+    this.#tried.clear();
     const known = new Set(this.#state.session?.attributes.map(({ key }) => key));
     for (const key of this.#values.keys()) if (!known.has(key)) this.#values.delete(key);
     await Promise.all([...this.#values.keys()].map((key) => this.#fetch(key)));

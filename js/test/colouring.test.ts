@@ -91,6 +91,24 @@ describe("what colours", () => {
   });
 });
 
+describe("an attribute that can't be had", () => {
+  it.each<[string, () => unknown]>([
+    ["labels of the selection", () => store.colouring.labels()],
+    ["values", () => store.colouring.valuesOf("label")],
+  ])("is asked for once by whatever draws: %s", async (_, draw) => {
+    store.selection.pick([0], "new");
+    python.refuse = "values";
+    store.subscribe(() => queueMicrotask(draw));
+    draw();
+    await settle();
+    expect(asked("values")).toHaveLength(1);
+    python.refuse = "";
+    store.revised({ ...REVISION, round: 2 });
+    await settle();
+    expect(store.colouring.valuesOf("label")).not.toBeNull();
+  });
+});
+
 describe("the filter", () => {
   it("hides clusters and codes, says how many rows, and shows all again", async () => {
     store.colouring.toggle(1);
