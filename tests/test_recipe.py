@@ -488,6 +488,16 @@ def kinds() -> dict[str, Any]:
     }
 
 
+def test_a_table_sorted_after_it_was_judged_gives_the_rows_that_stay() -> None:
+    texts = [f"good {row}" for row in range(6)] + ["BAD 1", "BAD 2"]
+    s = elute.Session(texts, embedder="tfidf", clusterer=elute.KMeans(2), projector="pca")
+    s.drop([6, 7])
+    rows = texts.copy()
+    applied = s.recipe().apply(rows)
+    rows.sort()
+    assert applied.clean() == texts[:6] and [row["text"] for row in applied.table() if not row["keep"]] == texts[6:]
+
+
 def test_hostile_strings_pass_through_as_they_are(tmp_path: Path) -> None:
     strings = [*(blns() if BLNS.exists() else []), "\ud800", "{0.__class__}", "../../etc/passwd", "=cmd()", "\x00", "a" * 20_000]
     df = pd.DataFrame({"{x}": strings, "why": strings[::-1]}, dtype=object)

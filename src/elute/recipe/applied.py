@@ -44,7 +44,7 @@ class Applied:
     skipped : tuple of str
         What could not be done, a sentence each.
     data : table
-        What came in.
+        What came in, as it was then.
     """
 
     keep: NDArray[np.bool_]
@@ -90,6 +90,7 @@ class Applied:
 
 def apply(recipe: Recipe, data: Any, columns: Mapping[str, str] | None, vectors: Any, on_missing: str) -> Applied:
     """See :meth:`elute.recipe.Recipe.apply`."""
+    data = as_frame(data).data  # sorted in place later, its rows would be others than those that are judged
     judged = judge(recipe, data, vectors, columns, None, on_missing, cached=True)
     keep, reason, group = settled(recipe, judged)
     at, count = np.unique(reason[~keep], return_counts=True)
