@@ -12,6 +12,7 @@ import pytest
 from openai_server import Behaviour, OpenAIServer, _Handler
 from test_analyze_openai import ANSWER, CANARY, CONTEXT, VIEWS, analyst, judged, reply
 
+from elute.analyze import OpenAIAnalyst
 from elute.errors import Cancelled
 from elute.progress import Silent
 
@@ -132,6 +133,23 @@ def test_cancel_takes_hold_within_100_ms(behaviour: Behaviour) -> None:
         before = len(server.requests)
         assert before == 1
     assert min(took) < 0.1
+
+
+def test_who_waits_for_room_hears_a_cancel_and_a_wrong_key() -> None:
+    def stopped(behaviour: Behaviour) -> OpenAIAnalyst:
+        server.script([behaviour])
+        return analyst(server, max_cost=1.9, price=(0.0, 1000.0), concurrency=3)  # room for one
+
+    with OpenAIServer(reply()) as server:
+        one, stop = stopped(Behaviour("hang")), Stop()
+        threading.Thread(target=_stop_soon, args=(server, stop)).start()
+        with pytest.raises(Cancelled):
+            list(one.clusters(VIEWS, CONTEXT, stop))
+        assert len(server.requests) == 1
+    with OpenAIServer(reply()) as server:
+        one = stopped(Behaviour("401"))
+        assert all("does not accept the key" in said.error for said in judged(one).values())
+        assert len(server.requests) == len(one.audit.calls()) < 4  # only who sent something is in it
 
 
 def test_leaving_early_ends_the_requests() -> None:

@@ -153,6 +153,15 @@ def test_max_cost_stops_it_and_says_so() -> None:
     assert 0 < one.spent <= limit and len(server.requests) == len(VIEWS) - len(failed)
 
 
+def test_what_is_under_way_is_waited_for_where_it_leaves_no_room() -> None:
+    each = (max(budget.tokens_of(OpenAIAnalyst().messages(view, CONTEXT)) for view in VIEWS) + budget.LONGEST_ANSWER) / 1e6
+    limit = 1.5 * each  # never room for two, and room for one as long as answers are short
+    with OpenAIServer(reply()) as server:
+        one = analyst(server, max_cost=limit, price=(1.0, 1.0), concurrency=4)
+        assert {said.status for said in judged(one).values()} == {"ok"}
+    assert server.most_busy == 1 and one.spent <= limit and len(server.requests) == len(VIEWS)
+
+
 def test_the_estimate_needs_no_request() -> None:
     with OpenAIServer(reply()) as server:
         estimate = analyst(server).estimate(VIEWS, CONTEXT)

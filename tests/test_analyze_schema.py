@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from elute.analyze import ClusterAnalysis, Context, Overview, SelectionAnalysis, answers, prompts, records
 from elute.analyze.budget import Ledger, tokens_of
 from elute.analyze.wording import one_line
-from elute.errors import BudgetError, SettingsError
+from elute.errors import BudgetError, Cancelled, SettingsError
 
 ANALYSIS = ClusterAnalysis(3, "cards", "About cards.", "trim", ("copies",), 0.5, 1.0, (4, 9), "offline")
 OVERVIEW = Overview("more", 12, "mixed", ((1, 2),), (3,), "even", "look", "offline")
@@ -180,10 +180,16 @@ def test_scripts_keep_what_they_need() -> None:
     assert one_line("a\u202eb\u0000c\ud800", 40) == "abc"
 
 
+def _cancel() -> None:
+    raise Cancelled("stop")
+
+
 def test_the_ledger_promises_before_it_pays() -> None:
     ledger = Ledger((1.0, 1.0), limit=0.001)  # a thousand tokens
     with ledger.promise(600, 250):
-        with pytest.raises(BudgetError, match="max_cost"), ledger.promise(1, 250):
+        with pytest.raises(BudgetError, match="max_cost"), ledger.promise(800, 250):  # whatever the first takes
+            pass
+        with pytest.raises(Cancelled), ledger.promise(1, 250, check=_cancel):  # it may take less
             pass
         ledger.pay(100, 100)
     with ledger.promise(500, 300):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from elute.errors import BudgetError
@@ -21,6 +21,8 @@ ANSWER = 250
 """Tokens an answer takes, as estimated beforehand; measured answers replace it in the ledger."""
 LONGEST_ANSWER = 1000
 """Tokens an answer may take; a longer one is cut off by the server and given up here."""
+POLL = 0.03
+"""Seconds between two looks whether to go on waiting."""
 
 
 def tokens_of(messages: Sequence[dict[str, str]]) -> int:
@@ -43,8 +45,8 @@ class Ledger:
         self.price = price
         self.limit = limit
         self.spent = 0.0
-        self._promised = 0.0
-        self._lock = threading.Lock()
+        self._promised, self._held = 0.0, 0
+        self._lock = threading.Condition()
 
     def cost(self, sent: int, answered: int) -> float:
         """USD for so many tokens."""
@@ -52,27 +54,45 @@ class Ledger:
         return (sent * sent_price + answered * answer_price) / 1e6
 
     @contextmanager
-    def promise(self, sent: int, answered: int = LONGEST_ANSWER) -> Iterator[None]:
+    def promise(self, sent: int, answered: int = LONGEST_ANSWER, check: Callable[[], object] = lambda: None) -> Iterator[None]:
         """Hold the most that one request may cost while it is under way.
+
+        Answers are shorter than the longest: where only what others hold leaves no room, this waits until one of them was paid.
+
+        Parameters
+        ----------
+        check : callable
+            Called all the while it waits, and after it; what it raises ends that.
 
         Raises
         ------
         BudgetError
-            It might lead above the limit; nothing was sent.
+            It might lead above the limit, whatever the others cost; nothing was sent.
         """
         estimate = self.cost(sent, answered)
-        with self._lock:
-            if self.limit is not None and self.spent + self._promised + estimate > self.limit:
-                raise BudgetError(
-                    f"stopped by max_cost: ${self.spent:.4f} of ${self.limit:g} spent, and the next request may cost "
-                    f"${estimate:.4f}"
-                )
-            self._promised += estimate
+        while not self._hold(estimate):
+            check()
         try:
             yield
         finally:
             with self._lock:
-                self._promised -= estimate
+                # the last that is held takes along what rounding left
+                self._held, self._promised = self._held - 1, self._promised - estimate if self._held > 1 else 0.0
+                self._lock.notify_all()
+
+    def _hold(self, estimate: float) -> bool:
+        """Hold so much; False, after a moment, where others hold what it needs."""
+        with self._lock:
+            if self.limit is None or self.spent + self._promised + estimate <= self.limit:
+                self._held, self._promised = self._held + 1, self._promised + estimate
+                return True
+            if self.spent + estimate > self.limit or not self._held:
+                raise BudgetError(
+                    f"stopped by max_cost: ${self.spent:.4f} of ${self.limit:g} spent, and the next request may cost "
+                    f"${estimate:.4f}"
+                )
+            self._lock.wait(POLL)
+            return False
 
     def pay(self, sent: int, answered: int) -> None:
         """Book what a reply used."""

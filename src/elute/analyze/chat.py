@@ -113,9 +113,7 @@ class Chat:
         """
         failures: list[int | None] = []
         while True:
-            self._wait()
-            if self._fatal:
-                raise ProviderError(self._fatal)
+            self._ready()
             # raised here and not where it is caught: no error then leads to a frame of the client, which holds the key
             came = self._try(messages, schema, kind, cluster, failures)
             if isinstance(came, str):
@@ -139,9 +137,15 @@ class Chat:
         sent = _Sent(said, sorted(optional), kind, cluster)
         outcome: str | ProviderError | None
         try:
-            with self._ledger.promise(tokens_of(said), optional.get("max_tokens", LONGEST_ANSWER)):
+            with self._ledger.promise(tokens_of(said), optional.get("max_tokens", LONGEST_ANSWER), self._ready):
                 sent.begin()
-                reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
+                try:
+                    reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
+                except openai.APIConnectionError as error:
+                    if self.cut or isinstance(error, openai.APITimeoutError):
+                        # what was cut off while it was under way may be charged all the same
+                        self._ledger.pay(tokens_of(said), 0)
+                    raise
                 self._book(reply, sent)
             outcome = self._clean(content(reply))
         except BudgetError as error:
@@ -149,11 +153,8 @@ class Chat:
             return error
         except (openai.APIStatusError, openai.APIConnectionError) as error:
             if isinstance(error, openai.APITimeoutError):
-                # what was cut off while it was under way may be charged all the same
-                self._ledger.pay(tokens_of(said), 0)
                 outcome = ProviderError("the server did not answer in time")
             elif self.cut and not isinstance(error, openai.APIStatusError):
-                self._ledger.pay(tokens_of(said), 0)
                 outcome = ProviderError("it was stopped while it was under way")
             elif isinstance(error, openai.APIStatusError) and self._accepted.too_long(error, tokens_of(messages)):
                 outcome = TooLong(f"the request is longer than the model's context: {self._words(error)}")
@@ -168,6 +169,10 @@ class Chat:
             outcome = ProviderError(f"the server answered what can't be read ({type(error).__name__})")
         except ProviderError as error:
             outcome = error.with_traceback(None)
+            if not sent.begun:
+                return outcome
+        except Cancelled:
+            raise
         except Exception:  # whatever one reply is made of, the other requests go on
             outcome = ProviderError(NO_COMPLETION)
         self._note(sent, "", outcome)
@@ -206,11 +211,14 @@ class Chat:
         self._fatal = message
         return ProviderError(message)
 
-    def _wait(self) -> None:
+    def _ready(self) -> None:
+        """Wait for as long as a server asked everybody to; raise where nothing is sent any more."""
         while (pause := self._not_before - time.monotonic()) > 0 and not self._stop.is_set():
             self._stop.wait(pause)
         if self._stop.is_set():
             raise Cancelled("judging was stopped")
+        if self._fatal:
+            raise ProviderError(self._fatal)
 
     def _book(self, reply: Any, sent: _Sent) -> None:
         if (tokens := used(reply)) is not None:
@@ -252,7 +260,7 @@ class _Sent:
     def __init__(self, messages: list[dict[str, str]], parameters: list[str], kind: str, cluster: int | None) -> None:
         self.messages, self.parameters, self.kind, self.cluster = messages, parameters, kind, cluster
         self.answer, self.tokens = "", (0, 0)
-        self.begin()
+        self.time, self.begun = "", 0.0
 
     def begin(self) -> None:
         self.time, self.begun = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
