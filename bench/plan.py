@@ -164,13 +164,13 @@ def _needs(some: list[Laws], rows: float, shards: int, shard: int, workers: int)
     shuffled = {one.name: one.record for one in some if one.record and one.name not in ("judge", "finish")}
     print("bytes of a record that is shuffled: " + ", ".join(f"{name} {record}" for name, record in shuffled.items()))
     print(f"a shard's vectors: {shard:,} rows x {D} numbers x 4 bytes = {shard * D * 4 / 1e9:.2f} GB")
-    # the widest task names every shard that could be read
+    # the widest task names every shard that could be read; there are as many of them as buckets
     task = len(
         json.dumps(
-            {"stage": "judge", "root": "x" * 40, "job": "x" * 50, "index": shards, "good": list(range(shards)), "texts": True}
+            {"stage": "before", "root": "x" * 40, "job": "x" * 50, "bucket": 0, "good": list(range(shards)), "among": "x" * 32}
         )
     )
-    print(f"the scheduler: {AHEAD} tasks a worker x {workers} workers x {task:,} bytes (judge, {shards:,} shards) = "
+    print(f"the scheduler: {AHEAD} tasks a worker x {workers} workers x {task:,} bytes (before, {shards:,} shards) = "
           f"{AHEAD * workers * task / 1e6:.0f} MB at a time")  # fmt: skip
     for one in some:
         if one.name == "check":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import signal
@@ -20,6 +21,7 @@ from torture import only_full, times, torture
 from elute import apply_recipe
 from elute.engines.base import Outcome, Task
 from elute.engines.inline import Inline
+from elute.engines.job import Job
 from elute.engines.local import Local
 from elute.engines.run import engine_of
 from elute.errors import EluteError, SettingsError
@@ -204,6 +206,31 @@ def test_without_steps_across_rows_a_new_shard_is_all_the_work(tmp_path: Path) -
     apply_recipe(found, shards[:2], tmp_path / "out", engine="inline", vectors="vector")
     done = apply_recipe(found, shards, tmp_path / "out", engine="inline", vectors="vector")
     assert done.work["finish"] == (1, 2)
+
+
+def test_what_a_run_asks_of_each_shard_does_not_grow_with_their_number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = recipe(tmp_path, Across())
+    new = rows(60, 5)
+    real, counts, widest = Job.read_key, [0], [0]
+
+    def counted(self: Job, index: int) -> str:
+        counts[-1] += 1
+        return real(self, index)
+
+    class Wide(Inline):
+        def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
+            if tasks[0]["stage"] == "judge":
+                widest[-1] = max(len(json.dumps(task)) for task in tasks)
+            return super().run(tasks)
+
+    monkeypatch.setattr(Job, "read_key", counted)
+    for shards in (4, 16):
+        counts.append(0), widest.append(0)
+        write(new, tmp_path / f"in-{shards}", shards)
+        apply_recipe(found, tmp_path / f"in-{shards}", tmp_path / f"out-{shards}", engine=Wide(), vectors="vector", buckets=4)
+    assert counts[2] == 4 * counts[1]
+    # a digit more of the number of the shard, and of the folder
+    assert widest[2] <= widest[1] + 4
 
 
 def test_the_session_s_own_rows_over_shards_are_the_session_s_mask(made: Any, tmp_path: Path) -> None:

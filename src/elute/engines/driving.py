@@ -14,7 +14,7 @@ from elute.engines.crossing import near_name, steps_of
 from elute.engines.failing import sentence
 from elute.engines.finishing import done, forget, marker
 from elute.engines.job import WORK, Job, publish
-from elute.engines.judging import judged_name, texts_name
+from elute.engines.judging import among_key, judged_name, texts_name
 from elute.engines.store import Store
 from elute.engines.summary import ShardDone, Summary
 from elute.errors import EluteError, InputError
@@ -63,14 +63,15 @@ class Run:
     def _judge(self) -> None:
         """Each shard by itself; then the job knows the key of each."""
         n = len(self.job.shards)
-        good = list(range(n))
+        good, among = list(range(n)), ""
         if n > 1:
             self._each("contents", [{"index": index} for index in good], good)
             good = [index for index in good if index not in self.errors]
             if len(good) > 1:
-                self._all("before", [{"bucket": bucket, "good": good} for bucket in range(self.job.buckets)])
+                among = among_key(self.job, good)
+                self._all("before", [{"bucket": bucket, "good": good, "among": among} for bucket in range(self.job.buckets)])
         near, name = "near copy" in steps_of(self.recipe.across), f"{WORK}/runs/{self.job.key}.json"
-        told = self._each("judge", [{"index": index, "good": good, "texts": near} for index in good], good)
+        told = self._each("judge", [{"index": index, "among": among, "texts": near} for index in good], good)
         self._know(told)
         if not self.errors:
             with _writing(self.store):

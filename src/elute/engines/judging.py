@@ -33,9 +33,12 @@ def contents(store: Store, job: Job, index: int) -> dict[str, Any]:
     return {"new": False}
 
 
-def before(store: Store, job: Job, bucket: int, good: Sequence[int]) -> dict[str, Any]:
-    """How often what a row holds came in earlier shards, of a bucket of contents; by shard, where it did."""
-    name = _before_name(job, good, bucket)
+def before(store: Store, job: Job, bucket: int, good: Sequence[int], among: str) -> dict[str, Any]:
+    """How often what a row holds came in earlier shards, of a bucket of contents; by shard, where it did.
+
+    ``good``: shards that could be read; ``among``: their :func:`among_key`.
+    """
+    name = _before_name(job, among, bucket)
     if store.exists(name):
         return {"new": False}
     parts = [read_part(store, _contents_name(job, index), bucket) for index in good]
@@ -54,9 +57,13 @@ def before(store: Store, job: Job, bucket: int, good: Sequence[int]) -> dict[str
     return {"new": True}
 
 
-def judge(store: Store, job: Job, index: int, good: Sequence[int], texts: bool) -> dict[str, Any]:
-    """What the recipe says of each row by itself; ``texts``: keep them beside, for as long as the run lasts."""
-    came = _came(store, job, index, good)
+def judge(store: Store, job: Job, index: int, among: str, texts: bool) -> dict[str, Any]:
+    """What the recipe says of each row by itself; ``texts``: keep them beside, for as long as the run lasts.
+
+    ``among``: :func:`among_key` of the shards that could be read, "" for a set of one. It is made once a run: a hash of each shard in
+    the task of each would be the square of their number.
+    """
+    came = _came(store, job, index, among)
     key = job.judge_key(index, "" if came is None else digest(came["place"].tolist(), came["count"].tolist()))
     if store.exists(judged_name(key)):
         return {**json.loads(store.read(judged_name(key))), "key": key, "new": False}
@@ -92,6 +99,11 @@ def keep_texts(store: Store, job: Job, index: int) -> dict[str, Any]:
     corpus, _ = read(recipe, shard.rows, job.columns or None, job.on_missing, shard.names)
     _write_texts(store, key, prepare(corpus, recipe.prepare).texts)
     return {"new": True}
+
+
+def among_key(job: Job, good: Sequence[int]) -> str:
+    """What counts over these shards depend on: each as it is."""
+    return digest([job.read_key(index) for index in good], len(job.shards))
 
 
 def judged(store: Store, key: str) -> NDArray[Any]:
@@ -138,11 +150,11 @@ def _columns(found: Judged) -> NDArray[Any]:
     )  # fmt: skip
 
 
-def _came(store: Store, job: Job, index: int, good: Sequence[int]) -> NDArray[Any] | None:
+def _came(store: Store, job: Job, index: int, among: str) -> NDArray[Any] | None:
     """Rows of this shard that came in earlier ones, by place; None for a set of one shard."""
-    if len(good) < 2:
+    if not among:
         return None
-    found = read_parts(store, [_before_name(job, good, bucket) for bucket in range(job.buckets)], index)
+    found = read_parts(store, [_before_name(job, among, bucket) for bucket in range(job.buckets)], index)
     return found[np.argsort(found["place"])]
 
 
@@ -150,6 +162,5 @@ def _contents_name(job: Job, index: int) -> str:
     return f"{WORK}/contents/{job.read_key(index)}-{job.buckets}.part"
 
 
-def _before_name(job: Job, good: Sequence[int], bucket: int) -> str:
-    keys = digest([job.read_key(index) for index in good], len(job.shards))
-    return f"{WORK}/before/{keys}-{job.buckets}/{bucket}.part"
+def _before_name(job: Job, among: str, bucket: int) -> str:
+    return f"{WORK}/before/{among}-{job.buckets}/{bucket}.part"
