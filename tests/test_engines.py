@@ -281,6 +281,16 @@ def test_a_task_that_takes_every_worker_with_it_is_listed(tmp_path: Path) -> Non
     assert "killed 3 times" in found.error
 
 
+def test_workers_go_on_where_the_run_is_started_while_an_error_is_handled() -> None:
+    with Local(1) as engine:
+        try:
+            raise ValueError("of the caller's")
+        except ValueError:
+            first = [list(engine.run([{"stage": "none"}])) for _ in range(2)]
+        assert engine.pids
+    assert all("is no stage" in outcome.error for outcomes in first for outcome in outcomes)
+
+
 def test_a_stop_ends_the_workers(tmp_path: Path) -> None:
     found, new = recipe(tmp_path)
     write(new, tmp_path / "in", 4)

@@ -58,16 +58,18 @@ class Local:
         threads = [threading.Thread(target=self._serve, args=(slot, todo, done, stop), daemon=True) for slot in slots]
         for thread in threads:
             thread.start()
+        whole = False
         try:
             for _ in range(len(tasks)):
                 told = done.get()
                 if isinstance(told, BaseException):
                     raise told
                 yield told
+            whole = True
         finally:
             stop.set()
             todo.clear()
-            if sys.exc_info()[0] is not None:  # stopped, or a person's Ctrl-C: no worker goes on behind our back
+            if not whole:  # stopped, or a person's Ctrl-C: no worker goes on behind our back
                 self.close()
             for thread in threads:
                 thread.join()
