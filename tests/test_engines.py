@@ -286,7 +286,7 @@ def test_workers_go_on_where_the_run_is_started_while_an_error_is_handled() -> N
         try:
             raise ValueError("of the caller's")
         except ValueError:
-            first = [list(engine.run([{"stage": "none"}])) for _ in range(2)]
+            first = [list(engine.run([{"stage": "none", "root": "", "job": ""}])) for _ in range(2)]
         assert engine.pids
     assert all("is no stage" in outcome.error for outcomes in first for outcome in outcomes)
 
