@@ -13,6 +13,7 @@ from openai_server import OpenAIServer
 from pages import Page, table
 
 import elute
+from elute.errors import InputError
 from elute.widget.codes import MISSING, STEPS
 from elute.widget.frame import NOWHERE, from_bits, to_bits
 from elute.widget.listing import fitting, whole
@@ -232,13 +233,16 @@ def test_columns_stand_beside_the_rows(open_page: Callable[..., Page]) -> None:
     assert page.refused("points", within="all", keys=["column:none"], offset=0, limit=1) == "refused"
 
 
-def test_a_table_that_was_changed_in_place_is_said(open_page: Callable[..., Page]) -> None:
+def test_a_table_that_was_changed_in_place_is_shown_as_it_was_and_said(open_page: Callable[..., Page]) -> None:
     df = rich()
-    page = ready(open_page(df))
+    page, other = ready(open_page(df)), ready(open_page(rich(), path=None))
     page.ask("state")
+    df["user"] = "another"
     df.loc[60] = df.loc[0]
-    assert page.refused("values", key="column:user") == "refused"
+    assert page.ask("values", key="column:user")[0]["categories"] == other.ask("values", key="column:user")[0]["categories"]
     assert len(rows(page)) == 60
+    with pytest.raises(InputError, match="had 60 rows and has 61 now"):
+        page.widget.clean()
 
 
 # -- whole texts ----------------------------------------------------------------------------------------------------------------
