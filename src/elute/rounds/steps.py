@@ -84,6 +84,7 @@ class Steps:
         self.known_space: Space | None = None
         self._corpus, self._embedder, self.asked, self.task = corpus, embedder, Asked(corpus, asked), task.strip()
         self._keep = True
+        self._speaks: dict[int, bool] = {}
         self._by: dict[int, str | None] = {}  # embedders by id: those of others need not be hashable
         self._prepared: dict[tuple[Prepare, Edits], Prepared] = {}
         self._vectors: dict[tuple[Prepare, Edits, int], _Vectors] = {}
@@ -98,7 +99,12 @@ class Steps:
 
     def task_of(self, settings: Settings) -> str:
         """What the set is for, where the embedder can place it among the texts; "" where it says nothing of a round."""
-        return self.task if self.task and spoken(self._embedder(settings), keep=False) is not None else ""
+        number = self._number(settings)
+        if not self.task or self._by.get(number) is None:  # asking an embedder that was not opened might load its model
+            return ""
+        if number not in self._speaks:
+            self._speaks[number] = spoken(self._embedder(settings), keep=False) is not None
+        return self.task if self._speaks[number] else ""
 
     def open(self, settings: Settings, progress: Progress = SILENT) -> None:
         """Find out what makes the vectors. It may load a model: never in a handler of the page."""
