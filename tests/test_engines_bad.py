@@ -267,6 +267,19 @@ def test_what_a_shard_or_a_person_s_file_is_called_never_has_it_removed(tmp_path
     assert all((tmp_path / "out" / "rows" / f"{one.name}.parquet").is_file() for one in done.shards)
 
 
+def test_results_of_shards_that_are_gone_are_left_and_said(tmp_path: Path) -> None:
+    found, _ = recipe(tmp_path, Across())
+    for folder in ("", "sub"):
+        write(rows(10, 7), tmp_path / "in" / folder, 1)
+    done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.ok and done.stale == () and done.left == "" and "earlier run" not in str(done)
+    (tmp_path / "in" / "sub" / "part-0000.parquet").rename(tmp_path / "in" / "other.parquet")
+    for _ in range(2):
+        done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+        assert done.ok and done.stale == ("sub/part-0000.parquet",) and "sub/part-0000.parquet" in str(done)
+    assert (tmp_path / "out" / "data" / "sub" / "part-0000.parquet").exists()
+
+
 def test_a_write_that_fails_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = Store(str(tmp_path))
     store.write("a/b", b"old")

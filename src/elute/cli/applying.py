@@ -37,10 +37,12 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     say.line(
         f"{done.kept:,} of {done.rows:,} rows stay, in {len(done.shards) - len(done.failed):,} of {len(done.shards):,} shards."
     )
+    say.lines(done.left)
     say.line(f"Written to {given.out}; {done.seconds:.0f} s.")
     say.result({
         "out": done.out, "rows": done.rows, "kept": done.kept, "went": done.went, "engine": done.engine, "seconds": done.seconds,
         "recipe": done.recipe, "shards": [vars(shard) for shard in done.shards], "failed": [shard.name for shard in done.failed],
+        "stale": list(done.stale),
         "work": {stage: list(counts) for stage, counts in done.work.items()},
     })  # fmt: skip
     return DONE if done.ok else PARTLY

@@ -12,7 +12,7 @@ from typing import Any
 from elute.engines.base import Engine, Outcome, Task
 from elute.engines.crossing import near_name, steps_of
 from elute.engines.failing import sentence
-from elute.engines.finishing import done, forget, marker
+from elute.engines.finishing import done, forget, marker, stale
 from elute.engines.job import WORK, Job, publish
 from elute.engines.judging import among_key, judged_name, texts_name
 from elute.engines.store import Store
@@ -55,7 +55,7 @@ class Run:
         summary = Summary(
             self.store.root, tuple(self._shard(index, told.get(index)) for index in range(len(self.job.shards))),
             self.engine.name if self.engine else "none", workers, round(time.perf_counter() - began, 3), dict(self.work), self.memory,
-            self.job.recipe,
+            self.job.recipe, stale(self.store, self.job),
         )  # fmt: skip
         self._tidy(summary)
         return summary

@@ -81,6 +81,14 @@ def forget(store: Store, name: str) -> None:
             store.remove(each)
 
 
+def stale(store: Store, job: Job) -> tuple[str, ...]:
+    """Names in ``data/`` of what earlier runs wrote for shards that this one does not have."""
+    ours = {marker_name(shards.written_as(shard.name)) for shard in job.shards}
+    first, last = len(marker_name("")) - len(".json"), -len(".json")
+    names = [name[first:last] for name in store.names(f"{WORK}/done") if name not in ours]
+    return tuple(name for name in names if store.exists(f"data/{name}"))
+
+
 def marker_name(name: str) -> str:
     """Where the marker of a shard that is written under this name is."""
     return f"{WORK}/done/{name}.json"

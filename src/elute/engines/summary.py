@@ -54,6 +54,8 @@ class Summary:
         The most that one worker had in memory, in bytes; 0 where that is not known.
     recipe : str
         Its digest.
+    stale : tuple of str
+        Files in ``data/`` that an earlier run wrote, for shards that are not among these. They are left, and said.
     """
 
     out: str
@@ -64,6 +66,7 @@ class Summary:
     work: Mapping[str, tuple[int, int]]
     memory: int
     recipe: str
+    stale: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -92,6 +95,14 @@ class Summary:
                 total[reason] = total.get(reason, 0) + count
         return dict(sorted(total.items(), key=lambda one: (-one[1], one[0])))
 
+    @property
+    def left(self) -> str:
+        """What is to be said of :attr:`stale`, "" where there is none."""
+        if not self.stale:
+            return ""
+        some = ", ".join(self.stale[:3]) + (f" and {len(self.stale) - 3:,} more" if len(self.stale) > 3 else "")
+        return f"Left in data/ by an earlier run, of shards that are not among these: {some}. Remove what is not to count."
+
     def table(self) -> pd.DataFrame:
         """A row a shard: name, rows, kept, error."""
         import pandas as pd
@@ -112,4 +123,4 @@ class Summary:
         lines += [f"{count:,}: {why}" for why, count in self.went.items()]
         lines += [f"{shard.name}: {shard.error}" for shard in self.failed]
         told = {sentence: None for shard in self.shards for sentence in shard.skipped}
-        return "\n".join([*lines, *told])
+        return "\n".join([*lines, *told, *([self.left] if self.left else [])])
