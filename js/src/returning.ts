@@ -23,7 +23,7 @@ export class Returning {
 
   /** What was decided on a page whose kernel was gone is sent by the next one, in its order. */
   async resend(journal: string): Promise<void> {
-    const { send, left } = take(journal);
+    const { send, left, doubtful } = take(journal);
     const answers = await Promise.allSettled(send.map((one) => this.kernel.again(one)));
     const done = answers.filter(({ status }) => status === "fulfilled").length;
     const lost = left + answers.length - done;
@@ -31,6 +31,7 @@ export class Returning {
     const told = [
       done > 0 ? `${many(done)} made while the kernel was gone ${done === 1 ? "is" : "are"} saved now.` : "",
       lost > 0 ? `${many(lost)} made while the kernel was gone could not be sent: look, and decide again.` : "",
+      doubtful > 0 ? `${many(doubtful)} you took back while the kernel was gone may have been saved before: look in the history, and undo what stands.` : "",
     ];
     this.store.set({ notice: told.filter(Boolean).join(" ") });
   }

@@ -9,6 +9,15 @@ export interface Waiting {
 
 /** What means the same whatever was decided meanwhile. */
 const ABSOLUTE = new Set(["drop", "keep_only", "restore", "keep", "tag", "pin", "relabel", "dismiss", "settings", "goto"]);
+/** What to send of what waited. */
+export interface Settled {
+  send: Waiting[];
+  /** How many can't be sent: they were about what stood then. */
+  left: number;
+  /** How many were taken back as well, so that neither is sent. The kernel may have saved them before it went: then they stand. */
+  doubtful: number;
+}
+
 const PLACE = Symbol.for("elute.waiting");
 
 /** Shared by all pages of this tab: each has a module of its own. */
@@ -25,25 +34,30 @@ export function leave(journal: string, waiting: readonly Waiting[]): void {
   places().set(journal, [...there, ...waiting.filter(({ params }) => !known.has(params.decision))]);
 }
 
-/** Takes them: what to send, and how many can't be: they were about what stood then. */
-export function take(journal: string): { send: Waiting[]; left: number } {
+/** Takes them. */
+export function take(journal: string): Settled {
   const waiting = places().get(journal) ?? [];
   places().delete(journal);
   return settled(waiting);
 }
 
 /** An undo takes back what waits before it, as it would have in Python; one that would reach further is not sent. */
-export function settled(waiting: readonly Waiting[]): { send: Waiting[]; left: number } {
+export function settled(waiting: readonly Waiting[]): Settled {
   const send: Waiting[] = [];
   let undone: Waiting[] = [];
   let left = 0;
+  let doubtful = 0;
   for (const one of waiting) {
-    if (one.name === "undo" && send.length > 0) undone.push(send.pop()!);
-    else if (one.name === "redo" && undone.length > 0) send.push(undone.pop()!);
-    else if (ABSOLUTE.has(one.name)) {
+    if (one.name === "undo" && send.length > 0) {
+      undone.push(send.pop()!);
+      doubtful++;
+    } else if (one.name === "redo" && undone.length > 0) {
+      send.push(undone.pop()!);
+      doubtful--;
+    } else if (ABSOLUTE.has(one.name)) {
       send.push(one);
       undone = [];
     } else left++;
   }
-  return { send, left };
+  return { send, left, doubtful };
 }

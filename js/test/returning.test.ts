@@ -133,6 +133,19 @@ describe("decisions made while the kernel was gone", () => {
     hand.dispose();
   });
 
+  it("that were taken back are sent by nobody, and the page says that they may stand: Python may have saved them before", async () => {
+    leave("j", [waiting("drop", "a"), waiting("undo", "u"), waiting("tag", "b"), waiting("undo", "v"), waiting("redo", "r")]);
+    const python = new FakePython();
+    const hand = new Hand(python);
+    await settle();
+    expect(hand.asked("drop")).toEqual([]);
+    expect(hand.asked("tag")).toHaveLength(1);
+    expect(hand.find("foot-status").textContent).toBe(
+      "One decision made while the kernel was gone is saved now. One decision you took back while the kernel was gone may have been saved before: look in the history, and undo what stands.",
+    );
+    hand.dispose();
+  });
+
   it("outlive the page that made them, with bytes and ids", async () => {
     const python = new FakePython();
     const first = new Hand(python);
