@@ -1,6 +1,8 @@
 # Two commands are sacred: `make demo` and `make test`. Both set up what they need.
 SHELL := bash
 PY := .venv/bin/python
+# bytecode of what is imported is kept, whatever the shell says: setup makes none, and a hundred processes would each make it anew
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test examples torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest test-newest licences release clean
 
