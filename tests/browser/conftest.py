@@ -14,7 +14,7 @@ import cells
 import pytest
 from lab import Lab
 from notebook import Notebook
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 from view import View
 
 RESULTS = Path(__file__).parents[2] / "test-results"
@@ -25,6 +25,9 @@ QUIET = [
 ]  # fmt: skip
 SOFTWARE_GL = ["--disable-gpu", "--enable-unsafe-swiftshader"]  # with these SwiftShader draws WebGL only, not the whole page
 WIDE = {"width": 1400, "height": 1000}
+
+# JupyterLab draws its cells when the browser has time for it; on a busy machine that took more than five seconds.
+expect.set_options(timeout=20_000)
 
 FAILED = pytest.StashKey[bool]()
 Opens = Callable[..., Notebook]

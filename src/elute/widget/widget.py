@@ -23,6 +23,7 @@ from elute.widget.handlers import Handlers
 from elute.widget.protocol import PARTS
 from elute.widget.rounds import Rounds
 from elute.widget.sealing import sealed
+from elute.widget.subshells import unrouted
 from elute.widget.wire import Wire
 
 if TYPE_CHECKING:
@@ -259,6 +260,10 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
             told = now
             with self._guard:
                 self.set_trait("counts", {"kept": int(now.keep.sum()), "selected": int(self.session.selection.sum())})
+
+    @traitlets.observe("comm")
+    def _opened(self, change: dict[str, Any]) -> None:
+        unrouted(change["new"])
 
     def _touch(self, *parts: str) -> None:
         if "decision" in parts or "selection" in parts:
