@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import datasets
@@ -16,6 +18,9 @@ from tables import INDEXES, KINDS, TABLE, build, with_index
 
 from elute.corpus import MISSING, TEXT, Corpus
 from elute.errors import InputError
+from elute.reading import read
+from elute.recipe.rows import value_hashes
+from elute.rounds.archive import folder_of
 
 unicode = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 texts = st.lists(st.none() | unicode | st.sampled_from(["same", "same ", ""]), max_size=12)
@@ -176,6 +181,23 @@ def test_a_dataset_with_a_format_is_read_without_it_and_keeps_it() -> None:
     assert corpus.texts == ["a", "b"]
     assert corpus.column("n").tolist() == [1, 2]
     assert corpus.take([False, True]).format["type"] == "numpy"
+
+
+def test_an_empty_label_is_none_whatever_the_file(tmp_path: Path) -> None:
+    rows = [("the cat sat", "pets"), ("stocks fell", ""), ("bonds rose", "  "), ("a dog ran", "pets"), ("rates fell", "money")]
+    csv, jsonl = tmp_path / "few.csv", tmp_path / "few.jsonl"
+    csv.write_text("text,label\n" + "".join(f"{text},{label}\n" for text, label in rows))
+    jsonl.write_text("".join(json.dumps({"text": text, "label": label.strip() or None}) + "\n" for text, label in rows))
+    missing = pd.DataFrame({"text": [text for text, _ in rows], "label": [label.strip() or pd.NA for _, label in rows]})
+    tables = [read(csv).table, read(jsonl).table, missing, pl.DataFrame(rows, ["text", "label"], orient="row")]
+    made = [Corpus.from_data(table, label="label", group="label") for table in tables]
+    for corpus in made:
+        assert corpus.label is not None and corpus.label.tolist() == ["pets", None, None, "pets", "money"]
+        assert corpus.label_codes[0].tolist() == [0, -1, -1, 0, 1] and corpus.label_codes[1] == ["pets", "money"]
+        assert corpus.group is not None and corpus.group.tolist() == [0, -1, -1, 0, 1]
+        assert value_hashes(corpus.label, 5).tolist() == value_hashes(made[2].label, 5).tolist()
+    assert len({folder_of(corpus) for corpus in made}) == 1
+    assert made[0].take(np.ones(5, bool))["label"].tolist() == ["pets", "", "  ", "pets", "money"]
 
 
 def test_a_label_that_is_no_single_value_is_refused() -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from elute.corpus.compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
 from elute.corpus.frames import Frame, Kind, as_frame
 from elute.corpus.joined import Joined
-from elute.corpus.rows import array_of, content_ids, groups_of, mask_of, numbered, objects, rows_of_index, written
+from elute.corpus.rows import array_of, content_ids, groups_of, labels_of, mask_of, numbered, objects, rows_of_index, written
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -40,7 +40,7 @@ class Corpus:
     filled : ndarray of shape (n,), bool
         Rows that have a text only thanks to ``fill=``.
     label : ndarray of shape (n,), object, or None
-        The label column, None where missing.
+        The label column, None where missing, empty or blank.
     text_name, label_name : str
         What the texts and labels are made of.
     columns : list of str
@@ -109,7 +109,7 @@ class Corpus:
         if beside is not None:
             composed = composed.joined(_composed_beside(beside, text, fill, composed.name))
             frame = Joined(frame, beside)
-        labels = None if label is None else _labels(frame, label)
+        labels = None if label is None else labels_of(frame.labels(position_of(frame, label)), label)
         groups = None if group is None else numbered(frame.values(position_of(frame, group)), given)
         for array in (composed.state, composed.filled, marked, *(part for part in (labels, groups) if part is not None)):
             array.flags.writeable = False
@@ -261,17 +261,6 @@ class Corpus:
             return {}
         values = self._unchanged().values(position_of(self._frame, self.text_name))
         return {row: written(values[row]) for row in np.flatnonzero(self.state == NOT_TEXT).tolist()}
-
-
-def _labels(frame: Frame, label: str) -> NDArray[np.object_]:
-    labels = objects(frame.labels(position_of(frame, label)))
-    for row, value in enumerate(labels):
-        try:
-            hash(value)
-        except TypeError:
-            kind = type(value).__name__
-            raise InputError(f"Label column {label!r} holds a {kind} in row {row}: a label is one value.") from None
-    return labels
 
 
 def _compared(frame: Frame, reference: Any) -> tuple[Frame | None, NDArray[np.bool_]]:

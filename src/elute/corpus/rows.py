@@ -46,15 +46,35 @@ def mask_of(reference: Any) -> NDArray[np.bool_] | None:
 
 
 def word(value: Any) -> str:
-    """What tells a label or a group from others, whatever type its column has; "" where there is none.
+    """What tells a label or a group from others, whatever type its column has; "" where there is none, or a blank one.
 
     A whole number is 1 in one file, 1.0 in another since a number beside it is missing, and a text in a CSV.
 
-    >>> [word(value) for value in (1, 1.0, "1", "01", True, None)]
-    ['1', '1', '1', '01', 'True', '']
+    >>> [word(value) for value in (1, 1.0, "1", "01", True, None, " ")]
+    ['1', '1', '1', '01', 'True', '', '']
     """
     told = "" if value is None else str(value)
+    if not told.strip():
+        return ""
     return told[:-2] if told.endswith(".0") and WHOLE.fullmatch(told) else told
+
+
+def labels_of(values: list[Any], name: str) -> NDArray[np.object_]:
+    """(n,) object, the label of each row, None where missing or blank: a CSV has no other way to say "not labelled".
+
+    Raises
+    ------
+    InputError
+        A value of the column ``name`` can't be compared.
+    """
+    labels = objects([None if isinstance(value, str) and not value.strip() else value for value in values])
+    for row, value in enumerate(labels):
+        try:
+            hash(value)
+        except TypeError:
+            kind = type(value).__name__
+            raise InputError(f"Label column {name!r} holds a {kind} in row {row}: a label is one value.") from None
+    return labels
 
 
 def numbered(values: list[Any], given: int) -> NDArray[np.int32]:
