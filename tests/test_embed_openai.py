@@ -144,6 +144,14 @@ def test_lasting_faults_are_one_clear_error_without_the_key(server, fault, says,
         assert CANARY not in text
 
 
+def test_a_key_at_the_end_of_what_is_shown_is_not_shown_in_part(server, monkeypatch):
+    monkeypatch.setenv("ELUTE_TEST_KEY", CANARY.replace("sk-", "") * 20)
+    server.default = Behaviour("401")
+    with pytest.raises(ProviderError, match="answered 401") as caught:
+        embed(embedder_of(server), TEXTS)
+    assert "[key]" in str(caught.value) and CANARY.replace("sk-", "")[:6] not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [

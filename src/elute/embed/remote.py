@@ -58,7 +58,7 @@ def _persist(send: Callable[[], bytes], max_retries: int, redact: Callable[[str]
         pause = _pause(failure, attempt)
         attempt += 1
         if pause is None or pause > LONGEST_WAIT or attempt > max_retries:
-            return b"", redact(_explain(failure, pause)) + ("" if attempt == 1 else f" ({attempt} tries)")
+            return b"", _explain(failure, pause, redact) + ("" if attempt == 1 else f" ({attempt} tries)")
         until = time.monotonic() + pause
         while (left := until - time.monotonic()) > 0:
             progress.check()
@@ -114,7 +114,8 @@ def _retry_after(headers: Any) -> float | None:
     return max(0.0, seconds) if seconds == seconds else None
 
 
-def _explain(failure: BaseException, pause: float | None) -> str:
+def _explain(failure: BaseException, pause: float | None, redact: Callable[[str], str]) -> str:
+    # Redacted before it is cut: of a key that is cut in two, nobody would know the first half.
     import openai
 
     if isinstance(failure, openai.APITimeoutError):
@@ -122,8 +123,8 @@ def _explain(failure: BaseException, pause: float | None) -> str:
     if isinstance(failure, openai.APIConnectionError):
         return f"can't be reached ({type(failure.__cause__ or failure).__name__})"
     if not isinstance(failure, openai.APIStatusError):
-        return f"could not be asked ({type(failure).__name__}: {str(failure)[:200]})"
-    said = f"answered {failure.status_code}: {failure.message[:200]}"
+        return f"could not be asked ({type(failure).__name__}: {redact(str(failure))[:200]})"
+    said = f"answered {failure.status_code}: {redact(failure.message)[:200]}"
     if pause is not None and pause > LONGEST_WAIT:
         said += f"; it wants to be left alone for {pause:.0f} s"
     return said
