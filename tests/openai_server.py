@@ -35,6 +35,7 @@ KINDS = (
     "nonsense",  # chat: a well-formed reply whose answer is prose, not JSON
     "refusal",  # chat: the model declines; embeddings: 400 as a content filter answers
     "401",  # the key is wrong, and the server repeats it in its message, as real ones do in part
+    "403",  # a moderator flagged the input
     "404",  # there is no such model
     "429",  # too many requests; ``seconds`` goes out as Retry-After, no such header where it is None
     "quota",  # 429 that no waiting cures
@@ -218,6 +219,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._error(500, "The server had an error", "server_error")
         elif kind == "401":
             self._error(401, f"Incorrect API key provided: {self.headers['Authorization']}", "invalid_api_key")
+        elif kind == "403":
+            self._error(403, "Your chosen model requires moderation and your input was flagged", "403")
         elif kind == "404":
             self._error(404, f"The model `{body['model']}` does not exist", "model_not_found")
         elif kind == "refusal" and not chat:

@@ -14,6 +14,7 @@ from analyze_sets import TOPICS, made
 from openai_server import Behaviour, OpenAIServer
 
 from elute.analyze import NOISE, ClusterAnalysis, Context, OpenAIAnalyst, budget
+from elute.analyze.chat import FORBIDDEN
 from elute.errors import ProviderError, SettingsError
 
 CONTEXT = Context(n_rows=300, n_clusters=10, task="questions to a bank")
@@ -130,6 +131,25 @@ def test_what_no_request_can_cure_is_asked_once(kind: str, error: str) -> None:
     assert {a.status for a in said.values()} == {"failed"} and all(error in a.error for a in said.values())
     assert len({a.name for a in said.values()}) == len(VIEWS)
     assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("before", [0, 1])
+def test_a_text_that_a_moderator_flags_costs_its_own_cluster_only(before: int) -> None:
+    with OpenAIServer(reply()) as server:
+        server.script(["ok"] * before + ["403"])
+        said = judged(analyst(server, concurrency=1))
+    failed = [a for a in said.values() if a.status == "failed"]
+    assert len(failed) == 1 and "your input was flagged" in failed[0].error and "key" not in failed[0].error
+    assert len(server.requests) == len(VIEWS)
+
+
+def test_a_server_that_forbids_everything_is_left_in_its_own_words() -> None:
+    with OpenAIServer(reply()) as server:
+        server.default = Behaviour("403")
+        said = judged(analyst(server, concurrency=1))
+    assert {a.status for a in said.values()} == {"failed"} and len(server.requests) == FORBIDDEN < len(VIEWS)
+    last = next(a.error for a in said.values() if "every request" in a.error)
+    assert "check key and account" in last and "flagged" in last
 
 
 def test_a_server_that_stays_broken_is_left_after_four_tries() -> None:

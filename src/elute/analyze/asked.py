@@ -15,7 +15,8 @@ numbers of texts that were not shown
 answers what is no chat completion    failed
 says 400 and names a parameter        asked again without it, and never sent it again
 says that the request is too long     asked again with fewer and shorter texts, and all others too
-says 401, 403, 404, quota used up     failed, and so are all others: nothing more is sent
+says 403                              failed, in its words; four times and never an answer: as 401
+says 401, 404, quota used up          failed, and so are all others: nothing more is sent
 ====================================  ====================================================================
 
 With ``max_cost`` reached, all others are failed too. A cancel ends everything within 100 ms.

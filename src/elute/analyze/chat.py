@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ATTEMPTS = 4
 PATIENCE = 10
 """Times that one request may hear "too many requests": a server that says so works, and only wants to be asked more slowly."""
+FORBIDDEN = 4
+"""Times that 403 may come before any answer, until it is about the key or the account and not about the texts of one request."""
 LONGEST_WAIT = 60.0
 """Seconds a server may ask us to wait; beyond that the request fails and says so."""
 
@@ -76,6 +78,7 @@ class Chat:
         self._stop = threading.Event()
         self._not_before = 0.0
         self._fatal = fatal
+        self._answered, self._forbidden = False, 0
         self._audit = audit or Audit()
         self._provider = client.base_url.host
 
@@ -146,6 +149,7 @@ class Chat:
                         # what was cut off while it was under way may be charged all the same
                         self._ledger.pay(tokens_of(said), 0)
                     raise
+                self._answered = True
                 self._book(reply, sent)
             outcome = self._clean(content(reply))
         except BudgetError as error:
@@ -184,8 +188,12 @@ class Chat:
         """Why a request is given up; None, after the wait that the server asks for, where it may be sent again."""
         status = getattr(error, "status_code", None)
         failures.append(status)
-        if status in (401, 403):
-            return self._fail_all(f"the server does not accept the key (HTTP {status})")
+        if status == 401:
+            return self._fail_all("the server does not accept the key (HTTP 401)")
+        if status == 403:  # a moderator says so of one text, as OpenRouter does, and others say so of a key or a country
+            self._forbidden += 1
+            if not self._answered and self._forbidden >= FORBIDDEN:
+                return self._fail_all(f"the server refuses every request; check key and account (HTTP 403): {self._words(error)}")
         if status == 404:
             return self._fail_all(f"the server knows no model {self._model!r} at this address (HTTP 404)")
         if error.code == "insufficient_quota":
