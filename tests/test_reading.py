@@ -186,6 +186,34 @@ def test_a_workbook_and_its_other_sheets(tmp_path: Path) -> None:
         read(tmp_path / "few.xlsx", sheet="third")
 
 
+def test_text_cells_of_a_workbook_stay_text(tmp_path: Path) -> None:
+    rows: list[list[str | float]] = [
+        ["text", "zip", "answer"],
+        ["1", "01234", "True"],
+        ["1e5", "00501", "False"],
+        ["7" * 20, "", ""],
+    ]
+    made = read(write(tmp_path / "few.xlsx", workbook({"first": rows}))).table
+    assert made.to_dict("list") == {
+        "text": ["1", "1e5", "7" * 20], "zip": ["01234", "00501", ""], "answer": ["True", "False", ""],
+    }  # fmt: skip
+    assert (Corpus.from_data(made, "text").state == 0).all()
+
+
+def test_number_cells_of_a_workbook_are_numbers(tmp_path: Path) -> None:
+    rows: list[list[str | float]] = [
+        ["whole", "gap", "half", "large", "stored", "mixed", "blank"],
+        [1, 3, 1.5, 1e300, 5, 5, ""],
+        [2, "", "", 2, "6", "n/a", ""],
+    ]
+    made = read(write(tmp_path / "few.xlsx", workbook({"first": rows}))).table
+    assert made.dtypes.map(str).tolist()[:5] == ["int64", "Int64", "float64", "float64", "int64"]
+    assert told(made) == {
+        "whole": [1, 2], "gap": [3, None], "half": [1.5, None], "large": [1e300, 2], "stored": [5, 6], "mixed": [5, "n/a"],
+        "blank": ["", ""],
+    }  # fmt: skip
+
+
 def test_an_entity_of_a_workbook_is_not_expanded(tmp_path: Path) -> None:
     """A billion laughs, and a file of the machine: neither is read."""
     (tmp_path / "secret").write_text("zq-secret")

@@ -16,6 +16,7 @@ from elute.reading.exact import joined, numbers
 from elute.reading.lines import from_lines, from_list, split
 from elute.reading.reading import Reading
 from elute.reading.separated import from_separated, numbered
+from elute.reading.workbook import workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,7 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
     if kind in ("parquet", "arrow"):
         return _columns(raw, kind, path.name)
     if kind == "sheet":
-        return _workbook(raw, path.name, sheet)
+        return workbook(raw, path.name, sheet)
     text, note = decoded(raw, path.name)
     if kind == "csv":
         table, bad, told = from_separated(text, suffix(path), path.name)
@@ -145,27 +146,6 @@ def _frame(made: pa.Table) -> pd.DataFrame:
         if once and pa.types.is_integer(kind) and made.column(at).null_count:
             table[name] = table[name].astype("UInt64" if pa.types.is_unsigned_integer(kind) else "Int64")
     return table
-
-
-def _workbook(raw: bytes, name: str, sheet: str | None) -> Reading:
-    import pandas as pd
-
-    try:
-        book = pd.ExcelFile(io.BytesIO(raw), engine="calamine")
-        sheets = [str(each) for each in book.sheet_names]
-        chosen = sheets[0] if sheet is None else sheet
-        table = pd.read_excel(book, sheet_name=chosen, keep_default_na=False) if chosen in sheets else None
-    except ImportError:
-        raise MissingExtraError(f"Reading {name}", "xlsx") from None
-    except Exception:  # calamine's own errors, and those of the container: each has its own tree
-        raise InputError(
-            f"{name} is no workbook that can be read: it is damaged, has a password, or is of another format."
-        ) from None
-    if table is None:
-        raise InputError(f"{name} has no sheet {chosen[:60]!r}; it has {', '.join(sheets[:12])}.")
-    others = len(sheets) - 1
-    note = f"Sheet {chosen!r} was read, {others} other{'s' if others > 1 else ''} not: say --sheet for another." if others else ""
-    return Reading(table, kind="sheet", notes=_said(note if sheet is None else ""))
 
 
 def _folder(folder: Path, sheet: str | None) -> Reading:

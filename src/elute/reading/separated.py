@@ -88,11 +88,11 @@ def numbered(table: pd.DataFrame) -> pd.DataFrame:
         if all(map(WHOLE.fullmatch, there)):
             made = pd.to_numeric(there).astype("int64")
             table.isetitem(at, (made.astype("Int64").reindex(values.index) if gaps.any() else made).array)
-        elif all(map(_unchanged, there)) and there.nunique() == there.astype("float64").nunique():  # not both 1 and 1.0
+        elif all(map(unchanged, there)) and there.nunique() == there.astype("float64").nunique():  # not both 1 and 1.0
             table.isetitem(at, pd.to_numeric(values.where(~gaps)).array)
     return table
 
 
-def _unchanged(text: str) -> bool:
+def unchanged(text: str) -> bool:
     """Whether a number is written back as this text, or with ``.0`` behind it: 1.10 may be a version."""
     return bool(NUMBER.fullmatch(text)) and repr(float(text)) in (text, f"{text}.0")
