@@ -88,6 +88,22 @@ def test_rows_without_a_label_and_rare_labels_are_never_flagged(judge: Pass) -> 
     assert found.flag[which & (given >= 0)].mean() > 0.6
 
 
+@both
+def test_of_ten_neighbours_six_must_agree_though_others_have_no_label(judge: Pass) -> None:
+    rng = np.random.default_rng(0)
+    true = np.repeat(np.arange(3), 120)
+    X = unit(rng.normal(size=(3, 32))[true] + 0.5 * rng.normal(size=(360, 32)))
+    row, graph = 123, nearest(X, 15)
+    near = graph.indices[row, :10]
+    for agreeing, flagged in ((3, False), (5, False), (6, True)):
+        codes = true.astype(np.int32)
+        codes[row] = 0
+        codes[near] = -1
+        codes[near[:agreeing]] = 1
+        found = judge(X, np.arange(360), codes, graph, classes=3)
+        assert found.flag[row] == flagged and found.suggested[row] == 1
+
+
 @pytest.mark.parametrize("codes", [np.full(60, -1), np.zeros(60), np.arange(60), np.r_[-1, np.arange(59)]])
 @both
 def test_labels_that_say_nothing(judge: Pass, codes: NDArray[np.int64]) -> None:

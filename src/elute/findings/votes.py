@@ -26,14 +26,14 @@ class Votes:
         Share of the voting neighbours that bear the row's label, and the other label that most of them bear; 0 to 1.
     other : ndarray of shape (r,), int32
         That other label; -1: none.
-    voting : ndarray of shape (r,), int8
-        Neighbours that have a label, of the 10.
+    agreeing : ndarray of shape (r,), int8
+        Neighbours that bear that other label, of the 10. Where few of them have a label at all, a share says little.
     """
 
     own: NDArray[np.float32]
     share: NDArray[np.float32]
     other: NDArray[np.int32]
-    voting: NDArray[np.int8]
+    agreeing: NDArray[np.int8]
 
 
 def one_label(of: NDArray[np.integer[Any]], codes: NDArray[np.integer[Any]], p: int) -> NDArray[np.int32]:
@@ -74,7 +74,7 @@ def votes(
     near = neighbors.indices[:, :ASKED]
     r = len(of)
     own, share = np.zeros(r, np.float32), np.zeros(r, np.float32)
-    other, voting = np.full(r, -1, np.int32), np.zeros(r, np.int8)
+    other, agreeing = np.full(r, -1, np.int32), np.zeros(r, np.int8)
     for start in range(0, r if near.shape[1] else 0, BLOCK):
         progress.check()
         block = slice(start, start + BLOCK)
@@ -87,8 +87,8 @@ def votes(
         counts[mine | ~there] = 0
         best, rows = counts.argmax(axis=1), np.arange(len(told))
         all_ = np.maximum(there.sum(axis=1), 1)
-        voting[block] = there.sum(axis=1)
+        agreeing[block] = counts[rows, best]
         own[block] = (mine & there).sum(axis=1) / all_
-        share[block] = counts[rows, best] / all_
-        other[block] = np.where(counts[rows, best] > 0, told[rows, best], -1)
-    return Votes(own, share, other, voting)
+        share[block] = agreeing[block] / all_
+        other[block] = np.where(agreeing[block] > 0, told[rows, best], -1)
+    return Votes(own, share, other, agreeing)
