@@ -127,6 +127,21 @@ def test_parquet_that_names_two_columns_alike_or_kept_an_index(tmp_path: Path) -
     assert told(read(tmp_path / "index.parquet").table) == {"n": [LARGE, None], "text": ["a", "b"]}
 
 
+@pytest.mark.parametrize("ending", ["parquet", "feather"])
+def test_a_named_index_is_a_column(tmp_path: Path, ending: str) -> None:
+    """As a reader without pandas sees it; rows of a question were left without its id, and texts that were the index without text."""
+    path = tmp_path / f"few.{ending}"
+    made = pa.Table.from_pandas(pd.DataFrame({"id": ["q7", "a1"], "n": [1, 2], "text": ["a", "b"]}).set_index(["id", "text"]))
+    (pq.write_table if ending == "parquet" else feather.write_feather)(made, path)
+    assert told(read(path).table) == {"n": [1, 2], "id": ["q7", "a1"], "text": ["a", "b"]}
+    assert guess(read(path)).text == "text"
+
+
+def test_an_index_without_a_name_is_no_column_of_chats(tmp_path: Path) -> None:
+    pd.DataFrame(CHAT, index=[5, 7]).to_parquet(tmp_path / "chat.parquet")
+    assert read(tmp_path / "chat.parquet").table.columns.tolist() == ["conversation", "turn", "role", "text", "id"]
+
+
 def test_a_csv_of_one_column_keeps_its_blank_rows(tmp_path: Path) -> None:
     assert read(write(tmp_path / "few.csv", "text\none\n\nthree\n")).table["text"].tolist() == ["one", "", "three"]
 
@@ -399,6 +414,14 @@ def test_columns_are_guessed_by_name_then_by_length(tmp_path: Path) -> None:
 def test_a_column_of_distinct_labels_is_no_label(tmp_path: Path) -> None:
     made = read(write(tmp_path / "few.csv", "text,label\n" + "".join(f"t{i},l{i}\n" for i in range(9))))
     assert guess(made).label is None
+
+
+def test_lists_are_no_label(tmp_path: Path) -> None:
+    table = pd.DataFrame({"text": ["a b", "b c", "c d"], "labels": [[1, 2], [3], []]})
+    table.to_parquet(tmp_path / "few.parquet")
+    write(tmp_path / "few.jsonl", table.to_json(orient="records", lines=True))
+    for name in ("few.parquet", "few.jsonl"):
+        assert guess(read(tmp_path / name)).label is None
 
 
 def test_read_is_what_elute_exports() -> None:

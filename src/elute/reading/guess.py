@@ -91,10 +91,16 @@ def _label(table: pd.DataFrame, names: Sequence[str], text: str) -> str | None:
         for at, name in enumerate(names):
             if name.lower() != known or name == text:
                 continue
-            values = table.iloc[:LOOK_AT, at].tolist()
-            if not any(isinstance(value, list | dict) for value in values) and len({*values}) <= max(2, len(values) // 2):
+            if _few(table.iloc[:LOOK_AT, at].tolist()):
                 return name
     return None
+
+
+def _few(values: Sequence[Any]) -> bool:
+    try:
+        return len({*values}) <= max(2, len(values) // 2)
+    except TypeError:  # lists, objects and arrays are no one value
+        return False
 
 
 def _list(names: Sequence[str]) -> str:

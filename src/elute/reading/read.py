@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -28,6 +29,8 @@ KINDS = {
     ".md": "lines",
 }  # fmt: skip
 """Formats by ending; .gz, .bz2 and .xz may follow."""
+NUMBERS = re.compile(r"__index_level_\d+__")
+"""What pandas calls an index without a name: numbers of rows, and none of the user's columns."""
 
 
 def read(path: str | Path, *, sheet: str | None = None) -> Reading:
@@ -126,6 +129,7 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
         raise MissingExtraError(f"Reading {name}", "all") from None
     try:
         made: pa.Table = parquet.ParquetFile(io.BytesIO(raw)).read() if kind == "parquet" else feather.read_table(io.BytesIO(raw))
+        made = made.drop_columns([name for name in made.column_names if NUMBERS.fullmatch(name)])
         if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
             return _records(rows, kind, 0, ())
         return Reading(_frame(made), kind=kind)
@@ -139,11 +143,12 @@ def _frame(made: pa.Table) -> pd.DataFrame:
     """Whole numbers stay whole beside missing ones, in lists too."""
     import pyarrow as pa
 
-    table: pd.DataFrame = made.to_pandas(integer_object_nulls=True).reset_index(drop=True)
+    # without what pandas noted beside the columns: an index that has a name is a column as well
+    table: pd.DataFrame = made.to_pandas(integer_object_nulls=True, ignore_metadata=True)
     names = made.column_names
     for at, name in enumerate(names):
-        kind, once = made.schema.field(at).type, names.count(name) == 1 and name in table.columns  # it may have been the index
-        if once and pa.types.is_integer(kind) and made.column(at).null_count:
+        kind = made.schema.field(at).type
+        if names.count(name) == 1 and pa.types.is_integer(kind) and made.column(at).null_count:
             table[name] = table[name].astype("UInt64" if pa.types.is_unsigned_integer(kind) else "Int64")
     return table
 
