@@ -297,6 +297,20 @@ def test_own_estimators_run_as_given() -> None:
 
 
 @pytest.mark.parametrize(
+    "labels",
+    [
+        np.array([0, 2**32, 2**32, 2**33, -(2**32), -1]),
+        np.array([2**31 - 1, 2**31, 2**31, 2**31 + 1, -(2**31) - 1, -1]),
+        np.array([7.0, 2.0**60, 2.0**60, 2.0**62, -(2.0**60), -2.0]),
+    ],
+)
+def test_labels_of_an_own_estimator_may_be_any_whole_numbers(labels: Any) -> None:
+    assert cluster(unit(6), Own(labels)).labels.tolist() == [1, 0, 0, 2, -1, -1]
+    above = np.array([0, 2**64 - 1, 2**64 - 1, 2**63, 2**63, 2**63], np.uint64)
+    assert cluster(unit(6), Own(above)).labels.tolist() == [2, 1, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
     ("labels", "message"),
     [
         ([0, 1], r"returned shape \(2,\) for 6 rows"),
@@ -304,6 +318,8 @@ def test_own_estimators_run_as_given() -> None:
         ([0.5] * 6, "dtype float64; whole numbers"),
         (["a"] * 6, "whole numbers are needed, -1 for noise"),
         ([np.nan] * 6, "whole numbers"),
+        ([0.0, 1.0, 0.0, 1.0, np.inf, 1.0], "not finite.*-1 for noise"),
+        ([0.0, -np.inf, np.nan, 1.0, 0.0, 1.0], "not finite.*-1 for noise"),
         (None, r"shape \(\)"),
         (ZeroDivisionError("oops"), "fit_predict failed: ZeroDivisionError: oops. It was given 6 unit vectors of 8 numbers"),
     ],
