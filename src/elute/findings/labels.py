@@ -41,7 +41,7 @@ SMALL, SMALLER = 0.1, 0.02
 """Added to what ridge and the better pass give a label before two are divided. Ranked by odds, AP of 5 % flips on BANKING77 was .957
 and .954, and .933 and .899 ranked by differences."""
 OWN, AGREE = 0.1, 6
-"""Of the nearest texts that have a label, the share with the row's own: below this. Of the 10 nearest, those with the other: this many."""
+"""Of the nearest texts that have a label, the share with the row's own: below this. Of the 10 nearest, with the other: this many."""
 FEW = 5
 """Distinct texts of a label below which nothing is said of it."""
 HABIT, SPREAD = 2, 4.0
