@@ -367,6 +367,46 @@ def test_report_takes_up_the_journal(tmp_path: Path, run: Any) -> None:
         assert code == INPUT and says in err and err.count("\n") == 1
 
 
+def test_report_only_reads(tmp_path: Path, run: Any, home: Path) -> None:
+    """What a person chose in a notebook holds in its report, and when the notebook goes on: not a byte of the journal changed."""
+    path = write(tmp_path)
+
+    def cell() -> elute.Session:
+        return elute.Session(
+            elute.read(path).table, text="text", label="label", embedder=elute.TfidfEmbedder(64), projector="pca"
+        )
+
+    s = cell()
+    s.run()
+    s.configure(clusterer=elute.KMeans(4), automatic=False)
+    s.run()
+    s.drop([0, 1], reason="x")
+    folder = s.folder
+    held = {file.name: file.read_bytes() for file in folder.iterdir()}
+    _, told, _ = run("report", path, "--out", tmp_path / "open.md", "--json", "--quiet")  # while the notebook has it open
+    told = json.loads(told)
+    assert told["decisions"] == 2 and told["rounds"] == 3
+    s.journal.close()
+    assert run("report", path, "--out", tmp_path / "r.md", "--quiet")[0] == 0
+    assert run("report", path, "--out", tmp_path / "other.md", "--embedder", "tfidf", "--quiet")[0] == 0
+    assert {file.name: file.read_bytes() for file in folder.iterdir() if file.suffix != ".lock"} == {
+        name: there for name, there in held.items() if not name.endswith(".lock")
+    }
+    page, other = ((tmp_path / name).read_text() for name in ("r.md", "other.md"))
+    assert "embedder: tfidf, dimension 64\n" in page and "embedder: tfidf, dimension 256\n" in other
+    assert "clusterer: kmeans, k 4\n" in page and "clusterer: kmeans, k 4\n" in other
+    s = cell()
+    told = s.choices.told(s.state.settings)
+    assert told["clusterer"]["name"] == "kmeans" and told["automatic"] is False and len(s.state.applied) == 2
+    s.journal.close()
+
+
+def test_report_of_a_file_that_nobody_opened_leaves_no_journal(tmp_path: Path, run: Any, home: Path) -> None:
+    path = write(tmp_path)
+    assert run("report", path, "--out", tmp_path / "r.md", *FAST)[0] == 0
+    assert not [*home.rglob("journal*"), *home.rglob("rows.npy")]
+
+
 def test_forget_lists_first_and_removes_when_sure(tmp_path: Path, run: Any, home: Path) -> None:
     path = write(tmp_path)
     run("clean", path, "--out", tmp_path / "out", "--accept", "safe", *FAST)
