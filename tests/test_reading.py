@@ -152,6 +152,28 @@ def test_lines_that_do_not_fit_are_counted_with_their_numbers(tmp_path: Path) ->
     assert made.notes == ("2 lines could not be read and are left out (3, 5): they have more than 2 values.",)
 
 
+@pytest.mark.parametrize("last", ['Bye"', "Bye"])
+def test_stray_quotes_of_a_tsv_swallow_no_row(tmp_path: Path, last: str) -> None:
+    made = read(write(tmp_path / "few.tsv", f'label\ttext\nham\t"Ok then\nspam\tFree money\r\nham\t{last}\n\nham\tlast'))
+    assert made.table["text"].tolist() == ['"Ok then', "Free money", last, "last"] and made.bad == 0
+    assert "Quotes were read as part of the texts" in made.notes[0]
+
+
+@pytest.mark.parametrize("content", ['text\n"a\nb"\n"c"\n', 'label\ttext\nx\t"a\nb"\ny\tc\n', '"n"\t"text"\n"x"\t"a\nb\tc"\n'])
+def test_quoted_lines_of_a_tsv_are_one_value(tmp_path: Path, content: str) -> None:
+    made = read(write(tmp_path / "few.tsv", content))
+    assert made.table["text"].tolist()[0].startswith("a\nb") and not any("part of the texts" in note for note in made.notes)
+
+
+def test_lines_of_a_csv_that_may_have_been_swallowed_are_named(tmp_path: Path) -> None:
+    made = read(
+        write(tmp_path / "few.csv", 'label,text\nham,"a ""b"", c\nd"\nham,"Ok then\nspam,Free money\nham,Bye"\nham,"last"\n')
+    )
+    assert len(made) == 3 and len(made.notes) == 1
+    assert made.notes[0].startswith("1 quoted value goes over lines that look like rows of their own (from line 4): if rows are")
+    assert read(write(tmp_path / "fine.csv", 'label,text\nham,"so\nit, is, fine"\n')).notes == ()
+
+
 def test_text_files_are_a_text_a_line_and_in_a_folder_a_text_a_file(tmp_path: Path) -> None:
     assert read(write(tmp_path / "few.txt", "one\u2028still\r\n\ntwo\n")).table["text"].tolist() == ["one\u2028still", "", "two"]
     folder = tmp_path / "many"

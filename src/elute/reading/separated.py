@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from elute.errors import InputError
+from elute.reading.quotes import fits, may_be_rows, swallowed
 from elute.reading.reading import bad_lines
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SEPARATORS = (",", "\t", ";", "|")
+PLAIN = "Quotes were read as part of the texts: so each line is a row, and otherwise lines would have become one."
 WHOLE = re.compile(r"0|-?[1-9]\d{0,14}")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?([eE][+-]?\d{1,2})?")
 """Numbers that may lose nothing as numbers: ``007`` is a name, and so are 20 digits."""
@@ -28,9 +31,10 @@ def separator(text: str, ending: str) -> str:
 
 
 def from_separated(text: str, ending: str, name: str, strict: bool = False) -> tuple[pd.DataFrame, int, str]:
-    """The table, every value a text, how many lines have more values than there are columns, and a sentence about those.
+    """The table, every value a text, how many lines have more values than there are columns, and what one should know of both.
 
-    Nothing is read as missing: ``null`` and ``NA`` are words, and an empty value is an empty text.
+    Nothing is read as missing: ``null`` and ``NA`` are words, and an empty value is an empty text. In a .tsv, quotes are part of the text
+    where each line is a row by itself only so.
 
     Parameters
     ----------
@@ -42,15 +46,46 @@ def from_separated(text: str, ending: str, name: str, strict: bool = False) -> t
     InputError
         It is empty, a quote is never closed, or every line has more values than the first has names.
     """
+    parted = separator(text, ending)
+    plain = _plain(text, parted, name) if ending == ".tsv" and '"' in text else None
+    try:
+        table, bad = _parsed(text, parted, name, strict)
+    except InputError:
+        if plain is None:
+            raise
+        return plain, 0, PLAIN
+    if plain is not None and len(plain) > len(table):
+        return plain, 0, PLAIN
+    count = len(table.columns)
+    note = bad_lines(len(bad), bad, f"they have more than {count} value{'' if count == 1 else 's'}")
+    several = '"' in text and text.count("\n", 0, -1) > len(table) + len(bad)  # values of more lines than one
+    over = swallowed(text, parted, count) if several else []
+    return table, len(bad), " ".join(filter(None, (note, may_be_rows(over))))
+
+
+def _plain(text: str, parted: str, name: str) -> pd.DataFrame | None:
+    """The table where quotes are letters like any other; None where lines do not fit that way."""
+    if not fits(text, parted):
+        return None
+    try:
+        table, _ = _parsed(text, parted, name, strict=True, quoting=csv.QUOTE_NONE)
+    except InputError:
+        return None
+    return table if len(table) == sum(bool(line.strip("\r")) for line in text.split("\n")) - 1 else None
+
+
+def _parsed(
+    text: str, parted: str, name: str, strict: bool, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
+) -> tuple[pd.DataFrame, list[int]]:
+    """The table, and which lines have too many values."""
     import pandas as pd
 
-    parted = separator(text, ending)
     one = parted not in text.split("\n", 1)[0]
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         try:
             table = pd.read_csv(
-                io.StringIO(text), sep=parted, dtype=str, keep_default_na=False, skip_blank_lines=not one,
+                io.StringIO(text), sep=parted, dtype=str, keep_default_na=False, skip_blank_lines=not one, quoting=quoting,
                 on_bad_lines="error" if strict else "warn",
             )  # fmt: skip
         except pd.errors.EmptyDataError:
@@ -60,10 +95,7 @@ def from_separated(text: str, ending: str, name: str, strict: bool = False) -> t
             raise InputError(f"{name} can't be read: {why}. Repair that line, or save the table as Parquet or JSONL.") from None
     if not isinstance(table.index, pd.RangeIndex):
         raise InputError(f"{name}: its lines have more values than the first line has names. Name every column there.")
-    bad = [int(line) for each in told for line in re.findall(r"Skipping line (\d+)", str(each.message))]
-    count = len(table.columns)
-    note = bad_lines(len(bad), bad, f"they have more than {count} value{'' if count == 1 else 's'}")
-    return table, len(bad), note
+    return table, [int(line) for each in told for line in re.findall(r"Skipping line (\d+)", str(each.message))]
 
 
 def _why(said: str) -> str:
