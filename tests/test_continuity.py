@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from elute.analyze.judge import lasting_names
 from elute.rounds.continuity import continue_labels
@@ -49,6 +52,29 @@ def test_as_many_rows_as_possible_keep_their_number() -> None:
     assert continue_labels(np.array([0, 0, 1, 1, 1]), np.array([4, 4, 4, 4, 4])).tolist() == [5, 5, 4, 4, 4]
     # of two that were merged, the one that gave more rows goes on
     assert continue_labels(np.array([0, 0, 0]), np.array([2, 7, 7])).tolist() == [7, 7, 7]
+
+
+@settings(deadline=None)
+@given(PAIRS)
+def test_no_other_assignment_keeps_more_rows(pairs: list[tuple[int, int]]) -> None:
+    labels, before = (np.array(column, np.int32) for column in zip(*pairs, strict=True))
+    overlap = np.zeros((6, 10), int)
+    both = (labels >= 0) & (before >= 0)
+    np.add.at(overlap, (labels[both], before[both]), 1)
+    kept = (continue_labels(labels, before) == before) & both
+    assert kept.sum() == overlap[linear_sum_assignment(overlap, maximize=True)].sum()
+
+
+def test_what_it_takes_grows_with_rows_and_not_with_clusters_squared() -> None:
+    before = np.repeat(np.arange(6_000, dtype=np.int32), 4)
+    labels = before[::-1].copy()
+    labels[::4] = -1
+    tracemalloc.start()
+    now = continue_labels(labels, before[::-1].copy())
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    np.testing.assert_array_equal(now, labels)
+    assert most < 20e6  # a count of every pair takes 288 MB, and the same again to match them
 
 
 @pytest.mark.parametrize("before", [[-1, -1, -1], [-2, -2, -2]])
