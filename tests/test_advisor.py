@@ -113,6 +113,18 @@ def test_dismissed_stays_dismissed_over_a_restart(tmp_path: Path) -> None:
     assert one.id in {other.id for other in again.suggestions}
 
 
+def test_what_was_dismissed_is_told_without_words_of_the_texts(tmp_path: Path) -> None:
+    """Its title is elute's, made of names of clusters, whoever called: also in journals that say no more than that it was in code."""
+    s = opened(tmp_path)
+    one = of_kind(s, "copies")
+    s.dismiss(replace(one, title="“zqcanary” looks foreign"))
+    s.advisor._desk.dismiss_id("another", reason="“zqcanary” is two topics")
+    s.drop([0], reason="by hand")
+    told = [made["why"] for made in s.manifest()["decisions"]]
+    assert told == ["Python (copies)", "Python", "by hand"]
+    assert ["zqcanary" in made["why"] for made in s.manifest(texts=True)["decisions"]] == [True, True, False]
+
+
 def test_ids_are_the_same_after_a_restart(tmp_path: Path) -> None:
     first = {one.id for one in opened(tmp_path / "a").suggestions}
     assert first == {one.id for one in opened(tmp_path / "b").suggestions}

@@ -222,4 +222,5 @@ class Advisor:
         """Never show this suggestion again; undo takes that back too."""
         one = self.find(given) if isinstance(given, str) else given
         how.setdefault("reason", one.title)
-        self._desk.dismiss_id(one.id, **how)
+        source = {"kind": "code", **(how.pop("source", None) or {}), "kinds": [one.kind]}
+        self._desk.dismiss_id(one.id, source=source, **how)
