@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Mask } from "../src/mask";
 import type { Attribute } from "../src/protocol";
 import type { Sort } from "../src/state";
 import { written } from "../src/table/attributes";
@@ -225,6 +226,16 @@ describe("clusters", () => {
     expect(heads()).toEqual(["sort-name", "sort-worst", "sort-size", "sort-kept", "sort-silhouette", "sort-outliers", "sort-duplicates", "sort-label_share", "sort-verdict"]);
     expect(inRow(1, "cluster-label_share").title).toBe("75 % labelled “<i>x</i>”");
     expect(inRow(1, "cluster-kept").textContent).toBe("50 %");
+  });
+
+  it("have no rows, and are none to look at, once they went whole, until there is another round", async () => {
+    python.clusters = [1, 0].map((id) => ({ ...cluster(id, ""), verdict: "drop" as const }));
+    await hand.revise("round");
+    const rows = () => [1, 0].map((id) => inRow(id, "cluster-rows").textContent);
+    expect(rows()).toEqual(["3", "4"]);
+    await hand.store.dropRows(Mask.of(python.n, [0, 1, 2, 3]), {}, "");
+    expect(rows()).toEqual(["3", "0"]);
+    expect(hand.root.textContent).toContain("1 to look at");
   });
 
   it("are renamed in place: Enter saves, Escape leaves, nothing else is decided", async () => {

@@ -7,7 +7,7 @@ import { forEyes } from "./suggestions";
 import { count } from "./words";
 
 /** Clusters that a person should look at: judged as anything but "keep". */
-export const toLookAt = ({ clusters }: State) => clusters.filter(({ verdict }) => verdict !== null && verdict !== "keep");
+export const toLookAt = ({ clusters, frame, totals }: State) => clusters.filter(({ cluster, verdict }) => verdict !== null && verdict !== "keep" && (!frame || totals.has(cluster)));
 
 /** What there is to do in the Review tab; before elute has said anything, what the analyst would not keep. */
 export function toReview({ store }: Page): number {

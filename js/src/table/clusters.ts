@@ -65,7 +65,7 @@ export class ClusterTable {
     const sorts = sortsOf(state);
     const gap = (height: number) => html`<tbody class="el-gap" aria-hidden="true"><tr style="height:${height}px"></tr></tbody>`;
     return html`<div class="el-line">
-        <span>${judged ? (looks > 0 ? html`<b>${looks} ${looks === 1 ? "cluster" : "clusters"} to look at</b>` : "Analyst: keep all") : "No verdicts yet"}</span>
+        <span>${judged ? (looks > 0 ? html`<b>${looks} to look at</b>` : "Analyst: keep all") : "No verdicts yet"}</span>
         ${this.#reads ? nothing : html`${grain(this.#page)} <button type="button" class="el-link" @click=${() => store.show({ tab: "review" })}>Review →</button>`}
       </div>
       <div class="el-scroll" data-test="clusters" tabindex="-1" ${ref(this.#scroll)}>
@@ -189,7 +189,7 @@ export class ClusterTable {
     const { counts, totals, view } = state;
     const id = cluster.cluster;
     const selected = counts.get(id) ?? 0;
-    const scale = { selected, total: totals.get(id) ?? cluster.size, silhouette: largest };
+    const scale = { selected, total: totals.get(id) ?? (state.frame ? 0 : cluster.size), silhouette: largest };
     const name = clusterName(cluster);
     const hidden = view.hidden.has(id);
     const sorting = (key: SortKey) => (sorts.some((sort) => sort.key === key) ? "el-sorting" : "");
@@ -225,10 +225,10 @@ export class ClusterTable {
 
   #totals(clusters: Cluster[]): TemplateResult {
     const { store } = this.#page;
-    const { totals, view } = store.state;
+    const { frame, totals, view } = store.state;
     const number = clusters.filter(({ cluster }) => cluster >= 0).length;
     const hidden = clusters.filter(({ cluster }) => view.hidden.has(cluster)).length;
-    const noise = totals.get(-1) ?? clusters.find(({ cluster }) => cluster === -1)?.size ?? 0;
+    const noise = totals.get(-1) ?? (frame ? 0 : (clusters.find(({ cluster }) => cluster === -1)?.size ?? 0));
     const parts = [`${count(number)} ${number === 1 ? "cluster" : "clusters"}`, ...(noise > 0 ? [`${count(noise)} noise`] : []), ...(hidden > 0 ? [`${count(hidden)} hidden`] : [])];
     return html`<div class="el-line el-totals">
       <span class="el-soft" data-test="clusters-total">${parts.join(", ")}</span>
