@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -73,6 +75,76 @@ def test_the_page_writes_the_same_traits(open_page: Callable[..., Page]) -> None
     with pytest.raises(traitlets.TraitError):
         page.widget.set_state({"hidden": [99]})
     assert page.widget.hidden == [1]
+
+
+def test_an_observer_is_told_by_no_lock(open_page: Callable[..., Page]) -> None:
+    """It may ask for what the worker holds, which waits to write a trait: then both would wait for ever."""
+    page = ready(open_page())
+    w, heard, waited = page.widget, list[str](), list[str]()
+
+    def hear(change: Any) -> None:
+        heard.append(change["name"])
+        other = threading.Thread(target=w._touch, args=("analysis",), daemon=True)
+        if threading.current_thread() is threading.main_thread():
+            other.start()
+            other.join(5)
+            waited.extend([change["name"]] if other.is_alive() else [])
+
+    w.observe(hear, ["counts", "revision", "hidden"])
+    w.drop([1])
+    w.set_state({"hidden": [1]})
+    page.wait()
+    assert {"counts", "revision", "hidden"} <= set(heard) and not waited
+
+
+def test_what_an_observer_raises_stops_no_decision(open_page: Callable[..., Page], caplog: pytest.LogCaptureFixture) -> None:
+    page = ready(open_page())
+    w, before = page.widget, page.widget.revision["decision"]
+
+    def broken(change: Any) -> None:
+        raise ValueError("a text of mine")
+
+    w.observe(broken, ["counts", "status", "revision"])
+    with caplog.at_level(logging.ERROR, "elute"):
+        assert page.ask("drop", to_bits(np.arange(60) < 4), decision="d")[0]["rows"] == 4
+    assert "an observer of 'counts' raised ValueError (" in caplog.text and "of mine" not in caplog.text
+    assert w.revision["decision"] > before and page.wait()["round"]["number"] == 2, "the page hears of it, and the next round ran"
+    assert w.status["error"] == ""
+    w.hidden = [0]
+    w.observe(broken, "dim")
+    with pytest.raises(ValueError, match="mine"):
+        w.dim = "2d"  # a person's own line says what their own code raises
+
+
+def test_a_trait_of_the_page_that_is_refused_takes_nothing_else_back(open_page: Callable[..., Page]) -> None:
+    page = ready(open_page())
+    w, inside, go = page.widget, threading.Event(), threading.Event()
+    there, before = w._rounds.clusters, w.revision["round"]
+
+    def slow() -> set[int]:
+        inside.set()
+        assert go.wait(10)
+        return there()
+
+    w._rounds.clusters = slow
+    refused: list[Exception] = []
+
+    def write() -> None:
+        try:
+            w.set_state({"hidden": [99]})
+        except traitlets.TraitError as no:
+            refused.append(no)
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    assert inside.wait(10)
+    worker = threading.Thread(target=w._touch, args=("round",))
+    worker.start()
+    worker.join(0.2)
+    go.set()
+    writing.join(10)
+    worker.join(10)
+    assert refused and w.revision["round"] == before + 1 and w.hidden == []
 
 
 def test_clusters_that_are_gone_are_hidden_no_more(open_page: Callable[..., Page]) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import numpy as np
 import traitlets
 from numpy.typing import NDArray
@@ -24,6 +22,7 @@ from elute.widget.protocol import PARTS
 from elute.widget.rounds import Rounds
 from elute.widget.sealing import sealed
 from elute.widget.subshells import unrouted
+from elute.widget.telling import Telling
 from elute.widget.wire import Wire
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _QUIET = 0.1
 """Seconds between two progress reports to the page; of 1,000 messages a second half are lost."""
 
 
-class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no types for its base
+class Widget(Telling):
     """Purify a table of texts on the page.
 
     Takes what :class:`elute.Session` takes, or a session.
@@ -65,7 +64,8 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
 
     Examples
     --------
-    ``w.observe(print, "counts")`` hears of every selection and decision, made on the page or in a cell.
+    ``w.observe(print, "counts")`` hears of every selection and decision, made on the page or in a cell. What an observer raises is
+    logged, and stops neither a decision nor a round.
     """
 
     _esm = bundle("widget.js")
@@ -82,7 +82,6 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         if isinstance(data, Session) and (args or how):
             raise TypeError("A session has its settings already: Widget(session), or Widget(data, ...).")
         self.session = data if isinstance(data, Session) else Session(data, *args, **how)
-        self._guard = threading.RLock()
         self._told = 0.0
         super().__init__(height=height)
         with self.hold_sync():
@@ -258,7 +257,7 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
         told: State | None = None
         while told is not (now := self.session.state):
             told = now
-            with self._guard:
+            with self._writing():
                 self.set_trait("counts", {"kept": int(now.keep.sum()), "selected": int(self.session.selection.sum())})
 
     @traitlets.observe("comm")
@@ -268,13 +267,13 @@ class Widget(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget has no typ
     def _touch(self, *parts: str) -> None:
         if "decision" in parts or "selection" in parts:
             self._count()
-        with self._guard:
+        with self._writing():
             if "round" in parts and self.hidden and (there := self._rounds.clusters()):
                 self.hidden = [number for number in self.hidden if number in there]
             self.set_trait("revision", {part: count + (part in parts) for part, count in self.revision.items()})
 
     def _tell(self, status: Status) -> None:
-        with self._guard:
+        with self._writing():
             now = time.monotonic()
             if status.busy and status.stage == self.status.get("stage") and now - self._told < _QUIET:
                 return
