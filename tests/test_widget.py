@@ -553,6 +553,23 @@ def test_a_decision_that_was_made_is_acknowledged_again_whatever_became_of_what_
     assert (again["kept"], again["rows"], again["applied"]) == (first["kept"], 0, False)
 
 
+def test_a_decision_that_stands_is_answered_as_one_whatever_breaks_after_it(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.ask("hello", b"1234", protocol=PROTOCOL)
+    page.wait()
+    session = page.widget.session
+
+    def broken(kind: str) -> None:
+        raise RuntimeError("after it")
+
+    session.listen(broken)
+    told = page.ask("drop", to_bits(np.arange(60) < 3), decision="d")[0]
+    assert (told["kept"], told["rows"], told["applied"]) == (57, 3, True) and session.dropped.sum() == 3
+    assert page.ask("undo", decision="u")[0]["applied"] and not session.dropped.any()
+    session.drop = broken
+    assert page.refused("drop", to_bits(np.arange(60) < 3), decision="e") == "failed" and not session.dropped.any()
+
+
 def test_a_flood_of_progress_is_told_ten_times_a_second_and_ends_as_python_stands(open_page: Callable[..., Page]) -> None:
     page = open_page()
     page.wait()

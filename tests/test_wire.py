@@ -96,6 +96,18 @@ def test_errors_become_replies_without_secrets() -> None:
     assert reply["error"]["kind"] == "failed" and "sk-123" not in str(reply)
 
 
+def test_nothing_was_changed_is_said_only_where_it_is_known() -> None:
+    """Of an act that is no decision nobody knows how far it came."""
+    broken = raising(RuntimeError("late"))
+    page = Page(state=broken, undo=broken, save=broken)
+    said = {
+        name: page.ask({"id": name, "name": name, "params": params})[0]["error"]["message"]
+        for name, params in {"state": {}, "undo": {"decision": "d"}, "save": {"name": "x"}}.items()
+    }
+    unchanged = "elute could not do this (RuntimeError). Nothing was changed."
+    assert said == {"state": unchanged, "undo": unchanged, "save": "elute could not do this (RuntimeError)."}
+
+
 @pytest.mark.parametrize("message", [None, 3, "x", [], {}, {"id": 3}, {"id": ""}, {"id": "x" * 99}])
 def test_a_message_without_an_id_is_ignored(message: Any) -> None:
     page = Page()

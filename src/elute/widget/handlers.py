@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 import elute
 from elute.cluster import CLUSTERERS
-from elute.decisions import Decision
 from elute.decisions.judged import WORDS
 from elute.options import form
 from elute.prepare import Prepare
@@ -21,6 +20,7 @@ from elute.widget.grounds import Grounds
 from elute.widget.history import History
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
+from elute.widget.outcomes import Outcomes, size
 from elute.widget.papering import Papering
 from elute.widget.prompting import Analyzing
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Coming, Thumbnails):
+class Handlers(Outcomes, History, Reviewing, Grounds, Analyzing, Reporting, Papering, Coming, Thumbnails):
     """What the page may ask of one widget.
 
     Parameters
@@ -199,10 +199,10 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
         return self._once(params, lambda: self.session.rename(params["cluster"], params["name"], **how))
 
     def undo(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        return self._once(params, lambda: _size(self.session.undo(decision=params["decision"], source={"kind": "page"})))
+        return self._once(params, lambda: size(self.session.undo(decision=params["decision"], source={"kind": "page"})))
 
     def redo(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        return self._once(params, lambda: _size(self.session.redo(decision=params["decision"], source={"kind": "page"})))
+        return self._once(params, lambda: size(self.session.redo(decision=params["decision"], source={"kind": "page"})))
 
     def settings(self, params: dict[str, Any], buffer: bytes) -> Answer:
         how = {"decision": params["decision"], "source": {"kind": "page"}}
@@ -256,35 +256,8 @@ class Handlers(History, Reviewing, Grounds, Analyzing, Reporting, Papering, Comi
             params, lambda: decide(rows, reason=(params.get("reason") or "")[:300], source=source, decision=params["decision"])
         )
 
-    def _decided(self, handler: Callable[[dict[str, Any], bytes], Answer]) -> Callable[[dict[str, Any], bytes], Answer]:
-        """The handler of a decision, asked only while that very decision is not in the journal: a page that lost a reply asks again.
-
-        By then what it was about may be gone: a suggestion that was accepted is none any more.
-        """
-
-        def decide(params: dict[str, Any], buffer: bytes) -> Answer:
-            if not 0 < len(params["decision"]) <= 80:
-                raise Refused("invalid", "A decision needs an id.")
-            return self._outcome(0, "") if params["decision"] in self.session.journal else handler(params, buffer)
-
-        return decide
-
-    def _once(self, params: dict[str, Any], act: Callable[[], int]) -> Answer:
-        """Do what was decided, and say what came of it."""
-        self.session.held_back = ""  # an undo says nothing of what the drop before it left
-        rows = act()
-        return self._outcome(rows, self.session.held_back)
-
-    def _outcome(self, rows: int, note: str) -> Answer:
-        kept = int(self.session.state.keep.sum())
-        return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": rows > 0, "note": note}, None
-
     def _bits(self, buffer: bytes) -> NDArray[np.bool_]:
         try:
             return from_bits(buffer, len(self.session.corpus))
         except ValueError as no:
             raise Refused("invalid", str(no)) from None
-
-
-def _size(decision: Decision | None) -> int:
-    return 0 if decision is None else max(1, len(decision.ids))

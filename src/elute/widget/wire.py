@@ -87,7 +87,7 @@ class Wire:
         except Exception as problem:
             # the traceback may hold texts of the user's: its kind and place are enough to find it
             log.error("request %s failed: %s", name, type(problem).__name__)
-            why = f"elute could not do this ({type(problem).__name__}). Nothing was changed."
+            why = f"elute could not do this ({type(problem).__name__}).{_unchanged(name)}"
             return {"id": request, "ok": False, "error": {"kind": "failed", "message": why}}, None
 
     def _answer(self, message: dict[str, Any], buffers: list[Any]) -> tuple[dict[str, Any], bytes | None]:
@@ -125,6 +125,12 @@ class Wire:
                 self._send(reply, [] if buffer is None else [buffer])
         except Exception as problem:  # nobody listens any more: the page asks again once it does
             log.warning("a reply could not be sent: %s", type(problem).__name__)
+
+
+def _unchanged(name: str) -> str:
+    """Of an act that is no decision nobody knows how far it came; a decision that broke is none, or it would have been answered."""
+    told = not acts(name) or "decision" in REQUESTS[name].params
+    return " Nothing was changed." if told else ""
 
 
 def _error(request: str, name: str, kind: str, message: str) -> Reply:
