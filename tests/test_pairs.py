@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from grounds import blobs
@@ -9,7 +11,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from elute.metrics import Pair, adjusted_rand, effective, mixing, pairs, score
 from elute.metrics.target import Target
-from elute.neighbors import nearest
+from elute.neighbors import Neighbors, nearest
 
 
 def test_shuffled_clusters_mix_fully_and_distant_ones_not_at_all() -> None:
@@ -54,6 +56,44 @@ def test_mixing_does_not_depend_on_size() -> None:
     at = np.r_[np.zeros(900, int), np.ones(100, int)]
     lists = np.random.default_rng(0).integers(0, 1000, (1000, 15))
     assert mixing(at, np.arange(1000), lists, 2)[0, 1] == pytest.approx(1.0, abs=0.05)
+
+
+def test_mixing_is_the_share_among_both_over_that_of_a_shuffle() -> None:
+    random = np.random.default_rng(3)
+    at, rows, lists = random.integers(-1, 6, 300), random.choice(300, 120, replace=False), random.integers(0, 300, (120, 4))
+    found = mixing(at, rows, lists, 6).toarray()
+    for a in range(6):
+        assert found[a, a] == 0
+        for b in set(range(6)) - {a}:
+            both_ways = []
+            for mine, other in ((a, b), (b, a)):
+                theirs = at[lists[at[rows] == mine]]
+                inside, across = (theirs == mine).sum(), (theirs == other).sum()
+                by_chance = (at == other).sum() / np.isin(at, [a, b]).sum()
+                both_ways.append(across / (inside + across) / by_chance if across else 0)
+            assert found[a, b] == pytest.approx(min(np.mean(both_ways), 1))
+
+
+@pytest.mark.parametrize("link", [1, 0])
+def test_clusters_of_which_none_mix(link: int) -> None:
+    of, at = np.repeat([0, 1], 30), np.arange(60)
+    graph = Neighbors((at - at % 2 + (at + link) % 2)[:, None].astype(np.int32), np.zeros((60, 1), np.float32))
+    assert pairs(of, graph, {}) == pairs(of, graph, {2: np.c_[of * 100.0, at / 60]}) == []
+    (only,) = pairs(of, graph, {2: np.c_[at % 30, at % 30]})
+    assert only.full == 0 and only.in2 is not None and only.in2 > 0.8 and only.in3 is None
+
+
+def test_many_small_clusters_take_no_matrix_of_all_pairs() -> None:
+    of = np.repeat(np.arange(6_000), 4)
+    graph = Neighbors(np.roll(np.arange(24_000), 1)[:, None].astype(np.int32), np.zeros((24_000, 1), np.float32))
+    line = np.c_[np.arange(24_000.0), np.zeros(24_000)]
+    tracemalloc.start()
+    found = pairs(of, graph, {2: line, 3: np.c_[line, np.zeros(24_000)]})
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == 100 and [(pair.a, pair.b) for pair in found[:2]] == [(0, 1), (1, 2)]
+    assert found[0].full == pytest.approx(0.25)  # one neighbour of four: half of what a shuffle gives, and in one direction only
+    assert most < 200e6  # each matrix of all pairs takes 288 MB
 
 
 def test_points_without_a_place_and_noise_take_no_part() -> None:

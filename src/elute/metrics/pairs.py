@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 SAMPLE = 20_000
 """Points of a map whose neighbours are looked up: a share of .1 is then known to .01 for a pair of 1,000 points."""
@@ -20,6 +24,8 @@ MIXED, APART = 0.2, 0.1
 LEAST = 0.05
 """Pairs below this everywhere are left out."""
 MOST = 100
+DENSE = 1 << 22
+"""Pairs of clusters up to which all are counted in full, which is faster than to sort; of 30,000 clusters they would take 7 GB."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,8 @@ def pairs(
     Of the neighbours of a's rows that are in a or b, the share in b, over what it would be if both were shuffled; the mean of both
     directions, at most 1. So it does not depend on how large the two are.
     """
+    from scipy.sparse import find, triu
+
     names, at = np.unique(labels, return_inverse=True)
     low = int((names < 0).sum())
     at, names = at.astype(np.int64) - low, names[low:]
@@ -85,25 +93,27 @@ def pairs(
         return []
     full = mixing(at, np.arange(len(at)), neighbors.first(NEAREST).indices, len(names))
     maps = {dim: _on_map(at, np.asarray(points, float), len(names), seed, progress) for dim, points in coords.items()}
-    most = np.maximum.reduce([full, *maps.values()])
-    order: list[tuple[int, int]] = [(int(i), int(j)) for i, j in np.argwhere(np.triu(most >= LEAST, 1))]
-    order.sort(key=lambda pair: (-full[pair], -most[pair], pair))
+    a, b, most = find(triu(reduce(lambda one, other: one.maximum(other), maps.values(), full), 1))
+    order = np.lexsort((b, a, -most, -_at(full, a, b)))
+    order = order[most[order] >= LEAST]
+    a, b = a[order], b[order]
+    in3, in2 = (_at(maps[dim], a, b) if dim in maps else np.full(len(a), None) for dim in (3, 2))
+    chosen = np.arange(min(MOST, len(a)))
+    if 2 in maps and 3 in maps:
+        # what lies over each other in 2D only is what a person must be told: it is never cut off
+        flat = np.flatnonzero((in2 >= MIXED) & (in3 < APART))
+        chosen = np.append(chosen, flat[flat >= MOST][:MOST])
+    columns = (names[a], names[b], _at(full, a, b), in3, in2)
+    return [Pair(*pair) for pair in zip(*(column[chosen].tolist() for column in columns), strict=True)]
 
-    def on(dim: int, i: int, j: int) -> float | None:
-        return float(maps[dim][i, j]) if dim in maps else None
 
-    chosen = order[:MOST]
-    # what lies over each other in 2D only is what a person must be told: it is never cut off
-    chosen += [pair for pair in order[MOST:] if 2 in maps and 3 in maps and maps[2][pair] >= MIXED and maps[3][pair] < APART][
-        :MOST
-    ]
-    return [Pair(int(names[i]), int(names[j]), float(full[i, j]), on(3, i, j), on(2, i, j)) for i, j in chosen]
+def _at(found: csr_array, a: NDArray[np.integer[Any]], b: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+    # asked for no pair at all, scipy answers with a sparse array
+    return np.asarray(found[a, b], np.float64) if len(a) else np.zeros(0)
 
 
-def mixing(
-    at: NDArray[np.integer[Any]], rows: NDArray[np.integer[Any]], lists: NDArray[np.integer[Any]], k: int
-) -> NDArray[np.float64]:
-    """(k, k) how far each two of k clusters mix, 0 to 1, symmetric.
+def mixing(at: NDArray[np.integer[Any]], rows: NDArray[np.integer[Any]], lists: NDArray[np.integer[Any]], k: int) -> csr_array:
+    """(k, k) how far each two of k clusters mix, 0 to 1, symmetric; sparse, as few of all pairs meet.
 
     Parameters
     ----------
@@ -114,30 +124,44 @@ def mixing(
     lists : ndarray of shape (r, few), int
         Their neighbours.
     """
+    from scipy.sparse import csr_array
+
     sizes = np.bincount(at[at >= 0], minlength=k).astype(np.float64)
     mine, theirs = np.repeat(at[rows], lists.shape[1]), at[lists].ravel()
     both = (mine >= 0) & (theirs >= 0)
-    links = np.bincount(mine[both] * k + theirs[both], minlength=k * k).reshape(k, k).astype(np.float64)
-    inside = np.diag(links)
-    to = np.divide(links, inside[:, None] + links, out=np.zeros((k, k)), where=inside[:, None] + links > 0)
-    by_chance = sizes / np.maximum(sizes[:, None] + sizes, 1)
-    there = np.divide(to, by_chance, out=np.zeros((k, k)), where=by_chance > 0)
-    both_ways = np.minimum((there + there.T) / 2, 1.0)
-    np.fill_diagonal(both_ways, 0.0)
+    links, counts = _counted(mine[both].astype(np.int64) * k + theirs[both], k * k)
+    a, b = np.divmod(links, k)
+    inside, own = np.zeros(k), a == b
+    inside[a[own]] = counts[own]
+    a, b, counts = a[~own], b[~own], counts[~own]
+    to, by_chance = counts / (inside[a] + counts), sizes[b] / (sizes[a] + sizes[b])
+    there = csr_array((to / by_chance, (a, b)), shape=(k, k))
+    both_ways = csr_array((there + there.T) / 2)
+    both_ways.data = np.minimum(both_ways.data, 1.0)
     return both_ways
+
+
+def _counted(keys: NDArray[np.int64], cells: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The keys that occur, of 0 to ``cells - 1``, ascending, and how often each does."""
+    if cells > DENSE:
+        return np.unique(keys, return_counts=True)
+    counts = np.bincount(keys, minlength=cells)
+    there = np.flatnonzero(counts)
+    return there, counts[there]
 
 
 def _on_map(
     at: NDArray[np.int64], points: NDArray[np.float64], k: int, seed: int, progress: Progress
-) -> NDArray[np.float64]:  # fmt: skip
+) -> csr_array:  # fmt: skip
     """The same by the neighbours on a map, of a sample of its points."""
+    from scipy.sparse import csr_array
     from scipy.spatial import cKDTree
 
     progress.check()
     there = np.flatnonzero((at >= 0) & np.isfinite(points).all(axis=1))
     few = min(NEAREST, len(there) - 1)
     if few < 1:
-        return np.zeros((k, k))
+        return csr_array((k, k))
     rows = there
     if len(there) > SAMPLE:
         rows = np.sort(np.random.default_rng(seed).choice(there, SAMPLE, replace=False))
