@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 from openai_server import Behaviour, OpenAIServer, _Handler
+from test_analyze_chat import Picky
 from test_analyze_openai import ANSWER, CONTEXT, OVERVIEW, VIEWS, analyst, judged
+from test_rowwise import asked as rows_asked
+from test_rowwise import by_rule
 
-from elute.analyze import prompts
+from elute.analyze import prompts, report
 from elute.analyze.accepted import SHORTEST_ANSWER, Accepted
 from elute.analyze.asked import cut, fitted
 from elute.analyze.budget import tokens_of
@@ -149,6 +152,16 @@ def test_what_is_no_matter_of_length_changes_no_room() -> None:
     assert accepted.too_long(Error(), 9_000) and accepted.room == pytest.approx(2_100)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("beside", ["Model: gpt-4o-20241120", "asked at 1732900000"])
+def test_a_date_in_what_a_server_says_is_no_count_of_tokens(beside: str) -> None:
+    class Error:
+        status_code, code, body = 400, None, None
+        message = f"This model's maximum context length is 8192 tokens. However, you requested 9000 tokens. {beside}"
+
+    accepted = Accepted()
+    assert accepted.too_long(Error(), 9_000) and accepted.room == pytest.approx(9_000 * 7_192 / 9_000)  # type: ignore[arg-type]
+
+
 def test_a_busy_server_is_asked_more_slowly_and_costs_no_cluster() -> None:
     with OpenAIServer(_answer) as server:
         server.script([Behaviour("429", 0.02)] * 9)
@@ -176,3 +189,73 @@ def test_a_context_that_is_told_is_held_from_the_first_request_on() -> None:
     assert tokens_of(body["messages"]) + body["max_tokens"] <= 2_000 and body["max_tokens"] == 500
     with pytest.raises(SettingsError, match="context must be at least 1000"):
         analyst(server, context=10)
+
+
+def total(body: dict[str, Any]) -> int:
+    """Tokens that a request and the longest answer to it take, from above."""
+    return tokens_of(body["messages"]) + int(body["max_tokens"])
+
+
+def test_rows_are_judged_within_the_context_that_is_told_and_every_text_whole() -> None:
+    texts = ["Где моя новая карта? " * 14 + ("SPAM" if i % 4 == 0 else "") for i in range(30)]
+    with OpenAIServer(by_rule) as server:
+        one = analyst(server, context=2_048)
+        estimate = one.rows_estimate(rows_asked(texts))
+        said = list(one.rows(rows_asked(texts)))
+        assert estimate.calls == len(server.requests) > 2 and max(map(total, server.requests)) <= 2_048
+    verdicts = {verdict.row: verdict.verdict for told in said for verdict in told.verdicts}
+    assert verdicts == {i: "drop" if "SPAM" in text else "keep" for i, text in enumerate(texts)}
+    assert not any(told.failed for told in said)
+
+
+def test_a_text_that_is_too_long_by_itself_is_cut_and_where_that_is_not_enough_its_row_stays_unjudged() -> None:
+    with OpenAIServer(by_rule) as server:
+        one = analyst(server, context=1_000)
+        (said,) = one.rows(rows_asked(["Где моя новая карта? " * 60], "к" * 200))
+        shown = server.requests[-1]["messages"][1]["content"]
+        assert not said.failed and "…" in shown and max(map(total, server.requests)) <= 1_000
+        sent = len(server.requests)
+        told = list(one.rows(rows_asked(["ok", "fine"], "к" * 2_000)))
+        assert len(server.requests) == sent and sorted(row for one in told for row in one.failed) == [0, 1]
+    assert "context is too short" in told[0].error
+
+
+def test_rows_go_by_what_a_server_said_of_its_context() -> None:
+    with Short(1_500, SERVERS["llama.cpp"]) as server:
+        server.chat = by_rule
+        one = analyst(server, concurrency=1)
+        said = list(one.rows(rows_asked(["Where is my new card? " * 25] * 45)))
+        assert sum(len(told.verdicts) for told in said) == 45
+        measured = len(server.requests)
+        assert one.rows_estimate(rows_asked(["Where is my new card? " * 25] * 45)).calls <= measured <= 14
+
+
+def test_a_report_is_written_from_as_many_whole_lines_as_fit() -> None:
+    prose = {"summary": "Fine.", "distribution": "", "overlaps": "", "changed": "", "next": ["Read."]}
+    lines = [f"cluster {i}: 1234 rows, silhouette 0.12, some words about it, nearest others and verdicts" for i in range(160)]
+    with OpenAIServer(lambda body: json.dumps(prose)) as server:
+        assert report.write(analyst(server, context=2_048), lines, CONTEXT).summary == "Fine."
+        (body,) = server.requests
+        shown = body["messages"][1]["content"].split("\n")[1:-1]
+        assert total(body) <= 2_048 and len(shown) > 10 and shown[:-1] == lines[: len(shown) - 1] and shown[-1] == report.MORE
+        with pytest.raises(ProviderError, match="context is too short"):
+            report.write(analyst(server, context=1_000), [line + " and more" * 30 for line in lines], CONTEXT)
+
+
+@pytest.mark.parametrize("context", [1_600, 2_400])
+def test_a_schema_that_is_told_in_words_counts(context: int) -> None:
+    def refuses(body: dict[str, Any]) -> tuple[str, str] | None:
+        return ("response_format", "not known here") if "response_format" in body else None
+
+    with Picky(refuses) as server:
+        assert {a.status for a in judged(analyst(server, context=context), LONG[:3]).values()} == {"ok"}
+        answered = [body for body in server.requests if "response_format" not in body]
+        assert len(answered) == 3 and all("JSON Schema" in body["messages"][0]["content"] for body in answered)
+        assert max(map(total, server.requests)) <= context
+
+
+def test_a_second_try_that_the_context_does_not_hold_is_not_sent() -> None:
+    with OpenAIServer(lambda body: "I think that these texts are about cards. " * 120) as server:
+        (said,) = judged(analyst(server, context=2_500), LONG[:1]).values()
+        assert len(server.requests) == 1 and total(server.requests[0]) <= 2_500
+    assert said.status == "failed" and "can't be used: the answer is not JSON" in said.error

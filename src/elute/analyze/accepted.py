@@ -6,7 +6,8 @@ import re
 import threading
 from typing import TYPE_CHECKING, Any
 
-from elute.analyze.budget import LONGEST_ANSWER
+from elute.analyze import prompts, records
+from elute.analyze.budget import LONGEST_ANSWER, tokens_of
 from elute.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Accepted:
     ----------
     room : float
         Tokens, as :func:`elute.analyze.budget.tokens_of` counts them, that the messages of one request may have: what did not fit
-        tells. Infinite until a request was too long.
+        tells. Infinite until a request was too long. Where the schema of the answer goes along in words, it counts: see :meth:`left`.
     """
 
     def __init__(self) -> None:
@@ -52,6 +53,12 @@ class Accepted:
             answer = self._shorten(context)
             self.room = min(self.room, context - answer)
 
+    def left(self, kind: type) -> float:
+        """Tokens of :attr:`room` for what is said when an answer of this kind is asked for."""
+        if self.format == "json_schema":
+            return self.room
+        return self.room - tokens_of([{"content": prompts.in_words(records.json_schema(kind))}])
+
     def too_long(self, error: openai.APIStatusError, tokens: int) -> bool:
         """Whether an error says that messages of so many tokens do not fit; then :attr:`room` is smaller, and never larger again.
 
@@ -61,7 +68,9 @@ class Accepted:
             return False
         told = f"{error.message} {error.body}"
         limit = next((int(match[1]) for match in _LIMIT.finditer(told)), 0)
-        asked = max((int(number) for number in re.findall(r"(?<![\d.])\d{3,9}(?![\d.]\d)", told)), default=0)
+        numbers = (int(number) for number in re.findall(r"(?<![\d.])\d{3,9}(?![\d.]\d)", told))
+        # a token is a byte at least: what is more is a date, or part of a model's name
+        asked = max((number for number in numbers if number <= 3 * tokens + LONGEST_ANSWER), default=0)
         with self._lock:
             answer = self._shorten(limit)
             share = (limit - answer) / asked if limit and asked > limit - answer else 0.7

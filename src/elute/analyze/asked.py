@@ -14,7 +14,8 @@ answers no JSON, another schema,      asked once more with what was wrong; then 
 numbers of texts that were not shown
 answers what is no chat completion    failed
 says 400 and names a parameter        asked again without it, and never sent it again
-says that the request is too long     asked again with fewer and shorter texts, and all others too
+says that the request is too long     asked again with fewer and shorter texts, and all others too; what is known not to fit
+                                      is never sent
 says 403                              failed, in its words; four times and never an answer: as 401
 says 401, 404, quota used up          failed, and so are all others: nothing more is sent
 ====================================  ====================================================================
@@ -92,7 +93,7 @@ def ask_about(
     """
     told = ""
     for _ in range(TRIES):
-        shown = fitted(view, say, chat.room)
+        shown = fitted(view, say, chat.left(kind))
         if shown is None:
             break
         try:

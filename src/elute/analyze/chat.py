@@ -82,10 +82,9 @@ class Chat:
         self._audit = audit or Audit()
         self._provider = client.base_url.host
 
-    @property
-    def room(self) -> float:
-        """Tokens that the messages of one request may have, as far as is known: see :class:`elute.analyze.accepted.Accepted`."""
-        return self._accepted.room
+    def left(self, kind: type) -> float:
+        """Tokens that messages may have which ask for an answer of this kind, as far as is known."""
+        return self._accepted.left(kind)
 
     def stop(self, cut: bool = True) -> None:
         """End all waits; every :meth:`ask` that would send something raises ``Cancelled`` from now on. What is under way is cut off.
@@ -108,7 +107,8 @@ class Chat:
         Raises
         ------
         TooLong
-            The messages do not fit into the model's context; :attr:`room` says what may.
+            The messages do not fit into the model's context, as is known before they are sent or as the server says; :meth:`left` says
+            what may.
         ProviderError
             In words for the person: no answer, refused, cut off, wrong key, ... Never with the key or a text in it.
         BudgetError
@@ -137,6 +137,8 @@ class Chat:
 
         optional = self._accepted.request(schema)
         said = list(messages) if "json_schema" in optional.get("response_format", {}) else with_schema(messages, schema)
+        if tokens_of(said) > self._accepted.room:  # a server may cut it in silence, and what it cuts first is the instruction
+            return TooLong("the request is longer than the model's context")
         sent = _Sent(said, sorted(optional), kind, cluster)
         outcome: str | ProviderError | None
         try:
@@ -160,7 +162,7 @@ class Chat:
                 outcome = ProviderError("the server did not answer in time")
             elif self.cut and not isinstance(error, openai.APIStatusError):
                 outcome = ProviderError("it was stopped while it was under way")
-            elif isinstance(error, openai.APIStatusError) and self._accepted.too_long(error, tokens_of(messages)):
+            elif isinstance(error, openai.APIStatusError) and self._accepted.too_long(error, tokens_of(said)):
                 outcome = TooLong(f"the request is longer than the model's context: {self._words(error)}")
             elif isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
                 dropped = self._accepted.refuse(error, optional)

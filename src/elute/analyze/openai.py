@@ -180,9 +180,8 @@ class OpenAIAnalyst(Analyst):
         def judge(chat: Chat) -> answers.OverviewAnswer:
             for listed in (prompts.LISTED, 60, 30, 12, 6):
                 messages = self._overview(views, analyses, context, listed)
-                if tokens_of(messages) <= chat.room:
-                    with suppress(TooLong):
-                        return ask(chat, answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), "overview")
+                with suppress(TooLong):
+                    return ask(chat, answers.OverviewAnswer, messages, lambda a: answers.check_overview(a, known), "overview")
             raise ProviderError("the model's context is too short for the instruction and six clusters")
 
         key = prompts.without_nonce(self._overview(views, analyses, context, prompts.LISTED))
@@ -218,14 +217,18 @@ class OpenAIAnalyst(Analyst):
             def asks(said: list[dict[str, str]], check: Callable[[RowsAnswer], None]) -> RowsAnswer:
                 return ask(chat, RowsAnswer, said, check, "rows")
 
-            yield from by_model(asks, asked, asked.context.system or self._system, self.concurrency, progress)
+            def room() -> float:
+                return chat.left(RowsAnswer)
+
+            yield from by_model(asks, asked, asked.context.system or self._system, room, self.concurrency, progress)
 
     def rows_estimate(self, asked: RowsAsked) -> Estimate:
         system = asked.context.system or self._system
-        sent = sum(tokens_of(messages_for_rows(asked, at, system)) for at in batches(len(asked.rows)))
+        parts = batches(asked, system, self._accepted.left(RowsAnswer))
+        sent = sum(tokens_of(messages_for_rows(asked, part.at, system, part.limit)) for part in parts)
         answered = ROW_ANSWER * len(asked.rows)
         cost = self._ledger.cost(sent, answered) if self._ledger.price else None
-        return Estimate(calls=len(batches(len(asked.rows))), tokens=sent + answered, cost=cost)
+        return Estimate(calls=len(parts), tokens=sent + answered, cost=cost)
 
     def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views if view.cluster not in known]
@@ -242,7 +245,7 @@ class OpenAIAnalyst(Analyst):
         def say(view: ClusterView) -> list[dict[str, str]]:
             return self._messages(view, context, prompts.CLUSTER)
 
-        return say(fitted(view, say, self._accepted.room) or view)
+        return say(fitted(view, say, self._accepted.left(answers.ClusterAnswer)) or view)
 
     def _messages(self, view: ClusterView, context: Context, ask: str) -> list[dict[str, str]]:
         # what the person set since goes before what this analyst was made with

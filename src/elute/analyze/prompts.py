@@ -169,8 +169,12 @@ def messages_for_overview(
 
 def with_schema(messages: Sequence[dict[str, str]], schema: Mapping[str, Any]) -> list[dict[str, str]]:
     """The same messages with the answer's schema in words, for servers that take none as a parameter."""
-    first = messages[0]["content"] + "\nThe JSON object must match this JSON Schema:\n" + json.dumps(schema)
-    return [{"role": "system", "content": first}, *messages[1:]]
+    return [{"role": "system", "content": messages[0]["content"] + in_words(schema)}, *messages[1:]]
+
+
+def in_words(schema: Mapping[str, Any]) -> str:
+    """What an instruction says of an answer's schema."""
+    return "\nThe JSON object must match this JSON Schema:\n" + json.dumps(schema)
 
 
 def task_line(context: Context) -> str:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from elute.analyze import prompts
+from elute.analyze.accepted import TooLong
 from elute.analyze.asked import ask
 from elute.analyze.base import Analyst
+from elute.analyze.chat import Chat
 from elute.analyze.openai import OpenAIAnalyst
 from elute.analyze.schema import Answer, Context
 from elute.analyze.wording import one_line
@@ -18,8 +22,10 @@ from elute.progress import SILENT, Progress
 
 PARAGRAPH, ITEM, MOST_ITEMS = 900, 300, 6
 """Characters of a paragraph and of a thing to do, and how many of those."""
-LINE, LINES = 300, 160
-"""Characters of one line that is shown, and how many lines."""
+LINE, LINES = 300, (160, 100, 60, 40, 25, 15)
+"""Characters of one line that is shown, and how many lines: fewer where the model's context is short. None is cut for that: half a
+figure is another one."""
+MORE = "(The report goes on. What it says besides is not shown here: say nothing about it.)"
 _NUMBER = re.compile(r"\d+(?:[,\u202f]\d{3})*(?:\.\d+)?")
 
 SYSTEM = """\
@@ -63,14 +69,20 @@ def write(analyst: Analyst, lines: Sequence[str], context: Context, progress: Pr
     Raises
     ------
     ProviderError
-        There is no usable answer, after one more try.
+        There is no usable answer, after one more try; or the model's context is too short.
     Cancelled
     """
     if not isinstance(analyst, OpenAIAnalyst):
         raise ProviderError("this analyst writes no words of its own")
-    shown = [one_line(line, LINE) for line in lines[:LINES]]
-    messages = messages_for_report(shown, context)
-    found = analyst.ask_once(lambda chat: ask(chat, Prose, messages, lambda prose: check_prose(prose, shown), "report"), progress)
+
+    def asks(chat: Chat) -> Prose:
+        for most in LINES:
+            shown = [one_line(line, LINE) for line in lines[:most]] + [MORE] * (len(lines) > most)
+            with suppress(TooLong):
+                return ask(chat, Prose, messages_for_report(shown, context), partial(check_prose, lines=shown), "report")
+        raise ProviderError("the model's context is too short for the instruction and the first lines of the report")
+
+    found = analyst.ask_once(asks, progress)
     return Prose(
         summary=one_line(found.summary, PARAGRAPH),
         distribution=one_line(found.distribution, PARAGRAPH),

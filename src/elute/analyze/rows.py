@@ -1,7 +1,7 @@
 """Verdicts on single rows by a criterion: what is asked, what may be answered, and how a language model is asked, in batches.
 
-A verdict removes nothing. Rows are asked about in batches of :data:`BATCH`, their texts fenced as everywhere; a batch that can't be used
-is asked for again in halves, and then its rows stay unjudged, and the others go on.
+A verdict removes nothing. Rows are asked about in batches of :data:`BATCH`, their texts fenced as everywhere; where the model's context
+is short, in smaller ones. A batch that can't be used is asked for again in halves, and then its rows stay unjudged, and the others go on.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.analyze import prompts
+from elute.analyze.accepted import TooLong
+from elute.analyze.budget import tokens_of
 from elute.analyze.pool import as_completed
 from elute.analyze.schema import Context
 from elute.analyze.wording import one_line
@@ -23,6 +25,8 @@ from elute.progress import Progress
 
 BATCH = 15
 """Texts of one request: their answers fit into the tokens of one."""
+LIMITS = (prompts.TEXT_LIMIT, 400, 200)
+"""Characters of a text: all that is shown of any, and less where not even one fits. By less, nobody should judge a row."""
 ROW_ANSWER = 45
 """Tokens that the answer about one text takes, as estimated beforehand."""
 CRITERION, REASON = 2_000, 120
@@ -142,12 +146,12 @@ def check_rows(answer: RowsAnswer, shown: int) -> None:
         raise ValueError("quality must be between 0 and 1")
 
 
-def messages_for_rows(asked: RowsAsked, at: Sequence[int], system: str) -> list[dict[str, str]]:
-    """System and user message about the rows at these places of ``asked``."""
+def messages_for_rows(asked: RowsAsked, at: Sequence[int], system: str, limit: int = LIMITS[0]) -> list[dict[str, str]]:
+    """System and user message about the rows at these places of ``asked``, of each text at most ``limit`` characters."""
     nonce = secrets.token_hex(8)
     values = dict.fromkeys(prompts.PLACEHOLDERS, "") | {"task": prompts.task_line(asked.context)}
     rules = prompts.RULES.replace("{nonce}", nonce)
-    lines = [f"{number}. {one_line(asked.texts[i], prompts.TEXT_LIMIT)}" for number, i in enumerate(at, 1)]
+    lines = [f"{number}. {one_line(asked.texts[i], limit)}" for number, i in enumerate(at, 1)]
     # the criterion goes in last: braces in it are only braces
     ask = ASK.replace("{criterion}", asked.asks)
     return [
@@ -156,38 +160,74 @@ def messages_for_rows(asked: RowsAsked, at: Sequence[int], system: str) -> list[
     ]
 
 
-def batches(m: int) -> list[range]:
-    """Places 0 to m - 1 in runs of :data:`BATCH`."""
-    return [range(start, min(start + BATCH, m)) for start in range(0, m, BATCH)]
+class Batch(NamedTuple):
+    """Places of one request, and how many characters it shows of each text."""
+
+    at: range
+    limit: int = LIMITS[0]
 
 
-def by_model(ask: Ask, asked: RowsAsked, system: str, concurrency: int, progress: Progress) -> Iterator[RowsTold]:
+def batches(asked: RowsAsked, system: str, room: float = float("inf")) -> list[Batch]:
+    """All places in runs of at most :data:`BATCH`, whose messages hold at most ``room`` tokens wherever a run of one text can."""
+    m = len(asked.rows)
+    runs = [range(start, min(start + BATCH, m)) for start in range(0, m, BATCH)]
+    return [part for run in runs for part in _fitting(asked, run, system, room)]
+
+
+def _fitting(asked: RowsAsked, at: range, system: str, room: float) -> list[Batch]:
+    """The same places in runs that fit: in halves first, since a text that is cut may be judged wrongly."""
+    limits = LIMITS if len(at) == 1 else LIMITS[:1]
+    for limit in limits:
+        if tokens_of(messages_for_rows(asked, at, system, limit)) <= room:
+            return [Batch(at, limit)]
+    if len(at) == 1:
+        return [Batch(at, LIMITS[-1])]
+    return [part for half in _halves(at) for part in _fitting(asked, half, system, room)]
+
+
+def _halves(at: range) -> tuple[range, range]:
+    return at[: len(at) // 2], at[len(at) // 2 :]
+
+
+def by_model(
+    ask: Ask, asked: RowsAsked, system: str, room: Callable[[], float], concurrency: int, progress: Progress
+) -> Iterator[RowsTold]:
     """What a model says of all rows, a batch at a time, in the order they are ready.
+
+    Parameters
+    ----------
+    room : callable
+        Tokens that messages may have, as far as is known by now; what ``ask`` finds too long makes it less.
 
     Raises
     ------
     Cancelled
     """
 
-    def judge(at: Sequence[int]) -> tuple[RowVerdict, ...]:
-        answer = ask(messages_for_rows(asked, at, system), lambda said: check_rows(said, len(at)))
-        return tuple(_verdict(asked.rows[at[one.text - 1]], one) for one in answer.rows)
+    def judge(batch: Batch) -> RowsTold:
+        said = messages_for_rows(asked, batch.at, system, batch.limit)
+        answer = ask(said, lambda answer: check_rows(answer, len(batch.at)))
+        return RowsTold(tuple(_verdict(asked.rows[batch.at[one.text - 1]], one) for one in answer.rows))
 
-    def tried(at: Sequence[int]) -> RowsTold:
+    def work(batch: Batch, again: bool = True) -> RowsTold:
         try:
-            return RowsTold(judge(at))
+            return judge(batch)
+        except TooLong as error:
+            parts = _fitting(asked, batch.at, system, room())
+            why = f"the model's context is too short for the instruction and one text ({error})"
         except ProviderError as error:
-            return RowsTold((), tuple(asked.rows[i] for i in at), one_line(str(error), 300))
+            parts = [batch._replace(at=half) for half in _halves(batch.at)] if again and len(batch.at) > 1 else [batch]
+            again, why = False, str(error)
+        if parts == [batch]:
+            return RowsTold((), tuple(asked.rows[i] for i in batch.at), one_line(why, 300))
+        told = [work(part, again) for part in parts]
+        return RowsTold(
+            tuple(verdict for one in told for verdict in one.verdicts),
+            tuple(row for one in told for row in one.failed),
+            next((one.error for one in told if one.error), ""),
+        )
 
-    def work(at: range) -> RowsTold:
-        whole = tried(at)
-        if not whole.failed or len(at) < 2:
-            return whole
-        middle = len(at) // 2
-        one, two = tried(at[:middle]), tried(at[middle:])
-        return RowsTold(one.verdicts + two.verdicts, one.failed + two.failed, one.error or two.error)
-
-    for _, told in as_completed(work, batches(len(asked.rows)), concurrency, progress):
+    for _, told in as_completed(work, batches(asked, system, room()), concurrency, progress):
         yield told
 
 
