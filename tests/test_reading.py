@@ -26,6 +26,7 @@ import elute
 from elute.corpus import Corpus
 from elute.errors import InputError
 from elute.reading import guess, lines_of, read
+from elute.reading.content import decoded
 
 CSV = "text,label\nthe cat sat,pets\nstocks fell,money\n"
 CHAT = [
@@ -189,7 +190,7 @@ def test_jsonl_counts_lines_that_are_no_record(tmp_path: Path) -> None:
     )
     made = read(path)
     assert made.table["text"].tolist() == ["one", "two", "\ud800"] and made.bad == 3
-    assert "3, 4, 6" in made.notes[0] and list(lines_of(made)) == ['{"text": "one"}', '"two"', '{"text": "\\ud800"}']
+    assert "3, 4, 6" in made.notes[0] and list(lines_of(made)) == [b'{"text": "one"}', b'"two"', b'{"text": "\\ud800"}']
 
 
 def test_json_is_a_list_of_objects_or_an_object_with_one(tmp_path: Path) -> None:
@@ -296,7 +297,7 @@ def test_a_folder_numbers_its_conversations_on(tmp_path: Path) -> None:
         write(tmp_path / name, jsonl(CHAT))
     made = read(tmp_path)
     assert made.files == 2 and made.table["conversation"].tolist() == [0, 0, 1, 2, 2, 3]
-    assert list(lines_of(made)) == [json.dumps(record) for record in CHAT] * 2
+    assert list(lines_of(made)) == [json.dumps(record).encode() for record in CHAT] * 2
 
 
 # -- encodings -----------------------------------------------------------------------------------------------------------------
@@ -309,6 +310,26 @@ def test_no_letter_is_lost(tmp_path: Path, encoding: str) -> None:
     assert made.table["text"].tolist() == [text.replace(",", " ").split("\n")[1]]
     guessed = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}.get(encoding, "")
     assert (guessed in made.notes[0] and "line 2" in made.notes[0]) if guessed else not made.notes
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_one_damaged_byte_costs_one_letter(tmp_path: Path, mark: bytes) -> None:
+    rows = ['{"text": "Grüße aus Köln"}'.encode(), b'{"text": "cut \xc3"}', '{"text": "\ufffd"}'.encode()]
+    made = read(write(tmp_path / "few.jsonl", mark + b"\r\n".join(rows)))
+    assert made.table["text"].tolist() == ["Grüße aus Köln", "cut \ufffd", "\ufffd"] and made.bad == 0
+    said = "few.jsonl is UTF-8, but 1 line (2) holds bytes that are none: they stand as \ufffd. Mend them, or look at these rows."
+    assert made.notes == (said,) and list(lines_of(made)) == rows
+    with pytest.raises(InputError, match=r"few.jsonl holds bytes that are no UTF-8 \(1 line \(2\)\)"):
+        decoded(mark + b"\n".join(rows), "few.jsonl", strict=True)
+
+
+def test_lines_are_as_they_were_and_in_one_encoding(tmp_path: Path) -> None:
+    line = '{"text": "Grüße"}'
+    for encoding in ("cp1252", "utf-16", "utf-8-sig"):
+        write(tmp_path / f"{encoding}.jsonl", line.encode(encoding))
+    as_it_was = {name: [*lines_of(read(tmp_path / f"{name}.jsonl"))] for name in ("cp1252", "utf-16", "utf-8-sig")}
+    assert as_it_was == {"cp1252": [line.encode("cp1252")], "utf-16": [line.encode()], "utf-8-sig": [line.encode()]}
+    assert [*lines_of(read(tmp_path))] == [line.encode()] * 3
 
 
 # -- what is no table ----------------------------------------------------------------------------------------------------------

@@ -50,7 +50,7 @@ def write_clean(
     if reading.chats and not reading.places:
         note = "Conversations were written as messages with role and content."
     added = [name for name in clean.columns if name not in reading.table.columns]
-    return _written(folder / "clean.jsonl", "".join(_lines(reading, clean, keep, added)).encode("utf-8", "surrogatepass")), note
+    return _written(folder / "clean.jsonl", b"".join(_lines(reading, clean, keep, added))), note
 
 
 def _written(path: Path, content: bytes) -> Path:
@@ -70,11 +70,11 @@ def _parquet(table: pd.DataFrame) -> bytes | None:
     return made.getvalue()
 
 
-def _lines(reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], added: list[Any]) -> Iterator[str]:
+def _lines(reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], added: list[Any]) -> Iterator[bytes]:
     if reading.places and (reading.chats or not added):
         numbers = reading.table[CONVERSATION].to_numpy() if reading.chats else np.arange(len(reading))
         stays = set(numbers[keep].tolist())
-        yield from (f"{line}\n" for number, line in enumerate(lines_of(reading)) if number in stays)
+        yield from (line + b"\n" for number, line in enumerate(lines_of(reading)) if number in stays)
     elif reading.chats:
         for _, rows in clean.groupby(CONVERSATION, sort=False):
             messages = [
@@ -87,8 +87,8 @@ def _lines(reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], added
         yield from (_json(dict(zip(map(str, clean.columns), row, strict=True))) for row in zip(*columns, strict=True))
 
 
-def _json(record: dict[str, Any]) -> str:
-    return json.dumps(_there(record), default=str) + "\n"
+def _json(record: dict[str, Any]) -> bytes:
+    return json.dumps(_there(record), default=str).encode() + b"\n"
 
 
 def _there(value: Any) -> Any:

@@ -104,7 +104,7 @@ def chats_of(recipe: Recipe, shard: Shard) -> Chats | None:
     lines: list[str] | None = None
     bad = 0
     if shard.kind == "JSON lines":
-        text, _ = decoded(raw, shard.name)
+        text, _ = decoded(raw, shard.name, strict=True)
         records, at, bad, _ = from_lines(text)
         every = split(text)
         lines = [every[line] for line in at]

@@ -58,7 +58,7 @@ def read(shard: Shard, only: Sequence[str] | None = None) -> Read:
     try:
         if shard.kind == "Parquet":
             return _parquet(content, only)
-        text, _ = decoded(content, shard.name)
+        text, _ = decoded(content, shard.name, strict=True)
         return _lines(text, shard.name, only) if shard.kind == "JSON lines" else _csv(text, shard.name)
     except InputError:
         raise

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from elute.errors import InputError
+from elute.reading.reading import places
 
 PACKED: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".bz2": bz2.open, ".xz": lzma.open}
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+UTF8 = b"\xef\xbb\xbf"
+MARKS = ((UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 """Byte order marks, and how a text behind one is read."""
-LEGACY = "cp1252"
-"""How a text that is no UTF-8 is read: what Windows in the West writes, and most of Latin-1."""
+LEGACY = {"cp1252": "Windows-1252", "latin-1": "Latin-1"}
+"""How a text that is no UTF-8 is read: what Windows in the West writes, and most of Latin-1; or else that, which any bytes are."""
+BEYOND_ASCII = bytes(range(128, 256))
 
 
 def suffix(path: Path) -> str:
@@ -49,26 +52,86 @@ def content(path: Path) -> bytes:
         raise InputError(f"{path} can't be read ({error.strerror or 'damaged'}).") from None
 
 
-def decoded(raw: bytes, name: str) -> tuple[str, str]:
-    """The text of a file, and a sentence where its encoding was guessed.
+def decoded(raw: bytes, name: str, strict: bool = False) -> tuple[str, str]:
+    """The text of a file, and a sentence where its encoding was guessed or bytes of it are damaged.
 
-    UTF-8 and what bears a byte order mark are read as such, everything else as Windows-1252; nothing is replaced in silence.
+    What bears a byte order mark is read as that says. All else is UTF-8 where most of its letters beyond ASCII are, and otherwise
+    Windows-1252. Bytes that are no UTF-8 in a file that is stand as U+FFFD, and their lines are named: the other rows are as they were.
+
+    Parameters
+    ----------
+    strict : bool
+        Damaged bytes are an error.
 
     Raises
     ------
     InputError
         It is no text.
     """
+    encoding, note = _encoding(raw, name)
+    if strict and note and encoding.startswith("utf-8"):
+        raise InputError(f"{name} holds bytes that are no UTF-8 ({_lines(_damaged(raw))}). Mend them, or leave the file out.")
+    return raw.decode(encoding, "replace"), note
+
+
+def raw_lines(raw: bytes, name: str, alone: bool) -> list[bytes]:
+    """The lines of a file as they are, without the ends of lines; in UTF-8 where they are of UTF-16, or are to stand beside others.
+
+    Parameters
+    ----------
+    alone : bool
+        They will stand beside no lines of another file, which may be in another encoding.
+    """
+    encoding, _ = _encoding(raw, name)
+    if not encoding.startswith("utf-8") and not (alone and encoding in LEGACY):
+        raw = raw.decode(encoding).encode()
+    lines = raw.removeprefix(UTF8).split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    return [line.removesuffix(b"\r") for line in lines]
+
+
+def _encoding(raw: bytes, name: str) -> tuple[str, str]:
+    """By what a file is decoded, and a sentence where that was guessed or does not fit all of it."""
     encoding = next((known for mark, known in MARKS if raw.startswith(mark)), "utf-8")
     try:
-        return raw.decode(encoding), ""
+        raw.decode(encoding)
+        return encoding, ""
     except UnicodeDecodeError as error:
         at = error.start
-    if encoding != "utf-8" or raw[:4096].count(b"\0") > len(raw[:4096]) // 10:
+    if encoding == "utf-16" or raw[:4096].count(b"\0") > len(raw[:4096]) // 10:
         raise InputError(f"{name} is no text that can be read: save it as UTF-8.")
+    if encoding != "utf-8" or _mostly_utf8(raw):
+        damaged = _damaged(raw)
+        said = f"{_lines(damaged)} {'holds' if len(damaged) == 1 else 'hold'} bytes that are none"
+        return encoding, f"{name} is UTF-8, but {said}: they stand as \ufffd. Mend them, or look at these rows."
     line = raw.count(b"\n", 0, at) + 1
-    note = f"{name} is not UTF-8 (line {line:,}): it was read as Windows-1252. If letters look wrong, save it as UTF-8."
     try:
-        return raw.decode(LEGACY), note
+        raw.decode(encoding := "cp1252")
     except UnicodeDecodeError:
-        return raw.decode("latin-1"), note.replace("Windows-1252", "Latin-1")
+        encoding = "latin-1"
+    guessed = f"it was read as {LEGACY[encoding]}. If letters look wrong, save it as UTF-8."
+    return encoding, f"{name} is not UTF-8 (line {line:,}): {guessed}"
+
+
+def _mostly_utf8(raw: bytes) -> bool:
+    """Whether more of what is not ASCII are letters of UTF-8 than damaged bytes; letters of Windows-1252 form one by rare chance."""
+    text = raw.decode("utf-8", "replace")
+    damaged = text.count("\ufffd") - raw.count("\ufffd".encode())
+    return len(text) - len(raw.translate(None, BEYOND_ASCII)) - damaged > damaged
+
+
+def _damaged(raw: bytes) -> list[int]:
+    """Numbers of the lines that are no UTF-8, from 1."""
+    found = []
+    for number, line in enumerate(raw.split(b"\n"), 1):
+        if not line.isascii():
+            try:
+                line.decode()
+            except UnicodeDecodeError:
+                found.append(number)
+    return found
+
+
+def _lines(numbers: list[int]) -> str:
+    return f"{len(numbers):,} line{'' if len(numbers) == 1 else 's'} ({places(numbers)})"

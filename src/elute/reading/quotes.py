@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from elute.reading.reading import places
+
 
 def fits(text: str, parted: str) -> bool:
     """Whether each line is a row by itself: as many values as names, two or more, and no name in quotes."""
@@ -30,9 +32,9 @@ def may_be_rows(where: list[int]) -> str:
     """A sentence about those; "" where there are none."""
     if not where:
         return ""
-    shown = ", ".join(f"{line:,}" for line in where[:5]) + (" and more" if len(where) > 5 else "")
     one = len(where) == 1
     return (
-        f"{len(where):,} quoted value{' goes' if one else 's go'} over lines that look like rows of their own (from line {shown}): "
+        f"{len(where):,} quoted value{' goes' if one else 's go'} over lines that look like rows of their own "
+        f"(from line {places(where)}): "
         "if rows are missing, take the stray quote away there, or save the table as JSONL."
     )

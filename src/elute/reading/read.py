@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from elute.errors import InputError, MissingExtraError
 from elute.reading.chat import LISTS, flattened, messages_in
-from elute.reading.content import content, decoded, suffix
+from elute.reading.content import content, decoded, raw_lines, suffix
 from elute.reading.exact import joined, numbers
 from elute.reading.lines import from_lines, from_list, split
 from elute.reading.reading import Reading
@@ -187,13 +187,13 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
     return _typed(Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told), places))
 
 
-def lines_of(reading: Reading) -> Iterator[str]:
+def lines_of(reading: Reading) -> Iterator[bytes]:
     """The records of JSONL as they were written, one a line, in their order."""
     for path, lines in reading.places:
-        text = split(decoded(content(path), path.name)[0])
-        if lines and lines[-1] >= len(text):
+        every = raw_lines(content(path), path.name, alone=len(reading.places) == 1)
+        if lines and lines[-1] >= len(every):
             raise InputError(f"{path.name} has changed since it was read: read it again.")
-        yield from (text[line] for line in lines)
+        yield from (every[line] for line in lines)
 
 
 def _said(*notes: str) -> tuple[str, ...]:

@@ -57,5 +57,10 @@ def bad_lines(count: int, where: Sequence[int], why: str) -> str:
     """A sentence about lines that are no rows; ``where`` are numbers as an editor shows them, from 1."""
     if not count:
         return ""
-    shown = ", ".join(f"{line:,}" for line in where[:5]) + (" and more" if count > 5 else "")
+    shown = places(where)
     return f"{count:,} line{'' if count == 1 else 's'} could not be read and {'is' if count == 1 else 'are'} left out ({shown}): {why}."
+
+
+def places(lines: Sequence[int]) -> str:
+    """The first of these numbers of lines, for a sentence."""
+    return ", ".join(f"{line:,}" for line in lines[:5]) + (" and more" if len(lines) > 5 else "")
