@@ -7,7 +7,7 @@ Nothing here touches a disk or a clock. :func:`fold` is the one place where the 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -78,7 +78,7 @@ class State:
     selections : dict of str to ndarray of shape (n,), bool
         What was saved under a name.
     rounds : tuple of Decision
-        The ``round`` records, oldest first.
+        The ``round`` records, oldest first; ``data["kept"]`` counts no rows of a reference.
     consents : frozenset of str
         Remote providers that the person agreed to.
     unknown : int
@@ -177,6 +177,7 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
     rounds: list[Decision] = []
     consents: set[str] = set()
     after: dict[str, str] = {}
+    beside = 0 if protected is None else int(protected.sum())
     asked = _asked(records)
     moments = {"": Standing((), {})}
     landed: dict[str, Standing] = {}
@@ -202,7 +203,7 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
             applied, undone = ([old for old in stack if old.kind != "settings"] for stack in (applied, undone))
             landed = {goto: there.without_choices(opened) for goto, there in landed.items()}
         elif record.kind == "round":
-            rounds.append(record)
+            rounds.append(_own(record, beside))
             after[record.id] = str(record.data.get("after", record.id))
         elif record.kind == "selection":
             selections[str(record.data["name"])] = locate(record.ids)[0]
@@ -227,6 +228,14 @@ def _asked(records: Sequence[Decision]) -> set[str]:
     """
     named = {str(record.data.get("to")) for record in records if record.kind == "goto"}
     return named | {str(record.data.get("after")) for record in records if record.kind == "round" and record.id in named}
+
+
+def _own(record: Decision, beside: int) -> Decision:
+    """A round with the rows of the user's own that stayed: earlier versions counted those of the reference with them, and said none."""
+    kept = record.data.get("kept")
+    if not beside or "reference" in record.data or not isinstance(kept, int):
+        return record
+    return replace(record, data={**record.data, "kept": max(0, kept - beside)})
 
 
 def _standing(applied: Sequence[Decision], landed: Mapping[str, Standing], opened: Mapping[str, Any]) -> Standing:

@@ -9,7 +9,7 @@ from elute.report.document import Picture, Section
 from elute.report.facts import ClusterFact, Facts
 from elute.report.sections import course
 from elute.report.whole import Gone, RoundFact, SessionReport, Whole
-from elute.report.words import number, rows, share
+from elute.report.words import beside, number, rows, share
 
 CLUSTERS, GONE, LABELS, VERDICTS = 12, 60, 15, 40
 """Lines of each table at most; what is left out is counted."""
@@ -63,7 +63,7 @@ def _short(whole: Whole) -> Section:
         f"{whole.kept:,} of {whole.n:,} rows are kept ({share(whole.kept / max(1, whole.n))}); "
         f"{rows(whole.n - whole.kept)} went by {made} in {rounds}."
     )
-    return Section("In short", (*lines, *whole.other))
+    return Section("In short", tuple(filter(None, (*lines, beside(whole.reference), *whole.other))))
 
 
 def _round(one: RoundFact) -> Section:

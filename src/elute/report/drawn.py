@@ -25,7 +25,7 @@ RING = "m-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0m4 0"
 DOT = "h0"
 
 
-def drawn(made: Round, names: Mapping[int, str], went: NDArray[np.bool_]) -> Picture:
+def drawn(made: Round, names: Mapping[int, str], went: NDArray[np.bool_], reference: NDArray[np.bool_] | None = None) -> Picture:
     """The 2D map.
 
     Parameters
@@ -35,6 +35,8 @@ def drawn(made: Round, names: Mapping[int, str], went: NDArray[np.bool_]) -> Pic
         Name of each cluster.
     went : ndarray of shape (n,), bool
         Rows of the round that were dropped after it: crosses.
+    reference : ndarray of shape (n,), bool, optional
+        Rows of a reference, which the caption counts besides.
     """
     coords = made.coords[2]
     there = np.flatnonzero((made.labels > OUTSIDE) & np.isfinite(coords).all(axis=1))
@@ -60,7 +62,9 @@ def drawn(made: Round, names: Mapping[int, str], went: NDArray[np.bool_]) -> Pic
     sizes = {cluster: int((made.labels == cluster).sum()) for cluster in centres if cluster >= 0}
     order = sorted(sizes, key=lambda cluster: (-sizes[cluster], cluster))
     words = _words([(names.get(cluster, f"cluster {cluster}"), centres[cluster]) for cluster in order])
-    alt = f"Map of round {made.number}: {len(there):,} rows in {len(sizes):,} clusters"
+    beside = 0 if reference is None else int(reference[there].sum())
+    of_them = f", {beside:,} of them of the reference," if beside else ""
+    alt = f"Map of round {made.number}: {len(there):,} rows{of_them} in {len(sizes):,} clusters"
     svg = f'<svg class="map" role="img" aria-label="{escape(alt)}" viewBox="0 0 {WIDTH} {HEIGHT}">{"".join(drawn_)}{words}</svg>'
     said = [f"{len(shown):,} of {len(there):,} rows are drawn." if len(shown) < len(there) else ""]
     said.append("Rings are noise." if (labels == -1).any() else "")

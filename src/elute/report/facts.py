@@ -63,7 +63,7 @@ class Facts:
     Attributes
     ----------
     n : int
-        Rows of the table.
+        Rows of the table, without those of a reference.
     course : tuple of Standing
         Rounds up to this one, which is the last.
     clusters : tuple of ClusterFact
@@ -77,6 +77,8 @@ class Facts:
     task : str
     advice : tuple of str
         What the analyst advises for the whole, a sentence each.
+    reference : int
+        Rows of a reference, which take part in each round.
     """
 
     n: int
@@ -87,6 +89,7 @@ class Facts:
     removed: tuple[Removal, ...]
     task: str = ""
     advice: tuple[str, ...] = ()
+    reference: int = 0
 
     @property
     def now(self) -> Standing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from elute.report.document import Section
 from elute.report.facts import Facts, Overlap, Standing
 from elute.report.nextup import advised
-from elute.report.words import number, quoted, rows, share, signed
+from elute.report.words import beside, number, quoted, rows, share, signed
 
 CLUSTERS, ROUNDS, PAIRS, REMOVALS = 40, 12, 20, 30
 """Lines of each table at most; what is left out is counted."""
@@ -41,6 +41,8 @@ def short(facts: Facts) -> Section:
     ]
     if facts.task:
         lines.insert(0, f"What the set is for: {facts.task}")
+    if told := beside(facts.reference):
+        lines.append(told)
     if facts.before is not None:
         lines.append(_moved(facts.before, now))
     if facts.overlaps:

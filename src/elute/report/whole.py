@@ -54,7 +54,7 @@ class Whole:
     repaired : tuple of (str, int, int)
         Of each kind of defect the rows that had it before and after the cleaning of the working copy.
     kept, n : int
-        Rows that stay, and rows that came in.
+        Rows that stay, and rows that came in, without those of a reference.
     rounds : tuple of RoundFact
     gone : tuple of Gone
         Oldest first.
@@ -75,6 +75,8 @@ class Whole:
         What else the reader should know: rounds not drawn, decisions newer than the last round.
     told : bool
         Whether texts, names and labels are in it.
+    reference : int
+        Rows of a reference, which take part in each round.
     """
 
     title: str
@@ -94,6 +96,7 @@ class Whole:
     versions: Mapping[str, str]
     other: tuple[str, ...] = ()
     told: bool = True
+    reference: int = 0
 
 
 @dataclass(frozen=True)

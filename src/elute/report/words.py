@@ -12,6 +12,14 @@ def rows(count: int) -> str:
     return f"{count:,} row" if count == 1 else f"{count:,} rows"
 
 
+def beside(reference: int) -> str:
+    """That rows of a reference take part, in a sentence; "" where there are none."""
+    if not reference:
+        return ""
+    takes = "takes" if reference == 1 else "take"
+    return f"{rows(reference)} of the reference {takes} part beside them: clusters and indices are of both."
+
+
 def number(value: float | int | None, digits: int) -> str:
     """With so many digits; "n/a" where there is none; zero has no sign.
 

@@ -41,8 +41,8 @@ class Shelf:
     archive : Archive
     steps : Steps
     choices : Choices
-    n : int
-        Rows of the table.
+    reference : ndarray of shape (n,), bool
+        Rows of a reference: in every round, and not counted among what stays.
     note : callable
         ``note(key, facts)`` writes into the journal that a round was made, once a key.
     edits_at : callable
@@ -50,11 +50,11 @@ class Shelf:
     """
 
     def __init__(
-        self, archive: Archive, steps: Steps, choices: Choices, n: int, note: Callable[[str, dict[str, Any]], Any],
-        edits_at: Callable[[Decision], Mapping[str, NDArray[np.bool_]]],
+        self, archive: Archive, steps: Steps, choices: Choices, reference: NDArray[np.bool_],
+        note: Callable[[str, dict[str, Any]], Any], edits_at: Callable[[Decision], Mapping[str, NDArray[np.bool_]]],
     ) -> None:  # fmt: skip
-        self._archive, self._steps, self._choices, self._n, self._note = archive, steps, choices, n, note
-        self._edits_at = edits_at
+        self._archive, self._steps, self._choices, self._note = archive, steps, choices, note
+        self._n, self._own, self._edits_at = len(reference), ~reference, edits_at
         self._rounds: dict[str, Round] = {}
         self._found: WeakKeyDictionary[Round, str] = WeakKeyDictionary()
 
@@ -163,5 +163,6 @@ class Shelf:
         self._rounds[key] = made
         while len(self._rounds) > IN_MEMORY:
             self._rounds.pop(next(iter(self._rounds)))
-        facts = {"number": made.number, "key": key, "kept": int(made.keep.sum()), "seconds": round(made.seconds, 3)}
+        kept, beside = int((made.keep & self._own).sum()), self._n - int(self._own.sum())
+        facts = {"number": made.number, "key": key, "kept": kept, "reference": beside, "seconds": round(made.seconds, 3)}
         self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe(), "after": after})

@@ -153,7 +153,7 @@ class _Gathering:
                 continue
             names = self._names(one)
             clusters = s.clusters_of(one, names)
-            picture = drawn(one, names, gathered.in_round(one, after[at]))
+            picture = drawn(one, names, gathered.in_round(one, after[at]), corpus.reference)
             rounds.append(RoundFact(standing, lines, one.notes if told else (), clusters, picture))
         prepared = s.prepared(progress)
         found = removals(
@@ -167,6 +167,7 @@ class _Gathering:
             compared=() if last is None else gathered.compared(corpus, next(filter(None, made), None), last),
             labels=gathered.labelled(corpus, state.keep) if told else (), said=said, verdicts=verdicts, by=s.analyst.name,
             recipe=self._recipe(), versions=gathered.versions(), other=self._other(rounds, maps), told=told,
+            reference=int(corpus.reference.sum()),
         )  # fmt: skip
 
     def _last(self) -> Round | None:

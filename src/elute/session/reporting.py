@@ -94,9 +94,9 @@ class Reporting(Running):
         progress.report("report", message="gathering figures")
         self._free_verdicts(made, progress)
         state, names = self.state, self.names_of(made)
-        own = next((told for told in state.rounds if told.id == self.id_of(made)), None)
+        record = next((told for told in state.rounds if told.id == self.id_of(made)), None)
         # a round that was lost and made again keeps the number it has in the journal
-        number = made.number if own is None else int(own.data["number"])
+        number = made.number if record is None else int(record.data["number"])
         earlier = sorted(
             (told for told in state.rounds if told.data["number"] < number), key=lambda told: int(told.data["number"])
         )
@@ -107,20 +107,23 @@ class Reporting(Running):
         overlaps = None
         if self._steps.at_hand(made.settings):
             overlaps = overlapping(self._steps.space(made.settings, progress), made, names, progress)
+        own = ~self.corpus.reference
+        kept = int((made.keep & own).sum())
         known = () if before is None else [old.id for old in self._in_force(before)]
         return Facts(
-            n=len(self.corpus),
-            course=(*course, Standing(number, int(made.keep.sum()), made.metrics)),
+            n=int(own.sum()),
+            course=(*course, Standing(number, kept, made.metrics)),
             clusters=self.clusters_of(made, names),
             overlaps=overlaps,
-            changes=_since(then, made, before, then_names, names),
+            changes=_since(then, made, kept, before, then_names, names),
             removed=removals(
-                self._decided(made, own, state), made.keep, self.corpus.rows_by_id,
+                self._decided(made, record, state), made.keep, self.corpus.rows_by_id,
                 {old.id: number for number, old in enumerate(state.history, 1)},
                 known=known, before=None if then is None else then.labels, names=then_names,
             ),
             task=self.prompts.task,
             advice=_advice(self.analysis_of(made)),
+            reference=int(self.corpus.reference.sum()),
         )  # fmt: skip
 
     def _free_verdicts(self, made: Round, progress: Progress) -> None:
@@ -172,13 +175,13 @@ def _clusters(made: Round, names: Mapping[int, str], analysis: Analysis) -> tupl
 
 
 def _since(
-    then: Round | None, made: Round, before: Decision | None, then_names: Mapping[int, str], names: Mapping[int, str]
+    then: Round | None, made: Round, kept: int, before: Decision | None, then_names: Mapping[int, str], names: Mapping[int, str]
 ) -> Changes | None:
     if then is not None:
         return changes(then, made, then_names, names)
     if before is None:
         return None
-    fewer = int(before.data["kept"]) - int(made.keep.sum())
+    fewer = int(before.data["kept"]) - kept
     return Changes(int(before.data["number"]), max(0, fewer), max(0, -fewer), 0, 0, (), (), told=False)
 
 

@@ -143,7 +143,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         self.asked = findings or Findings()
         self._steps = Steps(corpus, self.choices.embedder, self.asked, task)
         self._shelf = Shelf(
-            self._archive, self._steps, self.choices, self.corpus.n,
+            self._archive, self._steps, self.choices, corpus.reference,
             lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
         )  # fmt: skip
         self._round: Round | None = None
