@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 from typing import Any
 
@@ -18,13 +19,13 @@ from sklearn.cluster import KMeans as SklearnKMeans
 from sklearn.metrics import adjusted_rand_score
 from test_cluster import blobs, unit
 
-from elute.cluster import DBSCAN, HDBSCAN, NOISE, OUTSIDE, KMeans, cluster
+from elute.cluster import DBSCAN, HDBSCAN, NOISE, OUTSIDE, KMeans, cluster, density
 from elute.cluster.boruvka import exact_tree
 from elute.cluster.hierarchy import linked
 from elute.cluster.outside import by_cosine
 from elute.cluster.points import complete_graph, tree_graph
 from elute.cluster.result import by_size
-from elute.cluster.rows import taking_part
+from elute.cluster.rows import Rows, taking_part
 from elute.cluster.spanning import spanning_tree
 from elute.errors import Cancelled, InputError
 from elute.neighbors import Neighbors, nearest
@@ -157,6 +158,19 @@ def test_dbscan_joins_what_lies_beyond_every_list() -> None:
     assert (graph.distances[:, -1] < 0.2).all()
     assert cluster(X, DBSCAN(eps=0.2), neighbors=graph).labels.max() == 1
     assert cluster(X, DBSCAN(eps=1.5), neighbors=graph).labels.max() == 0
+
+
+@pytest.mark.parametrize("least", [-0.5, 0.5])
+def test_rows_that_are_one_set_already_are_passed_over(least: float) -> None:
+    # 150 blocks of rows that are one set, and a row by itself: of 11,476 pairs of blocks, 151 have anything to join
+    p = 150 * density.SIDE + 1
+    at, last = np.arange(p), np.arange(p) == p - 1
+    rows = Rows(np.eye(2, 4, dtype=np.float32)[last.astype(int)], np.ones(p), at, SILENT)
+    parent = np.where(last, at, 0).astype(np.int32)
+    started = time.process_time()
+    density._join_beyond(rows, at, parent, least)
+    assert time.process_time() - started < 8  # to look up the sets of all rows for each pair takes half a minute
+    assert density.roots(parent)[-1] == (0 if least < 0 else p - 1)
 
 
 def test_an_approximate_graph_is_said() -> None:

@@ -48,6 +48,17 @@ def join_near(indices: Array, distances: Array, eps: float, dense: Array, parent
                     union(parent, row, indices[row, at])
 
 
+@kernel("boolean(int32[::1], int32[::1], int32[::1])")
+def one_set(parent: Array, rows: Array, others: Array) -> bool:
+    """Whether all these rows are in one set: as many look-ups as there are rows here, however many there are in all."""
+    root = find(parent, rows[0])
+    for part in (rows, others):
+        for row in part:
+            if find(parent, row) != root:
+                return False
+    return True
+
+
 @kernel("void(float32[:, ::1], float32, int32[::1], int32[::1], int32[::1])")
 def join_block(cosines: Array, least: float, rows: Array, columns: Array, parent: Array) -> None:
     """Join each row of a block of cosines with each column that is at least so near."""

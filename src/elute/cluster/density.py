@@ -38,19 +38,22 @@ def dense_regions(rows: Rows, graph: Neighbors, reach: NDArray[np.float64], eps:
 
 def _join_beyond(rows: Rows, open_: NDArray[np.intp], parent: NDArray[np.int32], least: float) -> None:
     """Join those of the rows with more neighbours than the graph knows that lie in different sets so far, yet within eps."""
-    from elute.cluster._union import join_block
+    from elute.cluster._union import join_block, one_set
 
     root = roots(parent)[open_]
+    if len(open_) == 0 or (root == root[0]).all():
+        return
     order = np.argsort(root, kind="stable")  # rows of one set side by side, so that blocks within one set are passed over
     open_ = open_[order].astype(np.int32)
     starts = range(0, len(open_), SIDE)
     for number, top in enumerate(starts):
         mine = open_[top : top + SIDE]
         X = None
+        rows.progress.check()
         for left in starts[number:]:
-            rows.progress.report("cluster", top, len(open_), "neighbours beyond the graph")
             theirs = open_[left : left + SIDE]
-            if len(np.unique(roots(parent)[np.concatenate([mine, theirs])])) == 1:
+            if one_set(parent, mine, theirs):
                 continue
+            rows.progress.report("cluster", top, len(open_), "neighbours beyond the graph")
             X = rows.X[rows.at[mine]] if X is None else X
             join_block(X @ rows.X[rows.at[theirs]].T, float(np.float32(least)), mine, theirs, parent)
