@@ -27,6 +27,7 @@ from torture import only_full, torture
 import elute
 from elute.cli import main
 from elute.cli.codes import BUSY, INPUT, INTERRUPTED, MEANING, MISSING, PARTLY
+from elute.cli.writing import write_clean
 from elute.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -169,17 +170,40 @@ def test_what_a_killed_run_left_is_taken_away_by_the_next_and_nothing_else(tmp_p
     assert not left.exists() and all((tmp_path / name / "mask.npy").exists() for name in stay)
 
 
-def test_whole_conversations_stay_or_go_line_by_line(tmp_path: Path, run: Any) -> None:
-    said = [[("user", f"what about {text}"), ("assistant", "Let me look.")] for text in TEXTS[:12]]
+@pytest.mark.parametrize("name", ["chat.jsonl", "chat.json", "chat.parquet"])
+def test_whole_conversations_stay_or_go_as_they_came(tmp_path: Path, run: Any, name: str) -> None:
+    call = {"role": "assistant", "content": "Let me look.", "tool_calls": [{"id": "1"}]}
     records = [
-        {"messages": [{"role": role, "content": text} for role, text in turns], "id": i, "odd": [1]}
-        for i, turns in enumerate([*said, said[3]])
-    ]
-    path = tmp_path / "chat.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+        {
+            "messages": [{"role": "user", "content": f"what about {text}", "tool_calls": None}, call],
+            "id": i, "tools": ["look"], "conversation": "mine", "more": {"odd": [1]},
+        }
+        for i, text in enumerate([*TEXTS[:12], TEXTS[3]])
+    ]  # fmt: skip
+    path = tmp_path / name
+    if name.endswith("parquet"):
+        pq.write_table(pa.Table.from_pylist(records), path)
+    else:
+        path.write_text(json.dumps(records) if name.endswith("json") else "".join(json.dumps(one) + "\n" for one in records))
     code, told, _ = run("clean", path, "--out", tmp_path / "out", "--accept", "copies", *FAST)
     assert code == 0 and "26 messages." in told and "24 of 26 rows stay" in told
     assert [json.loads(line) for line in (tmp_path / "out" / "clean.jsonl").read_text().splitlines()] == records[:12]
+
+
+def test_a_conversation_that_loses_a_message_keeps_the_rest_as_it_came(tmp_path: Path) -> None:
+    told = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "so", "tool_calls": [1]}]
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(2):
+        (folder / f"{number}.json").write_text(json.dumps([{"messages": told, "tools": [number]}, {"messages": [], "id": "b"}]))
+    made, keep = elute.read(folder), np.array([True, True, False, False, True, True])
+    path, note = write_clean(tmp_path, made, made.table[keep].assign(elute_text="x"), keep, None)
+    assert [json.loads(line) for line in path.read_text().splitlines()] == [
+        {"messages": told, "tools": [0]}, {"messages": told[1:], "tools": [1]}, {"messages": [], "id": "b"},
+    ]  # fmt: skip
+    assert note == "Conversations were written as they came, without elute_text."
+    path, note = write_clean(tmp_path, made, made.table[keep], keep, "parquet")
+    assert len(pq.read_table(path)) == 4 and "--format jsonl writes conversations as they came" in note
 
 
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,13 +16,15 @@ from elute.corpus.frames import is_missing
 from elute.disk import DISK
 from elute.errors import MissingExtraError
 from elute.reading import Reading, lines_of
-from elute.reading.reading import CONVERSATION, ROLE, TEXT, TURN
+from elute.reading.chat import messages_in
+from elute.reading.reading import CONVERSATION, TURN
 
 if TYPE_CHECKING:
     import pandas as pd
 
 JSON = ("jsonl", "json", "lines")
 """Kinds of files that come back as JSONL where nothing else is asked for."""
+ROWS = "Parquet has a row a message, without tools and their calls: --format jsonl writes conversations as they came."
 
 
 def write_clean(
@@ -45,11 +47,11 @@ def write_clean(
     if form == "parquet":
         content = _parquet(clean)
         if content is not None:
-            return _written(folder / "clean.parquet", content), ""
+            return _written(folder / "clean.parquet", content), ROWS if reading.chats else ""
     note = "" if form == "jsonl" else "Columns of mixed types are no Parquet: written as JSONL."
-    if reading.chats and not reading.places:
-        note = "Conversations were written as messages with role and content."
     added = [name for name in clean.columns if name not in reading.table.columns]
+    if reading.chats and added:
+        note += f"{' ' * bool(note)}Conversations were written as they came, without {', '.join(map(str, added))}."
     return _written(folder / "clean.jsonl", b"".join(_lines(reading, clean, keep, added))), note
 
 
@@ -71,23 +73,27 @@ def _parquet(table: pd.DataFrame) -> bytes | None:
 
 
 def _lines(reading: Reading, clean: pd.DataFrame, keep: NDArray[np.bool_], added: list[Any]) -> Iterator[bytes]:
+    numbers = reading.table[CONVERSATION].to_numpy() if reading.chats else np.arange(len(reading))
+    stays = set(numbers[keep].tolist())
     if reading.places and (reading.chats or not added):
-        numbers = reading.table[CONVERSATION].to_numpy() if reading.chats else np.arange(len(reading))
-        stays = set(numbers[keep].tolist())
         yield from (line + b"\n" for number, line in enumerate(lines_of(reading)) if number in stays)
     elif reading.chats:
-        for _, rows in clean.groupby(CONVERSATION, sort=False):
-            messages = [
-                {"role": _there(role), "content": _there(text)} for role, text in zip(rows[ROLE], rows[TEXT], strict=True)
-            ]
-            beside = {name: rows[name].iloc[0] for name in rows.columns if name not in (CONVERSATION, TURN, ROLE, TEXT, *added)}
-            yield _json({"messages": messages, **beside})
+        gone = reading.table.loc[~keep].groupby(CONVERSATION)[TURN].agg(set).to_dict()
+        yield from (_json(_without(reading.records[number], gone.get(number, ()))) for number in sorted(stays))
     else:
         columns = [clean.iloc[:, at].tolist() for at in range(len(clean.columns))]
         yield from (_json(dict(zip(map(str, clean.columns), row, strict=True))) for row in zip(*columns, strict=True))
 
 
-def _json(record: dict[str, Any]) -> bytes:
+def _without(record: Mapping[str, Any], turns: Container[int]) -> Mapping[str, Any]:
+    """A conversation without some messages: none go from one that stays, unless other groups than conversations were asked for."""
+    name = messages_in([record])
+    if not turns or name is None:
+        return record
+    return {**record, name: [message for turn, message in enumerate(record[name]) if turn not in turns]}
+
+
+def _json(record: Mapping[str, Any]) -> bytes:
     return json.dumps(_there(record), default=str).encode() + b"\n"
 
 

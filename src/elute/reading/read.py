@@ -101,8 +101,10 @@ def _typed(reading: Reading) -> Reading:
 
 def _records(records: list[dict[str, Any]], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
     name = messages_in(records)
-    rows = records if name is None else flattened(records, name)
-    return Reading(table_of(rows), kind=kind, chats=name is not None, bad=bad, notes=notes)
+    if name is None:
+        return Reading(table_of(records), kind=kind, bad=bad, notes=notes)
+    held = records if kind != "jsonl" else []
+    return Reading(table_of(flattened(records, name)), kind=kind, chats=True, bad=bad, notes=notes, records=held)
 
 
 def table_of(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.DataFrame:
@@ -184,7 +186,9 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
     table = joined([part.table for part in parts])
     told = [f"{path.name}: {note}" for path, part in zip(chosen, parts, strict=True) for note in part.notes]
     places = tuple(place for part in parts for place in part.places)
-    return _typed(Reading(table, len(parts), kind, parts[0].chats, sum(part.bad for part in parts), (*notes, *told), places))
+    records = [record for part in parts for record in part.records]
+    bad = sum(part.bad for part in parts)
+    return _typed(Reading(table, len(parts), kind, parts[0].chats, bad, (*notes, *told), places, records))
 
 
 def lines_of(reading: Reading) -> Iterator[bytes]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,6 +35,8 @@ class Reading:
         What one should know, a sentence each: bad lines with their numbers, an encoding that was guessed, sheets left out.
     places : tuple of (Path, tuple of int)
         Of JSONL, each file and the lines of its records, from 0: a record can be written as it was. Empty for all else.
+    records : list of dict
+        Of chats that are no JSONL, each as it was read, with what no row has: tools, and the calls of them. Empty for all else.
     """
 
     table: pd.DataFrame
@@ -44,6 +46,7 @@ class Reading:
     bad: int = 0
     notes: tuple[str, ...] = ()
     places: tuple[tuple[Path, tuple[int, ...]], ...] = field(default=(), repr=False)
+    records: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
 
     def __len__(self) -> int:
         return len(self.table)
