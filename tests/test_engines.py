@@ -24,7 +24,7 @@ from elute.engines.inline import Inline
 from elute.engines.job import Job
 from elute.engines.local import Local
 from elute.engines.run import engine_of
-from elute.errors import EluteError, SettingsError
+from elute.errors import EluteError, ProviderError, SettingsError
 from elute.recipe import Across, Recipe
 
 
@@ -146,6 +146,49 @@ def test_dask_says_the_same_though_a_worker_is_killed_in_each_stage(made: Any, t
         )
     assert done.ok and len(stages) >= 9, str(done)
     same(tmp_path / "out", want, new)
+
+
+@pytest.mark.parametrize("ours", [True, False])
+def test_dask_without_a_worker_starts_its_own_again_and_does_not_wait_for_others_for_ever(
+    made: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ours: bool
+) -> None:
+    distributed = pytest.importorskip("distributed")
+    from elute.engines import dask as engines
+
+    found, new, want = made
+    write(new, tmp_path / "in", 3)
+    monkeypatch.setattr(engines, "LOOK", 0.2)
+    monkeypatch.setattr(engines, "AWAY", 0.5)
+
+    class Retires:
+        done = False
+
+        def report(self, stage: str, done: int = 0, total: int = 0, message: str = "") -> None:
+            if stage == "judge" and not self.done:
+                self.done = True
+                cluster.scale(0)
+                while engine.client.scheduler_info()["workers"]:
+                    time.sleep(0.05)
+
+        def check(self) -> None:
+            return None
+
+    retires = Retires()
+    how: dict[str, Any] = {"vectors": "vector", "buckets": 2, "progress": retires}
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, **engines.QUIET) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        engines.Dask(client=client, workers=1) as engine,
+    ):
+        if ours:
+            engine._cluster = cluster
+            done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=engine, **how)
+            assert done.ok, str(done)
+            same(tmp_path / "out", want, new)
+        else:
+            with pytest.raises(ProviderError, match="no worker for"):
+                apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=engine, **how)
+    assert retires.done
 
 
 def here(processes: bool) -> Any:

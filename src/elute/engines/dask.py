@@ -1,7 +1,8 @@
 """Dask as the engine: more than one machine, by the address of a scheduler, or two processes of this one.
 
 Only tasks and answers pass through it, a few hundred bytes each. A worker that dies has its task given to another by Dask; one that
-comes back, or comes later, reads the recipe from the shared folder at its first task.
+comes back, or comes later, reads the recipe from the shared folder at its first task. Where none is left, those of this machine are
+started again, and those of others waited for, though not without end.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import json
 import os
 import socket
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from queue import Empty, SimpleQueue
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,6 +24,10 @@ WAIT = 10.0
 """Seconds until a scheduler counts as one that can't be reached."""
 QUIET: dict[str, Any] = {"dashboard_address": "127.0.0.1:0", "scheduler_kwargs": {"dashboard": False}}
 """A cluster of this machine shows no page, and takes a port that is free: another cluster may run here."""
+LOOK = 5.0
+"""Seconds without an answer after which one looks whether there are workers at all."""
+AWAY = 600.0
+"""Seconds without any worker after which a run is given up."""
 AHEAD = 4
 """Tasks a worker that are handed over at a time: ten thousand shards are no burden to the scheduler."""
 
@@ -75,36 +82,51 @@ class Dask:
         return self._client
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Outcome]:
-        from distributed import as_completed
-
         todo = iter(enumerate(tasks))
         running: dict[Any, int] = {}
-        waiting = as_completed(loop=self._client.loop)
-        self._hand_over(todo, running, waiting, AHEAD * max(1, self.workers))
-        done = 0
-        while done < len(tasks):
-            future = next(waiting)
+        ready: SimpleQueue[Any] = SimpleQueue()
+        self._hand_over(todo, running, ready, AHEAD * max(1, self.workers))
+        for _ in tasks:
+            future = self._patiently(lambda seconds: ready.get(timeout=seconds))
             index = running.pop(future)
-            self._hand_over(todo, running, waiting, 1)
-            done += 1
+            self._hand_over(todo, running, ready, 1)
             yield self._told(index, future)
 
-    def _hand_over(self, todo: Iterator[tuple[int, Task]], running: dict[Any, int], waiting: Any, count: int) -> None:
+    def _hand_over(self, todo: Iterator[tuple[int, Task]], running: dict[Any, int], ready: SimpleQueue[Any], count: int) -> None:
         for _, (index, task) in zip(range(count), todo, strict=False):
             future = self._client.submit(attempt_here, json.dumps(task), pure=False, retries=TRIES - 1)
             running[future] = index
-            waiting.add(future)
+            future.add_done_callback(ready.put)
+
+    def _patiently(self, ask: Callable[[float], Any]) -> Any:
+        """What ``ask(seconds)`` gives. Dask gives a worker up that is not back in 15 seconds, and then waits for ever for another."""
+        since = time.monotonic()
+        while True:
+            try:
+                return ask(LOOK)
+            except (Empty, TimeoutError):
+                if self._cluster is not None:
+                    self._cluster.scale(self._workers)  # starts those that it has given up; nothing, where all are there
+                elif self._client.scheduler_info(n_workers=-1).get("workers"):
+                    since = time.monotonic()
+                elif time.monotonic() - since > AWAY:
+                    raise ProviderError(
+                        f"The Dask cluster has had no worker for {AWAY / 60:.0f} minutes. Start some, and run the same again: "
+                        "what is done is not done twice."
+                    ) from None
 
     def _told(self, index: int, future: Any) -> Outcome:
         from distributed.scheduler import KilledWorker
 
         try:
-            told = json.loads(future.result())
+            told = json.loads(self._patiently(lambda seconds: future.result(timeout=seconds)))
         except KilledWorker:
             return Outcome(
                 index,
                 error="Its worker was killed again and again: most often for want of memory. Use smaller shards or larger workers.",
             )
+        except ProviderError:
+            raise
         except Exception as error:
             if self._client.status not in ("running", "connecting") or not self._client.scheduler_info(n_workers=0):
                 raise ProviderError(
