@@ -83,6 +83,35 @@ def test_a_sample_is_near_and_follows_the_seed() -> None:
     assert abs(whole[0] - some[0]) < 0.15
 
 
+def test_of_many_small_clusters_some_are_valued_against_all() -> None:
+    random = np.random.default_rng(0)
+    sizes = np.r_[900, random.integers(5, 40, 400)]
+    own = np.repeat(np.arange(401), sizes)
+    X = (random.normal(size=(401, 8))[own] * 2 + 0.5 * random.normal(size=(len(own), 8))).astype(np.float32)
+    whole, some = dbcv(X, own), dbcv(X, own, most=2000)
+    assert whole is not None and some is not None and some == dbcv(X, own, most=2000)
+    assert len(whole[1]) == 401 and len(some[1]) < 150 and 0 in some[1]  # a large cluster is never left out
+    assert abs(whole[0] - some[0]) < 0.1
+    # rows of those that are not valued still stand near the others: what is left of the set by itself would look further apart
+    alone = dbcv(X[np.isin(own, list(some[1]))], own[np.isin(own, list(some[1]))], most=10**6)
+    assert alone is not None and abs(whole[0] - some[0]) < alone[0] - whole[0]
+
+
+def test_what_many_clusters_take_grows_with_their_number_and_not_its_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    from elute.cluster import _validity
+
+    compared, separate = [], _validity.separate
+
+    def counted(products: np.ndarray, *rest: np.ndarray) -> None:
+        compared.append(products.size)
+        separate(products, *rest)
+
+    monkeypatch.setattr(_validity, "separate", counted)
+    X, labels = np.random.default_rng(0).normal(size=(16_000, 8)).astype(np.float32), np.arange(16_000) // 16
+    found = dbcv(X, labels, most=1000)
+    assert found is not None and len(found[1]) == 62 and sum(compared) < 2 * 1024 * 16_000
+
+
 def test_lengths_must_fit() -> None:
     with pytest.raises(InputError, match="one a row is needed"):
         dbcv(np.ones((3, 2)), np.zeros(2, dtype=int))

@@ -51,14 +51,16 @@ def dbcv(
         Of the sample.
     most : int, default=6000
         Where more rows are in clusters, that many are looked at: a random part of each cluster, at least 16 rows of it. Of a
-        single cluster at most 1,000 are. The tree of a sample has longer edges, inside clusters and between them.
+        single cluster at most 1,000 are. The tree of a sample has longer edges, inside clusters and between them. Where the
+        clusters of which 16 rows and fewer are looked at have more rows together (from 376 on, if they are of 16 each), as many of
+        them as fit are valued, chosen at random, each against all others, and stand for the rest.
     progress : Progress
 
     Returns
     -------
     (float, dict) or None
-        -1 to 1, higher is better, for the whole and by label. None with fewer than two clusters of two distinct rows and more; a
-        cluster of one row counts as noise.
+        -1 to 1, higher is better, for the whole and by label of those valued. None with fewer than two clusters of two distinct
+        rows and more; a cluster of one row counts as noise.
 
     Notes
     -----
@@ -72,21 +74,24 @@ def dbcv(
             f"There are {len(X)} vectors, labels of shape {labels.shape} and weights of shape {copies.shape}; one a row is needed."
         )
     total = copies[labels >= -1].sum()
-    clusters = _clusters(labels, copies, np.random.default_rng(seed), most)
+    random = np.random.default_rng(seed)
+    clusters = _clusters(labels, copies, random, most)
     if len(clusters) < 2:
         return None
+    inside = labels >= 0
+    sizes = np.bincount(labels[inside], weights=copies[inside]).astype(np.float64)
+    valued = _valued(clusters, sizes, random, most)
+    clusters = {name: clusters[name] for name in [*valued, *(name for name in clusters if name not in valued)]}
     found = []
     for done, rows in enumerate(clusters.values()):
         progress.report("score", done, len(clusters), "density of clusters")
         found.append(_inside(X, rows, copies[rows]))
-    apart = _separations(X, found, progress)
+    apart = _separations(X, found, len(valued), progress)
     values = {}
-    for name, cluster, separation in zip(clusters, found, apart, strict=True):
+    for name, cluster, separation in zip(valued, found, apart, strict=False):
         widest = max(separation, cluster.sparse)
         values[name] = float((separation - cluster.sparse) / widest) if widest > 0 else 0.0
-    inside = labels >= 0
-    sizes = np.bincount(labels[inside], weights=copies[inside])
-    return float(sum(value * sizes[name] for name, value in values.items()) / total), values
+    return float(sum(value * valued[name] for name, value in values.items()) / total), values
 
 
 def _clusters(
@@ -103,6 +108,19 @@ def _clusters(
         if kept >= 2:
             found[name] = part if kept == len(part) else np.sort(random.choice(part, kept, replace=False))
     return found
+
+
+def _valued(
+    clusters: dict[int, NDArray[np.intp]], sizes: NDArray[np.float64], random: np.random.Generator, most: int
+) -> dict[int, float]:
+    """The clusters that are valued, and how many rows each speaks for: its own, and those of small ones that are not valued."""
+    small = [name for name, rows in clusters.items() if len(rows) <= FEWEST]
+    fit = max(1, len(small) * most // max(sum(len(clusters[name]) for name in small), 1))
+    if len(small) <= fit:
+        return {name: sizes[name] for name in clusters}
+    chosen = random.choice(small, fit, replace=False)
+    each, left_out = sizes[small].sum() / sizes[chosen].sum(), set(small) - set(chosen.tolist())
+    return {name: sizes[name] * (each if len(rows) <= FEWEST else 1) for name, rows in clusters.items() if name not in left_out}
 
 
 def _inside(X: NDArray[np.float32], rows: NDArray[np.intp], copies: NDArray[np.float64]) -> _Inside:
@@ -140,8 +158,8 @@ def _exact_enough(points: NDArray[np.float32]) -> NDArray[Any]:
     return points.astype(np.float64) if points.shape[1] <= LOW else points
 
 
-def _separations(X: NDArray[np.float32], found: list[_Inside], progress: Progress) -> NDArray[np.float64]:
-    """The smallest mutual reachability from each cluster's inner rows to those of any other, (k,)."""
+def _separations(X: NDArray[np.float32], found: list[_Inside], valued: int, progress: Progress) -> NDArray[np.float64]:
+    """The smallest mutual reachability from each cluster's inner rows to those of any other, (k,): true of the first ``valued``."""
     from elute.cluster._validity import separate
 
     rows = np.concatenate([cluster.rows for cluster in found])
@@ -151,8 +169,9 @@ def _separations(X: NDArray[np.float32], found: list[_Inside], progress: Progres
     core = (np.concatenate([cluster.core for cluster in found]) ** 2).astype(data.dtype)
     least = np.full(len(found), np.inf)
     parts = [slice(start, start + SIDE) for start in range(0, len(rows), SIDE)]
-    for number, a in enumerate(parts):
-        progress.check()
+    first = sum(len(cluster.rows) for cluster in found[:valued])
+    for number, a in enumerate(parts[: -(-first // SIDE)]):
         for b in parts[number:]:
+            progress.check()
             separate(data[a] @ data[b].T, lengths[a], core[a], own[a], lengths[b], core[b], own[b], least)
     return np.asarray(np.sqrt(np.maximum(least, 0)))
