@@ -11,13 +11,14 @@ import pytest
 from openai_server import Behaviour, OpenAIServer, _Handler
 from test_analyze_chat import Picky
 from test_analyze_openai import ANSWER, CONTEXT, OVERVIEW, VIEWS, analyst, judged
+from test_rowwise import N, by_rule
 from test_rowwise import asked as rows_asked
-from test_rowwise import by_rule
 
 from elute.analyze import prompts, report
 from elute.analyze.accepted import SHORTEST_ANSWER, Accepted
 from elute.analyze.asked import cut, fitted
 from elute.analyze.budget import tokens_of
+from elute.analyze.rows import ROW_ANSWER
 from elute.errors import ProviderError, SettingsError
 
 LONG = [replace(view, texts=tuple(f"{text} " + "lorem ipsum dolor " * 40 for text in view.texts)) for view in VIEWS]
@@ -218,6 +219,13 @@ def test_a_text_that_is_too_long_by_itself_is_cut_and_where_that_is_not_enough_i
         told = list(one.rows(rows_asked(["ok", "fine"], "к" * 2_000)))
         assert len(server.requests) == sent and sorted(row for one in told for row in one.failed) == [0, 1]
     assert "context is too short" in told[0].error
+
+
+def test_as_many_rows_are_asked_about_as_a_short_answer_holds() -> None:
+    with OpenAIServer(by_rule) as server:
+        list(analyst(server, context=1_400).rows(rows_asked()))
+    asked = [len(body["messages"][1]["content"].splitlines()) - 3 for body in server.requests]
+    assert sum(asked) == N and max(asked) * ROW_ANSWER <= server.requests[0]["max_tokens"] == 350
 
 
 def test_rows_go_by_what_a_server_said_of_its_context() -> None:

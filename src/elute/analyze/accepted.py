@@ -53,6 +53,12 @@ class Accepted:
             answer = self._shorten(context)
             self.room = min(self.room, context - answer)
 
+    @property
+    def answer(self) -> int:
+        """Tokens that an answer may have."""
+        tokens: int = self.parameters.get("max_tokens", LONGEST_ANSWER)
+        return tokens
+
     def left(self, kind: type) -> float:
         """Tokens of :attr:`room` for what is said when an answer of this kind is asked for."""
         if self.format == "json_schema":
@@ -79,7 +85,7 @@ class Accepted:
 
     def _shorten(self, limit: int) -> int:
         """Tokens left to an answer: at most a quarter of a context that is known (0: it is not)."""
-        answer: int = self.parameters.get("max_tokens", LONGEST_ANSWER)
+        answer = self.answer
         if limit:
             answer = min(answer, max(SHORTEST_ANSWER, limit // 4))
             if "max_tokens" in self.parameters:

@@ -19,7 +19,7 @@ from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
 from elute.analyze.chat import Chat, Secret
 from elute.analyze.offline import OfflineAnalyst
 from elute.analyze.pool import as_completed
-from elute.analyze.rows import ROW_ANSWER, RowsAnswer, RowsAsked, RowsTold, batches, by_model, messages_for_rows
+from elute.analyze.rows import ROW_ANSWER, Batch, RowsAnswer, RowsAsked, RowsTold, batches, by_model, messages_for_rows
 from elute.analyze.schema import SCHEMA_VERSION, ClusterAnalysis, ClusterView, Context, Estimate, Overview, SelectionAnalysis
 from elute.analyze.told import analysis_of
 from elute.analyze.underway import UnderWay
@@ -212,23 +212,24 @@ class OpenAIAnalyst(Analyst):
         return SelectionAnalysis(one_line(answer.what, 300), answer.belongs, answers.reasons(answer.reasons), self.name)
 
     def rows(self, asked: RowsAsked, progress: Progress = SILENT) -> Iterator[RowsTold]:
+        system, parts = self._batches(asked)
         with self._chat(progress) as chat:
 
             def asks(said: list[dict[str, str]], check: Callable[[RowsAnswer], None]) -> RowsAnswer:
                 return ask(chat, RowsAnswer, said, check, "rows")
 
-            def room() -> float:
-                return chat.left(RowsAnswer)
-
-            yield from by_model(asks, asked, asked.context.system or self._system, room, self.concurrency, progress)
+            yield from by_model(asks, asked, system, parts, lambda: chat.left(RowsAnswer), self.concurrency, progress)
 
     def rows_estimate(self, asked: RowsAsked) -> Estimate:
-        system = asked.context.system or self._system
-        parts = batches(asked, system, self._accepted.left(RowsAnswer))
+        system, parts = self._batches(asked)
         sent = sum(tokens_of(messages_for_rows(asked, part.at, system, part.limit)) for part in parts)
         answered = ROW_ANSWER * len(asked.rows)
         cost = self._ledger.cost(sent, answered) if self._ledger.price else None
         return Estimate(calls=len(parts), tokens=sent + answered, cost=cost)
+
+    def _batches(self, asked: RowsAsked) -> tuple[str, list[Batch]]:
+        system = asked.context.system or self._system
+        return system, batches(asked, system, self._accepted.left(RowsAnswer), self._accepted.answer)
 
     def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views if view.cluster not in known]

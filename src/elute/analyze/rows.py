@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from elute.analyze import prompts
 from elute.analyze.accepted import TooLong
-from elute.analyze.budget import tokens_of
+from elute.analyze.budget import LONGEST_ANSWER, tokens_of
 from elute.analyze.pool import as_completed
 from elute.analyze.schema import Context
 from elute.analyze.wording import one_line
@@ -24,7 +24,7 @@ from elute.errors import ProviderError
 from elute.progress import Progress
 
 BATCH = 15
-"""Texts of one request: their answers fit into the tokens of one."""
+"""Texts of one request: their answers fit into the tokens of the longest; of one that may be shorter, in proportion."""
 LIMITS = (prompts.TEXT_LIMIT, 400, 200)
 """Characters of a text: all that is shown of any, and less where not even one fits. By less, nobody should judge a row."""
 ROW_ANSWER = 45
@@ -167,10 +167,10 @@ class Batch(NamedTuple):
     limit: int = LIMITS[0]
 
 
-def batches(asked: RowsAsked, system: str, room: float = float("inf")) -> list[Batch]:
-    """All places in runs of at most :data:`BATCH`, whose messages hold at most ``room`` tokens wherever a run of one text can."""
-    m = len(asked.rows)
-    runs = [range(start, min(start + BATCH, m)) for start in range(0, m, BATCH)]
+def batches(asked: RowsAsked, system: str, room: float, answer: int) -> list[Batch]:
+    """All places in runs whose messages hold at most ``room`` tokens, wherever a run of one text can, and their answers ``answer``."""
+    m, most = len(asked.rows), max(1, BATCH * answer // LONGEST_ANSWER)
+    runs = [range(start, min(start + most, m)) for start in range(0, m, most)]
     return [part for run in runs for part in _fitting(asked, run, system, room)]
 
 
@@ -190,12 +190,20 @@ def _halves(at: range) -> tuple[range, range]:
 
 
 def by_model(
-    ask: Ask, asked: RowsAsked, system: str, room: Callable[[], float], concurrency: int, progress: Progress
+    ask: Ask,
+    asked: RowsAsked,
+    system: str,
+    parts: Sequence[Batch],
+    room: Callable[[], float],
+    concurrency: int,
+    progress: Progress,
 ) -> Iterator[RowsTold]:
     """What a model says of all rows, a batch at a time, in the order they are ready.
 
     Parameters
     ----------
+    parts : sequence of Batch
+        All of ``asked``, see :func:`batches`.
     room : callable
         Tokens that messages may have, as far as is known by now; what ``ask`` finds too long makes it less.
 
@@ -227,7 +235,7 @@ def by_model(
             next((one.error for one in told if one.error), ""),
         )
 
-    for _, told in as_completed(work, batches(asked, system, room()), concurrency, progress):
+    for _, told in as_completed(work, parts, concurrency, progress):
         yield told
 
 
