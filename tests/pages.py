@@ -73,5 +73,12 @@ class Page:
         assert not self.widget.status["busy"]
         return self.ask("state")[0]
 
+    def answer(self, granted: bool) -> dict[str, str]:
+        """Answer the question that is shown; what was asked for whom."""
+        asked = self.ask("state")[0]["consent"]
+        told = {"provider": asked["provider"], "purpose": asked["purpose"]}
+        self.ask("consent", granted=granted, **told)
+        return told
+
     def mask(self, name: str) -> list[bool]:
         return from_bits(self.ask(name)[1], len(self.widget.session.corpus)).tolist()

@@ -209,7 +209,7 @@ def test_a_remote_analyst_on_the_page_waits_for_consent(home: Path, monkeypatch:
             s.select([0, 1])
             with pytest.raises(InputError, match="until you agreed"):
                 rounds.explain()
-            rounds.answer(False)
+            rounds.answer(False, s.analyst.name, "analyse")
             rounds.analyze()
             _until(lambda: not rounds.jobs.busy)
             assert spy.requests == []
@@ -217,7 +217,7 @@ def test_a_remote_analyst_on_the_page_waits_for_consent(home: Path, monkeypatch:
             rounds.analyze()
             _until(lambda: rounds.consent.asked is not None)
             assert spy.requests == []
-            rounds.answer(True)
+            rounds.answer(True, s.analyst.name, "analyse")
             _until(lambda: s.analysis.overview is not None)
             assert len(spy.requests) == 4
         finally:

@@ -215,7 +215,7 @@ def test_no_text_goes_to_an_embedder_of_the_page_unasked(open_page: Opened, monk
         page.ask("drop", rows(3), decision="d")
         page.wait()
         assert server.requests == []
-        page.ask("consent", granted=True)
+        page.answer(True)
         assert page.wait()["round"]["number"] == 2 and server.requests
         page.ask("undo", decision="u")
         page.ask("undo", decision="u2")

@@ -151,7 +151,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     page.ask("refine")
     page.wait()
     page.ask("analyze", clusters=[1])
-    page.ask("consent", granted=True)  # nothing was asked: nothing happens
+    assert page.refused("consent", granted=True, provider="far", purpose="embed") == "stale"  # nothing was asked
     page.wait()
     assert page.ask("cancel")[0] == {"cancelled": False}
     assert page.refused("hello", b"", protocol=99) == "stale"
@@ -485,14 +485,14 @@ def test_nothing_leaves_before_the_person_agreed(open_page: Callable[..., Page],
             and "127.0.0.1" in asked["provider"]
         )
         assert server.requests == []
-        page.ask("consent", granted=False)
+        page.answer(False)
         state = page.wait()
         assert state["consent"] is None and state["round"] is None
         page.ask("settings", decision="s", settings={"clusterer": {"name": "kmeans", "k": 2}})
         assert page.wait()["consent"] is None and "did not agree" in page.widget.status["error"]
         page.ask("run")  # asked for by the person themselves
         assert page.wait()["consent"]["purpose"] == "embed" and server.requests == []
-        page.ask("consent", granted=True)
+        page.answer(True)
         assert page.wait()["round"]["number"] == 1 and server.requests
         count = len(server.requests)
         again = open_page(embedder=elute.OpenAIEmbedder(base_url=server.base_url), clusterer=elute.KMeans(4))
@@ -524,13 +524,37 @@ def test_an_analyst_waits_for_consent_and_the_map_does_not(open_page: Callable[.
     assert state["round"]["number"] == 1 and state["consent"]["purpose"] == "analyse" and far.asked == 0
     page.ask("select", to_bits(np.ones(60, bool)))
     assert page.refused("explain") == "refused"
-    page.ask("consent", granted=False)
+    page.answer(False)
     page.ask("drop", to_bits(page.widget.session.round.labels == 0), decision="d")
     assert page.wait()["consent"] is None and far.asked == 0
     page.ask("analyze")
     assert page.wait()["consent"]["purpose"] == "analyse"
-    page.ask("consent", granted=True)
+    page.answer(True)
     assert page.wait()["overview"] and far.asked == 1
+
+
+def test_a_yes_is_to_what_was_read_and_to_nothing_else(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A click that comes late, when something else is asked, must not send all texts there."""
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    far = Far()
+    with OpenAIServer() as server:
+        page = open_page(analyst=far)
+        session = page.widget.session
+        page.ask("run")
+        first = page.wait()["consent"]
+        page.widget.run(embedder=elute.OpenAIEmbedder(base_url=server.base_url))
+        assert page.wait()["consent"] == first, "what is read stays to be answered"
+        assert page.answer(True) == {"provider": "far away", "purpose": "analyse"}
+        second = page.wait()["consent"]
+        assert second["purpose"] == "embed" and session.state.consents == {"far away"} and server.requests == []
+        wrong = page.reply("consent", granted=True, provider="other (far.invalid)", purpose="embed")
+        assert wrong["error"]["kind"] == "stale" and "not asked any more" in wrong["error"]["message"]
+        assert page.ask("consent", granted=True, provider="far away", purpose="analyse")[0] == {}, "the same click, twice"
+        assert session.state.consents == {"far away"} and server.requests == []
+        page.widget.run(embedder="tfidf")
+        assert page.wait()["consent"] is None, "nothing waits for it any more"
+        assert page.refused("consent", granted=True, provider=second["provider"], purpose="embed") == "stale"
+        assert server.requests == []
 
 
 def test_a_decision_that_was_made_is_acknowledged_again_whatever_became_of_what_it_was_about(

@@ -385,7 +385,7 @@ def test_no_query_goes_to_a_remote_provider_before_the_person_agreed(
         page.wait()
         reply = page.reply("search", query="cat", mode="meaning")
         assert not reply["ok"] and "until you agreed" in reply["error"]["message"] and server.requests == []
-        page.ask("consent", granted=True)
+        page.answer(True)
         page.wait()
         count = len(server.requests)
         page.ask("search", query="cat", mode="meaning", limit=4)

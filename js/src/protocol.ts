@@ -74,8 +74,8 @@ export interface Traits {
 export interface Requests {
   /** First of all: versions agree, and do buffers survive both ways? The page sends four bytes and gets them back. `journal` is the same for pages whose decisions go to the same place. `images`: rows have images, which `thumbnails` gives. `exported`: this is a page on its own, with no Python behind it. */
   hello: { params: { protocol: number }; result: { protocol: number; version: string; echoed: boolean; n: number; text_name: string; label_name: string | null; journal: string; embedders: Form[]; clusterers: Form[]; projectors: Form[]; prepare: Form; sources: string[]; images?: boolean; exported?: Exported }; sends: true; gets: true };
-  /** Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could be brought along, `problem` what is not saved yet, `read_only` that another kernel decides, `sampled` of how many rows these are a sample: each a line, empty where there is nothing to say. */
-  state: { params: Record<string, never>; result: { n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; offered?: string; problem?: string; read_only?: string; sampled?: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
+  /** Where the session stands: rows kept, rounds, undo, settings, saved selections. `n` and `kept` count no rows of a reference, which the map shows too: those are `reference`. `resumed` says what came back, `offered` which decisions could be brought along, `problem` what is not saved yet, `read_only` that another kernel decides, `sampled` of how many rows these are a sample: each a line, empty where there is nothing to say. */
+  state: { params: Record<string, never>; result: { n: number; kept: number; reference?: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; offered?: string; problem?: string; read_only?: string; sampled?: string; round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; consent: Consent | null; notes: string[]; attributes: Attribute[]; looking: number | null; effects?: Effect[]; analyst: Analyst }; sends: false; gets: false };
   /** What the map draws, described: the columns themselves are asked for by chunk. One item a row of the table, in its order. A column whose `version` the page holds already need not be asked for again. */
   frame: { params: Record<string, never>; result: { frame: number; n: number; lo: number; hi: number; columns: Column[] }; sends: false; gets: false };
   /** One chunk of a column of the frame. Refused as `stale` where the frame is no longer the current one. */
@@ -218,8 +218,8 @@ export interface Requests {
   paper: { params: { kind: string; texts?: boolean }; result: { pending: boolean; error: string; name: string; chunks: number }; sends: false; gets: false };
   /** The paper that was asked for last, one chunk of bytes at a time. */
   paper_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
-  /** The person's answer before anything is sent to a remote provider. */
-  consent: { params: { granted: boolean }; result: Record<string, never>; sends: false; gets: false };
+  /** The person's answer before anything is sent to a remote provider: `provider` and `purpose` are those of the question that they read. A yes to what is not asked any more is refused as `stale`. */
+  consent: { params: { granted: boolean; provider: string; purpose: string }; result: Record<string, never>; sends: false; gets: false };
 }
 
 export type ErrorKind = "unknown" | "invalid" | "stale" | "refused" | "failed" | "early";

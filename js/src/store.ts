@@ -263,8 +263,9 @@ export class Store {
     await this.attempt(async () => {
       await this.#kernel.request(name, params);
       this.set({ error: "" });
-      if (name === "consent") await this.pull(["state"]);
     });
+    // also where it was refused: something else is asked
+    if (name === "consent") await this.attempt(() => this.pull(["state"]));
   }
 }
 

@@ -153,7 +153,12 @@ describe("the page", () => {
     await settle();
     expect(find("consent").textContent).toContain("900 tokens");
     await click("consent-no");
-    expect(python.asked.find(({ name }) => name === "consent")?.params).toEqual({ granted: false });
+    expect(python.asked.find(({ name }) => name === "consent")?.params).toEqual({ granted: false, provider: "OpenAI", purpose: "To name clusters." });
+    // what is asked may be another question by now: then it is shown
+    python.refuse = "consent";
+    python.session = { consent: { provider: "Far", purpose: "embed", texts: 900, tokens: null, cost: null, examples: [] } };
+    await click("consent-yes");
+    expect(find("consent").textContent).toContain("Send texts to Far?");
   });
 
   it("leaves nothing behind", () => {

@@ -15,7 +15,7 @@ export function consent(page: Page): TemplateResult | typeof nothing {
   const asked = store.state.session?.consent;
   if (!asked) return nothing;
   const { provider, purpose, texts, tokens, cost, examples } = asked;
-  const answer = (granted: boolean) => () => void store.ask("consent", { granted });
+  const answer = (granted: boolean) => () => void store.ask("consent", { granted, provider, purpose });
   const size = [`${count(texts)} texts`, ...(tokens === null ? [] : [`about ${count(tokens)} tokens`]), cost === null ? "cost unknown" : cost < 0.01 ? "less than 0.01 USD" : `about ${cost.toFixed(2)} USD`];
   const prompts = purpose === "analyse" && store.state.session?.analyst?.asks;
   return html`<section class="el-consent" role="alertdialog" aria-label="Send texts to ${provider}?" data-test="consent">

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from elute.errors import InputError
+from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
     from elute.session import Session
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 class Consent:
     """What was asked, and what was refused, in one widget; what was granted is in the journal.
+
+    One question a purpose is open at a time: a newer one of the same purpose takes its place, since nothing waits for the older any more.
 
     Parameters
     ----------
@@ -24,7 +27,12 @@ class Consent:
     def __init__(self, session: Session, touch: Callable[..., None]) -> None:
         self._session, self._touch = session, touch
         self._denied: set[str] = set()
-        self.asked: dict[str, Any] | None = None
+        self._open: dict[str, dict[str, Any]] = {}
+
+    @property
+    def asked(self) -> dict[str, Any] | None:
+        """The question that is shown: of those that are open, the one that was asked first."""
+        return next(iter(tuple(self._open.values())), None)
 
     def need(self, provider: Any) -> None:
         """Refuse what would send texts to a provider that the person did not agree to.
@@ -45,7 +53,7 @@ class Consent:
         if provider in self._denied:
             return False
         tokens, cost = getattr(estimate, "tokens", None), getattr(estimate, "cost", None)
-        self.asked = {
+        self._open[purpose] = {
             "provider": provider, "purpose": purpose, "texts": len(texts), "tokens": tokens, "cost": cost,
             "examples": [text[:200] for text in texts[:3]],
         }  # fmt: skip
@@ -56,14 +64,30 @@ class Consent:
         """The person wants something of a provider that was refused: they may be asked once more."""
         self._denied.clear()
 
-    def answer(self, granted: bool) -> str:
-        """What they agreed to ("embed", "analyse"), "" for nothing. No means: not until they ask for it themselves."""
-        asked, self.asked = self.asked, None
-        if asked is None:
-            return ""
+    def withdraw(self, purpose: str) -> None:
+        """Nothing waits for an answer any more."""
+        if self._open.pop(purpose, None) is not None:
+            self._touch("decision")
+
+    def answer(self, granted: bool, provider: str, purpose: str) -> bool:
+        """The answer to what they read; whether what waited for it may go on. No means: not until they ask for it themselves.
+
+        Raises
+        ------
+        Refused
+            They agreed to what is not asked any more: a click that comes late must not consent to another question.
+        """
+        asked = self._open.get(purpose)
+        there = asked is not None and asked["provider"] == provider
+        if granted and not there:
+            if provider in self._session.state.consents:  # the same click, twice
+                return False
+            raise Refused("stale", "This is not asked any more, so nothing was agreed to. Read what is asked now, then answer.")
+        if there:
+            del self._open[purpose]
         if granted:
-            self._session.consent(asked["provider"])
-            return str(asked["purpose"])
-        self._denied.add(asked["provider"])
+            self._session.consent(provider)
+            return True
+        self._denied.add(provider)
         self._touch("decision")
-        return ""
+        return False

@@ -244,7 +244,7 @@ class Handlers(Outcomes, History, Reviewing, Grounds, Analyzing, Reporting, Pape
         return self.rounds.rowwise.answer(), to_bits(self.rounds.rowwise.rows(verdict))
 
     def consent(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        self.rounds.answer(params["granted"])
+        self.rounds.answer(params["granted"], params["provider"], params["purpose"])
         return {}, None
 
     # -- inside --------------------------------------------------------------------------------------------------------------

@@ -206,10 +206,9 @@ class Rounds:
         self.previewing.stop()
         return self.jobs.cancel()
 
-    def answer(self, granted: bool) -> None:
+    def answer(self, granted: bool, provider: str, purpose: str) -> None:
         """The person's answer to what :attr:`consent` asked: what waited for it goes on."""
-        purpose = self.consent.answer(granted)
-        if purpose:
+        if self.consent.answer(granted, provider, purpose):
             (self.run if purpose == "embed" else self.analyze)()
 
     # -- on the worker -------------------------------------------------------------------------------------------------------
@@ -221,6 +220,7 @@ class Rounds:
             if not self.consent.ask("embed", embedder.name, texts, embedder.estimate(texts)):
                 raise InputError(f"There is no round: you did not agree to send texts to {embedder.name}. Run asks again.")
             return
+        self.consent.withdraw("embed")  # another embedder was chosen than the one it was asked for
         try:
             self.session.run(progress=job, draft=self._show_draft)
         except InputError:
@@ -277,6 +277,7 @@ class Rounds:
             shown = [text for view in self.session.unjudged(views) for text in view.texts]
             self.consent.ask("analyse", analyst.name, shown, self.session.judging_estimate(views))
             return
+        self.consent.withdraw("analyse")
         told = 0.0
 
         def heard(_: Analysis) -> None:

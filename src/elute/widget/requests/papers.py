@@ -21,5 +21,9 @@ PAPERS = {
     "paper_file": Request(
         "The paper that was asked for last, one chunk of bytes at a time.", {"chunk": "int"}, "{ chunks: number }", "", "data"
     ),
-    "consent": Request("The person's answer before anything is sent to a remote provider.", {"granted": "bool"}),
+    "consent": Request(
+        "The person's answer before anything is sent to a remote provider: `provider` and `purpose` are those of the question that they read. A yes to what is not asked "
+        "any more is refused as `stale`.",
+        {"granted": "bool", "provider": "str", "purpose": "str"},
+    ),
 }
