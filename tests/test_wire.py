@@ -184,6 +184,20 @@ def test_an_act_in_hand_on_another_thread_is_answered_once() -> None:
     assert len(page.replies) == 1
 
 
+def test_an_act_that_was_interrupted_is_done_when_it_is_asked_again() -> None:
+    stopped = iter([True])
+
+    def interrupted(params: Any, buffer: bytes) -> Any:
+        if next(stopped, False):
+            raise KeyboardInterrupt
+        return {}, None
+
+    page = Page(run=interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        page.wire.receive({"id": "1", "name": "run"}, [])
+    assert page.replies == [] and page.ask({"id": "1", "name": "run"})[0]["ok"]
+
+
 def test_what_comes_before_its_turn_waits_for_it() -> None:
     done: list[str] = []
 

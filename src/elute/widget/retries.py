@@ -42,6 +42,11 @@ class Retries:
             if request in self._acts:
                 self._acts[request] = reply
 
+    def forget(self, request: str) -> None:
+        """It was stopped before it had an answer: the next time it is new."""
+        with self._lock:
+            self._acts.pop(request, None)
+
     def answer(self, request: str) -> Reply | None:
         """What was answered; None where the act is in hand, and its answer is still to come."""
         with self._lock:

@@ -55,7 +55,7 @@ class Wire:
         self._text = False
 
     def receive(self, message: Any, buffers: list[Any]) -> None:
-        """Handle one message of the page. Never raises: what breaks becomes an error reply."""
+        """Handle one message of the page. Raises nothing but an interrupt: what breaks becomes an error reply."""
         request = message.get("id") if isinstance(message, dict) else None
         if not isinstance(request, str) or not _ID.fullmatch(request):
             log.warning("a message without an id was ignored")
@@ -69,7 +69,13 @@ class Wire:
             self._reply(*_error(request, name, "early", "What had to come before this has not come yet."))
             return
         if self._retries.begin(request):
-            self._retries.end(request, self._answered(request, message, buffers))
+            try:
+                done = self._answered(request, message, buffers)
+            except BaseException:
+                # a person's interrupt: the page asks again, and what is in the journal by then is not done twice
+                self._retries.forget(request)
+                raise
+            self._retries.end(request, done)
         reply = self._retries.answer(request)
         if reply is not None:  # else it is in hand on another thread, which answers
             self._reply(*reply)
