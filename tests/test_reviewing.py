@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,11 @@ import pandas as pd
 import pytest
 from pages import Page, table
 
+from elute.suggest import Example
+from elute.widget import reviewing
 from elute.widget.frame import from_bits, to_bits
 from elute.widget.protocol import PROTOCOL
+from elute.widget.reviewing import EXAMPLES, Reviewing
 
 COPIES = 4
 
@@ -65,6 +69,24 @@ def test_a_suggestion_is_read_before_it_is_accepted(page: Page) -> None:
     assert len(set(rows)) == COPIES and all(example["beside"] for example in told["examples"])
     assert page.ask("suggestion", id=one["id"], offset=3)[0]["examples"][0]["point"]["row"] == rows[3]
     assert page.ask("suggestion", id=one["id"], offset=99)[0]["examples"] == []
+
+
+def test_of_a_large_suggestion_only_what_is_read_is_put_together(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody else is answered meanwhile: a million examples took six seconds, at every five."""
+    handlers = Reviewing()
+    handlers.session = page.widget.session
+    rows = np.arange(200) % 3 > 0
+    where = np.flatnonzero(rows)
+    own = tuple(Example(int(row), after="own") for row in where[[7, 3, 90]])
+    one: Any = SimpleNamespace(examples=own, rows=rows, action="relabel", data={"labels": where * 2, "stays": where + 1})
+    made: list[int] = []
+    monkeypatch.setattr(reviewing, "Example", lambda row, **how: made.append(row) or Example(row, **how))
+    pages = [handlers._more(one, offset) for offset in range(0, 140, EXAMPLES)]
+    assert all(len(page) == EXAMPLES for page in pages[:26]) and len(made) == len(where) - 3
+    read = [example for page in pages for example in page]
+    assert read[:3] == list(own) and sorted(example.row for example in read) == where.tolist()
+    assert all(example.after == str(example.row * 2) and example.beside == example.row + 1 for example in read[3:])
+    assert handlers._more(one, 2)[0] == own[2] and handlers._more(one, 2)[1:] == read[3:7]
 
 
 def test_accepting_is_one_decision_and_a_retry_is_none(page: Page) -> None:

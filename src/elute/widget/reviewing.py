@@ -55,10 +55,10 @@ class Reviewing:
         id, offset = params["id"], max(0, params.get("offset") or 0)
         if id.startswith(CLUSTER):
             rows = self._members(id[len(CLUSTER) :])
-            found = [Example(row) for row in shuffled(rows)[offset : offset + EXAMPLES]]
+            found = [Example(row) for row in shuffled(rows)[offset : offset + EXAMPLES].tolist()]
         else:
             one = self.rounds.suggesting.find([id])[0]
-            rows, found = one.rows, self._more(one)[offset : offset + EXAMPLES]
+            rows, found = one.rows, self._more(one, offset)
         return {"id": id, "count": int(rows.sum()), "examples": _read(self.rounds, found, WHOLE)}, to_bits(rows)
 
     def halves(self, params: dict[str, Any], buffer: bytes) -> Answer:
@@ -66,7 +66,7 @@ class Reviewing:
         ground = self.rounds.suggesting.ground
         if ground is None or ground.made is not self.rounds.shown() or (found := halves_of(ground, params["cluster"])) is None:
             return {"examples": []}, to_bits(np.zeros_like(rows))
-        shown = [[Example(row) for row in shuffled(half & rows)[offset : offset + EXAMPLES]] for half in found]
+        shown = [[Example(row) for row in shuffled(half & rows)[offset : offset + EXAMPLES].tolist()] for half in found]
         return {"examples": [_read(self.rounds, examples, WHOLE) for examples in shown]}, to_bits(found[0] & rows)
 
     def accept(self, params: dict[str, Any], buffer: bytes) -> Answer:
@@ -126,31 +126,32 @@ class Reviewing:
             raise Refused("stale", "This cluster is not there any more: a newer round is.")
         return np.asarray((self.rounds.shown().labels == wanted) & self.session.state.keep)
 
-    def _more(self, one: Suggestion) -> list[Example]:
-        """All examples of a suggestion: those it came with, then its other rows."""
-        shown = {example.row for example in one.examples}
-        at = {row: place for place, row in enumerate(np.flatnonzero(one.rows).tolist())}
+    def _more(self, one: Suggestion, offset: int) -> list[Example]:
+        """The next few examples of a suggestion: those it came with, then its other rows, of which there may be a million."""
+        own, order = one.examples[offset : offset + EXAMPLES], shuffled(one.rows)
+        rest = order[~np.isin(order, [example.row for example in one.examples])]
+        rest = rest[max(0, offset - len(one.examples)) :][: EXAMPLES - len(own)]
+        at = np.searchsorted(np.flatnonzero(one.rows), rest).tolist()
         labels, stays = one.data.get("labels"), one.data.get("stays")
         prepared = self.session.known_prepared if one.action == "edit" else None
-        rest = [row for row in shuffled(one.rows) if row not in shown]
         return [
-            *one.examples,
+            *own,
             *(
                 Example(
                     row,
                     after=prepared.texts[row] if prepared is not None
-                    else None if labels is None else str(labels[at[row]]),
-                    beside=None if stays is None else int(stays[at[row]]),
+                    else None if labels is None else str(labels[place]),
+                    beside=None if stays is None else int(stays[place]),
                 )
-                for row in rest
+                for row, place in zip(rest.tolist(), at, strict=True)
             ),
         ]  # fmt: skip
 
 
-def shuffled(rows: Mask) -> list[int]:
+def shuffled(rows: Mask) -> NDArray[np.int64]:
     """Positions of rows in an order that is the same each time: an eye that reads the first few reads from all over."""
     found = np.flatnonzero(rows)
-    return [int(row) for row in np.random.default_rng(len(found)).permutation(found)]
+    return np.random.default_rng(len(found)).permutation(found)
 
 
 def _told(one: Suggestion) -> dict[str, Any]:
