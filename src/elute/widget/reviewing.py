@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -151,7 +152,13 @@ class Reviewing:
 def shuffled(rows: Mask) -> NDArray[np.int64]:
     """Positions of rows in an order that is the same each time: an eye that reads the first few reads from all over."""
     found = np.flatnonzero(rows)
-    return np.random.default_rng(len(found)).permutation(found)
+    return found[_order(len(found))]
+
+
+@lru_cache(2)
+def _order(count: int) -> NDArray[np.int64]:
+    """(count,) places in that order: a quarter of a second for a million, and asked for at every five texts."""
+    return np.random.default_rng(count).permutation(count)
 
 
 def _told(one: Suggestion) -> dict[str, Any]:
