@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import pytest
 
 import elute
 from elute.journal import decode, encode
+from elute.widget import tell
+from elute.widget.sealing import sealed
 
 ROWS, BESIDE, GONE = 60, 20, 5
 
@@ -80,3 +83,18 @@ def test_a_reference_that_came_later_takes_nothing_from_earlier_rounds(tmp_path:
     s.journal.close()
     again = elute.Session(data, reference=reference, embedder="tfidf", projector="pca", path=tmp_path)
     assert [record.data["kept"] for record in again.rounds] == [60]
+
+
+@pytest.mark.parametrize("how", ["table", "mask"])
+def test_the_page_counts_own_rows(tmp_path: Path, how: str) -> None:
+    w = elute.Widget(opened(tmp_path, how))
+    assert repr(w).startswith("<elute.Widget: 55 of 60 rows kept")
+    w.start()
+    assert w.wait(60)
+    own = int((w.session.state.keep & ~w.session.corpus.reference).sum())
+    state = tell.state(w._rounds)
+    assert own == 55 == w.counts["kept"] == state["kept"] == state["round"]["kept"] == state["rounds"][-1]["kept"]
+    assert (state["n"], state["reference"]) == (60, 20)
+    held = sealed(w._rounds, texts=False)
+    json.dumps(held["state"])
+    assert (held["state"]["n"], held["state"]["kept"], held["state"]["reference"]) == (60, 55, 20)

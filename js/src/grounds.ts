@@ -149,7 +149,7 @@ export class Grounds {
   async #groups(offset: number, limit: number): Promise<Duplicates> {
     const threshold = this.#kind === "meaning" ? { threshold: this.#threshold } : {};
     const { result, bytes } = await this.kernel.request("duplicates", { kind: this.#kind, ...threshold, offset, limit });
-    const n = this.store.state.session!.n;
+    const { n } = this.store.state.hello!;
     return { ...result, spare: bytes.length > 0 ? Mask.from(n, bytes) : new Mask(n) };
   }
 

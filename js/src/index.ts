@@ -36,7 +36,7 @@ import { toolbar } from "./panels/toolbar";
 import { pressTour, tour, TourPlace } from "./panels/tour";
 import { tray } from "./panels/tray";
 import { press } from "./press";
-import { countSelected, lastDrawn, type Popover, type State } from "./state";
+import { countKept, countSelected, lastDrawn, type Popover, type State } from "./state";
 import { Store } from "./store";
 import { columns } from "./table/attributes";
 import { ClusterTable } from "./table/clusters";
@@ -201,7 +201,7 @@ function under(map: HTMLElement, tray: HTMLElement | null): number {
 function mark(root: HTMLElement, state: State): void {
   root.dataset.ready = String(state.frame !== null && !state.session?.draft);
   root.dataset.round = String(state.session?.round?.number ?? 0);
-  root.dataset.kept = String(state.kept?.count() ?? state.session?.kept ?? 0);
+  root.dataset.kept = String(countKept(state));
   root.dataset.selected = String(countSelected(state));
   root.dataset.busy = String(state.status.busy);
   root.dataset.undecided = String(state.undecided);

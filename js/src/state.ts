@@ -254,6 +254,11 @@ export const ghostly = ({ ghosts, colourBy }: Pick<View, "ghosts" | "colourBy">)
 /** What there is to say where this is a page on its own, to look at and not to decide; null where Python is there. */
 export const exportedOf = ({ hello }: Pick<State, "hello">): Exported | null => hello?.exported ?? null;
 
+/** How many of the person's own rows stay: those of a reference are on the map, never dropped and not counted. */
+export function countKept({ kept, session }: Pick<State, "kept" | "session">): number {
+  return kept ? Math.max(0, kept.count() - (session?.reference ?? 0)) : (session?.kept ?? 0);
+}
+
 export function countSelected(state: State): number {
   let count = 0;
   for (const part of state.counts.values()) count += part;

@@ -126,4 +126,12 @@ describe("the tab", () => {
     await open({ round: null, rounds: [], counts: [] });
     expect(hand.find("panel-metrics").textContent).toContain("No figures yet");
   });
+
+  it("counts rows of a reference nowhere among those that are kept", async () => {
+    await open({ n: 6, kept: 6, reference: 4 });
+    const kept = hand.find("toolbar-kept");
+    expect(kept.textContent!.replace(/\s+/g, " ").trim()).toBe("6 of 6 kept");
+    expect(kept.title).toContain("4 rows of the reference");
+    expect(hand.root.dataset.kept).toBe("6");
+  });
 });

@@ -1,14 +1,14 @@
 // Where the map has nothing to show: why, and what to do next.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { exportedOf } from "../state";
+import { countKept, exportedOf } from "../state";
 import type { Page } from "./page";
 
 /** `message`: why nothing can be drawn here; empty where it can. */
 export function emptyMap(page: Page, message: string): TemplateResult | typeof nothing {
   const { store } = page;
-  const { session, frame, kept, status } = store.state;
-  if (session && session.n > 0 && (kept ? kept.count() : session.kept) === 0) return allDropped(page);
+  const { session, frame, status } = store.state;
+  if (session && session.n > 0 && countKept(store.state) === 0) return allDropped(page);
   if (message) return html`<p class="el-over" role="status" data-test="map-message">${message}</p>`;
   if (frame) return nothing;
   const says =

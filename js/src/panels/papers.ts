@@ -28,7 +28,7 @@ async function exportMap(page: Page): Promise<void> {
   if (!made) return;
   // said anew for each page
   papers.texts = false;
-  papers.told = `${made.name}, ${(made.bytes.length / 1e6).toFixed(1)} MB: ${texts ? `it holds every text, label and name of all ${count(state.session?.n ?? 0)} rows, those of dropped rows too.` : "no text, label or name of a cluster is on it."}`;
+  papers.told = `${made.name}, ${(made.bytes.length / 1e6).toFixed(1)} MB: ${texts ? `it holds every text, label and name of all ${count(state.hello?.n ?? 0)} rows, those of dropped rows too.` : "no text, label or name of a cluster is on it."}`;
   page.store.set({});
 }
 

@@ -39,7 +39,7 @@ function found(page: Page, hits: Hits, search: Search): TemplateResult {
   const { store } = page;
   const { selected, view, session } = store.state;
   const op = selected ? view.op : "new";
-  const all = session?.kept ?? hits.mask.n;
+  const all = session ? session.kept + (session.reference ?? 0) : hits.mask.n;
   return html`<p role="status" data-test="search-says">${outcome(search, hits.count)}${hits.dropped > 0 ? html`<span class="el-soft">, and ${count(hits.dropped)} that ${hits.dropped === 1 ? "was" : "were"} dropped</span>` : nothing}${search.pending ? "; looking for more…" : nothing}</p>
     ${hits.count === 0 ? html`<p class="el-soft" data-test="search-next">${next(search, exportedOf(store.state) !== null)}</p>` : nothing}
     ${hits.count > 0

@@ -2,12 +2,12 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { SetOp, Tool, Dim } from "../scatter/types";
-import { exportedOf, type Popover } from "../state";
+import { countKept, exportedOf, type Popover } from "../state";
 import { BOX, BRUSH, DOWN, EYE, GEAR, LASSO, MARK, POLYGON, REDO, TURN, UNDO } from "./icons";
 import { attributeOptions, colourBy } from "./legend";
 import type { Page } from "./page";
 import { search } from "./search";
-import { count } from "./words";
+import { count, rows } from "./words";
 
 interface Option<T> {
   value: T;
@@ -71,11 +71,12 @@ function opener(page: Page, name: Popover, label: string, body: unknown): Templa
 }
 
 function progress(page: Page): TemplateResult | typeof nothing {
-  const { session, kept: mask, hello } = page.store.state;
+  const { session, hello } = page.store.state;
   const n = session?.n ?? hello?.n ?? 0;
-  const kept = mask ? mask.count() : (session?.kept ?? n);
+  const kept = session ? countKept(page.store.state) : n;
+  const beside = session?.reference ?? 0;
   if (n === 0) return nothing;
-  return html`<div class="el-kept" data-test="toolbar-kept">
+  return html`<div class="el-kept" data-test="toolbar-kept" title=${beside > 0 ? `Beside them ${rows(beside)} of the reference are compared with, and never dropped.` : nothing}>
     <span><b>${count(kept)}</b> <span class="el-soft">of ${count(n)} kept</span></span>
     <span class="el-meter" role="meter" aria-label="rows kept" aria-valuemin="0" aria-valuemax=${n} aria-valuenow=${kept}
       ><span style="width:${(100 * kept) / n}%"></span

@@ -189,6 +189,6 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         return make(self, texts, balance)
 
     def __repr__(self) -> str:
-        state = self.state
+        state, own = self.state, ~self.corpus.reference
         told = f", {self.resumed} decisions resumed" if self.resumed else ""
-        return f"<elute.Session: {self.keep.sum():,} of {self.corpus.given:,} rows kept, {len(state.rounds)} rounds{told}>"
+        return f"<elute.Session: {(state.keep & own).sum():,} of {own.sum():,} rows kept, {len(state.rounds)} rounds{told}>"

@@ -58,7 +58,7 @@ def write(path: str | Path, held: dict[str, Any], script: str, style: str) -> Ex
         raise InputError(f"There is no place to write {os.fspath(path)!r}: name a file in a folder that is there.")
     content = page(held, script, style).encode("utf-8", "replace")
     save(path, content)
-    return Export(path, len(content), held["state"]["n"], held["texts"] is not None)
+    return Export(path, len(content), held["hello"]["n"], held["texts"] is not None)
 
 
 def bundle(name: str) -> str:
@@ -111,6 +111,8 @@ def said(held: dict[str, Any], size: int) -> str:
     """What the page is and what it holds, in sentences that stand on it."""
     state = held["state"]
     stay = f"{state['kept']:,} of {state['n']:,} rows stay after round {state['round']['number']}"
+    if beside := state.get("reference"):
+        stay += f", with {beside:,} of the reference beside them"
     stands = f"Exported from elute on {date.today().isoformat()}, to look at: {stay}"
     older = ", and the map is older than the last decision" if state["stale"] else ""
     if held["texts"] is None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from elute.decisions import Decision
+from elute.widget.tell import stays
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Outcomes:
         return self._outcome(rows, self.session.held_back)
 
     def _outcome(self, rows: int, note: str) -> Answer:
-        kept = int(self.session.state.keep.sum())
+        kept = stays(self.session, self.session.state.keep)
         return {"kept": kept, "rows": rows, "saved": self.session.journal.saved, "applied": rows > 0, "note": note}, None
 
 

@@ -106,7 +106,7 @@ def _state(rounds: Rounds) -> dict[str, Any]:
     told = tell.state(rounds)
     bare = [{**one, "id": str(one["number"]), "notes": []} for one in told["rounds"]]
     return {
-        **{name: told[name] for name in ("n", "kept", "curve")},
+        **{name: told[name] for name in ("n", "kept", "reference", "curve")},
         "round": {**told["round"], "id": str(told["round"]["number"]), "notes": []}, "rounds": bare,
         "decisions": 0, "undo": None, "redo": None, "saved": True, "resumed": "", "draft": False, "stale": told["stale"],
         "settings": {**dict.fromkeys(("embedder", "clusterer", "projector", "prepare"), {"name": ""}), "analyst": "", "automatic": True},

@@ -18,6 +18,7 @@ from elute.widget.columns import as_text
 from elute.widget.prompting import of_analyst
 
 if TYPE_CHECKING:
+    from elute.session import Session
     from elute.widget.rounds import Rounds
 
 Mask = NDArray[np.bool_]
@@ -35,8 +36,9 @@ def state(rounds: Rounds) -> dict[str, Any]:
     prepared = session.known_prepared
     overview = session.analysis_of(made).overview if made is not None else None
     return {
-        "n": len(session.corpus),
-        "kept": int(now.keep.sum()),
+        "n": int((~session.corpus.reference).sum()),
+        "kept": stays(session, now.keep),
+        "reference": int(session.corpus.reference.sum()),
         "decisions": len(now.decided),
         "undo": top(now.applied),
         "redo": top(now.undone),
@@ -47,7 +49,7 @@ def state(rounds: Rounds) -> dict[str, Any]:
         else _round(
             session.id_of(made),
             made.number,
-            int(made.keep.sum()),
+            stays(session, made.keep),
             made.settings.describe(),
             made.seconds,
             made.metrics,
@@ -72,6 +74,11 @@ def state(rounds: Rounds) -> dict[str, Any]:
         "effects": told_effects(session),
         "notes": [note for note in (session.journal.note, *(made.notes if made is not None else ())) if note],
     }
+
+
+def stays(session: Session, keep: Mask) -> int:
+    """How many of the user's own rows a mask keeps: those of a reference are always there, and not counted."""
+    return int((keep & ~session.corpus.reference).sum())
 
 
 def clusters(rounds: Rounds) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from elute.widget.protocol import PARTS
 from elute.widget.rounds import Rounds
 from elute.widget.sealing import sealed
 from elute.widget.subshells import unrouted
+from elute.widget.tell import stays
 from elute.widget.telling import Telling
 from elute.widget.wire import Wire
 
@@ -258,7 +259,7 @@ class Widget(Telling):
         while told is not (now := self.session.state):
             told = now
             with self._writing():
-                self.set_trait("counts", {"kept": int(now.keep.sum()), "selected": int(self.session.selection.sum())})
+                self.set_trait("counts", {"kept": stays(self.session, now.keep), "selected": int(self.session.selection.sum())})
 
     @traitlets.observe("comm")
     def _opened(self, change: dict[str, Any]) -> None:

@@ -13,10 +13,10 @@ READING = {
         "data",
     ),
     "state": Request(
-        "Where the session stands: rows kept, rounds, undo, settings, saved selections. `resumed` says what came back, `offered` which decisions could "
+        "Where the session stands: rows kept, rounds, undo, settings, saved selections. `n` and `kept` count no rows of a reference, which the map shows too: those are `reference`. `resumed` says what came back, `offered` which decisions could "
         "be brought along, `problem` what is not saved yet, `read_only` that another kernel decides, `sampled` of how many rows these are a sample: each a line, empty where there is nothing to say.",
         {},
-        "{ n: number; kept: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
+        "{ n: number; kept: number; reference?: number; decisions: number; undo: string | null; redo: string | null; saved: boolean; resumed: string; "
         "offered?: string; problem?: string; read_only?: string; sampled?: string; "
         "round: Round | null; rounds: Round[]; draft: boolean; stale: boolean; settings: Settings; history: Decision[]; "
         "selections: { name: string; count: number }[]; counts: Count[]; curve: Curve | null; overview: Overview | null; "
