@@ -99,6 +99,18 @@ def test_a_page_is_whole_or_as_it_was(w, tmp_path, monkeypatch):
         w.export(tmp_path / "none" / "page.html")
 
 
+def test_its_size_is_that_of_the_file(tmp_path):
+    """In bytes, of which a character has one to four."""
+    texts = [f"{'猫' * 4000} {row}" for row in range(60)]
+    w = elute.Widget(texts, path=tmp_path / "j", embedder="tfidf", projector="pca", clusterer=elute.KMeans(3))
+    w.start()
+    assert w.wait(60)
+    made = w.export(tmp_path / "cats.html", texts=True)
+    _, told = held(made.path)
+    assert made.size == made.path.stat().st_size > 1.3 * len(made.path.read_text(encoding="utf-8"))
+    assert float(re.search(r"([\d.]+) MB", told["hello"]["exported"]["said"])[1]) == pytest.approx(made.size / 1e6, abs=0.06)
+
+
 def test_rows_of_a_person_are_said():
     told = {"state": {"kept": 1, "n": 2, "stale": False, "round": {"number": 1}}, "texts": ["a", "b"], "personal": 1}
     assert "1 row seems to hold details of a person." in exporting.said(told, 10**6)

@@ -56,7 +56,7 @@ def write(path: str | Path, held: dict[str, Any], script: str, style: str) -> Ex
     path = Path(path)
     if path.is_dir() or not path.parent.is_dir():
         raise InputError(f"There is no place to write {os.fspath(path)!r}: name a file in a folder that is there.")
-    content = page(held, script, style).encode("utf-8", "replace")
+    content = _bytes(page(held, script, style))
     save(path, content)
     return Export(path, len(content), held["hello"]["n"], held["texts"] is not None)
 
@@ -71,7 +71,7 @@ def page(held: dict[str, Any], script: str, style: str) -> str:
     """The whole page. Nothing in it is markup of the table's: what it holds is JSON without a single <."""
     script, style = script + START, STYLE + style
     title = "elute: a map of texts" if held["texts"] is not None else "elute: a map without texts"
-    size = len(script) + len(style) + len(_json(held))
+    size = sum(len(_bytes(part)) for part in (script, style, _json(held)))
     held = {**held, "hello": {**held["hello"], "exported": {"texts": held["texts"] is not None, "said": said(held, size)}}}
     return "\n".join(
         [
@@ -132,6 +132,11 @@ def megabytes(size: int) -> str:
     '1.2 MB'
     """
     return f"{size / 1e6:,.1f} MB"
+
+
+def _bytes(content: str) -> bytes:
+    # half a character, which a column may hold, is no UTF-8
+    return content.encode("utf-8", "replace")
 
 
 def _json(held: dict[str, Any]) -> str:
