@@ -20,7 +20,7 @@ def made(page: Page, kind: str, texts: bool = False) -> tuple[dict[str, Any], by
     for _ in range(1500):
         told = page.ask("paper", kind=kind, texts=texts)[0]
         if not told["pending"]:
-            return told, b"".join(page.ask("paper_file", chunk=at)[1] for at in range(told["chunks"]))
+            return told, b"".join(page.ask("paper_file", key=told["key"], chunk=at)[1] for at in range(told["chunks"]))
         time.sleep(0.02)
     raise AssertionError("no paper came")
 
@@ -65,10 +65,11 @@ def test_the_map_is_a_page_of_its_own_and_bare_unless_told_otherwise(open_page: 
 
 def test_what_is_not_there_is_refused(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    assert page.refused("paper", kind="exe") == "invalid" and page.refused("paper_file", chunk=0) == "refused"
+    assert page.refused("paper", kind="exe") == "invalid" and page.refused("paper_file", key="", chunk=0) == "stale"
     started(page)
     told, _ = made(page, "manifest")
-    assert page.refused("paper_file", chunk=told["chunks"]) == "refused" and page.refused("paper_file", chunk=-1) == "refused"
+    for chunk in (told["chunks"], -1):
+        assert page.refused("paper_file", key=told["key"], chunk=chunk) == "refused"
 
 
 def test_a_long_one_comes_in_chunks(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,6 +78,19 @@ def test_a_long_one_comes_in_chunks(open_page: Callable[..., Page], monkeypatch:
     started(page)
     told, body = made(page, "report")
     assert told["chunks"] == -(-len(body) // 1000) > 3 and body.endswith(b"</html>\n")
+
+
+def test_parts_of_two_papers_are_never_put_together(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two views each asks for a paper: the second is made while the first is on its way."""
+    monkeypatch.setattr(papering, "CHUNK", 1000)
+    page = open_page()
+    started(page)
+    first, body = made(page, "report")
+    second, _ = made(page, "code")
+    no = page.reply("paper_file", key=first["key"], chunk=1)["error"]
+    assert no["kind"] == "stale" and "Ask for it again" in no["message"] and second["key"] != first["key"]
+    assert page.ask("paper_file", key=second["key"], chunk=0)[0]["chunks"] == second["chunks"]
+    assert made(page, "report")[1][:200] == body[:200]
 
 
 @pytest.mark.parametrize(

@@ -51,12 +51,12 @@ export class Papers {
       for (;;) {
         // listened to before it is asked for: a revision that comes between is not lost
         const moved = new Promise<void>((wake) => (this.#wake = wake));
-        const { pending, error, name, chunks } = (await this.kernel.request("paper", { kind, texts })).result;
+        const { pending, error, name, chunks, key } = (await this.kernel.request("paper", { kind, texts })).result;
         if (error) {
           this.trouble = error;
           return null;
         }
-        if (!pending) return { name, bytes: await this.#bytes(chunks) };
+        if (!pending) return { name, bytes: await this.#bytes(key, chunks) };
         let timer: ReturnType<typeof setTimeout> | undefined;
         await Promise.race([moved, new Promise((late) => (timer = setTimeout(late, PATIENCE)))]);
         clearTimeout(timer);
@@ -70,9 +70,9 @@ export class Papers {
     }
   }
 
-  async #bytes(chunks: number): Promise<Uint8Array<ArrayBuffer>> {
+  async #bytes(key: string, chunks: number): Promise<Uint8Array<ArrayBuffer>> {
     const parts: Uint8Array[] = [];
-    for (let chunk = 0; chunk < chunks; chunk++) parts.push((await this.kernel.request("paper_file", { chunk })).bytes.slice());
+    for (let chunk = 0; chunk < chunks; chunk++) parts.push((await this.kernel.request("paper_file", { key, chunk })).bytes.slice());
     const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
     parts.reduce((at, part) => (whole.set(part, at), at + part.length), 0);
     return whole;

@@ -215,9 +215,9 @@ export interface Requests {
   /** The report that was asked for last as a file; `kind` is html or md. */
   report_file: { params: { kind: string }; result: { name: string }; sends: false; gets: true };
   /** Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it comes with a new `report` revision. */
-  paper: { params: { kind: string; texts?: boolean }; result: { pending: boolean; error: string; name: string; chunks: number }; sends: false; gets: false };
-  /** The paper that was asked for last, one chunk of bytes at a time. */
-  paper_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
+  paper: { params: { kind: string; texts?: boolean }; result: { pending: boolean; error: string; name: string; chunks: number; key: string }; sends: false; gets: false };
+  /** A paper that was made, by its `key`, one chunk of bytes at a time. Refused as `stale` where another one was made since. */
+  paper_file: { params: { key: string; chunk: number }; result: { chunks: number }; sends: false; gets: true };
   /** The person's answer before anything is sent to a remote provider: `provider` and `purpose` are those of the question that they read. A yes to what is not asked any more is refused as `stale`. */
   consent: { params: { granted: boolean; provider: string; purpose: string }; result: Record<string, never>; sends: false; gets: false };
 }

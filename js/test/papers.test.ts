@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FakePython, SESSION } from "./fake";
 import { Hand, settle } from "./page";
 
-const made = (patch: object = {}) => ({ pending: false, error: "", name: "elute-session.html", chunks: 2, ...patch });
+const made = (patch: object = {}) => ({ pending: false, error: "", name: "elute-session.html", chunks: 2, key: "k", ...patch });
 
 describe("papers of the whole session", () => {
   let python: FakePython;
@@ -31,7 +31,7 @@ describe("papers of the whole session", () => {
     });
     await hand.click("save-session");
     expect(hand.asked("paper")).toEqual([{ kind: "report", texts: true }]);
-    expect(hand.asked("paper_file")).toEqual([{ chunk: 0 }, { chunk: 1 }]);
+    expect(hand.asked("paper_file")).toEqual([{ key: "k", chunk: 0 }, { key: "k", chunk: 1 }]);
     expect(names).toEqual(["elute-session.html"]);
     expect(blobs[0].type).toBe("text/html;charset=utf-8");
     await hand.click("save-session-plain");

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from elute.errors import Cancelled, EluteError
 from elute.jobs import Job
@@ -53,6 +55,20 @@ PAPERS: dict[str, tuple[str, Make]] = {
 """Name of the file, and how it is made."""
 
 
+@dataclass(frozen=True)
+class File:
+    """A paper as it was made once; ``key`` tells it from every other, since its chunks are asked for one by one."""
+
+    name: str = ""
+    content: bytes = b""
+    key: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def chunks(self) -> int:
+        """Chunks of the file; 0 where there is none."""
+        return -(-len(self.content) // CHUNK)
+
+
 class Papers:
     """The paper that was asked for last.
 
@@ -68,12 +84,7 @@ class Papers:
         self._key: tuple[object, ...] = ()
         self._asked: tuple[object, ...] = ()
         self._job: Job | None = None
-        self.name, self.content, self.error = "", b"", ""
-
-    @property
-    def chunks(self) -> int:
-        """Chunks of the file; 0 where there is none."""
-        return -(-len(self.content) // CHUNK)
+        self.file, self.error = File(), ""
 
     def ask(self, kind: str, texts: bool) -> bool:
         """Have it made, where what is there is another or older. Whether it is still to come."""
@@ -118,7 +129,7 @@ class Papers:
             log.warning("a paper could not be made: %s", type(problem).__name__)
             error = f"It could not be made ({type(problem).__name__})."
         if key == self._asked:
-            self.name, self.content, self.error, self._key, self._job = name, content, error, key, None
+            self.file, self.error, self._key, self._job = File(name, content), error, key, None
             self._touch("report")
 
 
@@ -133,13 +144,15 @@ class Papering:
         papers = self.rounds.papers
         pending = papers.ask(params["kind"], bool(params.get("texts")))
         if pending:
-            return {"pending": True, "error": "", "name": "", "chunks": 0}, None
-        error = papers.told()
-        return {"pending": False, "error": error, "name": papers.name, "chunks": papers.chunks}, None
+            return {"pending": True, "error": "", "name": "", "chunks": 0, "key": ""}, None
+        error, file = papers.told(), papers.file
+        return {"pending": False, "error": error, "name": file.name, "chunks": file.chunks, "key": file.key}, None
 
     def paper_file(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        papers = self.rounds.papers
-        if not 0 <= params["chunk"] < papers.chunks:
+        file = self.rounds.papers.file
+        if params["key"] != file.key:  # its parts would be put together with those of the other
+            raise Refused("stale", "This paper is not there any more, since another one was made. Ask for it again.")
+        if not 0 <= params["chunk"] < file.chunks:
             raise Refused("refused", "There is no such part of a paper: ask for the paper first.")
         at = params["chunk"] * CHUNK
-        return {"chunks": papers.chunks}, papers.content[at : at + CHUNK]
+        return {"chunks": file.chunks}, file.content[at : at + CHUNK]

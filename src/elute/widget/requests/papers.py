@@ -16,10 +16,14 @@ PAPERS = {
         "Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it "
         "comes with a new `report` revision.",
         {"kind": "str", "texts": "bool?"},
-        "{ pending: boolean; error: string; name: string; chunks: number }",
+        "{ pending: boolean; error: string; name: string; chunks: number; key: string }",
     ),
     "paper_file": Request(
-        "The paper that was asked for last, one chunk of bytes at a time.", {"chunk": "int"}, "{ chunks: number }", "", "data"
+        "A paper that was made, by its `key`, one chunk of bytes at a time. Refused as `stale` where another one was made since.",
+        {"key": "str", "chunk": "int"},
+        "{ chunks: number }",
+        "",
+        "data",
     ),
     "consent": Request(
         "The person's answer before anything is sent to a remote provider: `provider` and `purpose` are those of the question that they read. A yes to what is not asked "
