@@ -337,12 +337,24 @@ def test_open_starts_jupyterlab_on_it(tmp_path: Path, run: Any, monkeypatch: pyt
     monkeypatch.setattr(subprocess, "call", lambda command: started.append(command))
     assert not run("open", write(tmp_path), "--no-browser", "--quiet")[0]
     assert started == [[sys.executable, "-m", "jupyterlab", "--no-browser", str((tmp_path / "few.elute.ipynb").resolve())]]
+
+    def ended(*given: Any, **how: Any) -> int:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(subprocess, "call", ended)
+        code, told, err = run("open", tmp_path / "few.jsonl", "--quiet", "--json")
+    assert code == INTERRUPTED and "error" not in json.loads(told) and "Interrupted" in err
     import importlib.util
 
     real = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "jupyterlab" else real(name, *more))
     code, _, err = run("open", tmp_path / "few.jsonl", "--quiet")
     assert code == MISSING and "pip install jupyterlab" in err and len(started) == 1
+    told = json.loads(
+        run("open", tmp_path / "few.jsonl", "--quiet", "--json")[1]
+    )  # one object: what was written, and what is missing
+    assert told["notebook"].endswith("few.elute.ipynb") and told["exit"] == MISSING and "pip install jupyterlab" in told["error"]
 
 
 # -- apply, report, forget, doctor ---------------------------------------------------------------------------------------------

@@ -29,14 +29,16 @@ def run(given: argparse.Namespace, say: Saying) -> int:
         seen = os.path.relpath(Path(given.file).expanduser().resolve(), place.parent.resolve())
         DISK.replace(place, notebook(seen, columns, given.sheet))
     say.line(f"{'Written' if made else 'There already, and left as it is'}: {place}")
-    say.result({
+    told = {
         "notebook": str(place), "written": made, "rows": len(reading), "bad": reading.bad, "notes": reading.notes, **columns.how
-    })  # fmt: skip
+    }  # fmt: skip
     if given.write_only:
+        say.result(told)
         return DONE
     if importlib.util.find_spec("jupyterlab") is None:
-        say.failed(f"JupyterLab is not installed. Type: pip install jupyterlab, then: jupyter lab {place}", MISSING)
+        say.failed(f"JupyterLab is not installed. Type: pip install jupyterlab, then: jupyter lab {place}", MISSING, told)
         return MISSING
+    say.result(told)
     say.line("JupyterLab starts; Ctrl-C here ends it.")
     browser = ["--no-browser"] if given.no_browser else []
     return subprocess.call([sys.executable, "-m", "jupyterlab", *browser, str(place.resolve())])

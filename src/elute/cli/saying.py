@@ -24,6 +24,7 @@ class Saying:
     def __init__(self, as_json: bool = False, quiet: bool = False) -> None:
         self.as_json = as_json
         self._bars = None if quiet else Terminal()
+        self._said = False
 
     @property
     def progress(self) -> Progress:
@@ -47,17 +48,17 @@ class Saying:
             self.line(text)
 
     def result(self, told: dict[str, Any]) -> None:
-        """The JSON object, where it was asked for."""
+        """The JSON object, where it was asked for; whoever reads the output as one finds no second."""
         self.rest()
-        if self.as_json:
+        if self.as_json and not self._said:
+            self._said = True
             print(json.dumps(plain(told), allow_nan=False), flush=True)
 
-    def failed(self, text: str, code: int) -> None:
-        """One line on the error stream; with JSON an object as well."""
+    def failed(self, text: str, code: int, told: dict[str, Any] | None = None) -> None:
+        """One line on the error stream; with JSON the object says it too, beside what was ``told``, unless it is printed already."""
         self.rest()
         print(f"elute: {shown(text)}", file=sys.stderr, flush=True)
-        if self.as_json:
-            print(json.dumps({"error": text, "exit": code}), flush=True)
+        self.result({**(told or {}), "error": text, "exit": code})
 
     def rest(self) -> None:
         """End the bar that is open, if one is."""
