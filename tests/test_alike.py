@@ -26,6 +26,7 @@ def test_near_copies_are_found_and_opposites_are_not() -> None:
         "how do I top up my account with a cheque",  # 4
         "my card was declined at the new shop 2 days ago",  # 5
         "",  # 6
+        *(f"declined {which}" for which in "abcdefgh"),  # so "delcined" is a slip
     ]
     assert as_set(near_pairs(texts)) == {(0, 1), (0, 2), (1, 2)}
 
@@ -36,7 +37,8 @@ def test_near_copies_keep_to_their_label() -> None:
 
 
 def test_a_slip_in_a_short_text_is_found_by_the_word_keys() -> None:
-    assert as_set(near_pairs(["transfer pending", "transfer pendign", "transfer declined"])) == {(0, 1)}
+    usual = [f"pending {which}" for which in "abcdefghij"]
+    assert as_set(near_pairs(["transfer pending", "transfer penidng", "transfer declined", *usual])) == {(0, 1)}
 
 
 @settings(max_examples=40, deadline=None)

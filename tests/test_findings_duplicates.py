@@ -15,6 +15,18 @@ from elute.findings.words import Words, split
 from elute.neighbors import nearest
 
 COMMON = ["please activate my card today", "how do i activate my card", "is my card here", "the exchange rate of today"] * 3
+SAFE = (0, 2, 4)
+"""Costs of what may go in bulk: equal words, or slips of a letter."""
+
+
+def cost(a: str, b: str, usual: str = "") -> int:
+    """What the edits between two texts cost, in a set that holds the word ``usual`` in many texts."""
+    words = Words.of([a, b, *(f"{usual} {which}" for which in "abcdefghijklmnopqrst")])
+    if split(a) == split(b):
+        return 0
+    there, back = compare(words, np.array([0, 1]), np.array([1, 0])).tolist()
+    assert there == back
+    return int(there)
 
 
 def found(texts: list[str]) -> tuple[Duplicates, np.ndarray]:
@@ -44,7 +56,10 @@ def near(a: str, b: str) -> bool:
         ("how do i activate my card", "how do i activate my card please"),
         ("how do i activate my card", "how do i activate my cards"),
         ("is my e mail address right", "is my email address right"),
-        ("where is the exchange rate listed", "wheer is the exchange rate listed"),
+        ("what is the exchange rate listed", "what is the exhcange rate listed"),
+        ("Great!", "great"),
+        ("It works (mostly), I'm sure: yes...", "it works mostly im sure yes"),
+        ("an e-mail of 3/4 pages, sent", "an e mail of 3/4 pages sent"),
         ("Ｆｕｌｌ width letters of 2024", "full width letters of 2024"),
     ],
 )
@@ -70,12 +85,73 @@ def test_small_edits_are_near(a: str, b: str) -> None:
         ("will he come to the party with us", "will she come to the party with us"),
         ("a hotel in anna please and thanks", "a hotel in enna please and thanks"),
         ("is it sold in £ these days here", "is it sold in $ these days here"),
+        ("What is 12 * 4?", "What is 12 - 4?"),
+        ("What is 12 * 4?", "What is 12 / 4?"),
+        ("What is 12 - 4?", "What is 12 4?"),
+        ("What is 2 * (3 + 4)?", "What is 2 * 3 + 4?"),
+        ("What is 5!", "What is 5"),
+        ("Is 3 < 5 true or false?", "Is 3 > 5 true or false?"),
+        ("What does x-y come to?", "What does x y come to?"),
+        ("The parcel came today :)", "The parcel came today :("),
+        ("The parcel came today )", "The parcel came today ("),
+        ("The parcel came today 😀", "The parcel came today 😡"),
+        ("A great parcel😀 came today", "A great parcel came today"),
+        ("Take .5 mg of it every day", "Take 5 mg of it every day"),
+        ("It gives 5 mW of power", "It gives 5 MW of power"),
+        ("There were 10⁶ cells in the dish", "There were 106 cells in the dish"),
+        ("Take 1½ cups of flour", "Take 11/2 cups of flour"),
+        ("A board of 5' length please", 'A board of 5" length please'),
+        ("A board of 5'2 length please", "A board of 52 length please"),
+        ("It was –5 degrees outside", "It was 5 degrees outside"),
+        ("if (!ready) then start", "if (ready) then start"),
+        ("x != y holds here", "x = y holds here"),
+        ("What does git branch -D do?", "What does git branch -d do?"),
+        ("What is f'(2) of it all?", "What is f(2) of it all?"),
+        ("drink it in Maßen please", "drink it in Massen please"),
+        ("Find the mean of 1, 2, 3 and 4", "Find the mean of 12, 3 and 4"),
+        ("Find the mean of 5, 5 and 4", "Find the mean of 5 and 4"),
+        ("I am not able to come today", "I am notable to come today"),
+        ("add four cups of it now", "add flour cups of it now"),
+        ("who was henry xviii of france", "who was henry xvii of france"),
         ("yes", "yet"),
         ("你好我想取消订单谢谢", "你好我想取消账单谢谢"),
     ],
 )
 def test_what_changes_the_meaning_is_not(a: str, b: str) -> None:
     assert not near(a, b) and not near(b, a)
+
+
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        ("symptomatic", "asymptomatic"), ("import", "export"), ("include", "exclude"), ("internal", "external"),
+        ("encrypt", "decrypt"), ("attach", "detach"), ("minimum", "maximum"), ("hypertension", "hypotension"),
+        ("hyperglycemia", "hypoglycemia"), ("mother", "father"), ("employer", "employee"), ("cat", "car"), ("nuclear", "unclear"),
+    ],
+)  # fmt: skip
+def test_opposites_are_no_copies(usual: str, other: str) -> None:
+    for known, rare in ((usual, other), (other, usual)):
+        assert cost(f"how do i find the {known} value here", f"how do i find the {rare} value here", known) == 99
+
+
+@pytest.mark.parametrize(
+    ("usual", "other"),
+    [
+        ("contact", "contract"), ("flight", "fight"), ("patient", "patent"), ("trial", "trail"), ("diner", "dinner"),
+        ("money", "monkey"), ("card", "cards"), ("quiet", "quite"), ("message", "massage"), ("adopt", "adapt"), ("upload", "unload"),
+        ("human", "humane"), ("greenhouse", "green house"), ("abroad", "a broad"),
+    ],
+)  # fmt: skip
+def test_what_may_be_another_word_never_goes_in_bulk(usual: str, other: str) -> None:
+    for known, rare in ((usual, other), (other, usual)):
+        assert cost(f"how do i find the {known} value here", f"how do i find the {rare} value here", known) not in SAFE
+
+
+@pytest.mark.parametrize("wrong", ["acitvate", "activvate", "actiavte"])
+def test_a_slip_needs_a_word_that_is_far_more_common(wrong: str) -> None:
+    a, b = "how do i activate my card", f"how do i {wrong} my card"
+    assert cost(a, b, "activate") == 2
+    assert cost(a, b) == 3  # both are rare: it may be a name
 
 
 def test_two_words_of_the_set_are_no_slip_of_each_other() -> None:
@@ -144,10 +220,10 @@ def test_one_of_each_stays_whatever_is_kept(rows: list[int], labels: list[int], 
 
 
 def test_the_edits_of_a_near_copy_are_told() -> None:
-    texts = ["how do i activate my card", "How do I activate my card?", "how do i activate my crad", "how do i activate the card"]
-    made, text = found([*texts, texts[0], "what is the rate"])
-    told = copies(made, text, np.ones(6, bool))
-    assert told.near.tolist() == [False, True, True, True, False, False] and set(told.near_of[1:4].tolist()) == {0}
+    texts = ["how do i activate my card", "How do I activate my card?", "how do i acitvate my card", "how do i activate the card"]
+    made, text = found([*texts, texts[0], "what is the rate", *(f"activate {which}" for which in "abcdefgh")])
+    told = copies(made, text, np.ones(14, bool))
+    assert told.near[:6].tolist() == [False, True, True, True, False, False] and set(told.near_of[1:4].tolist()) == {0}
     assert told.near_cost[1:4].tolist() == [0, 2, 3] and np.isnan(told.near_cost[[0, 4, 5]]).all()
 
 
@@ -160,12 +236,29 @@ def test_groups_hold_all_that_say_the_same() -> None:
 
 
 def test_the_graph_finds_what_differs_in_two_places() -> None:
-    texts = ["how do i activate my new account", "how do i actvate my new acount", "what is the rate"]
-    X = np.array([[1, 0], [0.9, np.sqrt(1 - 0.81)], [0, 1]], np.float32)
+    texts = [
+        "how do i activate my new account",
+        "how do i actvate my new acount",
+        *(f"activate account {at}" for at in "abcdefghi"),
+    ]
+    X = np.eye(11, dtype=np.float32)
+    X[1, :2] = 0.9, np.sqrt(1 - 0.81)
     words = Words.of(texts)
-    assert not len(duplicates(words, np.arange(3), X, None).pairs)
-    made = duplicates(words, np.arange(3), X, nearest(X, 2))
-    assert len(made.pairs) == 1 and set(made.pairs[0].tolist()) == {int(made.same[0]), int(made.same[1])}
+    both = [int(duplicates(words, np.arange(11), X, None).same[at]) for at in (0, 1)]
+    assert not _paired(duplicates(words, np.arange(11), X, None), both)
+    assert _paired(duplicates(words, np.arange(11), X, nearest(X, 2)), both)
+
+
+def _paired(made: Duplicates, classes: list[int]) -> bool:
+    return sorted(classes) in made.pairs.tolist()
+
+
+def test_a_text_that_was_cut_is_nobodys_copy() -> None:
+    words = Words.of(["the handbook says that", "The handbook says that", "the handbook said that"])
+    whole = duplicates(words, np.arange(3), np.eye(3, dtype=np.float32), None)
+    assert whole.same[0] == whole.same[1]
+    made = duplicates(words, np.arange(3), np.eye(3, dtype=np.float32), None, cut=np.array([True, False, False]))
+    assert made.same[0] not in made.same[1:] and int(made.same[0]) not in made.pairs
 
 
 def test_large_groups_are_found_without_a_graph() -> None:

@@ -10,8 +10,8 @@ from elute.kernels import kernel
 from elute.vectors._kernels import stir
 
 FAR = 99  # more than anything may cost
-SLIP, SMALL = 2, 3  # what a slip of a letter costs, and a small word
-MIDDLE = 10  # letters that may differ between two words before their edits are not even counted
+SLIP, SMALL = 2, 3  # what a slip of a letter costs, and what may be another word: a small one, a letter for another, a space
+OFTEN = 10  # times as many texts must hold a word as hold its slip
 
 
 @kernel("void(int32[::1], int64[::1], int32[::1], int64[::1])")
@@ -58,117 +58,52 @@ def without_one(tokens: Any, ends: Any, texts: Any, powers: Any, hashes: Any, wh
 
 
 @kernel()
-def letters_apart(letters: Any, a: int, a_end: int, b: int, b_end: int, table: Any) -> int:
-    """Edits between two words (a letter more, less, another, or two swapped): exact up to 2, ``FAR`` beyond."""
-    while a < a_end and b < b_end and letters[a] == letters[b]:
-        a += 1
-        b += 1
-    while a < a_end and b < b_end and letters[a_end - 1] == letters[b_end - 1]:
-        a_end -= 1
-        b_end -= 1
-    rows, columns = a_end - a, b_end - b
-    if rows - columns > 2 or columns - rows > 2 or rows > MIDDLE or columns > MIDDLE:
-        return FAR
-    for column in range(columns + 1):
-        table[0, column] = column
-    for row in range(1, rows + 1):
-        table[row, 0] = row
-        for column in range(1, columns + 1):
-            same = letters[a + row - 1] == letters[b + column - 1]
-            best = min(table[row - 1, column] + 1, table[row, column - 1] + 1, table[row - 1, column - 1] + (0 if same else 1))
-            if (
-                row > 1
-                and column > 1
-                and letters[a + row - 1] == letters[b + column - 2]
-                and letters[a + row - 2] == letters[b + column - 1]
-            ):
-                best = min(best, table[row - 2, column - 2] + 1)
-            table[row, column] = best
-    found = table[rows, columns]
-    return found if found <= 2 else FAR
+def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: Any) -> int:
+    """What one word for another costs, ``FAR`` where it says something else.
 
-
-@kernel()
-def ends_with(letters: Any, a: int, a_end: int, b: int, b_end: int) -> bool:
-    """Whether the first word ends in all of the second."""
-    if a_end - a < b_end - b:
-        return False
-    size = b_end - b
-    for back in range(1, size + 1):
-        if letters[a_end - back] != letters[b_end - back]:
-            size = 0
-    return size > 0
-
-
-@kernel()
-def digits(letters: Any, a: int, a_end: int, b: int, b_end: int) -> bool:
-    """Whether one of two words is no word of letters alone, as far as ASCII goes."""
-    least = 65
-    for at in range(a, a_end):
-        least = min(least, letters[at])
-    for at in range(b, b_end):
-        least = min(least, letters[at])
-    return least < 65
-
-
-@kernel()
-def swapped(letters: Any, a: int, a_end: int, b: int) -> bool:
-    """Whether two words of one length hold the same letters, given that they are one edit apart."""
-    total = 0
-    for at in range(a_end - a):
-        total += letters[a + at] - letters[b + at]
-    return total == 0
-
-
-@kernel()
-def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: Any, opposing: Any, table: Any) -> int:
-    """What one word for another costs: ``SMALL`` between two small words, a ``SLIP`` a letter where one may be the other, misspelt."""
-    fixed = kinds[a] == 2 or kinds[b] == 2
-    if fixed and (kinds[a] == kinds[b] or texts[a if kinds[a] != 2 else b] > 2 or kinds[a] + kinds[b] == 3):
+    A ``SLIP`` where one is all but surely the other, misspelt: a letter missing, doubled or changed places with the next, within a long
+    word that is far more common. Contact and contract, desert and dessert are so near too, and export is import: what is short, or rare
+    both ways, or differs in its last letter, or has a letter for another, may be another word and costs what that costs, ``SMALL``.
+    """
+    if kinds[a] == 2 or kinds[b] == 2:
         return FAR
     if kinds[a] == 1 and kinds[b] == 1:
         return SMALL
-    a_first, a_end, b_first, b_end = starts[a], starts[a + 1], starts[b], starts[b + 1]
-    short, long = min(a_end - a_first, b_end - b_first), max(a_end - a_first, b_end - b_first)
-    if short < 3:
+    if starts[a + 1] - starts[a] < starts[b + 1] - starts[b]:
+        a, b = b, a
+    first, other = starts[a], starts[b]
+    long, short = starts[a + 1] - first, starts[b + 1] - other
+    if short < 4 or long > short + 1 or letters[first] != letters[other]:
         return FAR
-    found = letters_apart(letters, a_first, a_end, b_first, b_end, table)
-    if found > 2 or (found == 2 and short < 6):
-        return FAR
-    same_start = letters[a_first] == letters[b_first]
-    if not same_start and short < 6:
-        return FAR
-    if fixed:  # "thrree", never "ten" for "two"
-        return SLIP if found == 1 and same_start and short >= 4 and not digits(letters, a_first, a_end, b_first, b_end) else FAR
-    if long > short:  # locked and unlocked
-        if a_end - a_first > b_end - b_first:
-            whole, part, whole_end, part_end = a_first, b_first, a_end, b_end
-        else:
-            whole, part, whole_end, part_end = b_first, a_first, b_end, a_end
-        if ends_with(letters, whole, whole_end, part, part_end):
-            size = long - short
-            for which in range(opposing.shape[0]):
-                if opposing[which, 0] == size:
-                    same = True
-                    for at in range(size):
-                        same = same and opposing[which, at + 1] == letters[whole + at]
-                    if same:
-                        return FAR
-        if found == 1 and same_start and letters[whole_end - 1] == 115 and letters[whole_end - 2] == letters[part_end - 1]:
-            return SLIP  # card and cards
+    before, behind = 1, 0
+    while before < short and letters[first + before] == letters[other + before]:
+        before += 1
+    while before + behind < short and letters[first + long - 1 - behind] == letters[other + short - 1 - behind]:
+        behind += 1
+    more = long > short
+    substituted = not more and before + behind == short - 1
+    swapped = (
+        not more and before + behind == short - 2
+        and letters[first + before] == letters[other + before + 1] and letters[first + before + 1] == letters[other + before]
+    )  # fmt: skip
+    if not (swapped or substituted or (more and before + behind == short)):
+        return FAR  # two edits: hypertension is no hypotension
+    if more and behind == 0 and letters[first + long - 1] == 115:
+        return SMALL  # card and cards
     rare, common = min(texts[a], texts[b]), max(texts[a], texts[b])
-    if rare > max(2, common // 200):
-        return FAR  # both are words of this set
-    if common < 3 * rare:  # two rare words: names, unless a letter is missing, doubled or swapped with the next
-        other = found == 1 and long == short and not swapped(letters, a_first, a_end, b_first)
-        if not same_start or found > 1 or short < (8 if other else 4):
-            return FAR
-    return found * SLIP
+    if rare > max(2, common // 200) or (substituted and behind == 0):
+        return FAR  # both are words of this set; or an ending: employer and employee
+    doubled = more and letters[first + before] == letters[first + before - 1]
+    if behind and not substituted and short >= (6 if swapped or doubled else 8) and common >= OFTEN * rare:
+        return SLIP
+    return FAR if substituted and common < 3 * rare and short < 8 else SMALL  # two rare words: names
 
 
 @kernel()
-def joined(letters: Any, starts: Any, a: int, b: int, whole: int) -> bool:
-    """Whether two words written as one are a third."""
+def joined(kinds: Any, letters: Any, starts: Any, a: int, b: int, whole: int) -> bool:
+    """Whether two words written as one are a third; never "not able" and "notable", nor 1 2 and 12."""
+    if kinds[a] == 2 or kinds[b] == 2 or kinds[whole] == 2:
+        return False
     first, second = starts[a + 1] - starts[a], starts[b + 1] - starts[b]
     if starts[whole + 1] - starts[whole] != first + second:
         return False
@@ -181,14 +116,20 @@ def joined(letters: Any, starts: Any, a: int, b: int, whole: int) -> bool:
 
 
 @kernel()
+def extra(tokens: Any, kinds: Any, at: int, start: int) -> bool:
+    """Whether a text may do without a word: a small one, or one that was just said. Never 5 or "not", however often."""
+    return kinds[tokens[at]] == 1 or (kinds[tokens[at]] == 0 and at > start and tokens[at] == tokens[at - 1])
+
+
+@kernel()
 def apart(
-    x: int, y: int, most: int, tokens: Any, ends: Any, kinds: Any, letters: Any, starts: Any, texts: Any, opposing: Any,
-    stack: Any, table: Any,
+    x: int, y: int, most: int, tokens: Any, ends: Any, kinds: Any, letters: Any, starts: Any, texts: Any, stack: Any
 ) -> int:  # fmt: skip
     """What it costs to get from one text to another, at most ``most``; ``FAR`` where it is more.
 
-    An edit is a slip of a letter within a word, a small word more, less or for another, a word twice, two words swapped of which one is
-    small, or a space more or less. Tried depth first, so the cost is that of reading to the first difference for nearly every pair.
+    An edit is a slip of a letter within a word, a word that may be another, a small word more, less or for another, a word twice, two
+    words swapped of which one is small, or a space more or less. Tried depth first, so the cost is that of reading to the first
+    difference for nearly every pair.
     """
     x_end, y_end = ends[x + 1], ends[y + 1]
     x_size, y_size = x_end - ends[x], y_end - ends[y]
@@ -209,10 +150,10 @@ def apart(
         left = min(most, best - 1) - spent
         if left < SLIP:
             continue
-        if left >= SMALL and i < x_end and (kinds[tokens[i]] == 1 or (i > ends[x] and tokens[i] == tokens[i - 1])):
+        if left >= SMALL and i < x_end and extra(tokens, kinds, i, ends[x]):
             stack[size, 0], stack[size, 1], stack[size, 2] = i + 1, j, spent + SMALL
             size += 1
-        if left >= SMALL and j < y_end and (kinds[tokens[j]] == 1 or (j > ends[y] and tokens[j] == tokens[j - 1])):
+        if left >= SMALL and j < y_end and extra(tokens, kinds, j, ends[y]):
             stack[size, 0], stack[size, 1], stack[size, 2] = i, j + 1, spent + SMALL
             size += 1
         if i == x_end or j == y_end:
@@ -221,13 +162,13 @@ def apart(
         if crossed and left >= SMALL and (kinds[tokens[i]] == 1 or kinds[tokens[j]] == 1):
             stack[size, 0], stack[size, 1], stack[size, 2] = i + 2, j + 2, spent + SMALL
             size += 1
-        if i + 1 < x_end and joined(letters, starts, tokens[i], tokens[i + 1], tokens[j]):
-            stack[size, 0], stack[size, 1], stack[size, 2] = i + 2, j + 1, spent + SLIP
+        if i + 1 < x_end and left >= SMALL and joined(kinds, letters, starts, tokens[i], tokens[i + 1], tokens[j]):
+            stack[size, 0], stack[size, 1], stack[size, 2] = i + 2, j + 1, spent + SMALL
             size += 1
-        if j + 1 < y_end and joined(letters, starts, tokens[j], tokens[j + 1], tokens[i]):
-            stack[size, 0], stack[size, 1], stack[size, 2] = i + 1, j + 2, spent + SLIP
+        if j + 1 < y_end and left >= SMALL and joined(kinds, letters, starts, tokens[j], tokens[j + 1], tokens[i]):
+            stack[size, 0], stack[size, 1], stack[size, 2] = i + 1, j + 2, spent + SMALL
             size += 1
-        cost = another_word(tokens[i], tokens[j], kinds, letters, starts, texts, opposing, table)
+        cost = another_word(tokens[i], tokens[j], kinds, letters, starts, texts)
         if cost <= left:
             stack[size, 0], stack[size, 1], stack[size, 2] = i + 1, j + 1, spent + cost
             size += 1
@@ -236,21 +177,20 @@ def apart(
 
 @kernel(
     "void(int64[::1], int64[::1], int8[::1], int8[::1], int32[::1], int64[::1], int8[::1], int32[::1], int64[::1], int32[::1], "
-    "int32[:, ::1], int64, int64)"
+    "int64, int64)"
 )
 def check(
     xs: Any, ys: Any, found: Any, budget: Any, tokens: Any, ends: Any, kinds: Any, letters: Any, starts: Any, texts: Any,
-    opposing: Any, start: int, stop: int,
+    start: int, stop: int,
 ) -> None:  # fmt: skip
     """What each pair costs; it may be what the shorter of its two texts may be."""
     stack = np.empty((64, 3), np.int64)
-    table = np.empty((MIDDLE + 1, MIDDLE + 1), np.int64)
     for pair in range(start, stop):
         x, y = xs[pair], ys[pair]
         most = min(budget[x], budget[y])
         found[pair] = FAR
         if most:
-            found[pair] = apart(x, y, most, tokens, ends, kinds, letters, starts, texts, opposing, stack, table)
+            found[pair] = apart(x, y, most, tokens, ends, kinds, letters, starts, texts, stack)
 
 
 @kernel("int64(int64[::1], int64[::1], int64[::1], int64[::1])")

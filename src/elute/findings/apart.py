@@ -8,6 +8,8 @@ from elute.findings.words import INNER, split
 
 READ = 300
 """Words of each text that are compared: the difference of longer ones is not told."""
+ENOUGH = 10_000
+"""Characters of each text that are read: of what comes after, nothing is told."""
 TOLD = 3
 _SEPARATORS = {ord(kept): mark for mark, kept in INNER.items()}
 
@@ -20,9 +22,9 @@ def difference(own: str, other: str) -> str:
     >>> difference("Where is it?", "WHERE IS IT")
     ' Only case, punctuation or white space differ.'
     """
-    a, b = split(own[:10_000]), split(other[:10_000])
+    a, b = split(own[:ENOUGH]), split(other[:ENOUGH])
     if a == b:
-        return "" if own == other else " Only case, punctuation or white space differ."
+        return "" if own == other or max(len(own), len(other)) > ENOUGH else " Only case, punctuation or white space differ."
     if len(a) > READ or len(b) > READ:
         return ""
     steps = [step for step in SequenceMatcher(None, a, b, autojunk=False).get_opcodes() if step[0] != "equal"]

@@ -5,7 +5,10 @@ Found once for all rows; which of a group stays is read off the mask. The rule o
 * cosine at least .7, among the neighbours that are listed, or all words equal but one;
 * at most 2 edits: two slips of a letter, or one and a small word more, less or for another; fewer in a short text, two small
   words in a long one only (:data:`MAY_COST`);
-* the same numbers, the same negations, and no word that is the opposite of another: those are never edited.
+* a slip of a letter is a letter missing, doubled or changed places with the next, inside a long word that ten times as many texts
+  spell otherwise; what may be another word (cards, a letter for another, a space) costs what a small word does;
+* the same numbers, signs and negations: those are never edited. No comparison of letters knows all words that are near and yet say
+  something else, so nothing is a slip of which the set itself does not say so.
 
 This says what is found. What may be dropped in bulk is less: only copies by slips of a letter, see :mod:`elute.suggest.copies`.
 """
@@ -17,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.findings.words import OPPOSING, Words, once
+from elute.findings.words import Words, once
 from elute.kernels import shared
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
@@ -25,9 +28,9 @@ from elute.progress import SILENT, Progress
 CLOSE = 0.7
 """Cosine from which two neighbours are compared word by word."""
 MAY_COST = ((8, 2), (12, 4), (24, 5), (48, 6))
-"""Letters of the shorter text from which edits may cost so much: a slip of a letter 2, a small word 3. So from 8 letters one slip, from
-12 two slips or a small word, from 24 both a slip and a small word, from 48 two small words: "I need to do a refund" and "I want to get a
-refund" are two rows that a classifier learns from."""
+"""Letters of the shorter text from which edits may cost so much: a slip of a letter 2, a small word, or what may be another
+word, 3. So from 8 letters one slip, from 12 two slips or a small word, from 24 both a slip and a small word, from 48 two small words: "I
+need to do a refund" and "I want to get a refund" are two rows that a classifier learns from."""
 READ = 400
 """Words of a text up to which it is compared without each of its words: longer ones are found by their vectors."""
 FRAME = 12
@@ -65,7 +68,12 @@ class Duplicates:
 
 
 def duplicates(
-    words: Words, vector: NDArray[np.int64], X: NDArray[np.float32], neighbors: Neighbors | None, progress: Progress = SILENT
+    words: Words,
+    vector: NDArray[np.int64],
+    X: NDArray[np.float32],
+    neighbors: Neighbors | None,
+    progress: Progress = SILENT,
+    cut: NDArray[np.bool_] | None = None,
 ) -> Duplicates:
     """Compare texts that are near.
 
@@ -79,13 +87,16 @@ def duplicates(
         Unit vectors.
     neighbors : Neighbors over m, optional
         Without it only texts that differ in one word are compared.
+    cut : ndarray of shape (t,), bool, optional
+        Texts of which the words are only the beginning: what they say is not known, so they say the same as no other.
     """
-    same = _classes(words)
+    alone = words.sizes == 0 if cut is None else cut | (words.sizes == 0)
+    same = _classes(words, alone)
     first = np.unique(same, return_index=True)[1]  # a text of each class: any, for their words are equal
     xs, ys = _candidates(words, same, first, vector, X, neighbors)
     progress.check()
     cost = compare(words, first[xs], first[ys])
-    near = cost <= MAY_COST[-1][1]
+    near = (cost <= MAY_COST[-1][1]) & ~(alone[first[xs]] | alone[first[ys]])
     return Duplicates(same, np.column_stack([xs[near], ys[near]]), cost[near], words.sizes[first], len(xs))
 
 
@@ -94,13 +105,12 @@ def compare(words: Words, xs: NDArray[np.int64], ys: NDArray[np.int64]) -> NDArr
     from elute.findings._kernels import check
 
     found = np.empty(len(xs), np.int8)
-    budget, opposing = budgets(words), _opposing()
+    budget = budgets(words)
     xs, ys = np.ascontiguousarray(xs, np.int64), np.ascontiguousarray(ys, np.int64)
     shared(
         len(xs),
         lambda start, stop: check(
-            xs, ys, found, budget, words.tokens, words.ends, words.kinds, words.letters, words.starts, words.texts, opposing, start,
-            stop,
+            xs, ys, found, budget, words.tokens, words.ends, words.kinds, words.letters, words.starts, words.texts, start, stop,
         ),
     )  # fmt: skip
     return found
@@ -113,21 +123,13 @@ def budgets(words: Words) -> NDArray[np.int8]:
     return np.select([letters >= least for least, _ in MAY_COST[::-1]], [cost for _, cost in MAY_COST[::-1]], 0).astype(np.int8)
 
 
-def _opposing() -> NDArray[np.int32]:
-    made = np.zeros((len(OPPOSING), 1 + max(map(len, OPPOSING))), np.int32)
-    for row, prefix in enumerate(OPPOSING):
-        made[row, : 1 + len(prefix)] = [len(prefix), *map(ord, prefix)]
-    return made
-
-
-def _classes(words: Words) -> NDArray[np.int64]:
-    """(t,) texts of equal words share a number; one without a word is alone."""
+def _classes(words: Words, alone: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(t,) texts of equal words share a number, but for those that are ``alone``, (t,) bool."""
     from elute.findings._kernels import hashed
 
     hashes = np.empty(len(words.sizes), np.uint64)
     shared(len(hashes), lambda start, stop: hashed(words.tokens, words.ends, hashes, start, stop))
-    empty = np.flatnonzero(words.sizes == 0)
-    hashes[empty] = empty.astype(np.uint64)  # as good as no hash is that small
+    hashes[alone] = np.flatnonzero(alone).astype(np.uint64)  # as good as no hash is that small
     return np.unique(hashes, return_inverse=True)[1].astype(np.int64)
 
 

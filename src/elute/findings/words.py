@@ -1,7 +1,8 @@
 """The words of each distinct text, as numbers: read once, for every rule that compares texts.
 
 Small differences that are none end here: case, white space, punctuation, accents that were composed otherwise. What must never be taken
-for one is kept whole or marked: numbers with their signs and separators, negations, words that stand for the opposite of another.
+for one is kept whole or marked: numbers with their signs and separators, negations, words that stand for the opposite of another. Where
+marks say something (:mod:`elute.findings.marks`), each is a word, and case counts.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.findings.marks import composed, matter
 from elute.progress import SILENT, Progress
 
 SMALL = frozenset(
@@ -44,17 +46,16 @@ _OPPOSED = (
 )
 OPPOSED = frozenset(_OPPOSED.split()) - SMALL
 """Words that are often all that differs between two texts that ask for different things."""
-OPPOSING = ("un", "in", "im", "il", "ir", "dis", "non", "de", "re", "mis", "anti", "ex", "over", "under", "up", "down")
-"""A word and the same word after one of these are two words, however near their letters are."""
-
 PLAIN, IS_SMALL, IS_FIXED = 0, 1, 2
-"""Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, negations, opposites)."""
+"""Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, signs, negations, opposites)."""
 
-_APART = {ord(mark): " " for mark in '.,;:!?"()[]{}<>|/\\_~…–—-“”«»„·•*¿¡'}
-_GONE = {ord(mark): None for mark in "'’‘`´\u200b\u00ad"}
+_APART = {ord(mark): " " for mark in '.,;:!?"()-…–—-“”«»„·•¿¡؟،؛۔।॥。、「」『』'}
+_GONE = {ord(mark): None for mark in "'’‘´\u200b\u00ad"}
 INNER = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003", "-": "\ue004"}
-_NUMBER = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<![\w)])-(?=\d)")
+_NUMBER = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<![\w)])[.-](?=\.?\d)")
 _DIGIT = re.compile(r"\d")
+_ROMAN = re.compile("[ivxlcdm]{2,}")
+_EACH = re.compile(r"[\w\ue000-\ue004]+|[^\w\s]")
 _UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
 
 
@@ -68,12 +69,15 @@ def split(text: str) -> list[str]:
 
     >>> split("Don't  SEND 1,500.50 to the-bank!")
     ['dont', 'send', '1\\ue001500\\ue00050', 'to', 'the', 'bank']
+    >>> split("What is 3 * (A - .5)?")
+    ['What', 'is', '3', '*', '(', 'A', '-', '\\ue0005', ')', '?']
     """
     if not text.isascii():
-        text = _UNSPACED.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+        text = _UNSPACED.sub(r" \1 ", composed(text))
+    exact = matter(text)
     if _DIGIT.search(text):
         text = _NUMBER.sub(lambda found: INNER[found[0]], text)
-    return text.casefold().translate(_table()).split()
+    return _EACH.findall(text) if exact else text.lower().translate(_table()).split()
 
 
 def once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -140,7 +144,14 @@ class Words:
 
 
 def _kind(word: str) -> int:
+    word = word.casefold()
     if word in SMALL:
         return IS_SMALL
-    fixed = word in NEGATIONS or word in NUMBERS or word in OPPOSED or _DIGIT.search(word) or not any(map(str.isalpha, word))
-    return IS_FIXED if fixed else PLAIN
+    known = word in NEGATIONS or word in NUMBERS or word in OPPOSED or _ROMAN.fullmatch(word)
+    return IS_FIXED if known or not (word.isalpha() or all(map(_of_a_word, word))) else PLAIN
+
+
+def _of_a_word(letter: str) -> bool:
+    """Whether it is a letter, or what is written with one: vowel signs, accents, joiners."""
+    kind = unicodedata.category(letter)
+    return kind[0] in "LM" or kind == "Cf"
