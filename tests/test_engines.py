@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from elute.engines.job import Job
 from elute.engines.local import Local
 from elute.engines.run import engine_of
 from elute.errors import EluteError, ProviderError, SettingsError
+from elute.prepare import Prepare
 from elute.recipe import Across, Recipe
 
 
@@ -86,6 +88,19 @@ def test_any_cut_and_any_order_of_tasks_says_what_apply_says(made: Any, tmp_path
     draw.shuffle(shards)
     done = apply_recipe(found, shards, tmp_path / "out", engine=Shuffled(seed), vectors="vector", buckets=draw.choice([1, 3, 5]))
     assert done.ok and done.rows == len(new) and done.kept == int(want.keep.sum())
+    same(tmp_path / "out", want, new)
+
+
+def test_texts_that_were_cut_are_no_near_copies_over_shards_either(tmp_path: Path) -> None:
+    found = replace(recipe(tmp_path, ALL)[0], prepare=Prepare(max_chars=30))
+    first = rows(60, 3)
+    new = pd.concat([first, first.assign(text=first["text"].str.upper() + "!")], ignore_index=True)
+    want = found.apply(new.drop(columns="vector"), vectors=vectors(new))
+    whole = replace(found, prepare=Prepare()).apply(new.drop(columns="vector"), vectors=vectors(new))
+    near = "near copy of a row that stays"
+    assert near in whole.reason and near not in want.reason
+    write(new, tmp_path / "in", 3)
+    assert apply_recipe(found, tmp_path / "in", tmp_path / "out", engine=Inline(), vectors="vector").ok
     same(tmp_path / "out", want, new)
 
 

@@ -59,6 +59,17 @@ def test_copies_follow_the_mask_and_come_back_with_an_undo(tmp_path: Path) -> No
     pd.testing.assert_frame_equal(s.run().findings, found)
 
 
+def test_texts_that_differ_after_the_cut_are_no_near_copies(tmp_path: Path) -> None:
+    table = rows(60)
+    context = " ".join(f"paragraph {at} says that rule {at} holds" for at in range(20))
+    table.loc[1, "text"], table.loc[2, "text"] = f"{context}: who signs it?", f"{context}: when is it closed?"
+    table.loc[3, "text"] = table.loc[2, "text"]
+    table.loc[[1, 2, 3], "label"] = "card", "rate", "rate"
+    found = session(table, tmp_path, label="label", prepare=elute.Prepare(max_chars=200)).run().findings
+    assert found.loc[[1, 2, 3], "too_long"].all() and found.loc[3, "copy_of"] == 2
+    assert not found.loc[[1, 2, 3], "near_copy"].any() and not found.loc[[1, 2, 3], "conflict"].any()
+
+
 def test_findings_are_the_same_from_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = elute.Findings(personal=True, own={"long": lambda texts: [len(text) for text in texts]})
     table = rows()

@@ -227,14 +227,27 @@ def test_copies_are_a_rule_and_the_first_stays(tmp_path: Path) -> None:
 
 def test_near_copies_go_by_letters_only_where_letters_were_accepted(tmp_path: Path) -> None:
     base = ["please transfer the money to my savings account", "where is the nearest cash machine in this town"]
-    df = pd.DataFrame({"text": [*table(20)["text"], base[0], base[0].replace("money", "mooney")]})
+    often = [f"{word} {at}" for at in range(10) for word in ("transfer", "nearest")]  # so what is near them is a slip
+    df = pd.DataFrame({"text": [*table(20)["text"], base[0], base[0].replace("transfer", "trasnfer"), *often]})
     s = session(df, tmp_path)
     s.run()
     s.accept(next(one for one in s.suggestions if one.kind == "near_copies" and one.tier == "safe"), "drop")
     recipe = s.recipe()
     assert recipe.across.duplicates is not None and recipe.across.duplicates.costs == (0, 2, 4)
-    new = [base[1], base[1].replace("nearest", "nearst"), base[1].replace("this", "that"), base[1].replace("cash", "no")]
-    assert recipe.apply(new).keep.tolist() == [True, False, True, True]
+    new = [base[1], base[1].replace("nearest", "neraest"), base[1].replace("this", "that"), base[1].replace("cash", "no")]
+    assert recipe.apply([*new, *often]).keep.tolist()[:4] == [True, False, True, True]
+
+
+def test_a_text_that_was_cut_is_no_near_copy(tmp_path: Path) -> None:
+    """What differs in it may come after the cut. A copy it is where the whole original is one."""
+    df = pd.DataFrame({"text": [*table(20)["text"], "where is the card", "Where is the card?"]})
+    s = session(df, tmp_path, prepare=elute.Prepare(max_chars=100))
+    s.run()
+    s.accept(next(one for one in s.suggestions if one.kind == "near_copies"), "drop")
+    context = "the handbook says that rule number one holds " * 3
+    new = [f"{context}: who signs it?", f"{context}: when is it closed?", f"{context}: who signs it?"]
+    applied = s.recipe().apply(pd.DataFrame({"text": new}))
+    assert applied.keep.tolist() == [True, True, False]
 
 
 def test_what_was_learned_is_a_rule(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from elute.engines.tables import vectors_of
 from elute.errors import InputError
 from elute.prepare import prepare
 from elute.recipe import Judged, Recipe
+from elute.recipe.judged import compared
 from elute.recipe.judging import read
 
 
@@ -83,7 +84,7 @@ def judge(store: Store, job: Job, index: int, among: str, texts: bool) -> dict[s
             f"{job.shards[index].name} has {len(table):,} rows, and {len(found):,} were judged. Nothing was written for it."
         )
     if texts:
-        _write_texts(store, key, found.texts)
+        _write_texts(store, key, found.compared)
     write_parts(store, f"{WORK}/judged/{key}.part", _columns(found), np.zeros(len(found), np.int64), 1)
     told = {"rows": len(found), "skipped": list(found.skipped)}
     store.write(judged_name(key), json.dumps(told).encode())
@@ -97,7 +98,8 @@ def keep_texts(store: Store, job: Job, index: int) -> dict[str, Any]:
         return {"new": False}
     shard = _opened(recipe, job, index)
     corpus, _ = read(recipe, shard.rows, job.columns or None, job.on_missing, shard.names)
-    _write_texts(store, key, prepare(corpus, recipe.prepare).texts)
+    prepared = prepare(corpus, recipe.prepare)
+    _write_texts(store, key, compared(prepared.texts, prepared.too_long))
     return {"new": True}
 
 
@@ -122,7 +124,7 @@ def texts_name(key: str) -> str:
 
 
 def texts_of(store: Store, key: str, places: NDArray[np.int64] | None = None) -> list[str]:
-    """Prepared texts of a shard, of all its rows or of some; "" for a row without one."""
+    """Prepared texts of a shard, of all its rows or of some; "" for a row without one, or whose text was cut."""
     content = store.read(texts_name(key))
     n = int.from_bytes(content[:8])
     ends = np.frombuffer(content, np.int64, n + 1, 8)

@@ -119,7 +119,7 @@ def settled(recipe: Recipe, judged: Judged) -> tuple[NDArray[np.bool_], NDArray[
             _out(keep, reason, _whole(judged, goes, keep, across.groups), recipe.because["copy"])
         if across.duplicates.near:
             some = keep & (judged.same != 0)
-            near = near_groups(judged.texts, judged.label, some, across.duplicates.costs)
+            near = near_groups(judged.compared, judged.label, some, across.duplicates.costs)
             goes = survivors(near, row, fixed, keep)
             copies = _lowest(near, keep, copies)
             _out(keep, reason, _whole(judged, goes, keep, across.groups), recipe.because["near copy"])

@@ -30,7 +30,9 @@ class Judged:
     learned : ndarray of shape (n,), float32
         Highest score of the learned filters, 0 to 1; NaN where there is none.
     texts : list of (str or None), length n
-        As they were prepared: what copies are found by.
+        As they were prepared.
+    cut : ndarray of shape (n,), bool
+        The text was cut: what the rest of it says is not known, so the row is nobody's near copy.
     same : ndarray of shape (n,), uint64
         Equal for exact copies (prepared text and, where the policy says so, label), 0 for a row that is nobody's copy: what an exact
         shuffle goes by.
@@ -53,6 +55,7 @@ class Judged:
     score: NDArray[np.float32]
     learned: NDArray[np.float32]
     texts: list[str | None]
+    cut: NDArray[np.bool_]
     same: NDArray[np.uint64]
     label: NDArray[np.uint64]
     stratum: NDArray[np.int64]
@@ -60,5 +63,15 @@ class Judged:
     group: NDArray[np.uint64]
     skipped: tuple[str, ...] = ()
 
+    @property
+    def compared(self) -> list[str | None]:
+        """Texts that near copies are found by; None for a row that is none."""
+        return compared(self.texts, self.cut)
+
     def __len__(self) -> int:
         return len(self.keep)
+
+
+def compared(texts: list[str | None], cut: NDArray[np.bool_]) -> list[str | None]:
+    """Prepared texts (n,) that are there whole, None for the others; ``cut`` (n,) bool says which."""
+    return [None if short else text for text, short in zip(texts, cut.tolist(), strict=True)]

@@ -68,9 +68,9 @@ def judge(
     mine = labels if copies is not None and copies.label else np.zeros(n, np.uint64)
     same = text_hashes(corpus, prepared, mine)
     if copies is not None and copies.label and corpus.label is None:  # what would be a copy under one label is none under none
-        same, texts = np.zeros(n, np.uint64), [None] * n
+        same = np.zeros(n, np.uint64)
     return Judged(
-        keep, settled, reason, cluster, score, learned, texts, same, mine,
+        keep, settled, reason, cluster, score, learned, texts, prepared.too_long, same, mine,
         _strata(recipe, cluster, labels), ranks(content, recipe.seed), _groups(corpus), tuple(skipped),
     )  # fmt: skip
 

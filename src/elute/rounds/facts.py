@@ -45,7 +45,7 @@ def find_facts(space: Space, prepared: Prepared, corpus: Corpus, progress: Progr
     words = Words.of(distinct, progress)
     built = space.graph.built
     near = space.graph.whole(LISTED, progress) if built else None
-    found = duplicates(words, space.of[first], space.X, near, progress)
+    found = duplicates(words, space.of[first], space.X, near, progress, prepared.too_long[first])
     length, odd = odd_length(texts)
     progress.check()
     marks, mostly = markup(corpus.texts)
