@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -78,6 +79,21 @@ def test_a_long_one_comes_in_chunks(open_page: Callable[..., Page], monkeypatch:
     started(page)
     told, body = made(page, "report")
     assert told["chunks"] == -(-len(body) // 1000) > 3 and body.endswith(b"</html>\n")
+
+
+def test_cancel_is_heard_by_whoever_waits_for_a_paper(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    started(page)
+    go = threading.Event()
+    page.widget._rounds.jobs.submit("hold", lambda job: go.wait(10))
+    before = page.widget.revision["report"]
+    assert page.ask("paper", kind="code")[0]["pending"] and page.ask("cancel")[0]["cancelled"]
+    assert page.widget.revision["report"] == before + 1
+    told = page.ask("paper", kind="code")[0]
+    assert (told["pending"], told["error"], told["chunks"]) == (False, "It was stopped.", 0)
+    go.set()
+    page.wait()
+    assert made(page, "code")[0]["error"] == ""
 
 
 def test_parts_of_two_papers_are_never_put_together(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -70,6 +71,25 @@ def test_a_report_follows_what_is_decided_and_is_saved(open_page: Callable[..., 
     page.ask("look", round=first)
     assert made(page)["report"]["round"] == 1, "of the round that is looked at"
     assert (page.widget.keep != keep).any()
+
+
+def test_cancel_is_heard_by_whoever_waits_for_a_report(open_page: Callable[..., Page]) -> None:
+    """Also where it waits behind something else: nothing would tell the page, which would wait for ever."""
+    page = open_page()
+    started(page)
+    go = threading.Event()
+    page.widget._rounds.jobs.submit("hold", lambda job: go.wait(10))
+    before = page.widget.revision["report"]
+    assert page.ask("report")[0]["pending"] and page.ask("cancel")[0]["cancelled"]
+    assert page.widget.revision["report"] == before + 1
+    told = page.ask("report")[0]
+    assert not told["pending"] and told["error"].startswith("It was stopped.") and told["report"] is None
+    go.set()
+    page.wait()
+    assert made(page)["report"]["round"] == 1, "who asks again wants it"
+    after = page.widget.revision["report"]
+    page.ask("cancel")
+    assert page.widget.revision["report"] == after, "nobody waited"
 
 
 def test_a_report_that_is_there_is_not_made_again(open_page: Callable[..., Page]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -57,6 +58,28 @@ def test_suggestions_are_made_on_the_worker_and_once(page: Page) -> None:
     assert not page.ask("suggestions")[0]["pending"] and page.widget._rounds.suggesting.advice is made
     page.wait()
     assert page.widget.revision["suggestions"] == before + 1, "nothing moved, so nothing is made again"
+
+
+def test_cancel_is_heard_by_whoever_waits_for_suggestions(page: Page) -> None:
+    jobs, go = page.widget._rounds.jobs, threading.Event()
+    jobs.submit("hold", lambda job: go.wait(10))
+    before = page.widget.revision["suggestions"]
+    assert page.ask("suggestions")[0]["pending"] and page.ask("cancel")[0]["cancelled"]
+    assert page.widget.revision["suggestions"] == before + 1
+    told = page.ask("suggestions")[0]
+    assert not told["pending"] and told["suggestions"] == []
+    assert "was stopped" in told["looks"]["nothing"], "that nothing stands out would be said of clusters that nobody looked at"
+    go.set()
+    page.wait()
+    assert copies(page) and not page.ask("suggestions")[0]["looks"]["nothing"].startswith("Looking")
+    go.clear()
+    jobs.submit("hold", lambda job: go.wait(10))
+    page.widget.pin([0])
+    assert page.ask("suggestions")[0]["pending"] and page.ask("cancel")[0]["cancelled"]
+    told = page.ask("suggestions")[0]
+    assert not told["pending"] and told["suggestions"] and "was stopped" in told["checked"][0], "those of this round stay"
+    go.set()
+    page.wait()
 
 
 def test_a_suggestion_is_read_before_it_is_accepted(page: Page) -> None:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("elute")
 Answer = tuple[dict[str, Any], bytes | None]
 Make = Callable[["Rounds", bool, Job], str]
+STOPPED = "It was stopped."
 
 
 def _report(rounds: Rounds, texts: bool, job: Job) -> str:
@@ -107,6 +108,12 @@ class Papers:
     def _submit(self, key: tuple[object, ...], kind: str, texts: bool) -> None:
         self._job = self._rounds.jobs.submit("paper", lambda job: self._make(key, kind, texts, job))
 
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for a paper hears that none is on its way."""
+        if self._job is not None and self._job.cancelled:
+            self.file, self.error, self._key, self._job = File(), STOPPED, self._asked, None
+            self._touch("report")
+
     def told(self) -> str:
         """Why there is none; said once, so that what failed or was stopped is tried again when it is asked for again."""
         error, self.error = self.error, ""
@@ -122,7 +129,7 @@ class Papers:
         except Cancelled:
             if key != self._asked:  # another one is on its way
                 raise
-            error = "It was stopped."
+            error = STOPPED
         except EluteError as no:
             error = str(no)
         except Exception as problem:  # its message may hold texts

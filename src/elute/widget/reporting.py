@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("elute")
 Answer = tuple[dict[str, Any], bytes | None]
 Key = tuple[object, ...]
+STOPPED = "It was stopped. Open it again to have it written."
 
 
 class Reports:
@@ -36,6 +37,7 @@ class Reports:
         self._key: Key = ()
         self._asked: Key = ()
         self._job: Job | None = None
+        self._stopped: Key = ()
         self.report: RoundReport | None = None
         self.error = ""
 
@@ -57,12 +59,21 @@ class Reports:
         key = self._of(record, write)
         if key == self._key:
             return False
+        if self._stopped == key[:2]:  # said once: who asks again wants it
+            self._stopped, self.error = (), STOPPED
+            return False
         if self._job is None or self._job.cancelled or key != self._asked:
             self._asked = key
             if self._key[:1] != key[:1]:
                 self.report = None  # of another round: nobody may take it for this one's
             rounds.before_judging(lambda: self._submit(key, record, write))
         return self._key != key
+
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for a report hears that none is on its way."""
+        if self._job is not None and self._job.cancelled:
+            self._job, self._stopped = None, self._asked[:2]
+            self._touch("report")
 
     def _shown(self) -> str:
         made = self._rounds.looking.made

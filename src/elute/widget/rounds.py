@@ -63,12 +63,8 @@ class Rounds:
         self.consent = Consent(session, touch)
         self.attributes, self.finding, self.members = Attributes(self), Finding(self, touch), Members(len(session.corpus))
         self.looking, self.previewing = Looking(self, touch), Previewing(self, touch)
-        self.suggesting, self.evidencing, self.comparing = (
-            Suggesting(self, touch),
-            Evidencing(self, touch),
-            Comparing(self, touch),
-        )
-        self.background = Background(self, touch)
+        self.suggesting, self.evidencing = Suggesting(self, touch), Evidencing(self, touch)
+        self.comparing, self.background = Comparing(self, touch), Background(self, touch)
         self.teaching, self.prompting = Teaching(self, touch), Prompting(self, touch)
         self.reports, self.papers = Reports(self, touch), Papers(self, touch)
         self.rowwise = RowJudging(self, touch)
@@ -204,7 +200,10 @@ class Rounds:
     def cancel(self) -> bool:
         """Stop what runs."""
         self.previewing.stop()
-        return self.jobs.cancel()
+        there = self.jobs.cancel()
+        for one in (self.reports, self.papers, self.suggesting):
+            one.stopped()
+        return there
 
     def answer(self, granted: bool, provider: str, purpose: str) -> None:
         """The person's answer to what :attr:`consent` asked: what waited for it goes on."""

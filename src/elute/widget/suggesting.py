@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from elute.errors import Cancelled
 from elute.jobs import Job
-from elute.suggest import Advice, Ground, Suggestion
+from elute.suggest import Advice, Ground, Looks, Suggestion
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
 
 Key = tuple[Any, ...]
+STOPPED = "Looking for what stands out was stopped. It begins again with the next decision or round."
 
 
 class Suggesting:
@@ -30,6 +31,7 @@ class Suggesting:
         self._rounds, self._touch = rounds, touch
         self._made: Key | None = None
         self._asked: tuple[Key, Job] | None = None
+        self._stopped = False
         self.advice = Advice()
         self.ground: Ground | None = None
         self.problem = ""
@@ -43,9 +45,22 @@ class Suggesting:
         key = self._key()
         if key == self._made:
             return False
+        if self._stopped:  # said once: who asks again wants them
+            self._stopped = False
+            return False
         if self._asked is None or self._asked[0] != key or self._asked[1].cancelled:
             self._rounds.before_judging(lambda: self._submit(key))
         return True
+
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for suggestions hears that none are on their way."""
+        if self._asked is None or not self._asked[1].cancelled or not self._rounds.has_round:
+            return
+        if self.ground is None or self.ground.made is not self._rounds.shown():
+            # what is known is of other clusters, and nothing is known of these
+            self.advice, self.ground = Advice(looks=Looks(nothing=STOPPED)), None
+        self._made, self._asked, self._stopped, self.problem = None, None, True, STOPPED
+        self._touch("suggestions")
 
     def find(self, ids: Sequence[Any]) -> list[Suggestion]:
         """Suggestions by their ids, as they were shown.
