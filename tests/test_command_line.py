@@ -387,10 +387,12 @@ def test_apply_treats_new_rows_and_lists_shards_that_fail(tmp_path: Path, run: A
 
 def test_report_takes_up_the_journal(tmp_path: Path, run: Any) -> None:
     path = write(tmp_path)
-    run("clean", path, "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    run("clean", path, "--out", tmp_path / "out", "--accept", "safe", "--seed", "3", *FAST)
     where = ("--journal", tmp_path / "out" / "journal", "--quiet")
     code, told, _ = run("report", path, *where, "--out", tmp_path / "report.md", "--json", "--no-texts")
     assert code == 0 and json.loads(told)["decisions"] >= 1 and CANARY not in (tmp_path / "report.md").read_text()
+    written = (tmp_path / "out" / "journal" / "journal.jsonl").read_text()
+    assert json.loads(told)["rounds"] == written.count('"kind":"round"') > 0, "none of another seed was run"
     assert (
         run("report", path, *where, "--round", "1", "--out", tmp_path / "one.html")[0] == 0 and (tmp_path / "one.html").is_file()
     )

@@ -43,7 +43,7 @@ class Choices:
     """
 
     def __init__(self, *, embedder: Any, clusterer: Any, projector: Any, prepare: Any, seed: int) -> None:
-        self._seed = seed
+        self.seed = seed
         self._own: dict[tuple[str, str], Any] = {}
         self._embedders: dict[Options, Embedder] = {}
         self._given: list[tuple[Any, Any]] = []
@@ -113,7 +113,7 @@ class Choices:
         if "embedder" not in made:
             made["embedder"] = self.settings({}).embedder  # the cell's is always there
         return Settings(
-            made.get("clusterer", Communities()), made.get("projector", UMAP()), made["prepare"], self._seed, made["embedder"],
+            made.get("clusterer", Communities()), made.get("projector", UMAP()), made["prepare"], self.seed, made["embedder"],
             Edits.of(edits or {}, made["prepare"]),
         )  # fmt: skip
 

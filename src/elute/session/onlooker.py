@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ class Onlooker(Session):
     """A session that takes up a journal and leaves it as it is: rounds that it has to run are noted in memory.
 
     Settings are those of the journal: what the cell said that was opened last, and what was chosen since. The embedder too, unless
-    one is given, or that of the journal would send texts away or is a person's own.
+    one is given, or that of the journal would send texts away or is a person's own; and the seed is that of its last round.
 
     Parameters
     ----------
@@ -35,6 +35,7 @@ class Onlooker(Session):
     def __init__(self, data: Any, *, embedder: Any = None, **how: Any) -> None:
         self._chosen = embedder is not None
         super().__init__(data, embedder=embedder, **how)
+        self.choices.seed = _ran(self.state).get("seed", self.choices.seed)
 
     def _journal(self, path: Path) -> Journal:
         return read(path, self.corpus.fingerprint)
@@ -50,6 +51,10 @@ class Onlooker(Session):
 
 def _embedder(state: State) -> Any:
     """The embedder of the journal, by default that of its last round, so that its rounds are found again; None where it has none here."""
-    ran = state.rounds[-1].data["settings"].get("embedder") if state.rounds else None
-    told = state.settings.get("embedder") or ran or {}
-    return told if told.get("name") in HERE else None
+    told = state.settings.get("embedder") or _ran(state).get("embedder")
+    return told if isinstance(told, Mapping) and told.get("name") in HERE else None
+
+
+def _ran(state: State) -> Mapping[str, Any]:
+    """Settings of the last round."""
+    return state.rounds[-1].data.get("settings") or {} if state.rounds else {}
