@@ -235,7 +235,7 @@ export class Colouring {
       const { result, bytes } = await this.kernel.request("values", { key, ...(held ? { version: held.version } : {}) });
       if (held?.version === result.version) return;
       const rest = await Promise.all(Array.from({ length: Math.max(0, result.chunks - 1) }, async (_, i) => (await this.kernel.request("values", { key, chunk: i + 1 })).bytes));
-      const { n } = this.#state.session!;
+      const { n } = this.#state.hello!; // all rows that the map shows, those of a reference too
       const codes = join([bytes, ...rest], n, Uint16Array);
       const { version, categories, others, lo, hi } = result;
       const drawn = categories ? codes : stepsOf(codes);

@@ -58,6 +58,15 @@ describe("what colours", () => {
     expect([bars[0], bars[15], bars[31], bars[STEPS]]).toEqual([5, 1, 2, 1]);
   });
 
+  it("is known of the rows of a reference too, which are not among the person's own", async () => {
+    python.session = { n: 6, kept: 6, reference: 4 };
+    store.revised({ ...REVISION, decision: 2 });
+    await settle();
+    await colour("label");
+    expect(store.state.error).toBe("");
+    expect(store.colouring.values!.codes).toHaveLength(10);
+  });
+
   it("follows a round, and travels again only where it changed", async () => {
     await colour("label");
     python.asked.length = 0;

@@ -133,5 +133,7 @@ describe("the tab", () => {
     expect(kept.textContent!.replace(/\s+/g, " ").trim()).toBe("6 of 6 kept");
     expect(kept.title).toContain("4 rows of the reference");
     expect(hand.root.dataset.kept).toBe("6");
+    await hand.click(hand.find("metrics-size", '[data-cluster="1"]'));
+    expect(hand.find("tray-keep-only").title).toContain("Drop all other rows but those of the reference, also those that are hidden");
   });
 });

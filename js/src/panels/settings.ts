@@ -75,7 +75,7 @@ function section(page: Page, name: Picked, now: Choice, choice: Choice, put: (ch
 function cost({ session }: State, now: Choice, choice: Choice): TemplateResult | typeof nothing {
   if (JSON.stringify(now) === JSON.stringify(choice) || !session) return nothing;
   return html`<p class="el-cost" role="status" data-test="settings-cost">
-    All ${count(session.kept)} texts are embedded again, but for those it embedded before, and the map is laid out anew. A service elsewhere is asked first: nothing is sent without your yes.
+    All ${count(session.kept + (session.reference ?? 0))} texts are embedded again, but for those it embedded before, and the map is laid out anew. A service elsewhere is asked first: nothing is sent without your yes.
   </p>`;
 }
 

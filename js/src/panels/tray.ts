@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Point } from "../protocol";
-import { countSelected, exportedOf, lastDrawn, type State } from "../state";
+import { countKept, countSelected, exportedOf, lastDrawn, type State } from "../state";
 import { answers } from "./answer";
 import { CROSS, MORE, NEXT, PREV } from "./icons";
 import type { Page } from "./page";
@@ -97,12 +97,12 @@ function naming(page: Page, name: string): TemplateResult {
 function actions(page: Page): TemplateResult {
   const { store } = page;
   if (exportedOf(store.state)) return html`<div class="el-acts">${more(page)}</div>`;
-  const rest = (store.state.kept?.count() ?? 0) - countSelected(store.state);
+  const others = store.state.session?.reference ? "all other rows but those of the reference" : `the other ${count(countKept(store.state) - countSelected(store.state))} rows`;
   return html`<div class="el-acts">
     <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" @click=${() => void store.drop()}>
       Drop ${count(countSelected(store.state))} <kbd>X</kbd>
     </button>
-    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop the other ${count(rest)} rows, also those that are hidden or not on the map; Z brings them back" @click=${() => void store.drop("keep_only")}>Keep only</button>
+    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop ${others}, also those that are hidden or not on the map; Z brings them back" @click=${() => void store.drop("keep_only")}>Keep only</button>
     <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" @click=${() => store.show({ naming: "" })}>Save as…</button>
     ${more(page)}
   </div>`;

@@ -257,7 +257,7 @@ export class PointsList {
 
   #restore(row: number): void {
     const { store } = this.#page;
-    const n = store.state.frame?.n ?? store.state.session?.n ?? 0;
+    const n = store.state.frame?.n ?? store.state.hello?.n ?? 0;
     void store.decideRows("restore", Mask.of(n, [row]), `Row ${row} is back.`);
   }
 }
