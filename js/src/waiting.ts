@@ -41,23 +41,25 @@ export function take(journal: string): Settled {
   return settled(waiting);
 }
 
-/** An undo takes back what waits before it, as it would have in Python; one that would reach further is not sent. */
+/** An undo takes back what waits before it, be that sent or not, as it would have in Python; one that would reach further is not sent. */
 export function settled(waiting: readonly Waiting[]): Settled {
-  const send: Waiting[] = [];
+  const stands: Waiting[] = [];
   let undone: Waiting[] = [];
   let left = 0;
   let doubtful = 0;
   for (const one of waiting) {
-    if (one.name === "undo" && send.length > 0) {
-      undone.push(send.pop()!);
+    if (one.name === "undo" && stands.length > 0) {
+      undone.push(stands.pop()!);
       doubtful++;
     } else if (one.name === "redo" && undone.length > 0) {
-      send.push(undone.pop()!);
+      stands.push(undone.pop()!);
       doubtful--;
-    } else if (ABSOLUTE.has(one.name)) {
-      send.push(one);
+    } else if (one.name === "undo" || one.name === "redo") left++;
+    else {
+      stands.push(one);
       undone = [];
-    } else left++;
+    }
   }
-  return { send, left, doubtful };
+  const send = stands.filter(({ name }) => ABSOLUTE.has(name));
+  return { send, left: left + stands.length - send.length, doubtful };
 }

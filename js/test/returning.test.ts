@@ -112,6 +112,9 @@ describe("decisions made while the kernel was gone", () => {
     ["redo does it again", ["drop:a", "undo:u", "redo:r"], ["a"], 0],
     ["another decision ends what could be done again", ["drop:a", "undo:u", "pin:b", "redo:r"], ["b"], 1],
     ["an undo that would reach further is not sent", ["undo:u", "drop:a"], ["a"], 1],
+    ["undo takes back what is not sent, and nothing before it", ["drop:a", "rename:n", "undo:u"], ["a"], 0],
+    ["also of several", ["drop:a", "accept:s", "undo:u", "undo:v", "redo:r"], ["a"], 0],
+    ["what was done again is not sent either", ["drop:a", "rename:n", "undo:u", "redo:r"], ["a"], 1],
     ["what was about the clusters of then is not sent", ["rename:n", "accept:s", "keep_only:a"], ["a"], 2],
   ])("%s", (_, made, sent, left) => {
     const queue = made.map((one) => waiting(one.split(":")[0], one.split(":")[1]));
