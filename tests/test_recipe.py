@@ -270,6 +270,79 @@ def test_what_was_learned_is_a_rule(tmp_path: Path) -> None:
     assert recipe.filters[0][1].name == "" and s.recipe(texts=True).filters[0][1].name == "rain"
 
 
+def kinds_of_texts() -> tuple[list[str], dict[str, Any]]:
+    """150 texts about cats, 80 about dogs, 80 of spam, whose words are none of the others'; and 20 new ones of the last two."""
+    rng = np.random.default_rng(1)
+
+    def texts(kind: str, count: int) -> list[str]:
+        return [" ".join(rng.choice([f"{kind}{word}" for word in range(30)], 8)) for _ in range(count)]
+
+    return texts("cat", 150) + texts("dog", 80) + texts("spam", 80), {"dog": texts("dog", 20), "spam": texts("spam", 20)}
+
+
+def accept_learned(s: elute.Session) -> None:
+    s.accept(next(one for one in s.suggestions if one.kind == "learned" and "drop" in one.actions), "drop")
+
+
+def test_the_filter_that_was_accepted_is_the_rule_whichever_was_learned_or_named_besides(tmp_path: Path) -> None:
+    data, new = kinds_of_texts()
+    s = session(data, tmp_path, text=None)
+    s.run()
+    s.drop(np.arange(230, 270))
+    s.approve(np.arange(60))
+    s.run()
+    s.learn("spam")
+    # another mind: dogs go and spam stays, by a filter without a name
+    s.restore(np.arange(230, 270))
+    s.approve(np.arange(230, 310))
+    s.drop(np.arange(150, 190))
+    s.run()
+    s.learn()
+    accept_learned(s)
+    for at in (s, session(data, tmp_path, text=None)):  # in another process, nothing is in memory
+        at.run()
+        recipe = at.recipe()
+        assert recipe.apply(new["dog"]).keep.sum() <= 2 and recipe.apply(new["spam"]).keep.all()
+
+
+def test_what_is_learned_and_not_accepted_is_no_rule(tmp_path: Path) -> None:
+    data, new = kinds_of_texts()
+    s = session(data, tmp_path, text=None)
+    s.run()
+    s.drop(np.arange(230, 270))
+    s.approve(np.arange(60))
+    s.run()
+    s.learn()
+    accept_learned(s)
+    s.run()
+    s.drop(np.arange(150, 190))
+    s.run()
+    s.learn()
+    s.undo()
+    s.run()
+    recipe = s.recipe()
+    assert recipe.apply(new["dog"]).keep.all() and recipe.apply(new["spam"]).keep.sum() <= 2
+
+
+def test_a_journal_that_does_not_say_which_filter_was_accepted_drops_its_rows_alone(tmp_path: Path) -> None:
+    data, new = kinds_of_texts()
+    s = session(data, tmp_path, text=None)
+    s.run()
+    s.drop(np.arange(230, 270))
+    s.run()
+    s.learn("spam")
+    found = next(one for one in s.suggestions if one.kind == "learned" and "drop" in one.actions)
+    s.drop(found.rows, source={"kind": "suggestion", "kinds": ["learned"]})  # as earlier versions noted it
+    s.run()
+    recipe = s.recipe()
+    assert recipe.filters == () and recipe.decisions[-1].replays == "not replayable"
+    assert recipe.apply(new["spam"]).keep.all()
+    np.testing.assert_array_equal(recipe.apply(data).keep, s.keep)
+    said = "\n".join(recipe.explain())
+    assert f"Not replayable: decision 2, learned ({found.count} rows). Its rows go by their content and no others" in said
+    assert f"{40 + found.count} decisions on single rows" in said
+
+
 def test_what_can_not_be_done_again_is_counted_and_named(tmp_path: Path) -> None:
     df = pd.concat([table(10), pd.DataFrame({"text": [None, "<b>some</b> words"]})], ignore_index=True)
     s = session(df, tmp_path, label="topic", fill=lambda row: SECRET)

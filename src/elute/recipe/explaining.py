@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from elute.options import to_dict
-from elute.recipe.rules import LOST, ROW, SETTING, UNDONE, Rule, Told
+from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Rule, Told
 
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe
@@ -28,7 +28,9 @@ def explain(recipe: Recipe) -> list[str]:
         said.append(f"A row that goes takes with it all of its {recipe.reads.group!r}.")
     if recipe.reads.chats:
         said.append(_chats(recipe))
-    by_content = sum(told.rows - told.by_rule for told in recipe.decisions if told.replays in ("rule", ROW))
+    # a drop that is no rule, though it should be one, still holds for its own rows
+    single = (told for told in recipe.decisions if told.replays in (RULE, ROW) or (told.kind, told.replays) == ("drop", LOST))
+    by_content = sum(told.rows - told.by_rule for told in single)
     said.append(
         f"On the {many(len(known.ids), 'row')} that the session knew its own word counts, by their content: that is all that carries "
         f"{many(by_content, 'decision')} on single rows."

@@ -46,6 +46,8 @@ WHY = {
     "tag": "Tags are of single rows.",
     "judged": "What a model said of single rows holds for these only.",
     "rename": "Names of clusters are left out: recipe(texts=True) takes them along.",
+    "learned": "Its rows go by their content and no others: the journal does not have the filter that named them, or texts are embedded "
+    "otherwise now. Learn again and accept what is named then.",
 }
 """Why a kind does not replay."""
 
@@ -161,14 +163,17 @@ class Maker:
         if kinds & COPIES:
             self._duplicates(decision, kinds, gone)
             by_rule |= rows if kinds <= COPIES | {"labels", "markup"} else False
+        why = ""
         if "learned" in kinds:
-            by_rule |= self._filter(decision, gone)
+            filtered = self._filter(decision, gone)
+            by_rule |= filtered
+            why = "" if filtered.any() else WHY["learned"]
         if "thin" in kinds:
             by_rule |= self._thin(decision, rows, gone)
         if not kinds or kinds - ROWS_ONLY:
             by_rule |= self._whole(decision, rows, before)
         count = int((by_rule & rows).sum())
-        return replace(told, replays=RULE if count else ROW, by_rule=count)
+        return replace(told, replays=RULE if count else LOST if why else ROW, by_rule=count, why="" if count else why)
 
     def _word(self, decision: Decision, told: Told) -> str:
         if self.texts:
@@ -189,20 +194,15 @@ class Maker:
         self.copies = known
 
     def _filter(self, decision: Decision, gone: Mask) -> Mask:
-        """The filter that was there when its suggestion was accepted: by name from the journal, else the one in memory."""
-        found: Learned | None = None
-        for record in self.desk.journal.records:
-            if record.id == decision.id:
-                break
-            if record.kind == "learned":
-                found = Learned.from_dict(record.data)
-        found = found or self.desk.advisor.learned
-        if found is None or self.space is None or len(found.weights) != self.space.X.shape[1]:
+        """The filter whose suggestion was accepted, as the journal has it with the decision: any other would be a guess."""
+        found = [Learned.from_dict(told) for told in decision.data.get("filters", ())]
+        then, made = self._round_of(decision), self.made
+        other = made is None or (then is not None and then.settings.embedder != made.settings.embedder)
+        if not found or other or self.space is None or any(len(one.weights) != self.space.X.shape[1] for one in found):
             return np.zeros(len(gone), bool)
-        self.filters.append(
-            (len(self.rules), replace(found, scores=np.empty(0, np.float32), name=found.name if self.texts else ""))
-        )
-        self.rules.append(Rule("filter", "like rows that were dropped", int(gone.sum()), decision.round))
+        for one in found:
+            self.filters.append((len(self.rules), replace(one, name=one.name if self.texts else "")))
+            self.rules.append(Rule("filter", "like rows that were dropped", int(gone.sum()), decision.round))
         return gone
 
     def _thin(self, decision: Decision, rows: Mask, gone: Mask) -> Mask:

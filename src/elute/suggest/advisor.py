@@ -202,7 +202,7 @@ class Advisor:
 
         rows = 0
         if todo.drop.any():
-            rows += desk.drop(todo.drop, **told())
+            rows += desk.drop(todo.drop, **_with_filters(told(), chosen))
         if todo.restore.any():
             rows += desk.restore(todo.restore, **told())
         if todo.edit.any():
@@ -224,3 +224,9 @@ class Advisor:
         how.setdefault("reason", one.title)
         source = {"kind": "code", **(how.pop("source", None) or {}), "kinds": [one.kind]}
         self._desk.dismiss_id(one.id, source=source, **how)
+
+
+def _with_filters(told: dict[str, Any], chosen: Sequence[Suggestion]) -> dict[str, Any]:
+    """A drop with the filters that named its rows: what is learned later is another filter, and a recipe replays the one of its drop."""
+    filters = dict.fromkeys(one.data["filter"] for one in chosen if "filter" in one.data)
+    return {**told, "data": {**told["data"], "filters": [one.to_dict() for one in filters]}} if filters else told

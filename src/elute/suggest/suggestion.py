@@ -75,7 +75,7 @@ class Suggestion:
     settings : dict or None
         Settings of the next round that it proposes.
     data : dict
-        What else the kind has: ``labels`` (one a row of ``rows``), ``weight``, ``threshold``.
+        What else the kind has: ``labels`` (one a row of ``rows``), ``weight``, ``threshold``, the ``filter`` that names the rows.
     analyst : str
         Name of the analyst that advises it, alone or besides elute's own evidence; "" where none does.
     """

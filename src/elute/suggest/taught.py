@@ -47,6 +47,7 @@ def _named(ground: Ground, filter_: Any, rows: Mask, title: str, why: str) -> Su
         meaning="" if precision is None else "of what it names untold, the share that you dropped",
         effect=goes(ground, rows, "could go"),
         examples=tuple(Example(int(row), why=f"{filter_.scores[row]:.2f} like what was dropped") for row in shown),
+        data={"filter": filter_},
     )  # fmt: skip
 
 
