@@ -30,7 +30,7 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
   switch (key) {
     case "x":
     case "Delete":
-      if (selected && !store.selection.dragging) void store.drop();
+      if (selected) void store.drop();
       return true;
     case "z":
       // a decision that is on its way, or was just acknowledged, is taken back as well: requests are answered in their order

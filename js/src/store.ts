@@ -181,10 +181,10 @@ export class Store {
     return done;
   }
 
-  /** Removes what is selected (or all the rest). Rows leave the map at once. */
+  /** Removes what is selected (or all the rest), though not while an outline is being drawn: it may not be what is meant. Rows leave the map at once. */
   async drop(which: "drop" | "keep_only" = "drop"): Promise<void> {
     const { selected, kept, frame, steps, summary, revisited } = this.#state;
-    if (!selected || !kept || !frame) return;
+    if (!selected || !kept || !frame || this.selection.dragging) return;
     // other rows are lit up than would go
     if (revisited) return this.set({ revisited: null, notice: "What is selected is lit up again. Look at it, then drop." });
     const gone = which === "drop" ? selected : kept.andNot(selected);

@@ -191,6 +191,21 @@ describe("what is selected", () => {
     expect(page.asked("relabel")).toMatchObject([{ label: "fees" }]);
   });
 
+  it("is neither dropped nor marked by an outline that is still open", async () => {
+    await page.lasso([0, 1]);
+    await page.click("open-more");
+    await page.lasso([4, 5, 6], "new", false);
+    for (const button of ["tray-drop", "tray-keep-only", "tray-save", "more-tag", "more-pin"]) expect(page.find(button)).toHaveProperty("disabled", true);
+    await page.store.drop();
+    await page.store.drop("keep_only");
+    expect(page.asked("drop")).toEqual([]);
+    expect(page.asked("keep_only")).toEqual([]);
+    await page.lasso([4, 5]);
+    expect(page.find("tray-drop")).toHaveProperty("disabled", false);
+    await page.click("tray-drop");
+    expect(page.asked("drop")).toHaveLength(1);
+  });
+
   it("takes a half typed tag with it", async () => {
     await more("more-tag");
     page.store.selection.pick([1], "new");

@@ -1,7 +1,9 @@
 // The whole page on a fake Python, with the hands of a person.
 
 import widget from "../src/index";
+import { Mask } from "../src/mask";
 import type { Listener, Model } from "../src/message";
+import type { SetOp } from "../src/scatter/types";
 import type { Store } from "../src/store";
 import type { FakePython } from "./fake";
 
@@ -74,6 +76,13 @@ export class Hand {
 
   get store(): Store {
     return (this.root as HTMLElement & { __elute: { store: Store } }).__elute.store;
+  }
+
+  /** Draws on the map; not `final` is an outline that is still open. */
+  async lasso(list: number[], op: SetOp = "new", final = true): Promise<void> {
+    const stand = { turn: 0, tilt: 0, target: [0, 0, 0] as [number, number, number], distance: 4, orthographic: false, center: [0, 0] as [number, number], reach: 1, width: 600, height: 400 };
+    this.store.selection.drag({ rows: Mask.of(this.python.n, list), polygon: Float32Array.of(0, 0, 10, 0, 5, 5), camera: [1], dim: 3, op, radius: 0, visible: false, stand }, final);
+    await settle();
   }
 
   all(test: string, extra = ""): HTMLElement[] {

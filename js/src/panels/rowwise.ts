@@ -14,7 +14,7 @@ const TINTS: Record<RowWord, string> = { keep: "el-keep", drop: "el-drop", unsur
 /** Opens the form. */
 export function judgeLink({ store }: Page): TemplateResult {
   const { rowwise } = store;
-  return html`<button type="button" class="el-link" data-test="tray-judge" title="The analyst says of each row whether it should stay; nothing is dropped" ?disabled=${rowwise.asking} @click=${() => rowwise.open()}>
+  return html`<button type="button" class="el-link" data-test="tray-judge" title="The analyst says of each row whether it should stay; nothing is dropped" ?disabled=${rowwise.asking || store.selection.dragging} @click=${() => rowwise.open()}>
     ${rowwise.asking ? "Judging…" : "Judge these rows…"}
   </button>`;
 }

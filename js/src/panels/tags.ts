@@ -13,15 +13,16 @@ export function tagLines(page: Page, line: Line): TemplateResult {
   const { store } = page;
   const { selected, hello } = store.state;
   const { grounds } = store;
+  const { dragging } = store.selection;
   const tags = grounds.want("tags").value;
   const open = (what: Typed["what"]) => {
     if (!selected) return;
     grounds.typed = { what, of: selected, name: "", note: "" };
     store.set({});
   };
-  return html`${line("more-tag", "Tag…", () => open("tag"))} ${line("more-pin", "Pin: never dropped", () => void pin(page, true))}
-  ${tags?.pinned ? line("more-unpin", "Let go of pins", () => void pin(page, false)) : nothing} ${tags?.tags.length ? line("more-untag", "Take tags off", () => void tag(page, "", "")) : nothing}
-  ${hello?.label_name ? line("more-relabel", "Propose a label…", () => open("label")) : nothing}`;
+  return html`${line("more-tag", "Tag…", () => open("tag"), dragging)} ${line("more-pin", "Pin: never dropped", () => void pin(page, true), dragging)}
+  ${tags?.pinned ? line("more-unpin", "Let go of pins", () => void pin(page, false), dragging) : nothing} ${tags?.tags.length ? line("more-untag", "Take tags off", () => void tag(page, "", ""), dragging) : nothing}
+  ${hello?.label_name ? line("more-relabel", "Propose a label…", () => open("label"), dragging) : nothing}`;
 }
 
 async function pin({ store }: Page, on: boolean): Promise<void> {

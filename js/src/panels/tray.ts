@@ -89,21 +89,23 @@ function naming(page: Page, name: string): TemplateResult {
     }}
   >
     <input class="el-input" data-test="save-name" aria-label="Name of the selection" placeholder="name" maxlength="80" .value=${name} @input=${(event: Event) => store.show({ naming: (event.target as HTMLInputElement).value })} />
-    <button type="submit" class="el-button el-primary" data-test="save-confirm" ?disabled=${!name.trim()}>Save</button>
+    <button type="submit" class="el-button el-primary" data-test="save-confirm" ?disabled=${!name.trim() || store.selection.dragging}>Save</button>
     <button type="button" class="el-button" @click=${() => store.show({ naming: null })}>Back</button>
   </form>`;
 }
 
+/** What decides about the selection waits until its outline is closed. */
 function actions(page: Page): TemplateResult {
   const { store } = page;
+  const { dragging } = store.selection;
   if (exportedOf(store.state)) return html`<div class="el-acts">${more(page)}</div>`;
   const others = store.state.session?.reference ? "all other rows but those of the reference" : `the other ${count(countKept(store.state) - countSelected(store.state))} rows`;
   return html`<div class="el-acts">
-    <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" @click=${() => void store.drop()}>
+    <button type="button" class="el-button el-danger" data-test="tray-drop" title="Drop these rows; Z brings them back" ?disabled=${dragging} @click=${() => void store.drop()}>
       Drop ${count(countSelected(store.state))} <kbd>X</kbd>
     </button>
-    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop ${others}, also those that are hidden or not on the map; Z brings them back" @click=${() => void store.drop("keep_only")}>Keep only</button>
-    <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" @click=${() => store.show({ naming: "" })}>Save as…</button>
+    <button type="button" class="el-button" data-test="tray-keep-only" title="Drop ${others}, also those that are hidden or not on the map; Z brings them back" ?disabled=${dragging} @click=${() => void store.drop("keep_only")}>Keep only</button>
+    <button type="button" class="el-button" data-test="tray-save" title="Keep the selection under a name" ?disabled=${dragging} @click=${() => store.show({ naming: "" })}>Save as…</button>
     ${more(page)}
   </div>`;
 }
