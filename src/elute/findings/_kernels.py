@@ -73,7 +73,7 @@ def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: A
         a, b = b, a
     first, other = starts[a], starts[b]
     long, short = starts[a + 1] - first, starts[b + 1] - other
-    if short < 4 or long > short + 1 or letters[first] != letters[other]:
+    if short < 3 or long > short + 1 or letters[first] != letters[other]:
         return FAR
     before, behind = 1, 0
     while before < short and letters[first + before] == letters[other + before]:
@@ -91,7 +91,7 @@ def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: A
     if more and behind == 0 and letters[first + long - 1] == 115:
         return SMALL  # card and cards
     rare, common = min(texts[a], texts[b]), max(texts[a], texts[b])
-    if rare > max(2, common // 200) or (substituted and behind == 0):
+    if rare > max(2, common // 200) or (substituted and (behind == 0 or short < 4)):
         return FAR  # both are words of this set; or an ending: employer and employee
     doubled = more and letters[first + before] == letters[first + before - 1]
     if behind and not substituted and short >= (6 if swapped or doubled else 8) and common >= OFTEN * rare:
