@@ -21,7 +21,7 @@ from elute.suggest.words import goes, many
 LETTERS = (0, 2, 4)
 """Costs (:data:`elute.findings.duplicates.MAY_COST`) of edits that are letters only; 3, 5 and 6 have a word among them. Dropping what
 words name moved accuracy by -.26 to +.10 points (two classifiers, five sets, one seed), where three test rows are .1: nothing is gained
-by it, so it is not safe. Among all 170,000 texts of the five sets, 38 pairs differ by letters only: in each, one of the two is misspelt."""
+by it, so it is not safe. Among all 170,000 texts of the five sets, 38 pairs differ by letters only; in each, one is misspelt."""
 NEAR_COPIES = 0.95
 """Of rows named as near copies by the edit check, the share that were: .96 and more on the sets of bench/evidence_duplicates.py."""
 
