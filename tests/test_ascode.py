@@ -101,6 +101,28 @@ def test_rows_of_a_reference_and_groups(tmp_path: Path) -> None:
     assert np.array_equal(ran(told(marked), df)["keep"], marked.keep) and marked.keep[:2].all()
 
 
+@pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "datasets", "list"])
+@pytest.mark.parametrize("beside", [3, 7])
+def test_evaluation_rows_in_the_table_are_no_part_of_what_is_clean(kind: str, beside: int, tmp_path: Path) -> None:
+    texts = [f"text {row}" for row in range(20)]
+    data: Any = {
+        "pandas": lambda: pd.DataFrame({"text": texts}),
+        "polars": lambda: pl.DataFrame({"text": texts}),
+        "pyarrow": lambda: pa.table({"text": texts}),
+        "datasets": lambda: pytest.importorskip("datasets").Dataset.from_dict({"text": texts}),
+        "list": lambda: list(texts),
+    }[kind]()
+    corpus = Corpus.from_data(data, None if kind == "list" else "text", reference=np.arange(20) < beside)
+    ledger = Ledger(corpus, tmp_path)
+    ledger.drop([0, 10, 11])
+    code = told(ledger)
+    there = ran(code, data)
+    assert np.array_equal(there["keep"], ledger.keep)
+    clean, ours = there["clean"], ledger.clean()
+    assert clean.equals(ours) if hasattr(clean, "equals") else list(clean) == list(ours)
+    assert len(clean) == 18 - beside and f"{18 - beside} of {20 - beside} rows stay" in code
+
+
 def test_ids_are_those_of_the_journal(tmp_path: Path) -> None:
     texts = [*TEXTS, 7]
     corpus = Corpus.from_data(frame(texts), "text")

@@ -23,7 +23,7 @@ FEW = 4
 """Ids that are written one by one; more are packed."""
 WIDE = 100
 """Characters of a line of packed ids."""
-TAKEN = frozenset("base64 hashlib np pyarrow row_ids unpacked texts parts row odd gaps part ids keep clean".split())
+TAKEN = frozenset("base64 hashlib np pyarrow row_ids unpacked texts parts row odd gaps part ids keep reference clean".split())
 """Names that the cell uses itself."""
 TOLD = {
     "tag": "tagged",
@@ -44,7 +44,7 @@ class _Step:
 
 
 def cell(corpus: Corpus, state: State, version: str, *, table: str = "df", words: bool = False) -> str:
-    """Python code that gives ``keep``, a mask over the rows of ``table``, and ``clean``, the rows that stay.
+    """Python code that gives ``keep``, a mask over the rows of ``table``, and ``clean``, the rows that stay, without those of a reference.
 
     Parameters
     ----------
@@ -75,10 +75,11 @@ def cell(corpus: Corpus, state: State, version: str, *, table: str = "df", words
         body += ["", *_statement(step, own, words)]
     if not np.array_equal(keep, state.keep[: corpus.given]):
         raise JournalError("The decisions can't be written as code, an error of elute's: keep the mask itself, w.keep.")
-    kept, imports = int(keep.sum()), ["import base64", "import hashlib", "", "import numpy as np"]
+    reference, imports = corpus.reference[: corpus.given], ["import base64", "import hashlib", "", "import numpy as np"]
+    kept, whole = int((keep & ~reference).sum()), int((~reference).sum())
     return "\n".join(
         [
-            f"# Written by elute {version}: {len(steps)} decisions; {kept:,} of {corpus.given:,} rows stay. Needs no elute.",
+            f"# Written by elute {version}: {len(steps)} decisions; {kept:,} of {whole:,} rows stay. Needs no elute.",
             f"# `{table}` is the table. Rows are known by the content of their texts, and of equal texts by which comes first.",
             *_untold(state),
             *imports,
@@ -87,9 +88,10 @@ def cell(corpus: Corpus, state: State, version: str, *, table: str = "df", words
             *lines(corpus, table),
             "ids = row_ids(texts)",
             "keep = np.ones(len(ids), bool)",
+            *_beside(own[reference]),
             *body,
             "",
-            f"clean = {taken(corpus.kind, table)}",
+            f"clean = {taken(corpus.kind, table, 'keep & ~reference' if reference.any() else 'keep')}",
             "",
         ]
     )  # fmt: skip
@@ -117,13 +119,26 @@ def _statement(step: _Step, own: NDArray[np.uint64], words: bool) -> list[str]:
     what = "back" if step.stays else "out"
     place = f"round {decision.round}" if decision.round else "before the first round"
     comment = f"# {count:,} {'row' if count == 1 else 'rows'} {what}, {place}: {visible(why(decision, words))}"
-    chosen = np.sort(own[step.rows])
-    if count <= FEW:
+    return [comment, f"keep[{_among(own[step.rows])}] = {step.stays}"]
+
+
+def _beside(ids: NDArray[np.uint64]) -> list[str]:
+    """Rows of the table that are a reference: `keep` is true of them, since no decision drops them, and `clean` is without them."""
+    if not len(ids):
+        return []
+    told = f"# {len(ids):,} {'row is' if len(ids) == 1 else 'rows are'} of a reference: never dropped, and no part of `clean`."
+    return ["", told, f"reference = {_among(ids)}"]
+
+
+def _among(ids: NDArray[np.uint64]) -> str:
+    """An expression, of a line or several, for the rows that have these ids."""
+    chosen = np.sort(ids)
+    if len(ids) <= FEW:
         listed = ", ".join(f"0x{id_:016x}" for id_ in chosen.tolist())
-        return [comment, f"keep[np.isin(ids, np.array([{listed}], np.uint64))] = {step.stays}"]
+        return f"np.isin(ids, np.array([{listed}], np.uint64))"
     packed = base64.b64encode(chosen.astype(">u8").tobytes()).decode()
     pieces = [f'    "{packed[at : at + WIDE]}"' for at in range(0, len(packed), WIDE)]
-    return [comment, "keep[np.isin(ids, unpacked(", *pieces, f"))] = {step.stays}"]
+    return "\n".join(["np.isin(ids, unpacked(", *pieces, "))"])
 
 
 def visible(text: str) -> str:

@@ -80,14 +80,14 @@ def column(corpus: Corpus, table: str, name: str) -> str:
     return f"{table}.with_format(None)[{ascii(name)}][:]"
 
 
-def taken(kind: str, table: str) -> str:
-    """An expression for the rows that stay."""
+def taken(kind: str, table: str, mask: str) -> str:
+    """An expression for the rows of which an expression for a mask is true."""
     return {
-        "pandas": f"{table}.loc[keep]",
-        "polars": f"{table}.filter(keep)",
-        "pyarrow": f"{table}.filter(pyarrow.array(keep))",
-        "datasets": f"{table}.select(np.flatnonzero(keep))",
-    }.get(kind, f"[text for text, stays in zip({table}, keep) if stays]")
+        "pandas": f"{table}.loc[{mask}]",
+        "polars": f"{table}.filter({mask})",
+        "pyarrow": f"{table}.filter(pyarrow.array({mask}))",
+        "datasets": f"{table}.select(np.flatnonzero({mask}))",
+    }.get(kind, f"[text for text, stays in zip({table}, {mask}) if stays]")
 
 
 def _split(name: str, columns: list[str]) -> list[str]:
