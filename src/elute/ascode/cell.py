@@ -44,7 +44,7 @@ class _Step:
 
 
 def cell(corpus: Corpus, state: State, version: str, *, table: str = "df", words: bool = False) -> str:
-    """Python code that gives ``keep``, a mask over the rows of ``table``, and ``clean``, the rows that stay, without those of a reference.
+    """Python code that gives ``keep``, a mask over the rows of ``table``, and ``clean``, those that stay, less a reference.
 
     Parameters
     ----------
