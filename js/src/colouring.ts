@@ -174,7 +174,7 @@ export class Colouring {
   }
 
   /** Adds them to the selection, or what the op says. */
-  take(codes: number[], key = this.key, op = this.#state.view.op): void {
+  take(codes: number[], key = this.key, op = this.store.selection.op): void {
     if (key === CLUSTER) return this.store.selection.pick(codes, op);
     const rows = codes.reduce((mask, code) => mask.or(this.rows(code, key)), new Mask(this.#state.shown.length));
     const categories = this.#values.get(key)?.categories;

@@ -33,6 +33,7 @@ interface Drawn {
   dim: Dim;
   clusters: State["clusters"];
   counts: State["counts"];
+  op: Step["op"];
   view: State["view"];
 }
 
@@ -68,6 +69,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       const { shown, frame, selected, hits, revisited, clusters, counts, view, session } = store.state;
       const look = view.tab === "review" ? store.state.look : null;
       const { css, perRow, filter } = store.colouring;
+      const { op } = store.selection;
       // a map that has no coords yet waits, and what is shown stays
       const dim = frame && drawn.dim && !drawable(frame, view.dim) ? drawn.dim : view.dim;
       const lit = revisited?.rows ?? selected ?? hits?.mask ?? look?.rows ?? null;
@@ -83,7 +85,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
       if (look && look.cluster !== drawn.look?.cluster && lit === look.rows) scatter.flyTo(look.cluster);
       if (clusters !== drawn.clusters || counts !== drawn.counts || view.names !== drawn.view?.names) scatter.setNames(view.names ? names(store.state) : []);
       if (view.tool !== drawn.view?.tool) scatter.setTool(view.tool);
-      if (view.op !== drawn.view?.op) scatter.setOp(view.op);
+      if (op !== drawn.op) scatter.setOp(op);
       if (view.visible !== drawn.view?.visible) scatter.setVisibleOnly(view.visible);
       if (!drawn.view || ghostly(view) !== ghostly(drawn.view)) scatter.setGhosts(ghostly(view));
       if (view.orthographic !== drawn.view?.orthographic) scatter.setOrthographic(view.orthographic);
@@ -93,7 +95,7 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
         outlined = false;
         scatter.revisit(null);
       }
-      drawn = { draft: session?.draft ?? false, shown, frame, lit, look, filter, css, perRow, dim, clusters, counts, view };
+      drawn = { draft: session?.draft ?? false, shown, frame, lit, look, filter, css, perRow, dim, clusters, counts, op, view };
     },
     covered(height) {
       const { selected } = store.state;

@@ -93,7 +93,7 @@ export class Searching {
     if (search) await this.search(search.query, 2 * search.limit);
   }
 
-  select({ mask, query }: Hits, op: SetOp = this.store.state.view.op): void {
+  select({ mask, query }: Hits, op: SetOp = this.store.selection.op): void {
     const mode = this.store.state.search?.mode ?? this.store.state.view.mode;
     this.store.selection.take(mask, { kind: "search", op, query, mode });
     this.clear();

@@ -65,6 +65,11 @@ export class Selection {
     return this.#before !== undefined;
   }
 
+  /** How what is taken next combines: as the buttons for it say, which are there only where something is selected. */
+  get op(): Step["op"] {
+    return this.#settled().selected ? this.#state.view.op : "new";
+  }
+
   /** Answers to earlier selections mean nothing any more. */
   forget(): void {
     this.#made++;
@@ -222,8 +227,7 @@ export class Selection {
 
   /** Every row of a kind that is kept: of a label, with a finding. */
   all(rows: Mask, step: Step): void {
-    const { kept } = this.#state;
-    this.take(kept ? rows.and(kept) : rows, step);
+    this.take(this.#there(rows), step);
   }
 
   /** What is shown and was not selected. */

@@ -189,6 +189,18 @@ describe("the rest of what a hand may ask for", () => {
     expect(selected()).toEqual([1, 9]);
   });
 
+  it("combines as the buttons say only with what there is, and a drag as it began", () => {
+    store.show({ op: "subtract" });
+    expect(store.selection.op).toBe("new");
+    store.selection.drag(taken([5, 6], "new"), false);
+    expect(store.selection.op).toBe("new");
+    store.selection.drag(taken([5, 6], "new"), true);
+    expect(store.selection.op).toBe("subtract");
+    store.selection.drag(taken([5, 6], "subtract"), false);
+    expect(selected()).toBeNull();
+    expect(store.selection.op).toBe("subtract");
+  });
+
   it("in mid-drag picks from what was selected before it", () => {
     take([0]);
     store.selection.drag(taken([5, 6], "new"), false);

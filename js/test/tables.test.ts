@@ -307,6 +307,17 @@ describe("clusters", () => {
     expect(wholly()).toEqual([0]);
   });
 
+  it("are selected anew where nothing is left to combine with, whatever the bar said", async () => {
+    hand.store.show({ op: "subtract" });
+    await hand.click(row(1));
+    expect(wholly()).toEqual([1]);
+    hand.store.selection.clear();
+    hand.store.show({ op: "intersect" });
+    hand.store.colouring.take([0]);
+    await settle();
+    expect(wholly()).toEqual([0]);
+  });
+
   it("hide, show alone, and show again; a span leaves hidden ones out", async () => {
     const hidden = () => [...hand.store.state.view.hidden];
     await hand.click(inRow(0, "cluster-hide"));
@@ -440,9 +451,13 @@ describe("points", () => {
     hand.store.show({ op: "subtract" });
     await hand.click(at(6, "point-pick"));
     expect(selected()).toEqual([1, 5]);
+    expect((at(6, "point-pick") as HTMLInputElement).checked).toBe(false);
     hand.store.show({ op: "intersect" });
     await hand.click(at(5, "point-pick"));
     expect(selected()).toEqual([5]);
+    hand.store.selection.clear();
+    await hand.click(at(6, "point-pick"));
+    expect(selected()).toEqual([6]);
   });
 
   it("are walked by keys: Enter opens, Space selects", async () => {

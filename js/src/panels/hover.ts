@@ -87,7 +87,7 @@ export class Hover {
       store.show({ tab: "points" });
       store.list({ within: "near", near: row, filter: "" });
     };
-    const select = () => store.selection.take(Mask.of(store.state.shown.length, [row]), { kind: "row", op: store.state.view.op, rows: [row] });
+    const select = () => store.selection.take(Mask.of(store.state.shown.length, [row]), { kind: "row", op: store.selection.op, rows: [row] });
     return html`<div class="el-acts">
       <button type="button" class="el-link" data-test="hover-select" ?disabled=${!store.state.kept?.has(row)} @click=${select}>Select</button>
       ${exportedOf(store.state) ? nothing : html`<button type="button" class="el-link" data-test="hover-near" @click=${neighbours}>Neighbours</button>`}

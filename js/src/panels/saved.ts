@@ -19,9 +19,9 @@ export function opOf({ shiftKey, altKey }: Pick<MouseEvent, "shiftKey" | "altKey
 
 export function saved(page: Page): TemplateResult {
   const { store } = page;
-  const { session, selected, view } = store.state;
+  const { session, selected } = store.state;
   const list = session?.selections ?? [];
-  const op = selected ? view.op : "new";
+  const { op } = store.selection;
   const recall = (name: string) => (event: MouseEvent) => {
     store.show({ popover: "" });
     void store.selection.recall(name, opOf(event, op));

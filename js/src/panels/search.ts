@@ -37,8 +37,8 @@ function next({ mode }: Search, exported: boolean): string {
 
 function found(page: Page, hits: Hits, search: Search): TemplateResult {
   const { store } = page;
-  const { selected, view, session } = store.state;
-  const op = selected ? view.op : "new";
+  const { session } = store.state;
+  const { op } = store.selection;
   const all = session ? session.kept + (session.reference ?? 0) : hits.mask.n;
   return html`<p role="status" data-test="search-says">${outcome(search, hits.count)}${hits.dropped > 0 ? html`<span class="el-soft">, and ${count(hits.dropped)} that ${hits.dropped === 1 ? "was" : "were"} dropped</span>` : nothing}${search.pending ? "; looking for more…" : nothing}</p>
     ${hits.count === 0 ? html`<p class="el-soft" data-test="search-next">${next(search, exportedOf(store.state) !== null)}</p>` : nothing}
@@ -78,7 +78,7 @@ export function search(page: Page): TemplateResult {
     if (hits && asked && !asked.pending && hits.query.trim() === view.query.trim() && asked.mode === view.mode && hits.count > 0) {
       // the keys that decide work where nobody types
       (event.target as Element).closest<HTMLElement>(".elute")?.focus({ preventScroll: true });
-      store.searching.select(hits, store.state.selected ? view.op : "new");
+      store.searching.select(hits);
     } else void store.searching.search(view.query);
   };
   return html`<form class="el-search ${asked ? "el-asked" : ""}" role="search" @submit=${submit}>

@@ -40,7 +40,7 @@ export function pick(page: Page, order: number[], cluster: number, held: Held): 
     return store.show({ cursor: cluster, anchor: anchor ?? cluster });
   }
   if (held.ctrlKey || held.metaKey) return toggle(page, cluster);
-  take(page, [cluster], store.state.view.op);
+  take(page, [cluster], store.selection.op);
   store.show({ cursor: cluster, anchor: cluster });
 }
 

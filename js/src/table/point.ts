@@ -1,6 +1,7 @@
 // One row of the points list: its text on one line, what was found about it, and the whole text where it is open.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { NEAR } from "../panels/icons";
 import type { Page } from "../panels/page";
 import { thumbnail } from "../panels/thumbnail";
@@ -46,7 +47,7 @@ export function pointRow(page: Page, point: Point, { index, standing, near, colu
     tabindex=${tab}
   >
     <span role="gridcell" class="el-tick">
-      <input type="checkbox" data-do="select" data-test="point-pick" tabindex=${tab} aria-label="Select row ${row}" title=${kept ? "Select (Space)" : `Dropped rows are not on the map${exported ? "" : ": restore it first"}`} .checked=${selected} ?disabled=${!kept} />
+      <input type="checkbox" data-do="select" data-test="point-pick" tabindex=${tab} aria-label="Select row ${row}" title=${kept ? "Select (Space)" : `Dropped rows are not on the map${exported ? "" : ": restore it first"}`} .checked=${live(selected)} ?disabled=${!kept} />
     </span>
     <span role="gridcell" class="el-said">
       ${point.cluster >= -1 ? swatch(page, point.cluster) : html`<span class="el-swatch" aria-hidden="true"></span>`}

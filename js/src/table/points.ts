@@ -242,10 +242,11 @@ export class PointsList {
   /** A tick joins the row to the selection or takes it out; with "subtract" it only takes out, with "intersect" it leaves this row alone. */
   #select({ row, kept }: Point): void {
     const { store } = this.#page;
-    const { selected, view, shown } = store.state;
+    const { selected, shown } = store.state;
+    const { op: meant } = store.selection;
     if (!kept || row >= shown.length) return;
     const held = selected?.has(row) ?? false;
-    const op: SetOp = view.op === "intersect" || view.op === "subtract" ? view.op : held ? "subtract" : selected ? "add" : "new";
+    const op: SetOp = meant === "intersect" || meant === "subtract" ? meant : held ? "subtract" : selected ? "add" : "new";
     const rows = Mask.of(shown.length, [row]);
     const { steps } = store.state;
     const last = steps.at(-1);
