@@ -122,6 +122,63 @@ def test_rows_that_go_with_their_group_count_among_those_that_may(tmp_path: Path
     assert s.dropped[:74].sum() == 42
 
 
+@pytest.mark.parametrize(
+    "decide",
+    [
+        lambda s: s.approve([60, 61], reason="read, good"),
+        lambda s: s.approve(range(60, 66), source={"kind": "look"}),
+        lambda s: s.tag([62], "gold"),
+        lambda s: s.relabel([63], "français"),
+    ],
+)
+def test_a_cluster_with_rows_that_a_person_decided_on_is_left_to_a_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, decide: Any
+) -> None:
+    s = opened(tmp_path)
+    measured(s, monkeypatch, 0.99)
+    s.run()
+    decide(s)
+    flight = s.autopilot(settings=False)
+    assert not s.dropped[60:74].any() and "14 rows" in flight.left[0] and "of these rows" in flight.left[0]
+    assert flight.left[0] in repr(flight), "it is said without being asked for"
+    made = accepting.rounds(s, frozenset({"foreign"}), 2, 0.9, 0.25, SILENT)
+    assert made.steps == () and not s.dropped[60:74].any()
+    (told,) = [made.why[one.id] for one in made.left if one.kind == "foreign"]
+    assert "of these rows" in told
+    for _ in ("the copies", "what was decided"):
+        s.undo()
+    s.autopilot(settings=False)
+    assert s.dropped[60:74].all(), "nothing else kept it from going"
+
+
+def test_the_last_rows_of_a_label_are_left_to_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"text": TEXTS, "label": ["cat"] * 30 + ["stock"] * 30 + ["train"] * 14 + ["cat"] * 2})
+    how: dict[str, Any] = {"clusterer": elute.KMeans(3), "analyst": "offline", "embedder": "tfidf", "projector": "pca"}
+    s = elute.Session(table, "text", label="label", path=tmp_path / "own", **how)
+    measured(s, monkeypatch, 0.99)
+    flight = s.autopilot(settings=False)
+    assert not s.dropped[60:74].any() and "“train”" in flight.left[0]
+    assert accepting.rounds(s, frozenset({"foreign"}), 2, 0.9, 0.25, SILENT).steps == () and not s.dropped[60:74].any()
+    # a label that was only proposed is one too, and one that was given and is no more is none
+    table["label"] = ["cat"] * 30 + ["stock"] * 30 + ["cat"] * 16
+    s = elute.Session(table, "text", label="label", path=tmp_path / "proposed", **how)
+    s.run()
+    s.relabel(range(60, 74), "train", source={"kind": "suggestion", "by": "elute clean"})
+    assert "“train”" in s.autopilot(settings=False).left[0] and not s.dropped[60:74].any()
+    s.relabel(range(60, 74), "stock", source={"kind": "suggestion", "by": "elute clean"})
+    s.autopilot(settings=False)
+    assert s.dropped[60:74].all()
+
+
+def test_labels_that_are_no_two_alike_hold_nothing_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = pd.DataFrame({"text": TEXTS, "label": [f"row {row}" for row in range(len(TEXTS))]})
+    how: dict[str, Any] = {"clusterer": elute.KMeans(3), "analyst": "offline", "embedder": "tfidf", "projector": "pca"}
+    s = elute.Session(table, "text", label="label", path=tmp_path, **how)
+    measured(s, monkeypatch, 0.99)
+    s.autopilot(settings=False)
+    assert s.dropped[60:74].all()
+
+
 def test_rows_of_a_reference_are_none_of_those_of_which_a_share_may_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     s = opened(tmp_path, reference=[f"a dog {i} barked at the gate" for i in range(200)], clusterer=elute.KMeans(4))
     measured(s, monkeypatch, 0.99)

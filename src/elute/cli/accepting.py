@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from elute.errors import InputError
@@ -11,7 +11,7 @@ from elute.progress import Progress
 from elute.rounds.round import Round
 from elute.session import Session
 from elute.suggest import Suggestion
-from elute.suggest.autopilot import taken
+from elute.suggest.objections import objection
 from elute.suggest.plan import DROPS
 from elute.suggest.suggestion import LOOK, SAFE
 
@@ -49,13 +49,16 @@ class Rounds:
     first, last : Round
     steps : tuple of Accepted
     left : tuple of Suggestion
-        What elute would do besides, and was not named, or not sure enough, or too much.
+        What elute would do besides, and was not named, or not sure enough, or something spoke against it.
+    why : dict of str to str
+        What spoke against a drop that was named, by the id of the suggestion.
     """
 
     first: Round
     last: Round
     steps: tuple[Accepted, ...]
     left: tuple[Suggestion, ...]
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def kinds(text: str) -> frozenset[str]:
@@ -84,7 +87,7 @@ def rounds(
     most : float
         Share of the rows kept now that looks may drop.
     """
-    steps, done = list[Accepted](), set[str]()
+    steps, done, why = list[Accepted](), set[str](), dict[str, str]()
     first = made = session.run(progress=progress)
     free = int(most * (session.state.keep & ~session.corpus.reference).sum())
     for number in range(1, most_rounds + 1):
@@ -92,7 +95,8 @@ def rounds(
             session.analyze(progress=progress)
         found = [one for one in session.suggestions if one.id not in done and sure(one, confidence)]
         safe = [one for one in found if one.tier == "safe" and (ALL_SAFE in named or one.kind in named)]
-        looks = [] if safe else _within([one for one in found if one.tier == "look" and one.kind in named], session, free)
+        named_looks = [one for one in found if one.tier == "look" and one.kind in named]
+        looks, why = ([], why) if safe else _within(named_looks, session, free)
         if not safe and not looks:
             break
         for one, action in [(one, one.action) for one in safe] or looks:
@@ -102,7 +106,7 @@ def rounds(
             done.add(one.id)
             steps.append(Accepted(number, one.title, one.kind, action, rows, one.confidence))
         made = session.run(progress=progress)
-    return Rounds(first, made, tuple(steps), tuple(one for one in session.suggestions if one.id not in done))
+    return Rounds(first, made, tuple(steps), tuple(one for one in session.suggestions if one.id not in done), why)
 
 
 def sure(one: Suggestion, least: float) -> bool:
@@ -110,14 +114,17 @@ def sure(one: Suggestion, least: float) -> bool:
     return one.confidence is None or one.confidence >= least
 
 
-def _within(looks: Sequence[Suggestion], session: Session, free: int) -> list[tuple[Suggestion, str]]:
-    """What looks do when they are accepted, and of those that drop rows, as many as may go, the surest first."""
-    chosen, drops = list[tuple[Suggestion, Any]](), list[Suggestion]()
+def _within(looks: Sequence[Suggestion], session: Session, free: int) -> tuple[list[tuple[Suggestion, str]], dict[str, str]]:
+    """What looks do when they are accepted, the surest first, and by its id what speaks against each of those that are not."""
+    chosen, drops, against = list[tuple[Suggestion, Any]](), list[Suggestion](), dict[str, str]()
     for one in sorted(looks, key=lambda one: -(one.confidence or 0)):
         action = next((does for does in ("drop", *one.actions) if does in one.actions and does != "look"), None)
-        dropping = [*drops, one] if action in DROPS else drops
-        if action is None or (dropping and taken(session, dropping) > free):
+        if action is None:
             continue
-        drops = dropping
+        if action in DROPS:
+            if why := objection(session, [*drops, one], free):
+                against[one.id] = why
+                continue
+            drops.append(one)
         chosen.append((one, action))
-    return chosen
+    return chosen, against

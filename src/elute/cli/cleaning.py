@@ -115,7 +115,8 @@ def _write_json(path: Path, told: Mapping[str, Any]) -> None:
 def _tell_left(made: Rounds, say: Saying) -> None:
     for one in made.left[:12]:
         sure = "" if one.confidence is None else f", {one.confidence:.2f}"
-        say.line(f"left to a person: {one.title} ({one.kind}{sure}, {one.count:,} rows)")
+        why = f": {made.why[one.id]}" if one.id in made.why else ""
+        say.line(f"left to a person: {one.title} ({one.kind}{sure}, {one.count:,} rows){why}")
     if len(made.left) > 12:
         say.line(f"and {len(made.left) - 12} more; elute open shows them.")
 

@@ -100,8 +100,9 @@ class Advised(Running):
         """Rounds that run by themselves, until nothing that was measured at ``confidence`` or more is left or the indices stop improving.
 
         Safe suggestions and clusters that elute's own evidence names are accepted, advice on the number of clusters is tried; never is
-        a row dropped on a model's word alone, and no more than a share ``most`` of the rows goes as whole clusters. Each step stands in
-        the journal; one :meth:`undo` takes all of it back. See :func:`elute.suggest.autopilot.fly`.
+        a row dropped on a model's word alone, and no more than a share ``most`` of the rows goes as whole clusters. A cluster with rows
+        that a person kept, tagged or relabelled, or with the last of a label, is left to a person. Each step stands in the journal; one
+        :meth:`undo` takes all of it back. See :func:`elute.suggest.autopilot.fly`.
         """
         return fly(cast(Desk, self), confidence, rounds, most, settings, progress or self._progress)
 

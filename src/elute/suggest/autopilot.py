@@ -1,7 +1,7 @@
 """Rounds that run by themselves: what elute's own evidence supports is accepted, step by step in the journal, one undo for all.
 
 A model's word alone never drops a row here, nor does a filter that was learned: its teacher would be this very run. Labels, trims and
-what no trial measured are left to a person.
+what no trial measured are left to a person, and so are rows that a person decided on, and the last of a label (``objections.py``).
 """
 
 from __future__ import annotations
@@ -11,19 +11,14 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import uuid4
 
-import numpy as np
-
 from elute.analyze import Analyst
 from elute.analyze.judge import Analysis
-from elute.corpus import Corpus
-from elute.decisions import State
-from elute.decisions.going import Going
 from elute.errors import InputError
 from elute.progress import Progress
 from elute.rounds.choices import Choices
 from elute.rounds.round import Round
 from elute.suggest import Suggestion
-from elute.suggest.ground import Mask
+from elute.suggest.objections import Taking, objection
 
 SAFE = ("copies", "near_copies", "markup")
 """Safe suggestions that are accepted. Proposed labels are read by a person, one by one."""
@@ -37,22 +32,12 @@ STOPPED = "The indices stopped improving."
 INDICES = (("silhouette", 1), ("davies_bouldin", -1), ("calinski_harabasz", 1))
 
 
-class Taking(Protocol):
-    """What knows the rows that a drop would take."""
-
-    corpus: Corpus
-
-    def going(self, rows: Mask) -> Going: ...
-
-
 class Desk(Taking, Protocol):
     """What of a session the autopilot reads and does."""
 
     analyst: Analyst
     choices: Choices
 
-    @property
-    def state(self) -> State: ...
     @property
     def suggestions(self) -> list[Suggestion]: ...
     @property
@@ -121,7 +106,7 @@ class Flight:
     why : str
         Why it stopped.
     left : tuple of str
-        Titles of what it would have taken, and left to a person.
+        Titles of what it would have taken, and left to a person, each with why.
     """
 
     steps: tuple[Step, ...]
@@ -134,7 +119,8 @@ class Flight:
         return sum(step.rows for step in self.steps)
 
     def __repr__(self) -> str:
-        return "\n".join([*(f"{number}. {step!r}"[:160] for number, step in enumerate(self.steps, 1)), self.why])
+        steps = (f"{number}. {step!r}"[:160] for number, step in enumerate(self.steps, 1))
+        return "\n".join([*steps, *(f"Left to a person: {one}" for one in self.left), self.why])
 
 
 def fly(desk: Desk, confidence: float, rounds: int, most: float, settings: bool, progress: Progress) -> Flight:
@@ -201,23 +187,18 @@ def _round(desk: Desk, progress: Progress) -> Round:
 
 
 def _clusters(desk: Desk, found: Sequence[Suggestion], confidence: float, free: int) -> tuple[list[Suggestion], tuple[str, ...]]:
-    """Whole clusters to drop, the surest first, and what is left to a person: more than may go, or a model would keep it."""
+    """Whole clusters to drop, the surest first, and what is left to a person: what a model would keep, or else speaks against it."""
     sure = [one for one in found if one.kind in CLUSTERS and "drop" in one.actions and (one.confidence or 0) >= confidence]
     said = desk.analysis.clusters if desk.analyst.kept else {}
     chosen, left = list[Suggestion](), list[str]()
     for one in sorted(sure, key=lambda one: -(one.confidence or 0)):
         judged = None if one.cluster is None else said.get(one.cluster)
-        if (judged is not None and judged.verdict == "keep") or taken(desk, [*chosen, one]) > free:
-            left.append(one.title)
+        kept = "the analyst would keep it" if judged is not None and judged.verdict == "keep" else ""
+        if why := kept or objection(desk, [*chosen, one], free):
+            left.append(f"{one.title}: {why}.")
         else:
             chosen.append(one)
     return chosen, tuple(left)
-
-
-def taken(desk: Taking, chosen: Sequence[Suggestion]) -> int:
-    """Rows that would go if these were dropped together: more than are named where rows go by groups, fewer where some must stay."""
-    named = np.logical_or.reduce([one.rows for one in chosen])
-    return int(desk.going(desk.corpus.rows(named)).rows.sum())
 
 
 def _try(desk: Desk, trial: Suggestion, made: Round, how: Mapping[str, Any], progress: Progress) -> Step:
