@@ -66,13 +66,13 @@ export function mountMap(element: HTMLElement, store: Store, hover: Hover, redra
     },
     sync() {
       if (!scatter) return;
-      const { shown, frame, selected, hits, revisited, clusters, counts, view, session } = store.state;
+      const { shown, frame, selected, revisited, clusters, counts, view, session } = store.state;
       const look = view.tab === "review" ? store.state.look : null;
       const { css, perRow, filter } = store.colouring;
       const { op } = store.selection;
       // a map that has no coords yet waits, and what is shown stays
       const dim = frame && drawn.dim && !drawable(frame, view.dim) ? drawn.dim : view.dim;
-      const lit = revisited?.rows ?? selected ?? hits?.mask ?? look?.rows ?? null;
+      const lit = revisited?.rows ?? selected ?? store.searching.found?.mask ?? look?.rows ?? null;
       // a draft's places say nothing about those of the round
       const drafted = drawn.draft === true;
       const regrouped = shown !== drawn.shown;

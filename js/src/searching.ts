@@ -1,8 +1,9 @@
 // Search by words, regular expression or meaning: hits light up on the map until they are selected or cleared. The latest search wins.
 
+import { remembered } from "./colouring";
 import type { Kernel } from "./kernel";
 import { RequestError } from "./message";
-import { combine, Mask } from "./mask";
+import { Mask } from "./mask";
 import type { SetOp } from "./scatter/types";
 import type { Hits, SearchMode, State } from "./state";
 import type { Store } from "./store";
@@ -12,7 +13,20 @@ export const NEAREST = 100;
 /** Of one widget there is one search: the last, of whichever view. */
 const ELSEWHERE = "Another view searched meanwhile: Enter searches again.";
 
+/** What was found, of the rows that are kept now. */
+export interface Found {
+  mask: Mask;
+  count: number;
+  /** Found too, but dropped: neither lit nor selected. */
+  dropped: number;
+}
+
 export class Searching {
+  readonly #among = remembered((hits: Mask, kept: Mask | null): Found => {
+    const mask = kept ? hits.and(kept) : hits;
+    const count = mask.count();
+    return { mask, count, dropped: hits.count() - count };
+  });
   #made = 0;
   /** The last search that Python is known to have heard of. */
   #heard = 0;
@@ -21,6 +35,11 @@ export class Searching {
     readonly store: Store,
     readonly kernel: Kernel,
   ) {}
+
+  get found(): Found | null {
+    const { hits, kept } = this.store.state;
+    return hits && this.#among(hits.mask, kept);
+  }
 
   clear(): void {
     this.#made++;
@@ -79,12 +98,10 @@ export class Searching {
   }
 
   #found(bytes: Uint8Array): Partial<State> {
-    const { search, frame, kept } = this.store.state;
+    const { search, frame } = this.store.state;
     if (!search || !frame) return {};
-    const mask = Mask.from(frame.n, bytes);
-    const among = kept ? mask.and(kept) : mask;
     this.store.reading.forget("hits");
-    return { hits: { query: search.query, mask: among, count: among.count(), dropped: mask.count() - among.count() }, search: { ...search, pending: false } };
+    return { hits: { query: search.query, mask: Mask.from(frame.n, bytes) }, search: { ...search, pending: false } };
   }
 
   /** Twice as many of the nearest in meaning. */
@@ -97,11 +114,6 @@ export class Searching {
     const mode = this.store.state.search?.mode ?? this.store.state.view.mode;
     this.store.selection.take(mask, { kind: "search", op, query, mode });
     this.clear();
-  }
-
-  /** How many rows would be selected then. */
-  would({ mask }: Hits, op: SetOp): number {
-    return combine(this.store.state.selected, mask, op).count();
   }
 
   list(): void {

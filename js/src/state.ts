@@ -34,10 +34,8 @@ export interface Summary {
 
 export interface Hits {
   query: string;
+  /** All that was found, dropped rows too: which of them stay is read off as it is shown. */
   mask: Mask;
-  count: number;
-  /** Found too, but dropped: neither lit nor selected. */
-  dropped: number;
 }
 
 /** What was searched for last, and how far that is. */

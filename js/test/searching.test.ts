@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Mask } from "../src/mask";
 import { outcome } from "../src/panels/search";
 import { FakePython } from "./fake";
 import { Hand, settle } from "./page";
@@ -60,6 +61,24 @@ describe("searching", () => {
     expect(says()).toBe("1 row holds “card”, and 1 that was dropped");
   });
 
+  it("counts hits as rows come and go, whatever dropped them and brought them back", async () => {
+    await find("card"); // 1, 4
+    await hand.store.dropRows(Mask.of(python.n, [4]), {}, "Dropped.");
+    await settle();
+    expect(says()).toBe("1 row holds “card”, and 1 that was dropped");
+    expect(hand.find("search-select").textContent).toContain("Select 1");
+    await hand.store.dropRows(Mask.of(python.n, [1]), {}, "Dropped.");
+    await settle();
+    expect(says()).toBe("No row holds “card”, but 2 that were dropped");
+    expect(hand.has("search-select")).toBe(false);
+    await hand.store.undo();
+    await hand.store.undo();
+    await settle();
+    expect(says()).toBe("2 rows hold “card”");
+    await enter();
+    expect([...hand.store.state.selected!]).toEqual([1, 4]);
+  });
+
   it("says a bad pattern beside the box, not in the foot", async () => {
     await hand.click("search-regex");
     await find("(");
@@ -81,7 +100,7 @@ describe("searching", () => {
     await hand.click("search-more");
     expect(hand.asked("search")[1]).toMatchObject({ limit: 200 });
     expect(says()).toContain("looking for more");
-    expect(hand.store.state.hits?.count).toBe(4);
+    expect(hand.store.searching.found?.count).toBe(4);
   });
 
   it("says why nothing can be found by meaning", async () => {

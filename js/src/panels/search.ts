@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { SetOp } from "../scatter/types";
+import type { Found } from "../searching";
 import { exportedOf, type Hits, type Search, type SearchMode, type State } from "../state";
 import type { Page } from "./page";
 import { opOf } from "./saved";
@@ -23,10 +24,11 @@ const HINTS: Record<SearchMode, string> = {
 const VERBS: Record<SetOp, string> = { new: "Select", add: "Add", subtract: "Take away", intersect: "Intersect" };
 
 /** What the last search found, in one sentence. */
-export function outcome({ query, mode }: Pick<Search, "query" | "mode">, found: number): string {
-  if (mode === "meaning") return found === 0 ? "Nothing is near in meaning." : `The ${rows(found)} nearest in meaning`;
-  const verb = mode === "regex" ? (found === 1 ? "matches" : "match") : found === 1 ? "holds" : "hold";
-  return found === 0 ? `No row ${mode === "regex" ? "matches" : "holds"} “${query}”.` : `${rows(found)} ${verb} “${query}”`;
+export function outcome({ query, mode }: Pick<Search, "query" | "mode">, found: number, dropped = 0): string {
+  const verb = mode === "regex" ? (found > 1 ? "match" : "matches") : found > 1 ? "hold" : "holds";
+  const said = mode === "meaning" ? (found === 0 ? "Nothing is near in meaning" : `The ${rows(found)} nearest in meaning`) : `${found === 0 ? "No row" : rows(found)} ${verb} “${query}”`;
+  if (dropped > 0) return `${said}, ${found === 0 ? "but" : "and"} ${count(dropped)} that ${dropped === 1 ? "was" : "were"} dropped`;
+  return found === 0 ? `${said}.` : said;
 }
 
 /** What to try where nothing was found. */
@@ -35,17 +37,17 @@ function next({ mode }: Search, exported: boolean): string {
   return mode === "meaning" ? "Say it in other words." : `Try fewer letters${exported ? "" : ", or Meaning, which needs no letter of it"}.`;
 }
 
-function found(page: Page, hits: Hits, search: Search): TemplateResult {
+function found(page: Page, hits: Hits, search: Search, { count: there, dropped }: Found): TemplateResult {
   const { store } = page;
   const { session } = store.state;
   const { op } = store.selection;
   const all = session ? session.kept + (session.reference ?? 0) : hits.mask.n;
-  return html`<p role="status" data-test="search-says">${outcome(search, hits.count)}${hits.dropped > 0 ? html`<span class="el-soft">, and ${count(hits.dropped)} that ${hits.dropped === 1 ? "was" : "were"} dropped</span>` : nothing}${search.pending ? "; looking for more…" : nothing}</p>
-    ${hits.count === 0 ? html`<p class="el-soft" data-test="search-next">${next(search, exportedOf(store.state) !== null)}</p>` : nothing}
-    ${hits.count > 0
+  return html`<p role="status" data-test="search-says">${outcome(search, there, dropped)}${search.pending ? "; looking for more…" : nothing}</p>
+    ${there === 0 ? html`<p class="el-soft" data-test="search-next">${next(search, exportedOf(store.state) !== null)}</p>` : nothing}
+    ${there > 0
       ? html`<div class="el-acts">
           <button type="button" class="el-button el-primary" data-test="search-select" title="Enter. Shift adds to what is selected, Alt takes away, both intersect" @click=${(event: MouseEvent) => store.searching.select(hits, opOf(event, op))}>
-            ${VERBS[op]} ${count(hits.count)}
+            ${VERBS[op]} ${count(there)}
           </button>
           <button type="button" class="el-button" data-test="search-list" title="Read them in the Points tab" @click=${() => store.searching.list()}>List</button>
           ${search.mode === "meaning" && search.limit < all
@@ -66,7 +68,7 @@ function below(page: Page, { hits, search, view }: State): TemplateResult {
     ${search?.error
       ? html`<p class="el-trouble" role="alert" data-test="search-error">${search.error}</p>`
       : hits && search
-        ? found(page, hits, search)
+        ? found(page, hits, search, store.searching.found!)
         : html`<p class="el-soft" role="status" data-test="search-says">${search?.pending ? "Searching…" : HINTS[view.mode]}</p>`}`;
 }
 
@@ -75,7 +77,7 @@ export function search(page: Page): TemplateResult {
   const { hits, view, search: asked } = store.state;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    if (hits && asked && !asked.pending && hits.query.trim() === view.query.trim() && asked.mode === view.mode && hits.count > 0) {
+    if (hits && asked && !asked.pending && hits.query.trim() === view.query.trim() && asked.mode === view.mode && store.searching.found!.count > 0) {
       // the keys that decide work where nobody types
       (event.target as Element).closest<HTMLElement>(".elute")?.focus({ preventScroll: true });
       store.searching.select(hits);
