@@ -181,6 +181,22 @@ describe("what is selected", () => {
     expect(page.has("tray-drop")).toBe(true);
   });
 
+  it.each(["tag", "label"])("has a %s that was refused still there to be sent again", async (what) => {
+    await more(what === "tag" ? "more-tag" : "more-relabel");
+    await page.type(`tray-${what}`, "odd");
+    const submit = async () => {
+      page.find(`tray-${what}-form`).dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+      await settle();
+    };
+    python.refuse = what === "tag" ? "tag" : "relabel";
+    await submit();
+    expect(page.find("foot-status").textContent).toContain("is refused");
+    expect((page.find(`tray-${what}`) as HTMLInputElement).value).toBe("odd");
+    python.refuse = "";
+    await submit();
+    expect(page.has(`tray-${what}`)).toBe(false);
+  });
+
   it("is pinned, and given another label", async () => {
     await more("more-pin");
     expect(page.asked("pin")).toMatchObject([{ on: true }]);

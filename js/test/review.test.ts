@@ -24,6 +24,30 @@ const suggested = (suggestions: Suggestion[], looks = {}) => ({ suggestions, loo
 beforeEach(() => (python = new FakePython()));
 afterEach(() => hand.dispose());
 
+describe("the name of a cluster", () => {
+  it.each(["look", "review-card"])("on the card of %s is what it is called, also after a refusal", async (card) => {
+    python.refuse = "rename";
+    await open();
+    const field = () => hand.find(card).querySelector<HTMLInputElement>(".el-rename")!;
+    const called = field().value;
+    const name = async (typed: string) => {
+      field().value = typed;
+      field().dispatchEvent(new Event("change", { bubbles: true }));
+      await settle();
+    };
+    await name("Refused");
+    expect(hand.find("foot-status").textContent).toContain("is refused");
+    expect(field().value).toBe(called);
+    await name(" ");
+    expect(field().value).toBe(called);
+    python.refuse = "";
+    await name("Taken");
+    await hand.revise("round");
+    expect(field().value).toBe("Taken");
+    expect(hand.asked("rename")).toHaveLength(2);
+  });
+});
+
 describe("the quick look", () => {
   it("shows one cluster, the first of Python's order, with its texts as text, and lights it without selecting", async () => {
     await open();

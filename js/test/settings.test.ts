@@ -162,6 +162,25 @@ describe("the form", () => {
     expect(hand.asked("run")).toHaveLength(1);
   });
 
+  it("keeps what was edited, and shows what is so, where a change was refused", async () => {
+    await choose("settings-embedder", "sbert");
+    python.refuse = "settings";
+    const box = () => hand.find("settings-automatic") as HTMLInputElement;
+    const was = box().checked;
+    box().click();
+    await settle();
+    expect(hand.find("foot-status").textContent).toContain("is refused");
+    expect(box().checked).toBe(was);
+    await hand.click("settings-apply");
+    expect(hand.store.state.view.form?.embedder).toEqual({ name: "sbert" });
+    expect(hand.asked("run")).toEqual([]);
+    python.refuse = "";
+    await hand.click("open-settings");
+    await hand.click("settings-apply");
+    expect(hand.store.state.view.form).toBeNull();
+    expect(hand.asked("run")).toHaveLength(1);
+  });
+
   it("takes up the person's own object again, as it is", async () => {
     const own = { name: "own", repr: "MeanShift(<b>)" };
     python.session = { settings: { ...SESSION.settings, clusterer: own } };

@@ -6,6 +6,7 @@ import type { Cluster, Overview } from "../protocol";
 import { rowsOf } from "../rows";
 import { list, opener } from "./advice";
 import type { Page } from "./page";
+import { rename } from "./rename";
 import { clusterName, count, figure, percent, pill, rows, swatch } from "./words";
 
 const URGENT = ["drop", "trim", "unsure", null, "keep"];
@@ -40,16 +41,12 @@ function card(page: Page, cluster: Cluster): TemplateResult {
     page.fly(id);
   };
   const keep = () => void store.decideRows("keep", rowsOf(store.state.shown, new Set([id])), `Kept “${name}”.`);
-  const rename = (event: Event) => {
-    const typed = (event.target as HTMLInputElement).value.trim();
-    if (typed && typed !== name) void store.decide("rename", { cluster: id, name: typed }, `Named “${typed}”.`);
-  };
   const facts = [rows(cluster.size), `silhouette ${figure(cluster.silhouette, 2)}`, ...(cluster.duplicates > 0.005 ? [`${percent(cluster.duplicates)} copies`] : [])];
   const lit = 2 * (store.state.counts.get(id) ?? 0) > cluster.size;
   return html`<article class="el-card ${lit ? "el-lit" : ""}" data-test="review-card" data-cluster=${id}>
     <div class="el-card-head">
       ${swatch(page, id)}
-      <input class="el-rename" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} @change=${rename} />
+      <input class="el-rename" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} @change=${rename(page, id, name)} />
       ${pill(cluster)}
     </div>
     <p class="el-soft el-figures">${facts.join(" · ")}${cluster.source ? ` · ${cluster.source}` : ""}</p>

@@ -7,6 +7,7 @@ import { type Half, type Item, read } from "../looked";
 import type { Quick } from "../quick";
 import { leftOf } from "../worth";
 import type { Page } from "./page";
+import { rename } from "./rename";
 import { trims } from "./analyst";
 import { once } from "./once";
 import { clusterName, count, duration, percent, pill, rows, swatch } from "./words";
@@ -81,15 +82,11 @@ function card(page: Page, item: Item): TemplateResult {
   // names and verdicts may have come since
   const cluster = store.state.clusters.find((one) => one.cluster === id && !item.decided) ?? item.cluster;
   const name = clusterName(cluster);
-  const rename = (event: Event) => {
-    const typed = (event.target as HTMLInputElement).value.trim();
-    if (typed && typed !== name) void store.decide("rename", { cluster: id, name: typed }, `Named “${typed}”.`);
-  };
   return html`<article class="el-look ${item.decided ? "el-decided" : ""}" data-test="look" data-cluster=${id} aria-label="Cluster ${name}">
     <div class="el-look-head">
       <div class="el-card-head">
         ${swatch(page, id)}
-        <input class="el-rename" data-test="look-name" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} ?disabled=${item.decided === "dropped"} @change=${rename} />
+        <input class="el-rename" data-test="look-name" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} ?disabled=${item.decided === "dropped"} @change=${rename(page, id, name)} />
         <span class="el-soft el-figures" data-test="look-figures">${facts(item, cluster)}</span>
         ${said(cluster)}
       </div>

@@ -1,6 +1,7 @@
 // Settings of the next round. Forms come from Python's own parameter objects; what one cell set as an object stays choosable.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import type { Choice, Form as Fields } from "../protocol";
 import type { Form, State } from "../state";
 import { fields, misfit, valueOf } from "./fields";
@@ -108,18 +109,21 @@ export function settings(page: Page): TemplateResult {
   const form = view.form ?? current;
   const put = (name: Section) => (choice: Choice) => store.show({ form: { ...(store.state.view.form ?? current), [name]: choice } });
   const changed = changes(current, form);
+  const dirty = Object.keys(changed).length > 0;
   const wrong = problems(store.state, form);
   const apply = async (event: Event) => {
     event.preventDefault();
     if (wrong.length > 0) return;
-    store.show({ popover: "", form: null });
-    if (Object.keys(changed).length === 0 || (await store.decide("settings", { settings: changed }, "Settings changed."))) await store.ask("run", {});
+    store.show({ popover: "" });
+    if (dirty && !(await store.decide("settings", { settings: changed }, "Settings changed."))) return;
+    // unless more was edited meanwhile
+    if (store.state.view.form === view.form) store.show({ form: null });
+    await store.ask("run", {});
   };
   const toggle = (event: Event) => {
     const on = (event.target as HTMLInputElement).checked;
     void store.decide("settings", { settings: { automatic: on } }, on ? "Every removal starts the next round." : "Rounds start when you say so.");
   };
-  const dirty = Object.keys(changed).length > 0;
   return html`<form class="el-settings" @submit=${apply}>
     <h3>Settings of the next round</h3>
     <p class="el-soft">What is on the map stays as it is until that round has run.</p>
@@ -133,7 +137,7 @@ export function settings(page: Page): TemplateResult {
       </details>
     </fieldset>
     <fieldset>
-      <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${automatic} @change=${toggle} /> Rounds start by themselves after each removal</label>
+      <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${live(automatic)} @change=${toggle} /> Rounds start by themselves after each removal</label>
       <p class="el-soft">Analyst: ${analyst}. <button type="button" class="el-link" data-test="settings-analyst" data-opens="analyst" @click=${() => store.analysing.show()}>${session.analyst?.asks ? "Prompts and calls…" : "What it goes by…"}</button></p>
     </fieldset>
     <div class="el-acts">

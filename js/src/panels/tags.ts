@@ -32,18 +32,18 @@ async function pin({ store }: Page, on: boolean): Promise<void> {
   await store.decide("pin", { on }, on ? `Pinned ${n}: no decision drops them. Z lets go.` : `Let go of ${n}.`, selected.toBytes(), "Nothing changed.");
 }
 
-async function tag({ store }: Page, name: string, note: string): Promise<void> {
+async function tag({ store }: Page, name: string, note: string): Promise<boolean> {
   const { selected } = store.state;
-  if (!selected) return;
+  if (!selected) return false;
   const n = rows(countSelected(store.state));
-  await store.decide("tag", { name, ...(note ? { note } : {}) }, name ? `Tagged ${n} “${name}”.` : `Took the tags off ${n}.`, selected.toBytes(), "Nothing changed.");
+  return store.decide("tag", { name, ...(note ? { note } : {}) }, name ? `Tagged ${n} “${name}”.` : `Took the tags off ${n}.`, selected.toBytes(), "Nothing changed.");
 }
 
-async function relabel({ store }: Page, label: string): Promise<void> {
+async function relabel({ store }: Page, label: string): Promise<boolean> {
   const { selected } = store.state;
-  if (!selected) return;
+  if (!selected) return false;
   const n = rows(countSelected(store.state));
-  await store.decide("relabel", { label }, `Proposed “${label}” for ${n}, in a column of its own. Z takes it back.`, selected.toBytes(), "Nothing changed.");
+  return store.decide("relabel", { label }, `Proposed “${label}” for ${n}, in a column of its own. Z takes it back.`, selected.toBytes(), "Nothing changed.");
 }
 
 /** The form in place of the tray's buttons; nothing where none is open. */
@@ -62,12 +62,15 @@ export function tagForm(page: Page): TemplateResult | typeof nothing {
     grounds.typed = null;
     store.set({});
   };
-  const submit = (event: Event) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
     const said = name.trim();
     if (!said) return;
+    const { made } = store.selection;
     close();
-    void (what === "tag" ? tag(page, said, note.trim()) : relabel(page, said));
+    const done = await (what === "tag" ? tag(page, said, note.trim()) : relabel(page, said));
+    // refused: what was typed is there again
+    if (!done && made === store.selection.made && !grounds.typed && store.state.selected) put({ of: store.state.selected });
   };
   const known = what === "tag" ? (grounds.want("tags").value?.tags.map((one) => one.name) ?? []) : labelsOf(page);
   const value = (event: Event) => (event.target as HTMLInputElement).value;
