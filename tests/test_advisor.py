@@ -274,6 +274,64 @@ def test_a_copy_never_takes_the_last_of_another_with_its_group(tmp_path: Path) -
     assert s.accept(copies) == 0 and s.keep.tolist() == [True, False, True, True, True, True]
 
 
+def conversations() -> tuple[pd.DataFrame, Any]:
+    """60 conversations of six turns about cats and dogs; in 25 of them the first turn is spam. And which turns are."""
+    rng = np.random.default_rng(1)
+    spam = np.array([turn == 0 and (number < 15 or number >= 50) for number in range(60) for turn in range(6)])
+    kinds = ["spam" if bad else "cat" if at % 2 else "dog" for at, bad in enumerate(spam)]
+    texts = [" ".join(rng.choice([f"{kind}{word}" for word in range(30)], 8)) for kind in kinds]
+    return pd.DataFrame({"text": texts, "dialogue": np.arange(360) // 6}), spam
+
+
+def test_rows_that_went_with_their_group_teach_nothing_and_bring_no_bad_ones_back(tmp_path: Path) -> None:
+    table, spam = conversations()
+    s = opened(tmp_path, table, group="dialogue", clusterer=elute.KMeans(3))
+    bad = np.flatnonzero(spam[:90])
+    assert s.drop(bad) == 90
+    s.approve(np.arange(100, 140))
+    s.run()
+    found = s.learn()
+    assert (found.recall or 0) > 0.9
+    rest = spam & s.keep  # of the last ten conversations
+    named = of_kind(s, "learned").rows
+    assert (named & rest).sum() == 10 and named.sum() < 15
+    assert "good_back" not in [one.kind for one in s.suggestions]
+    # good turns that were dropped themselves come back, and it is said how many come with them
+    good = np.arange(122, 182, 6)
+    s.drop(good)
+    s.run()
+    back = of_kind(s, "good_back")
+    rows = np.flatnonzero(back.rows)
+    assert len(rows) > 1 and set(rows) <= set(good)
+    said = f"{5 * len(rows)} more rows come back with their group."
+    assert back.effect == f"{len(rows)} rows could come back, to {210 + 6 * len(rows)} that stay. {said}"
+    assert s.accept(back) == 6 * len(rows) and s.held_back == said
+    assert not s.keep[bad].any()
+
+
+def test_a_group_with_a_bad_row_is_not_offered_back_for_its_good_ones(tmp_path: Path) -> None:
+    table, spam = conversations()
+    s = opened(tmp_path, table, group="dialogue", clusterer=elute.KMeans(3))
+    mixed, good = np.arange(1, 91, 6), np.arange(122, 182, 6)  # good turns of dialogues with spam, and of others
+    s.drop([*np.flatnonzero(spam), *mixed, *good])
+    s.run()
+    rows = np.flatnonzero(of_kind(s, "good_back").rows)
+    assert len(rows) and set(rows) <= set(good)
+
+
+def test_a_cluster_that_went_only_with_its_groups_is_no_rule(tmp_path: Path) -> None:
+    greet = ["hello and good morning to you"] * 3
+    table = pd.DataFrame({"text": [*(f"{word} spam" for word in "abc"), *greet, *(f"the {word} cat sleeps" for word in "defghijk")],
+                          "dialogue": [0, 1, 2, 0, 1, 2, *range(3, 11)]})  # fmt: skip
+    X = np.eye(8, dtype=np.float32)[[0] * 3 + [1] * 3 + [2] * 8]
+    s = elute.Session(table, text="text", group="dialogue", embedder=X, clusterer=elute.KMeans(3), projector="pca", path=tmp_path)
+    s.run()
+    assert s.drop(cluster=int(s.round.labels[0])) == 6
+    s.run()
+    rules = s.recipe().rules
+    assert [(rule.kind, rule.rows) for rule in rules] == [("cluster", 3)]
+
+
 def test_of_every_text_under_two_labels_a_row_stays(tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     texts = [" ".join(f"word{word}" for word in rng.choice(10, 6) + row % 6 * 10) + f" n{row}" for row in range(240)]

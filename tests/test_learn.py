@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from elute.decisions import Decision
+from elute.decisions.along import asked, noted
 from elute.errors import Cancelled, InputError
 from elute.learn import CLEANING, Learned, examples, learn
 from elute.neighbors import nearest
@@ -202,6 +204,12 @@ def test_examples_are_drops_for_what_a_text_says() -> None:
     kept, dropped = examples(decisions, keep, looked, locate)
     assert dropped.tolist() == [True, False, True, False, False, False]
     assert kept.tolist() == [False, False, False, True, False, False]
+
+
+@pytest.mark.parametrize("data", [{}, noted(np.array([False, True, True])), {"along": "?"}, {"along": 3}, {"along": "eJw="}])
+def test_of_a_drop_what_was_asked_for_teaches(data: Any) -> None:
+    drop = Decision("x", "drop", np.arange(3, dtype=np.uint64), data=data)
+    assert asked(drop).tolist() == ([0] if len(str(data.get("along", ""))) > 4 else [0, 1, 2])  # what can't be read says nothing
 
 
 @pytest.mark.parametrize("kind", sorted(CLEANING))

@@ -26,8 +26,10 @@ class Going:
         Rows that go, of those that are kept now.
     groups : int
         Groups that these are of; 0 where rows have none.
+    along : ndarray of shape (n,), bool
+        Of these, the rows that go only because others of their group do.
     more : int
-        Rows that go only because others of their group do.
+        How many they are.
     held : int
         Rows that would have gone, and stay.
     note : str
@@ -35,6 +37,7 @@ class Going:
     """
 
     rows: Mask
+    along: Mask
     groups: int
     more: int
     held: int
@@ -82,7 +85,13 @@ def going(corpus: Corpus, state: State, rows: Mask, least: int = 0) -> Going:
     if (others := more & goes).any():
         said.append(f"{_count(others, 'more row goes', 'more rows go')} with {'its' if others.sum() == 1 else 'their'} group.")
     held = int((asked & ~goes).sum())
-    return Going(goes, corpus.groups(goes), int(others.sum()), held, " ".join(said))
+    return Going(goes, others, corpus.groups(goes), int(others.sum()), held, " ".join(said))
+
+
+def coming(along: Mask) -> str:
+    """What comes back only because others of its group do, in words; "" where nothing does."""
+    its = "its" if along.sum() == 1 else "their"
+    return f"{_count(along, 'more row comes', 'more rows come')} back with {its} group." if along.any() else ""
 
 
 def _count(rows: Mask, one: str, many: str) -> str:

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
+from elute.decisions.along import noted
 from elute.decisions.decisions import Decision, State, fold
-from elute.decisions.going import Going, going
+from elute.decisions.going import Going, coming, going
 from elute.decisions.marks import Marks
 from elute.decisions.meaning import ABOUT_ROWS
 from elute.decisions.proposals import everything, proposed
@@ -46,7 +47,8 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
     folder : Path
         Where the journal is.
     held_back : str
-        What the last drop left or took beside the rows that it was asked for, in a sentence; "" where nothing.
+        What the last drop left or took, or the last restore brought, beside the rows that it was asked for, in a sentence; "" where
+        nothing.
     """
 
     def __init__(self, corpus: Corpus, folder: Path, resume: bool = True, min_per_label: int = 0) -> None:
@@ -128,9 +130,10 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         return self._drop(~self.whole(self._rows(where, ids, cluster)), reason or "keep only", how)
 
     def restore(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
-        """Bring rows back, whole groups where the table has them. Returns how many came."""
-        rows = self.whole(self._rows(where, ids, cluster))
-        return self._record("restore", rows & ~self.state.keep, reason=reason, **how)
+        """Bring rows back, whole groups where the table has them: :attr:`held_back` says so. Returns how many came."""
+        rows, out = self._rows(where, ids, cluster), ~self.state.keep
+        back = self.whole(rows) & out
+        return self._record("restore", back, coming(back & ~rows), reason=reason, **how)
 
     def whole(self, rows: Mask) -> Mask:
         """These rows and all others of their groups, (n,) bool: what goes and comes together."""
@@ -218,7 +221,8 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         # one lock over both steps: nothing is pinned between what is asked and what is noted
         with self._lock:
             goes = self.going(rows)
-            count = self._note("drop", goes.rows, reason=reason, **how)
+            data = {**(how.get("data") or {}), **noted(goes.along[goes.rows])}
+            count = self._note("drop", goes.rows, reason=reason, **{**how, "data": data})
             self._hold(goes.note, how)
         if count:
             self._tell("drop")
@@ -242,12 +246,12 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
             return rows
         return np.asarray(self.corpus.rows(where))
 
-    def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int:
-        """Note what was decided, and tell; returns how many rows it is about."""
+    def _record(self, kind: str, rows: Mask | None = None, held: str = "", **how: Any) -> int:
+        """Note what was decided, and tell; ``held`` is for :attr:`held_back`. Returns how many rows it is about."""
         with self._lock:
             before = len(self.journal.records)
             count = self._note(kind, rows, **how)
-            self._hold("", how)
+            self._hold(held, how)
             noted = len(self.journal.records) > before
         if noted:
             self._tell(kind)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.decisions.along import asked
 from elute.decisions.judged import Judged
 from elute.learn.fit import spread, taught
 from elute.learn.learned import Learned, Manner, squeezed
@@ -28,7 +29,8 @@ def examples(
     decisions: Any, keep: NDArray[np.bool_], looked: NDArray[np.bool_], locate: Callable[[Any], tuple[NDArray[np.bool_], int]],
     said: Judged | None = None,
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:  # fmt: skip
-    """Rows that were looked at and kept, and rows that were dropped for what they say: not for what :data:`CLEANING` names.
+    """Rows that were looked at and kept, and rows that were dropped for what they say: not for what :data:`CLEANING` names, nor
+    only with their group.
 
     A row that an analyst judged counts by its verdict, unless a person dropped it or looked at it and kept it.
 
@@ -47,7 +49,7 @@ def examples(
     for decision in decisions:
         kinds = {str(kind) for kind in decision.source.get("kinds", ())}
         if decision.kind == "drop" and not (kinds and kinds <= CLEANING):
-            told |= locate(decision.ids)[0]
+            told |= locate(asked(decision))[0]
     kept, dropped = looked & keep, told & ~keep
     if said is not None:
         open_ = keep & ~looked

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.decisions import Decision, State
+from elute.decisions.along import asked
 from elute.decisions.proposals import reason as worded
 from elute.embed import Embedder
 from elute.errors import EluteError, RecipeError
@@ -171,7 +172,7 @@ class Maker:
         if "thin" in kinds:
             by_rule |= self._thin(decision, rows, gone)
         if not kinds or kinds - ROWS_ONLY:
-            by_rule |= self._whole(decision, rows, before)
+            by_rule |= self._whole(decision, self.desk.corpus.rows_by_id(asked(decision))[0], before)
         count = int((by_rule & rows).sum())
         return replace(told, replays=RULE if count else LOST if why else ROW, by_rule=count, why="" if count else why)
 
@@ -229,7 +230,7 @@ class Maker:
         return gone
 
     def _whole(self, decision: Decision, rows: Mask, before: Mask) -> Mask:
-        """Clusters that went whole, and noise: a rule each."""
+        """Clusters of which all rows were dropped, none only with its group, and noise: a rule each."""
         then, taken = self._round_of(decision), np.zeros(len(rows), bool)
         if then is None or self.made is None or self.space is None or then.settings.embedder != self.made.settings.embedder:
             return taken

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.decisions.along import asked
+from elute.decisions.going import coming
 from elute.learn import CLEANING
 from elute.rounds.space import NEAREST
 from elute.suggest.clusters import typical
@@ -56,18 +58,23 @@ def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
 
 
 def good_back(ground: Ground) -> list[Suggestion]:
-    """Likely good rows among the dropped, offered back: by their neighbours, and by what was learned from the others dropped."""
-    rows = _dropped_as_foreign(ground)
+    """Likely good rows among the dropped, offered back: by their neighbours, and by what was learned from the others dropped.
+
+    A group comes back whole, so none does of which any row was dropped for what it is, and does not look good.
+    """
+    rows, bad = _dropped_as_foreign(ground)
     found = _belongs(ground, rows, back=True)
     mask = np.zeros(len(rows), bool)
     mask[list(found)] = True
-    near = int(mask.sum())
     if getattr(ground.learned, "sure", False):
         mask[ground.learned.unlike] = True
         mask &= rows
+    mask &= ~ground.corpus.whole(bad & ~mask)
+    near = int(mask[list(found)].sum())
     if not mask.any():
         return []
     count, labelled = int(mask.sum()), bool(ground.label_names)
+    back = ground.corpus.whole(mask) & ~ground.state.keep
     why = []
     if near:
         whose, alike = "each" if near == count else many(near), " and with the same label" if labelled else ""
@@ -78,8 +85,8 @@ def good_back(ground: Ground) -> list[Suggestion]:
         Suggestion(
             identity("good_back", ground.ids(mask)), "look", "good_back", "restore",
             f"{many(count, 'dropped row')} that may be good", " ".join(why), mask, count,
-            clusters=tuple(np.unique(list(found.values())).tolist()),
-            effect=f"{many(count)} could come back, to {ground.kept + count:,} that stay.",
+            clusters=tuple(sorted({cluster for row, cluster in found.items() if mask[row]})),
+            effect=f"{many(count)} could come back, to {ground.kept + int(back.sum()):,} that stay. {coming(back & ~mask)}".rstrip(),
             examples=tuple(
                 Example(one.row, why=f"like {ground.name(found[one.row])}" if one.row in found else "unlike the others you dropped")
                 for one in typical(ground, mask)
@@ -161,14 +168,18 @@ def _rare(ground: Ground, rows: Mask) -> Mapping[int, int]:
     return {int(row): int((had - lost)[ground.codes[row]]) for row in at}
 
 
-def _dropped_as_foreign(ground: Ground) -> Mask:
-    """(n,) rows that are out because somebody thought they do not belong."""
-    about = ~ground.state.keep
+def _dropped_as_foreign(ground: Ground) -> tuple[Mask, Mask]:
+    """(n,) rows that are out because somebody thought they do not belong; and all that are out for what they are, not with others."""
+    out = ~ground.state.keep
+    foreign, bad = out.copy(), out.copy()
     for decision in ground.state.in_force:
-        kinds = decision.source.get("kinds", ())
-        if decision.kind == "drop" and kinds and all(kind in CLEANING for kind in kinds):
-            about &= ~ground.corpus.rows_by_id(decision.ids)[0]
-    return np.asarray(about)
+        if decision.kind == "drop":
+            kinds = decision.source.get("kinds", ())
+            cleaned = bool(kinds) and all(kind in CLEANING for kind in kinds)
+            rows, own = (ground.corpus.rows_by_id(ids)[0] for ids in (decision.ids, asked(decision)))
+            bad = (bad & ~rows) | own  # of several drops of a row, the last is the one that it is out by
+            foreign = foreign & ~rows if cleaned else (foreign & ~rows) | own
+    return np.asarray(foreign & out), np.asarray(bad & out)
 
 
 def _label(ground: Ground, row: int) -> str:
