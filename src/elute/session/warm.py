@@ -17,7 +17,14 @@ FIRST = (
     "elute.project._kernels",
 )
 """What a first picture needs, in that order. The kernels compile once on a machine; later they are read from disk."""
-LATER = ("elute.foreignness._kernels", "elute.findings._kernels", "elute.findings._style", "scipy.optimize", "sklearn.cluster")
+LATER = (
+    "elute.foreignness._kernels",
+    "elute.findings._kernels",
+    "elute.findings._style",
+    "elute.suggest._kernels",
+    "scipy.optimize",
+    "sklearn.cluster",
+)
 """What comes after the first picture, and would hold it up by a second: imports of scikit-learn keep the GIL."""
 
 

@@ -6,10 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.metrics import balance, effective
-from elute.neighbors import Neighbors
-from elute.rounds.space import LISTED
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
+from elute.suggest.redundant import most_redundant
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import many, of_kept
 
@@ -92,48 +91,6 @@ def collect(ground: Ground) -> list[Suggestion]:
             effect="Accepting tags their rows “collect more like these”; nothing is removed.", examples=tuple(examples),
         )
     ]  # fmt: skip
-
-
-def most_redundant(ground: Ground, rows: Mask, count: int) -> NDArray[np.int64]:
-    """Of rows, the ``count`` that add least, in that order: copies, then of the two nearest the one with nearer others, and so on.
-
-    Off the graph where there is one: its edges within the rows, the shortest first, each take the end that has more near neighbours.
-    Where they run out, and without a graph, those nearest to the middle of the rows go.
-    """
-    at = np.flatnonzero(rows & (ground.space.of >= 0))
-    if count <= 0 or not len(at):
-        return at[:0]
-    vectors, first = np.unique(ground.space.of[at], return_index=True)
-    order = np.setdiff1d(np.arange(len(at)), first)
-    if len(order) < count:
-        order = np.r_[order, first[_thinned(ground, vectors, count - len(order))]]
-    return at[order[:count]]
-
-
-def _thinned(ground: Ground, vectors: NDArray[np.int64], count: int) -> list[int]:
-    """Positions in ``vectors`` (v,), the most redundant first, at most ``count``."""
-    gone: list[int] = []
-    X = ground.space.X[vectors]
-    central = X @ X.mean(axis=0)
-    alive = np.ones(len(vectors), bool)
-    if ground.space.graph.built and len(vectors) > 2:
-        among = np.zeros(len(ground.space.X), bool)
-        among[vectors] = True
-        near: Neighbors = ground.space.graph.among(among, LISTED)
-        loneliness = near.distances[:, : min(5, near.k)].mean(axis=1)
-        start = np.repeat(np.arange(near.n), near.k)
-        end = near.indices.ravel()
-        for edge in np.argsort(near.distances.ravel(), kind="stable").tolist():
-            if len(gone) == count:
-                return gone
-            a, b = int(start[edge]), int(end[edge])
-            if alive[a] and alive[b]:
-                out = a if (loneliness[a], a) < (loneliness[b], b) else b
-                alive[out] = False
-                gone.append(out)
-    left = np.flatnonzero(alive)
-    rest: list[int] = left[np.argsort(-central[left], kind="stable")].tolist()
-    return [*gone, *rest][:count]
 
 
 def _foreign(ground: Ground) -> set[int]:
