@@ -69,6 +69,24 @@ describe("the legend", () => {
     expect(hand.store.state.view.range).toBeNull();
   });
 
+  it("of a number lets the upper handle go back to its end, and then shows all", async () => {
+    const score = python.values.get("score")!;
+    python.values.set("score", Object.assign({ ...score, hi: 0.7 }, { lo: 0.1 }));
+    await choose("legend-by", "score");
+    const to = hand.find("legend-to") as HTMLInputElement;
+    const [max, step] = [Number(to.max), Number(to.step)];
+    const slide = async (value: number) => {
+      to.value = String(step * Math.floor(value / step)); // a browser moves by steps from the lower end
+      to.dispatchEvent(new Event("input", { bubbles: true }));
+      await settle();
+    };
+    await slide(0.8 * max);
+    expect(text("legend-hiding")).toContain("3 rows hidden"); // two at the end, and the one without a value
+    await slide(max);
+    expect(hand.store.state.view.range).toBeNull();
+    expect(hand.has("legend-hiding")).toBe(false);
+  });
+
   it("folds away, and still says what it hides", async () => {
     await hand.click(entry(1));
     await hand.click("legend-fold");

@@ -13,6 +13,9 @@ import { count, rows } from "./words";
 /** More would be slow to draw in every frame of a drag, and nobody reads them unasked. */
 const FIRST = 60;
 
+/** Codes that a handle moves by: a part of all of them, or a browser lets it come near its end and never there. */
+const HANDLE_STEP = (MISSING - 1) / 151;
+
 const GROUPS: [Attribute["group"], string][] = [
   ["", ""],
   ["column", "Columns"],
@@ -92,21 +95,23 @@ function scale(page: Page): TemplateResult {
   const { rows: all, selected } = store.colouring.bars()!;
   const [from, to] = store.state.view.range ?? [lo, hi];
   const top = Math.max(1, ...all.subarray(0, STEPS));
+  const code = (value: number) => codeOf(value, lo, hi);
   const slide = (end: 0 | 1) => (event: Event) => {
     const value = valueOf(Number((event.target as HTMLInputElement).value), lo, hi);
     const range: [number, number] = end === 0 ? [Math.min(value, to), to] : [from, Math.max(value, from)];
-    store.show({ range: range[0] <= lo && range[1] >= hi ? null : range });
+    const whole = code(range[0]) === 0 && code(range[1]) === code(hi);
+    store.show({ range: whole ? null : range });
   };
   const handle = (end: 0 | 1, value: number) =>
     html`<input
       type="range"
       min="0"
-      max="65534"
-      step="656"
+      max=${MISSING - 1}
+      step=${HANDLE_STEP}
       data-test=${end === 0 ? "legend-from" : "legend-to"}
       aria-label=${end === 0 ? "Hide what is lower" : "Hide what is higher"}
       aria-valuetext=${written(value, hi - lo)}
-      .value=${String(codeOf(value, lo, hi))}
+      .value=${String(code(value))}
       @input=${slide(end)}
     />`;
   const missing = all[STEPS];
