@@ -324,20 +324,21 @@ def test_what_is_learned_and_not_accepted_is_no_rule(tmp_path: Path) -> None:
     assert recipe.apply(new["dog"]).keep.all() and recipe.apply(new["spam"]).keep.sum() <= 2
 
 
-def test_a_journal_that_does_not_say_which_filter_was_accepted_drops_its_rows_alone(tmp_path: Path) -> None:
-    data, new = kinds_of_texts()
-    s = session(data, tmp_path, text=None)
+@pytest.mark.parametrize("data", [{}, {"filters": 1}, {"filters": ["x"]}, {"filters": [{"weights": "?"}]}])
+def test_a_journal_that_does_not_say_which_filter_was_accepted_drops_its_rows_alone(data: Any, tmp_path: Path) -> None:
+    texts, new = kinds_of_texts()
+    s = session(texts, tmp_path, text=None)
     s.run()
     s.drop(np.arange(230, 270))
     s.run()
     s.learn("spam")
     found = next(one for one in s.suggestions if one.kind == "learned" and "drop" in one.actions)
-    s.drop(found.rows, source={"kind": "suggestion", "kinds": ["learned"]})  # as earlier versions noted it
+    s.drop(found.rows, source={"kind": "suggestion", "kinds": ["learned"]}, data=data)  # earlier versions noted none
     s.run()
     recipe = s.recipe()
     assert recipe.filters == () and recipe.decisions[-1].replays == "not replayable"
     assert recipe.apply(new["spam"]).keep.all()
-    np.testing.assert_array_equal(recipe.apply(data).keep, s.keep)
+    np.testing.assert_array_equal(recipe.apply(texts).keep, s.keep)
     said = "\n".join(recipe.explain())
     assert f"Not replayable: decision 2, learned ({found.count} rows). Its rows go by their content and no others" in said
     assert f"{40 + found.count} decisions on single rows" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -196,7 +197,9 @@ class Maker:
 
     def _filter(self, decision: Decision, gone: Mask) -> Mask:
         """The filter whose suggestion was accepted, as the journal has it with the decision: any other would be a guess."""
-        found = [Learned.from_dict(told) for told in decision.data.get("filters", ())]
+        found = list[Learned]()
+        with suppress(KeyError, TypeError, ValueError):  # of a journal of other hands
+            found = [Learned.from_dict(told) for told in decision.data.get("filters", ())]
         then, made = self._round_of(decision), self.made
         other = made is None or (then is not None and then.settings.embedder != made.settings.embedder)
         if not found or other or self.space is None or any(len(one.weights) != self.space.X.shape[1] for one in found):
