@@ -39,6 +39,8 @@ export class Analysing {
   wonders = true;
   /** What is read whole: an answer, or the selection that one is about. */
   unfolded: object | null = null;
+  /** The selection, by its number, that was made in another view or a cell: whoever made it asks, or a model is paid once a view. */
+  elsewhere = -1;
   #wondered: Mask | null = null;
   #calm: ReturnType<typeof setTimeout> | undefined;
   #typed: ReturnType<typeof setTimeout> | undefined;
@@ -199,7 +201,8 @@ export class Analysing {
   /** May be called as often as one likes. */
   wonder(): void {
     const { selected, summary, session, status, link } = this.store.state;
-    if (!this.wonders || !selected || !summary || selected === this.#wondered || this.store.selection.dragging) return;
+    const { made, dragging } = this.store.selection;
+    if (!this.wonders || !selected || !summary || selected === this.#wondered || made === this.elsewhere || dragging) return;
     // rounds go first; the judging of clusters gives way
     if (!ready(this.store.state) || !session?.round || link !== "ready" || (status.busy && status.stage !== "analyse")) return;
     this.#wondered = selected;

@@ -86,6 +86,7 @@ export class Selection {
     const mask = Mask.from(frame.n, bytes).and(kept);
     if (mask.equals(selected ?? new Mask(frame.n))) return;
     this.forget();
+    this.store.analysing.elsewhere = this.#made;
     // Set from Python or by another view: asking to `select` it again would set the two views talking without end.
     this.store.set({ ...marked(mask, this.#state.shown), steps: [], summary: null, explanation: null, explaining: false });
     if (!this.#state.selected) return;
@@ -247,9 +248,7 @@ export class Selection {
     const made = this.#made;
     await this.store.attempt(async () => {
       const { bytes } = await this.kernel.request("grow", {}, selected.toBytes());
-      const { kept } = this.#state;
-      if (made !== this.#made || !kept) return;
-      this.select(Mask.from(selected.n, bytes).and(kept), [...steps, { kind: "grow", op: "add" }]);
+      if (made === this.#made) this.select(Mask.from(selected.n, bytes), [...steps, { kind: "grow", op: "add" }]);
     });
   }
 

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ready } from "../src/analyst";
+import widget from "../src/index";
 import { estimate, money, whereTo } from "../src/panels/analyst";
 import type { Analyst } from "../src/protocol";
 import { cluster, FakePython, SESSION } from "./fake";
@@ -217,6 +218,23 @@ describe("the panel", () => {
       expect(hand.find("tray-explanation").textContent).toContain("rows about <b>fees</b>");
       await calm();
       expect(hand.asked("explain")).toHaveLength(1);
+    });
+
+    it("is asked about by the view that selected, and by no other", async () => {
+      await start(MODEL);
+      const el = document.createElement("div");
+      document.body.append(el);
+      const away = widget.render({ model: hand.model, el });
+      await settle();
+      await select();
+      await hand.revise("selection");
+      await calm();
+      expect(el.querySelector("[data-test=tray-count]")!.textContent).toBe("3 selected");
+      expect(hand.asked("explain")).toHaveLength(1);
+      await hand.revise("decision");
+      await calm();
+      expect(hand.asked("explain")).toHaveLength(1);
+      away();
     });
 
     it("is not, before the person agreed", async () => {
