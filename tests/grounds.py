@@ -40,6 +40,7 @@ class Said:
     pinned: Any = None
     relabels: Mapping[int, str] = field(default_factory=dict)
     edit_steps: Mapping[str, Any] = field(default_factory=dict)
+    tags: Mapping[str, Any] = field(default_factory=dict)
 
 
 def blobs(sizes: Sequence[int], seed: int = 0, d: int = 16, spread: float = 0.15) -> tuple[Any, Any]:

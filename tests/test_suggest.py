@@ -51,6 +51,48 @@ def test_of_copies_the_pinned_one_stays() -> None:
     assert rows_of(copies(ground(X, of, findings=flags, pinned=pinned))) == [0]
 
 
+def test_of_copies_the_one_that_a_person_decided_on_stays() -> None:
+    X, of = blobs([4, 4])
+    at, flags = np.arange(8), {"copy": [False, True, True, *[False] * 5], "copy_of": [-1, 0, 0, *[-1] * 5]}
+    decided: list[dict[str, Any]] = [
+        {"looked": at == 1}, {"tags": {"gold": at == 1}}, {"edit_steps": {"markup": at == 1}}, {"relabels": {1: "a"}}
+    ]  # fmt: skip
+    for said in decided:
+        (found,) = copies(ground(X, of, label=["a", "b", "a", *"abcab"] if "relabels" in said else None, findings=flags, **said))
+        assert np.flatnonzero(found.rows).tolist() == [0, 2] and found.data["stays"].tolist() == [1, 1], said
+    # who read both, or tagged them otherwise, has both; of two with one tag, one is enough
+    assert rows_of(copies(ground(X, of, findings=flags, looked=at < 2))) == [2]
+    assert rows_of(copies(ground(X, of, findings=flags, tags={"gold": at == 0, "odd": at == 1}))) == [2]
+    assert rows_of(copies(ground(X, of, findings=flags, tags={"gold": at < 2}))) == [1, 2]
+
+
+def test_copies_are_of_one_label_by_what_was_proposed() -> None:
+    X, of = blobs([4, 4])
+    flags = {"copy": [False, True, True, *[False] * 5], "copy_of": [-1, 0, 0, *[-1] * 5]}
+    # rows 1 and 2 are pets now: one of them stays, whatever row 0 is called
+    assert rows_of(copies(ground(X, of, label=list("aaabbbbb"), findings=flags, relabels={1: "pet", 2: "pet"}))) == [2]
+    assert rows_of(copies(ground(X, of, label=list("abbbbbbb"), findings=flags, relabels={1: "a"}))) == [0]
+    assert copies(ground(X, of, findings=flags, relabels={1: "pet", 2: "dog"})) == []
+
+
+def test_of_near_copies_those_that_a_person_decided_on_stay() -> None:
+    X, of = blobs([4, 4])
+    at = np.arange(8)
+    flags: dict[str, Any] = {"near_copy": np.isin(at, [1, 2]), "near_copy_of": [-1, 0, 0, *[-1] * 5]}
+    flags["near_copy_cost"] = [np.nan, 2, 2, *[np.nan] * 5]
+    for said in ({"looked": at == 1}, {"tags": {"gold": at == 1}}, {"edit_steps": {"markup": at == 1}}, {"relabels": {1: "b"}}):
+        assert rows_of(near_copies(ground(X, of, label=list("aaabbbbb"), findings=flags, **said))) == [2], said
+    assert rows_of(near_copies(ground(X, of, label=list("aababbbb"), findings=flags, relabels={2: "a"}))) == [1, 2]
+
+
+def test_copies_in_a_cluster_that_was_kept_as_a_whole_are_still_copies() -> None:
+    X, of = blobs([15, 15])
+    flags = {"copy": np.arange(30) == 1, "copy_of": np.where(np.arange(30) == 1, 0, -1)}
+    made = ground(X, of, findings=flags, looked=of == 0)
+    look = Decision("look", "keep", made.corpus.ids[of == 0], source={"kind": "look"})
+    assert rows_of(copies(ground(X, of, findings=flags, looked=of == 0, in_force=(look,)))) == [1]
+
+
 def test_copies_of_what_was_dropped_are_left() -> None:
     X, of = blobs([4, 4])
     flags = {"copy": [False, True, *[False] * 6], "copy_of": [-1, 0, *[-1] * 6]}

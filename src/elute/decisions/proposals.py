@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.decisions.decisions import Decision, State
@@ -24,6 +27,19 @@ def labels(corpus: Corpus, state: State) -> list[Any]:
     if len({type(value) for value in given if value is not None}) > 1:
         given = [None if value is None else str(value) for value in given]
     return given
+
+
+def labels_in_force(codes: NDArray[Any], names: Sequence[Any], relabels: Mapping[int, str]) -> NDArray[np.int64]:
+    """(n,) labels as numbers, the proposed one where there is one; -1 without one. A proposal that is no name has a number of its own.
+
+    >>> labels_in_force(np.array([0, 1, -1]), ["a", "b"], {1: "a", 2: "c"}).tolist()
+    [0, 0, 4]
+    """
+    known = {str(name): code for code, name in enumerate(names)}
+    found = np.array(codes, np.int64)
+    for row, label in relabels.items():
+        found[row] = known.setdefault(label, len(names) + len(known))
+    return found
 
 
 def texts(corpus: Corpus, state: State) -> list[str | None]:

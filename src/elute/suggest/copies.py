@@ -1,4 +1,7 @@
-"""Safe: of rows that say the same under the same label, one of each stays.
+"""Safe: of rows that say the same under the same label, one of each stays: the one that a person decided on, where there is one.
+
+The label is the proposed one where there is one. A row that a person read and kept never goes, nor does one with a tag or an edit that
+the row that stays has not: what was decided goes with no copy.
 
 Safe near copies are equal but for case, punctuation and slips of a letter, as far as the set itself says that it is one. Those that
 differ in a small word ("why is the top up pending" for "my top up"), or in what may be another word, are a look: people write so too,
@@ -27,7 +30,7 @@ NEAR_COPIES = 0.95
 
 
 def copies(ground: Ground) -> list[Suggestion]:
-    """Exact copies of a kept row, labels the same: in each group and label the first row stays."""
+    """Exact copies of a kept row, labels the same: in each group and label one row stays, the first if all else is equal."""
     root = np.where(ground.flag("copy"), ground.number("copy_of", -1).astype(np.int64), np.arange(len(ground.corpus)))
     rows, stays = _spare(ground, root)
     rows = ground.by_groups(rows)
@@ -83,22 +86,44 @@ def _near(ground: Ground) -> tuple[Mask, NDArray[np.int64]]:
     """Near copies whose survivor stays and has their label, and the survivor of each row."""
     flagged, of = ground.flag("near_copy") & ground.free, ground.number("near_copy_of", -1).astype(np.int64)
     at = np.maximum(of, 0)
-    rows = flagged & (of >= 0) & ground.here[at] & ~(flagged[at] & (of[at] >= 0)) & (ground.codes[at] == ground.codes)
-    return rows & ~ground.flag("copy"), of
+    rows = flagged & (of >= 0) & ground.here[at] & ~(flagged[at] & (of[at] >= 0))
+    rows &= (ground.labels_now[at] == ground.labels_now) & ~ground.flag("copy")
+    return _nothing_lost(ground, rows, at), of
 
 
 def _spare(ground: Ground, root: NDArray[np.int64]) -> tuple[Mask, NDArray[np.int64]]:
-    """Rows beyond the first of each group and label, and for each row the one that stays. What can't be dropped stays first."""
+    """Rows beyond the first of each group and label, and for each row the one that stays.
+
+    What can't be dropped stays first, and what a person read and kept; then what bears a mark of any kind.
+    """
     members = np.flatnonzero(ground.here)
-    key = np.stack([root[members], ground.codes[members]], axis=1)
+    key = np.stack([root[members], ground.labels_now[members]], axis=1)
     _, group = np.unique(key, axis=0, return_inverse=True)
-    order = np.lexsort((members, ground.free[members], group))
+    goes, unmarked = ground.free & ~ground.read, ~np.asarray(ground.state.looked)
+    unmarked[list(getattr(ground.state, "relabels", {}))] = False
+    for there in _marks(ground):
+        unmarked &= ~there
+    order = np.lexsort((members, unmarked[members], goes[members], group))
     first = np.r_[True, group[order][1:] != group[order][:-1]][: len(order)]
     leader = members[order][np.maximum.accumulate(np.where(first, np.arange(len(order)), 0))] if len(order) else members
     rows, stays = np.zeros(len(root), bool), np.arange(len(root))
     rows[members[order][~first]] = True
     stays[members[order]] = leader
-    return rows & ground.free, stays
+    return _nothing_lost(ground, rows & ground.free, stays), stays
+
+
+def _nothing_lost(ground: Ground, rows: Mask, stays: NDArray[np.int64]) -> Mask:
+    """Of rows, those that nobody read and kept, and whose tags and edits the row that stays has too."""
+    rows = rows & ~ground.read
+    for there in _marks(ground):
+        rows &= ~there | there[stays]
+    return rows
+
+
+def _marks(ground: Ground) -> list[Mask]:
+    """(n,) rows that bear a tag, for each tag; and those that an edit cleans, for each step."""
+    tags, edits = (getattr(ground.state, name, {}) for name in ("tags", "edit_steps"))
+    return [*tags.values(), *edits.values()]
 
 
 def _suggestion(

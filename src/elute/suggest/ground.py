@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
+from elute.decisions.proposals import labels_in_force
 from elute.rounds.round import OUTSIDE, Round
 from elute.rounds.space import Part, Space
 
@@ -81,6 +82,11 @@ class Ground:
         return np.asarray(with_others & ~alone & np.asarray(self.state.looked))
 
     @cached_property
+    def read(self) -> Mask:
+        """(n,) rows that were kept by themselves or with a few others, so somebody read each of them."""
+        return np.asarray(self.state.looked) & ~self.kept_unread
+
+    @cached_property
     def part(self) -> Part:
         """The vectors of the round."""
         return self.space.part(self.made.keep)
@@ -90,6 +96,11 @@ class Ground:
         """(n,) labels as numbers; -1 without one, and for all where there is no label column."""
         target = self.space.target
         return np.full(len(self.corpus), -1, np.int64) if target is None else target.codes
+
+    @cached_property
+    def labels_now(self) -> NDArray[np.int64]:
+        """(n,) the same with the labels that were proposed in place of those given."""
+        return labels_in_force(self.codes, self.label_names, getattr(self.state, "relabels", {}))
 
     @property
     def label_names(self) -> tuple[Any, ...]:

@@ -5,8 +5,8 @@ A person who drops rows sees them; a run by itself does not, so it leaves such r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.decisions import State
 from elute.decisions.going import Going
+from elute.decisions.proposals import labels_in_force
 from elute.suggest.suggestion import Suggestion
 from elute.suggest.words import many
 
@@ -70,15 +71,6 @@ def decided_on(corpus: Corpus, state: State) -> Mask:
             if decision.kind in ("tag", "relabel") and not decision.source.get("by"):
                 meant |= corpus.rows_by_id(decision.ids)[0]
     return np.asarray(state.looked | (marked & meant))
-
-
-def labels_in_force(codes: NDArray[Any], names: Sequence[Any], relabels: Mapping[int, str]) -> NDArray[np.int64]:
-    """(n,) labels as numbers, the proposed one where there is one; -1 without one. A proposal that is no name has a number of its own."""
-    known = {str(name): code for code, name in enumerate(names)}
-    found = np.array(codes, np.int64)
-    for row, label in relabels.items():
-        found[row] = known.setdefault(label, len(names) + len(known))
-    return found
 
 
 def _emptied(corpus: Corpus, state: State, goes: Mask) -> list[str]:
