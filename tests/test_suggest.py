@@ -501,6 +501,20 @@ def test_a_plan_follows_survivors_that_are_copies_themselves() -> None:
     assert np.flatnonzero(plan([exact, near], np.ones(10, bool)).drop).tolist() == [1, 2]
 
 
+def test_a_plan_counts_what_goes_with_its_group_as_gone() -> None:
+    # row 3 is of the group of row 0, whose text row 1 says again: once it goes, row 1 is the last that says so
+    group = np.array([0, 1, 2, 0, *range(3, 9)])
+
+    def whole(rows: Any) -> Any:
+        return np.isin(group, group[rows])
+
+    same = suggestion("copies", [1], data={"stays": np.array([0])})
+    other = suggestion("foreign", [3], "look", other="drop")
+    made = plan([same, other], np.ones(10, bool), "drop", whole=whole)
+    assert np.flatnonzero(made.drop).tolist() == [3]
+    assert np.flatnonzero(plan([same], np.ones(10, bool), whole=whole).drop).tolist() == [1]
+
+
 def test_a_plan_refuses_what_nobody_offers() -> None:
     with pytest.raises(InputError, match="not offered"):
         plan([suggestion("copies", [1])], np.ones(10, bool), "relabel")

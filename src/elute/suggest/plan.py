@@ -62,8 +62,8 @@ def plan(
 
     Notes
     -----
-    A row that is dropped is neither relabelled nor edited. Of copies, those whose last one here would go too are left: one stays,
-    whatever else is accepted or was dropped since. Nor does a copy take the rest of its group with it.
+    A row that is dropped is neither relabelled nor edited. Of copies, those whose last one here would go too are left, be it only with
+    the rest of its group: one stays, whatever else is accepted or was dropped since. Nor does a copy take the rest of its group with it.
 
     Raises
     ------
@@ -77,7 +77,7 @@ def plan(
     assert all(does in ACTIONS for _, does in chosen)
     none = np.zeros(len(keep), bool)
     drop = _union([one.rows for one, does in chosen if does in DROPS and "stays" not in one.data], none) & keep
-    drop |= _copies([one for one, does in chosen if does in DROPS and "stays" in one.data], keep, drop, whole)
+    drop |= _copies([one for one, does in chosen if does in DROPS and "stays" in one.data], keep, whole(drop), whole)
     tags = [(_tag(one, does), one.data.get("weigh", one.rows) & keep) for one, does in chosen if does in ("weights", "collect")]
     labels: dict[int, Any] = {}
     for one, does in chosen:
@@ -103,8 +103,11 @@ def _union(masks: Sequence[Mask], none: Mask) -> Mask:
     return np.asarray(np.logical_or.reduce([none, *masks]))
 
 
-def _copies(found: Sequence[Suggestion], keep: Mask, drop: Mask, whole: Callable[[Mask], Mask]) -> Mask:
-    """Rows whose survivor stays: a survivor that is a copy itself stands for the one that it is a copy of."""
+def _copies(found: Sequence[Suggestion], keep: Mask, gone: Mask, whole: Callable[[Mask], Mask]) -> Mask:
+    """Rows whose survivor stays: a survivor that is a copy itself stands for the one that it is a copy of.
+
+    ``gone`` are the rows that go anyway, with all of their groups.
+    """
     rows = np.zeros(len(keep), bool)
     stays: NDArray[np.int64] = np.arange(len(keep))
     for one in found:
@@ -113,9 +116,9 @@ def _copies(found: Sequence[Suggestion], keep: Mask, drop: Mask, whole: Callable
     last = stays
     for _ in range(3):
         last = stays[last]
-    rows &= keep & keep[last] & ~drop[last] & ~rows[last]
+    rows &= keep & keep[last] & ~gone[last] & ~rows[last]
     # groups that are copies to the last row go; of the others none does, and what goes anyway is no obstacle
-    return rows & ~whole(keep & ~rows & ~whole(drop))
+    return rows & ~whole(keep & ~rows & ~gone)
 
 
 def _tag(one: Suggestion, does: str) -> str:
