@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from tables import INDEXES, KINDS, TABLE, build, with_index
 
 from elute.corpus import MISSING, TEXT, Corpus
+from elute.corpus.rows import value_hashes
 from elute.errors import InputError
 from elute.reading import read
-from elute.recipe.rows import value_hashes
 from elute.rounds.archive import folder_of
 
 unicode = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

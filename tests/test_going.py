@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from elute.corpus import Corpus
+from elute.corpus.rows import value_hashes
 from elute.decisions.ledger import Ledger
 from elute.errors import InputError
-from elute.recipe.rows import value_hashes
 
 TEXTS = ["hello there", "my card is lost", "thanks", "it was stolen", "what is a bond", "buy it", "sell it", "hello there"]
 TABLE = pd.DataFrame(

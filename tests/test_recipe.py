@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -438,7 +439,7 @@ def test_columns_that_are_there_and_not_read_are_no_missing_ones(tmp_path: Path)
     recipe = s.recipe()
     there = df.rename(columns={"topic": "intent"})
     names, columns = list(there.columns), {"topic": "intent"}
-    assert recipe.columns == ("text",)
+    assert recipe.columns == ("text", "topic")  # the label tells which of equal texts a row is
     some = recipe.judge(there[["text"]], columns=columns, names=names)
     assert some.keep.tolist() == recipe.judge(there, columns=columns).keep.tolist() == s.keep.tolist()
     assert np.array_equal(recipe.contents(there[["text"]], columns, names), recipe.contents(there, columns))
@@ -599,3 +600,57 @@ def test_hostile_strings_pass_through_as_they_are(tmp_path: Path) -> None:
         assert all(isinstance(line, str) for line in recipe.explain())
     new = pd.DataFrame({"{x}": [text + "?" for text in strings], "why": strings}, dtype=object)
     assert len(recipe.apply(new)) == len(new) and recipe.apply(new).table()["{x}"].tolist() == new["{x}"].tolist()
+
+
+def test_of_equal_texts_the_decision_goes_to_the_one_with_the_same_label_and_group(tmp_path: Path) -> None:
+    df = pd.DataFrame(
+        {
+            "text": ["card was declined", "card was declined", "one of a kind", *(f"text number {row}" for row in range(20))],
+            "label": ["payment", "GARBAGE", "GARBAGE", *["x"] * 20],
+        }
+    )
+    s = session(df, tmp_path, label="label")
+    s.drop(df.label == "GARBAGE")
+    s.recipe().save(tmp_path / "recipe")
+    recipe = elute.load_recipe(tmp_path / "recipe")
+    assert recipe.digest == s.recipe().digest
+    for turned in (df, df.iloc[::-1], df.sort_values("label"), df.iloc[[1, 2]]):
+        done = recipe.apply(turned)
+        assert done.keep.tolist() == (turned.label != "GARBAGE").tolist() and not done.skipped
+    # in front of them stands a new row with the same text, and one bears another label now
+    more = pd.concat([pd.DataFrame({"text": ["card was declined"], "label": ["refund"]}), df], ignore_index=True)
+    more.loc[more.text == "one of a kind", "label"] = "y"
+    done = recipe.apply(more)
+    assert done.keep.tolist() == (more.label != "GARBAGE").tolist()
+    assert "a decision on single rows does not take for that: 1." in done.skipped[0] and done.skipped[0] in str(done)
+    # without labels, and in recipes from before, equal texts go by their order
+    bare = recipe.apply(df[["text"]], on_missing="skip")
+    old = replace(recipe, known=replace(recipe.known, whose=None))
+    for known in (bare, old.apply(df)):
+        assert known.keep.tolist() == (df.label != "GARBAGE").tolist()
+    assert old.apply(df.iloc[::-1]).keep.tolist() != recipe.apply(df.iloc[::-1]).keep.tolist()
+    old.save(tmp_path / "old")
+    assert elute.load_recipe(tmp_path / "old").known.whose is None
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_over_shards_equal_texts_are_told_apart_as_in_the_whole(seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng(seed)
+    df = pd.DataFrame(
+        {name: rng.choice(list(values), 60) for name, values in (("text", "abcde"), ("label", "LM"), ("conv", "pqrs"))}
+    )
+    s = session(df, tmp_path, label="label", group="conv")
+    s.drop(df.conv == "p")
+    recipe = s.recipe()
+    assert recipe.apply(df).keep.tolist() == s.keep.tolist()
+    turned = df.sample(frac=1, random_state=seed)
+    whole, content = recipe.judge(turned), recipe.contents(turned)
+    assert (
+        set(turned.conv[~recipe.apply(turned).keep]) == {"p"}
+        and (turned.conv[~recipe.apply(turned).keep]).size == (df.conv == "p").sum()
+    )
+    for start in range(0, 60, 20):
+        before = np.array([(content[:start] == one).sum() for one in content[start : start + 20]])
+        part = recipe.judge(turned.iloc[start : start + 20], before=before)
+        assert part.keep.tolist() == whole.keep[start : start + 20].tolist()
+        assert part.settled.tolist() == whole.settled[start : start + 20].tolist()

@@ -366,3 +366,62 @@ def test_of_two_kernels_the_second_goes_on_in_a_copy(open_page: Any, another: Pa
     assert page.ask("drop", bits, decision="mine")[0]["saved"]
     assert page.ask("afresh", decision="afresh")[0]["applied"] and page.wait()["kept"] == 60
     assert (another / "journal.jsonl").read_bytes() == before and len(list(folder.glob("journal.2*"))) == 1
+
+
+CARDS = pd.DataFrame(
+    {
+        "text": ["card was declined", "card was declined", *(f"text number {row} here" for row in range(20))],
+        "label": ["payment", "GARBAGE", *["x"] * 20],
+    }
+)
+"""One text under two labels."""
+
+
+def test_a_decision_on_one_of_two_equal_texts_stays_with_it_when_the_table_is_sorted() -> None:
+    opened(CARDS, label="label").drop(CARDS.label == "GARBAGE")
+    for turned in (CARDS.sort_values("label", kind="stable"), CARDS):
+        back = opened(turned, label="label")
+        assert back.returned.decisions == 1 and back.returned.unknown == back.returned.new == back.returned.gone == 0
+        assert back.table()[~back.keep].label.tolist() == ["GARBAGE"]
+        # a recipe and a cell go by the table alone
+        assert back.recipe().apply(turned).keep.tolist() == back.keep.tolist()
+
+
+def test_of_groups_none_is_torn_when_rows_are_moved_or_added(home: Path) -> None:
+    said = [(f"c{c}", text) for c in range(6) for text in (f"question number {c} about topic {c * 7}", "yes please")]
+    df = pd.DataFrame(said, columns=["conv", "text"])
+    first = opened(df, group="conv", path=home / "here")
+    first.drop(df.conv == "c2")
+    more = pd.concat([pd.DataFrame({"conv": ["n"], "text": ["yes please"]}), df], ignore_index=True)
+    without = more[more.conv != "c2"]
+    for changed in (df.iloc[::-1], more, without, more, df):
+        back = opened(changed, group="conv", path=home / "here")
+        assert (~back.keep).tolist() == (changed.conv == "c2").tolist()
+    assert first.copy_journal(home / "copy") == home / "copy"
+    copied = opened(more, group="conv", path=home / "copy")
+    assert (~copied.keep).tolist() == (more.conv == "c2").tolist()
+
+
+def test_what_is_brought_along_goes_to_the_rows_with_the_same_label() -> None:
+    opened(CARDS, label="label").drop(CARDS.label == "GARBAGE")
+    other = pd.concat([pd.DataFrame({"text": ["one more"], "label": ["x"]}), CARDS.iloc[::-1]], ignore_index=True)
+    there = opened(other, label="label")
+    assert there.bring_along() == 1 and other[~there.keep].label.tolist() == ["GARBAGE"]
+    again = opened(other, label="label")
+    assert other[~again.keep].label.tolist() == ["GARBAGE"]
+
+
+def test_what_agrees_with_no_row_is_not_dropped_and_said(home: Path) -> None:
+    opened(CARDS, label="label", path=home / "here").drop(CARDS.label == "GARBAGE")
+    renamed = CARDS.assign(label=CARDS.label.replace("GARBAGE", "refund"))
+    back = opened(renamed, label="label", path=home / "here")
+    assert back.keep.all() and "1 that was decided about is not in this table." in back.returned.line
+    assert not opened(CARDS, label="label", path=home / "here").keep.all()
+
+
+def test_a_journal_from_before_labels_were_kept_is_read_as_it_was(home: Path) -> None:
+    opened(CARDS, label="label", path=home / "here").drop(CARDS.label == "GARBAGE")
+    (home / "here" / roster.MARKS).unlink()
+    back = opened(CARDS, label="label", path=home / "here")
+    assert CARDS[~back.keep].label.tolist() == ["GARBAGE"] and (home / "here" / roster.MARKS).exists()
+    assert elute.forget(back, sure=True).gone and not (home / "here" / roster.MARKS).exists()

@@ -167,3 +167,14 @@ def test_forget_removes_the_vectors_of_all_rows_too(table: pd.DataFrame, tmp_pat
     s.run()
     s.carry()
     assert not list(home.rglob(kept.name)), "a session that is forgotten writes nothing more"
+
+
+def test_a_row_is_carried_to_copies_under_its_own_label_alone(tmp_path: Path) -> None:
+    texts = ["great stuff here"] * 3 + [f"text number {row}" for row in range(30)] + ["great stuff here"] * 2
+    df = pd.DataFrame({"text": texts, "label": ["neg", "pos", "pos", *["pos", "neg"] * 15, "neg", "pos"]})
+    s = made(df, tmp_path, 40, label="label")
+    label = s.corpus.label[s.corpus.texts.index("great stuff here")]  # of whichever is in the sample
+    s.drop([s.corpus.texts.index("great stuff here")])
+    carried, same = s.carry(), df.text == "great stuff here"
+    assert carried.keep.tolist() == (~same | (df.label != label)).tolist()
+    assert carried.skipped[0].endswith(f": {int((same & (df.label != label)).sum())}.") and carried.skipped[0] in str(carried)

@@ -31,7 +31,7 @@ from elute.prepare import Prepare, prepare
 from elute.prepare.edits import STEPS
 from elute.session import Session, live
 
-JOURNAL = re.compile(r"journal(\.[\w-]+)*\.jsonl(\.[\w-]+)*|rows\.npy(\.\d+\.new)?")
+JOURNAL = re.compile(r"journal(\.[\w-]+)*\.jsonl(\.[\w-]+)*|(rows\.npy|marks\.npz)(\.\d+\.new)?")
 """A journal: the one in use, those put aside, and what stands beside them. All that is looked for in a folder that is given."""
 KEPT = re.compile(r"(rounds/[\w-]+\.npz|analysis/[\w-]+\.json|audit(\.older)?\.jsonl|all-[0-9a-f]+\.npy)(\.\w+)?")
 """Rounds, analyses, calls to a model, and the vectors of all rows behind a sample, whole or half written."""

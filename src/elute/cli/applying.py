@@ -10,6 +10,7 @@ from elute.cli.codes import DONE, INPUT, PARTLY
 from elute.cli.saying import Saying
 from elute.errors import InputError
 from elute.recipe import Recipe
+from elute.recipe.judged import together
 
 SHOWN = 20
 """Failed shards that are printed; ``--json`` has all."""
@@ -32,7 +33,7 @@ def run(given: argparse.Namespace, say: Saying) -> int:
         say.line(f"failed: {shard.name}: {shard.error}")
     if len(done.failed) > SHOWN:
         say.line(f"and {len(done.failed) - SHOWN:,} more that failed.")
-    say.lines(*(f"left out: {each}" for each in dict.fromkeys(each for shard in done.shards for each in shard.skipped)))
+    say.lines(*(f"left out: {each}" for each in together(each for shard in done.shards for each in shard.skipped)))
     say.lines(*(f"went: {reason}: {count:,}" for reason, count in done.went.items()))
     say.line(
         f"{done.kept:,} of {done.rows:,} rows stay, in {len(done.shards) - len(done.failed):,} of {len(done.shards):,} shards."

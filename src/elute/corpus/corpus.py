@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from elute.corpus.compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
 from elute.corpus.frames import Frame, Kind, as_frame
-from elute.corpus.joined import Joined
-from elute.corpus.rows import array_of, content_ids, groups_of, labels_of, mask_of, numbered, objects, rows_of_index, written
+from elute.corpus.joined import Joined, compared
+from elute.corpus.rows import array_of, content_ids, groups_of, labels_of, numbered, objects, rows_of_index, written
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -53,6 +53,8 @@ class Corpus:
         Dialogue or document of each row, by number; -1 for a row that is one by itself.
     group_name : str or None
         The column that groups are made of.
+    named : ndarray of shape (n,), uint64, or None
+        Ids that the rows had before, where order alone would give others.
     """
 
     kind: Kind
@@ -68,6 +70,7 @@ class Corpus:
     given: int
     group: NDArray[np.int32] | None = None
     group_name: str | None = None
+    named: NDArray[np.uint64] | None = None
 
     @classmethod
     def from_data(
@@ -104,7 +107,7 @@ class Corpus:
         """
         frame = as_frame(data)
         composed = compose(frame, text, fill, label)
-        beside, marked = _compared(frame, reference)
+        beside, marked = compared(frame, reference)
         given = len(frame)
         if beside is not None:
             composed = composed.joined(_composed_beside(beside, text, fill, composed.name))
@@ -132,22 +135,37 @@ class Corpus:
         """How many rows came in, those of a reference among them."""
         return len(self.texts)
 
-    @cached_property
+    @property
     def ids(self) -> NDArray[np.uint64]:
         """A stable id for each row, shape (n,), uint64: 8 bytes of BLAKE2b of its content and how often that came before.
 
-        So a row keeps its id when others are added, removed or moved. With 64 bits, the chance that any two of ten million rows
-        meet is under 3 in a million.
+        So a row whose text no other has keeps its id when others are added, removed or moved; equal texts do where it is known which
+        was which (:mod:`elute.corpus.again`). With 64 bits, the chance that any two of ten million rows meet is under 3 in a million.
         """
-        ids = content_ids(self.texts, [_PERSON[state] for state in self.state.tolist()], self._odd_contents())
-        ids.flags.writeable = False
-        return ids
+        return self.in_order if self.named is None else self.named
+
+    @property
+    def in_order(self) -> NDArray[np.uint64]:
+        """The same, of equal texts always by their order: what the table alone says."""
+        return self._numbered[0]
+
+    @property
+    def contents(self) -> NDArray[np.uint64]:
+        """(n,) hash of what each row holds, however often it came."""
+        return self._numbered[1]
+
+    @cached_property
+    def _numbered(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+        made = content_ids(self.texts, [_PERSON[state] for state in self.state.tolist()], self._odd_contents())
+        for array in made:
+            array.flags.writeable = False
+        return made
 
     @cached_property
     def fingerprint(self) -> str:
         """32 hex digits over the ids in their order and the name of the text: the same table, read the same way."""
         name = self.text_name.encode("utf-8", "surrogatepass")
-        return blake2b(self.ids[: self.given].astype(">u8").tobytes() + name, digest_size=16).hexdigest()
+        return blake2b(self.in_order[: self.given].astype(">u8").tobytes() + name, digest_size=16).hexdigest()
 
     def column(self, name: str) -> NDArray[np.object_]:
         """The values of a column, shape (n,), object; None where missing."""
@@ -255,31 +273,22 @@ class Corpus:
             raise InputError(f"{changed}: make a new session for it.")
         return self._frame
 
+    def content_of(self, row: int) -> tuple[bytes, bytes]:
+        """What a row holds, and of which kind that is: what ids are made of."""
+        text = self.texts[row]
+        content = self._odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass")
+        return content, _PERSON[int(self.state[row])]
+
+    @cached_property
+    def _odd(self) -> dict[int, bytes]:
+        return self._odd_contents()
+
     def _odd_contents(self) -> dict[int, bytes]:
         """What tells rows that are not text apart, by row."""
         if self.text_name not in self.columns or not (self.state == NOT_TEXT).any():
             return {}
         values = self._unchanged().values(position_of(self._frame, self.text_name))
         return {row: written(values[row]) for row in np.flatnonzero(self.state == NOT_TEXT).tolist()}
-
-
-def _compared(frame: Frame, reference: Any) -> tuple[Frame | None, NDArray[np.bool_]]:
-    """What ``reference=`` says: another table where it is one, and which rows of both, one after the other, are of reference."""
-    n = len(frame)
-    if reference is None:
-        return None, np.zeros(n, bool)
-    if isinstance(reference, str):
-        values = frame.values(position_of(frame, reference))
-        wrong = next((value for value in values if value is not None and value not in (0, 1)), None)
-        if wrong is not None:
-            raise InputError(f"reference={reference!r} names a column that holds {str(wrong)[:40]!r}: it takes True and False.")
-        return None, np.fromiter(map(bool, values), bool, n)
-    if (mask := mask_of(reference)) is not None:
-        if len(mask) != n:
-            raise InputError(f"reference= has {len(mask):,} values; the table has {n:,} rows.")
-        return None, mask
-    beside = as_frame(reference)
-    return beside, np.append(np.zeros(n, bool), np.ones(len(beside), bool))
 
 
 def _composed_beside(beside: Frame, text: Any, fill: Any, name: str) -> Composed:

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.corpus.frames import Frame
+from elute.corpus.compose import position_of
+from elute.corpus.frames import Frame, as_frame
+from elute.corpus.rows import mask_of
+from elute.errors import InputError
 
 
 class Joined(Frame):
@@ -52,3 +55,22 @@ class Joined(Frame):
             return [None] * len(second)
         at = second.columns.index(name)
         return second.labels(at) if labels else second.values(at)
+
+
+def compared(frame: Frame, reference: Any) -> tuple[Frame | None, NDArray[np.bool_]]:
+    """What ``reference=`` says: another table where it is one, and which rows of both, one after the other, are of reference."""
+    n = len(frame)
+    if reference is None:
+        return None, np.zeros(n, bool)
+    if isinstance(reference, str):
+        values = frame.values(position_of(frame, reference))
+        wrong = next((value for value in values if value is not None and value not in (0, 1)), None)
+        if wrong is not None:
+            raise InputError(f"reference={reference!r} names a column that holds {str(wrong)[:40]!r}: it takes True and False.")
+        return None, np.fromiter(map(bool, values), bool, n)
+    if (mask := mask_of(reference)) is not None:
+        if len(mask) != n:
+            raise InputError(f"reference= has {len(mask):,} values; the table has {n:,} rows.")
+        return None, mask
+    beside = as_frame(reference)
+    return beside, np.append(np.zeros(n, bool), np.ones(len(beside), bool))

@@ -139,16 +139,38 @@ def rows_of_index(index: Any, labels: Any) -> NDArray[np.bool_]:
     return rows
 
 
-def content_ids(texts: Sequence[str | None], persons: Sequence[bytes], odd: Mapping[int, bytes]) -> NDArray[np.uint64]:
-    """(n,) 8 bytes of BLAKE2b of what each row holds, and how often that came before; ``odd`` has the bytes of rows that are no text."""
-    seen: Counter[bytes] = Counter()
-    ids = np.empty(len(texts), np.uint64)
+def content_ids(
+    texts: Sequence[str | None], persons: Sequence[bytes], odd: Mapping[int, bytes]
+) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Two arrays (n,): 8 bytes of BLAKE2b of what each row holds and how often that came before, and of what it holds alone.
+
+    ``odd`` has the bytes of rows that are no text.
+    """
+    seen: Counter[int] = Counter()
+    ids, contents = np.empty(len(texts), np.uint64), np.empty(len(texts), np.uint64)
     for row, (text, person) in enumerate(zip(texts, persons, strict=True)):
         content = odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass")
-        key = blake2b(content, digest_size=8, person=person).digest()
-        if times := seen[key]:
-            ids[row] = int.from_bytes(blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8)).digest())
-        else:
-            ids[row] = int.from_bytes(key)
+        key = numbered_id(content, person, 0)
+        ids[row] = numbered_id(content, person, times) if (times := seen[key]) else key
+        contents[row] = key
         seen[key] += 1
-    return ids
+    return ids, contents
+
+
+def numbered_id(content: bytes, person: bytes, times: int) -> int:
+    """The id of a row before which its content came so many times."""
+    return int.from_bytes(blake2b(content, digest_size=8, person=person, salt=times.to_bytes(8) if times else b"").digest())
+
+
+def value_hashes(values: Sequence[Any] | NDArray[Any] | None, n: int) -> NDArray[np.uint64]:
+    """(n,) hash of a label or group by how it is written, 0 where missing: see :func:`word`."""
+    if values is None:
+        return np.zeros(n, np.uint64)
+    known = {"": 0}
+
+    def of(name: str) -> int:
+        if name not in known:
+            known[name] = int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()) | 1
+        return known[name]
+
+    return np.fromiter((of(word(value)) for value in values), np.uint64, n)

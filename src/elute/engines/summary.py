@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from elute.recipe.judged import together
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -122,5 +124,5 @@ class Summary:
         ]
         lines += [f"{count:,}: {why}" for why, count in self.went.items()]
         lines += [f"{shard.name}: {shard.error}" for shard in self.failed]
-        told = {sentence: None for shard in self.shards for sentence in shard.skipped}
+        told = together(sentence for shard in self.shards for sentence in shard.skipped)
         return "\n".join([*lines, *told, *([self.left] if self.left else [])])

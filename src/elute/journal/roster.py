@@ -4,14 +4,19 @@ journals are about nearly the same rows. A cache of ids beside the journal: wher
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-NAME = "rows.npy"
+from elute.corpus.again import COLUMNS, Marked
+
+NAME, MARKS = "rows.npy", "marks.npz"
 ALIKE = 0.5
 """Of the rows of either table, how many the other must have for decisions about one to be offered for the other."""
 LOOKED_AT = 60
@@ -38,12 +43,36 @@ class Elsewhere:
 
 def remember(folder: Path, ids: Ids) -> None:
     """Keep the ids of the rows, shape (n,), in the table's order. Where nothing can be written, nothing is."""
-    temporary = folder / f"{NAME}.{os.getpid()}.new"
+    _keep(folder, NAME, lambda file: np.save(file, ids, allow_pickle=False))
+
+
+def remember_marks(folder: Path, rows: Marked) -> None:
+    """Keep what tells equal texts apart; as :func:`remember`."""
+    columns: dict[str, Any] = {name: getattr(rows, name) for name in COLUMNS}
+    _keep(folder, MARKS, lambda file: np.savez(file, names=np.array(rows.names), **columns))
+
+
+def _keep(folder: Path, name: str, write: Callable[[IO[bytes]], None]) -> None:
+    temporary = folder / f"{name}.{os.getpid()}.new"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
-            np.save(file, ids, allow_pickle=False)
-        temporary.replace(folder / NAME)
+            write(file)
+        temporary.replace(folder / name)
+
+
+def recall_marks(folder: Path) -> Marked | None:
+    """What :func:`remember_marks` kept; None where there is nothing, or it is no such thing."""
+    try:
+        with (folder / MARKS).open("rb") as file, np.load(file, allow_pickle=False) as kept:
+            ids, contents, label, group = columns = [kept[name] for name in COLUMNS]
+            names = kept["names"].tolist()
+    except (OSError, ValueError, EOFError, LookupError, TypeError, AttributeError, BadZipFile):
+        return None
+    n = len(np.unique(ids))
+    if len(names) != 2 or any(one.shape != (n,) or one.dtype != np.uint64 for one in columns):
+        return None
+    return Marked(ids, contents, label, group, (str(names[0]), str(names[1])))
 
 
 def recall(folder: Path, whole: bool = True) -> Ids | None:

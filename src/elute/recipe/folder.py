@@ -63,6 +63,8 @@ def packed(recipe: Recipe) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         arrays |= recipe.embedding.vocabulary.arrays()
     known = recipe.known
     arrays |= {"rows.id": known.ids, "rows.keep": known.keep, "rows.reason": known.reason}
+    if known.whose is not None:
+        arrays["rows.whose"] = known.whose
     return {
         "reads": recipe.reads.to_dict(),
         "prepare": to_dict(recipe.prepare),
@@ -102,6 +104,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
             np.asarray(arrays["rows.keep"], bool),
             np.asarray(arrays["rows.reason"], np.int16),
             bool(told.get("alike", False)),
+            np.asarray(arrays["rows.whose"], np.uint64) if "rows.whose" in arrays else None,
         )
         made: dict[str, Any] = {
             "reads": Reads.from_dict(told["reads"]),
@@ -124,7 +127,11 @@ def unpacked(parts: Parts) -> dict[str, Any]:
         least = 2 + len(made["rules"]) + len(made["words"])
         clusters = made["clusters"]
         numbers = [int(clusters.rule.max(initial=-1)), clusters.noise_rule, *(number for number, _ in made["filters"])]
-        if not len(known.ids) == len(known.keep) == len(known.reason) or np.any(known.ids[1:] <= known.ids[:-1]):
+        if (
+            not len(known.ids) == len(known.keep) == len(known.reason)
+            or len(known.ids if known.whose is None else known.whose) != len(known.ids)
+            or np.any(known.ids[1:] <= known.ids[:-1])
+        ):
             raise ValueError("rows")
         if (
             int(known.reason.max(initial=0)) >= least

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,23 @@ class Judged:
 
     def __len__(self) -> int:
         return len(self.keep)
+
+
+def together(said: Iterable[str]) -> tuple[str, ...]:
+    """Sentences of several shards, each once; those that end in a number, with their sum.
+
+    >>> together(["No model.", "Rows of others: 2.", "No model.", "Rows of others: 1,001."])
+    ('No model.', 'Rows of others: 1,003.')
+    """
+    counts: dict[str, int | None] = {}
+    for sentence in said:
+        what, _, number = sentence.rpartition(": ")
+        digits = number.removesuffix(".").replace(",", "")
+        if what and digits.isdecimal():
+            counts[what] = (counts.get(what) or 0) + int(digits)
+        else:
+            counts[sentence] = None
+    return tuple(what if count is None else f"{what}: {count:,}." for what, count in counts.items())
 
 
 def compared(texts: list[str | None], cut: NDArray[np.bool_]) -> list[str | None]:

@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.corpus.frames import as_frame
+from elute.corpus.rows import value_hashes
 from elute.errors import EluteError, RecipeError
 from elute.learn import Learned
 from elute.prepare import prepare
 from elute.recipe.clusters import NOISE
 from elute.recipe.judged import NO_TEXT, STAYS, Judged
 from elute.recipe.preflight import Preflight
-from elute.recipe.rows import contents, ranks, row_ids, text_hashes, value_hashes
+from elute.recipe.rows import contents, group_hashes, ranks, row_ids, text_hashes, whose
 
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 Vectors = tuple[NDArray[np.float32], NDArray[np.bool_]]
 LIKE = 0.5
 """Score of a learned filter from which a row goes."""
+OTHERS = "Rows whose text was dropped under another label or group, and which a decision on single rows does not take for that:"
+"""What is counted where a drop is no word on a row."""
 
 
 def judge(
@@ -57,12 +60,15 @@ def judge(
             learned = np.fmax(learned, said)
             _drop(keep, reason, np.nan_to_num(said) > LIKE, recipe.place_of(np.int16(number)))
     content = contents(corpus)
+    own, other = whose(corpus, content, recipe.reads), np.zeros(n, bool)
     if recipe.known.alike:  # the id of a row that came first is the hash of its content
-        at = recipe.known.find(content)
+        at, other = recipe.known.word(content, content, own)
         keep[at >= 0], reason[at >= 0] = recipe.known.keep[at[at >= 0]], recipe.known.reason[at[at >= 0]]
-    at = recipe.known.find(row_ids(corpus, before))
+    at, lost = recipe.known.word(row_ids(corpus, before), content, own)
     settled = at >= 0
     keep[settled], reason[settled] = recipe.known.keep[at[settled]], recipe.known.reason[at[settled]]
+    if count := int(((other | lost) & ~settled).sum()):
+        skipped.append(f"{OTHERS} {count:,}.")
     labels = value_hashes(corpus.label, n)
     copies = recipe.across.duplicates
     mine = labels if copies is not None and copies.label else np.zeros(n, np.uint64)
@@ -71,7 +77,7 @@ def judge(
         same = np.zeros(n, np.uint64)
     return Judged(
         keep, settled, reason, cluster, score, learned, texts, prepared.too_long, same, mine,
-        _strata(recipe, cluster, labels), ranks(content, recipe.seed), _groups(corpus), tuple(skipped),
+        _strata(recipe, cluster, labels), ranks(content, recipe.seed), group_hashes(corpus), tuple(skipped),
     )  # fmt: skip
 
 
@@ -130,9 +136,3 @@ def _strata(recipe: Recipe, cluster: NDArray[np.int32], labels: NDArray[np.uint6
     if balance is not None and balance.by == "label":
         return np.where(labels == 0, np.int64(-1), (labels >> np.uint64(1)).astype(np.int64))
     return np.where(cluster > NOISE, cluster, -1).astype(np.int64)
-
-
-def _groups(corpus: Corpus) -> NDArray[np.uint64]:
-    if corpus.group_name is None:
-        return np.zeros(len(corpus), np.uint64)
-    return value_hashes(corpus.column(corpus.group_name), len(corpus))

@@ -22,7 +22,7 @@ from elute.recipe.across import Across, Balance, Duplicates
 from elute.recipe.clusters import SURE, Clusters, centre
 from elute.recipe.embedding import Embedding
 from elute.recipe.recipe import Recipe
-from elute.recipe.rows import Reads
+from elute.recipe.rows import Reads, whose
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
 from elute.recipe.wholes import Gone, standing, whole_clusters
 from elute.rounds.choices import Choices
@@ -273,7 +273,7 @@ class Maker:
 
     def _known(self, recipe: Recipe) -> Known:
         corpus, first = self.desk.corpus, 1 + len(recipe.rules)
-        ids, keep = corpus.ids[: corpus.given], self.state.keep[: corpus.given]
+        ids, keep = corpus.in_order[: corpus.given], self.state.keep[: corpus.given]
         # a row that went, and no drop says why: a journal of other hands
         reason = np.where(keep, 0, np.where(self.reason[: corpus.given] > 0, first + self.reason[: corpus.given], 1)).astype(
             np.int16
@@ -281,7 +281,8 @@ class Maker:
         order = np.argsort(ids)
         if len(ids) and (ids[order][1:] == ids[order][:-1]).any():
             raise RecipeError("Two rows of this table have the same id, so their decisions can't be told apart.")
-        return Known(ids[order], keep[order], reason[order])
+        own = whose(corpus, corpus.contents, self.desk.reads)
+        return Known(ids[order], keep[order], reason[order], whose=None if own is None else own[: corpus.given][order])
 
 
 def make(desk: Any, texts: bool = False, balance: Balance | None = None) -> Recipe:

@@ -131,7 +131,9 @@ class Recipe:
     @property
     def columns(self) -> tuple[str, ...]:
         """Columns that it reads, as it knows them."""
-        return tuple(dict.fromkeys((*self.reads.text_columns, *self.reads.fill_columns, *self.optional)))
+        # which of equal texts a row is
+        label = [] if self.reads.label is None or self.known.whose is None else [self.reads.label]
+        return tuple(dict.fromkeys((*self.reads.text_columns, *self.reads.fill_columns, *self.optional, *label)))
 
     @cached_property
     def optional(self) -> dict[str, str]:

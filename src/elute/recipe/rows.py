@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import MISSING, NOT_TEXT, TEXT, Corpus, FromColumn
 from elute.corpus.frames import as_frame
-from elute.corpus.rows import word
+from elute.corpus.rows import value_hashes
 from elute.errors import RecipeError
 from elute.prepare import Prepared
 from elute.reading.reading import CONVERSATION, ROLE, TURN
@@ -145,7 +145,7 @@ def column_names(given: Any) -> list[str]:
 def row_ids(corpus: Corpus, before: NDArray[np.int64] | None = None) -> NDArray[np.uint64]:
     """(n,) content-based ids as the corpus has them, where each content came ``before`` so often in earlier shards."""
     if before is None or not np.any(before):
-        return corpus.ids
+        return corpus.in_order
     if len(before) != len(corpus):
         raise RecipeError(f"before= has {len(before):,} values; the table has {len(corpus):,} rows.")
     seen: Counter[bytes] = Counter()
@@ -179,18 +179,21 @@ def text_hashes(corpus: Corpus, prepared: Prepared, labels: NDArray[np.uint64]) 
     return found
 
 
-def value_hashes(values: Sequence[Any] | NDArray[Any] | None, n: int) -> NDArray[np.uint64]:
-    """(n,) hash of a label or group by how it is written, 0 where missing: see :func:`elute.corpus.rows.word`."""
-    if values is None:
-        return np.zeros(n, np.uint64)
-    known = {"": 0}
+def group_hashes(corpus: Corpus) -> NDArray[np.uint64]:
+    """(n,) hash of the dialogue or document of each row, 0 for a row that is one by itself."""
+    if corpus.group_name is None:
+        return np.zeros(len(corpus), np.uint64)
+    return value_hashes(corpus.column(corpus.group_name), len(corpus))
 
-    def of(name: str) -> int:
-        if name not in known:
-            known[name] = int.from_bytes(blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest()) | 1
-        return known[name]
 
-    return np.fromiter((of(word(value)) for value in values), np.uint64, n)
+def whose(corpus: Corpus, content: NDArray[np.uint64], reads: Reads) -> NDArray[np.uint64] | None:
+    """(n,) hash of content, label and group: which of several equal texts a row is. None where ``reads`` has neither, or one that the
+    table lacks."""
+    if (reads.label is None) != (corpus.label is None) or (reads.group is None) != (corpus.group_name is None):
+        return None
+    if corpus.label is None and corpus.group_name is None:
+        return None
+    return ranks(ranks(ranks(content, 1) ^ value_hashes(corpus.label, len(corpus)), 2) ^ group_hashes(corpus), 3)
 
 
 def ranks(content: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:

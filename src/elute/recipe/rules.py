@@ -80,12 +80,32 @@ class Known:
         Place in the reasons of the recipe.
     alike : bool
         Each speaks for rows of the same content too, wherever they are: it was in a sample that has each content once.
+    whose : ndarray of shape (n,), uint64, or None
+        Hash of content, label and group: a row speaks for the one with its own alone. None where the session had neither, and in
+        recipes of earlier versions: of equal texts they tell which is which by their order.
     """
 
     ids: NDArray[np.uint64]
     keep: NDArray[np.bool_]
     reason: NDArray[np.int16]
     alike: bool = False
+    whose: NDArray[np.uint64] | None = None
+
+    def word(
+        self, ids: NDArray[np.uint64], contents: NDArray[np.uint64], whose: NDArray[np.uint64] | None
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """(m,) where the word on each row is, -1 where there is none; and (m,) rows whose text was dropped under other labels or groups
+        alone, which is no word on them. That the text stays under another is one: nothing goes on doubt."""
+        at, lost = self.find(ids), np.zeros(len(ids), bool)
+        if self.whose is None or whose is None or not len(self.ids):
+            return at, lost
+        likely = np.where(at >= 0, at, self.find(contents))
+        other = np.flatnonzero((likely >= 0) & (self.whose[likely] != whose))
+        found = _agreed(self.whose, self.keep, whose[other])
+        doubted = (found < 0) & (at[other] >= 0) & ~self.keep[at[other]]
+        at[other] = np.where(found >= 0, found, np.where(doubted, -1, at[other]))
+        lost[other] = doubted
+        return at, lost
 
     def find(self, ids: NDArray[np.uint64]) -> NDArray[np.int64]:
         """(m,) where each id is, -1 where it is new."""
@@ -93,6 +113,14 @@ class Known:
             return np.full(len(ids), -1, np.int64)
         at = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
         return np.where(self.ids[at] == ids, at, -1)
+
+
+def _agreed(mine: NDArray[np.uint64], keep: NDArray[np.bool_], whose: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """(m,) where of ``mine`` (n,) each is, if there is one and all that are equal stay, or all went; else -1."""
+    there, first, back, count = np.unique(mine, return_index=True, return_inverse=True, return_counts=True)
+    stay = np.bincount(back, keep, len(there))
+    at = np.minimum(np.searchsorted(there, whose), len(there) - 1)
+    return np.where((there[at] == whose) & ((stay == 0) | (stay == count))[at], first[at], -1)
 
 
 def listed(made: tuple[Any, ...]) -> list[dict[str, Any]]:

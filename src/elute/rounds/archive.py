@@ -65,7 +65,7 @@ def folder_of(corpus: Corpus) -> str:
     """Name of a table's folder. Labels stand in figures and verdicts, and findings tell of a reference: others make another table."""
     told = b"" if corpus.label is None else "\0".join(map(str, corpus.label)).encode("utf-8", "surrogatepass")
     if corpus.reference.any():
-        told += b"\0reference" + corpus.reference.tobytes() + corpus.ids.tobytes()
+        told += b"\0reference" + corpus.reference.tobytes() + corpus.in_order.tobytes()
     if not told:
         return corpus.fingerprint[:16]
     return f"{corpus.fingerprint[:16]}-{hashlib.blake2b(told, digest_size=8).hexdigest()}"

@@ -17,6 +17,7 @@ from elute.prepare import prepare
 from elute.progress import Progress
 from elute.recipe import Judged, Recipe
 from elute.recipe.applied import settled
+from elute.recipe.judged import together
 from elute.sampled.source import Source
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ class Carried:
         Of the round that the sample shows; noise -1, without a vector -2.
     score : ndarray of shape (n,), float32
         Cosine to the centroid of that cluster.
+    skipped : tuple of str
+        What could not be done, a sentence each.
     """
 
     keep: NDArray[np.bool_]
@@ -45,6 +48,7 @@ class Carried:
     reasons: tuple[str, ...]
     cluster: NDArray[np.int32]
     score: NDArray[np.float32]
+    skipped: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.keep)
@@ -65,7 +69,7 @@ class Carried:
 
     def __str__(self) -> str:
         lines = [f"{int(self.keep.sum()):,} of {len(self):,} rows stay."]
-        return "\n".join([*lines, *(f"{count:,}: {why}" for why, count in self.counts.items())])
+        return "\n".join([*lines, *(f"{count:,}: {why}" for why, count in self.counts.items()), *self.skipped])
 
     __repr__ = __str__
 
@@ -101,7 +105,7 @@ def carry(
     progress.report("all rows", len(source), len(source))
     judged = _joined(parts)
     keep, reason, _ = settled(recipe, judged)
-    return Carried(keep, reason, recipe.reasons, judged.cluster, judged.score)
+    return Carried(keep, reason, recipe.reasons, judged.cluster, judged.score, judged.skipped)
 
 
 def _placed(recipe: Recipe, judged: Judged, X: NDArray[np.float32] | None) -> Judged:
@@ -171,4 +175,8 @@ def _before(content: list[NDArray[np.uint64]]) -> Iterator[NDArray[np.int64]]:
 def _joined(parts: list[Judged]) -> Judged:
     names = [one.name for one in fields(Judged) if one.name not in ("texts", "skipped")]
     columns: Mapping[str, Any] = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Judged(**columns, texts=[text for part in parts for text in part.texts])
+    return Judged(
+        **columns,
+        texts=[text for part in parts for text in part.texts],
+        skipped=together(one for part in parts for one in part.skipped),
+    )

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from elute.cluster.result import OUTSIDE
 from elute.corpus import Corpus
+from elute.corpus.rows import value_hashes
 from elute.disk import DISK, Disk
 from elute.engines import shards
 from elute.errors import InputError, SettingsError
 from elute.places import cache_folder
 from elute.progress import SILENT, Progress
 from elute.recipe import Balance, Recipe
-from elute.recipe.rows import Reads, contents, value_hashes
+from elute.recipe.rows import Reads, contents
 from elute.rounds.archive import folder_of
 from elute.sampled.carried import Carried, at_hand, carry
 from elute.sampled.drawing import cells, draw

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from elute.corpus.again import Marked, ids_again, to_remember, translated
 from elute.decisions import Decision
 from elute.errors import InputError
 from elute.journal import decode
-from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, remember
+from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, recall_marks, remember, remember_marks
 from elute.places import data_folder
 from elute.session.running import Running
 
@@ -108,6 +111,22 @@ class Returning(Running):
         changed = before is None or len(before) != len(ids) or bool((before != ids).any())
         if changed and self.journal.mode == "own":
             remember(self.folder, ids)
+        if self.journal.mode == "own":
+            self._note_marks(recall_marks(self.folder))
+
+    def _note_marks(self, before: Marked | None) -> None:
+        """Keep what tells equal texts apart, for the next time."""
+        if before is None and self.corpus.label is None and self.corpus.group is None:
+            return
+        decided = [one.ids for one in self.journal.records]
+        now = to_remember(self.corpus, before, np.concatenate([np.empty(0, np.uint64), *decided]))
+        if recall_marks(self.folder) is None or before is None or not now.same(before):
+            remember_marks(self.folder, now)
+
+    def copy_journal(self, folder: str | Path | None = None) -> Path:
+        before, target = recall_marks(self.folder), super().copy_journal(folder)
+        self._note_marks(before)
+        return target
 
     def _begin(self, decision: str | None = None, **more: Any) -> None:
         """Note what the cell says; told to nobody, since who starts afresh has the lock."""
@@ -144,7 +163,7 @@ class Returning(Running):
         name comes too. The other journal stays as it is.
         """
         offer = self.offered
-        there = [] if offer is None else _read(offer.folder)
+        there = [] if offer is None else self._records_in(offer.folder)
         decided = self._theirs(there)
         if not decided:
             raise InputError("There are no decisions about a table with many of these rows.")
@@ -166,10 +185,18 @@ class Returning(Running):
         found: Elsewhere | None = elsewhere(root, self.corpus.ids, self.folder)
         if found is None:
             return None
-        decided = self._theirs(_read(found.folder))
+        decided = self._theirs(self._records_in(found.folder))
         if not any(len(one.ids) for one in decided):
             return None
         return Offer(found.folder, len(decided), found.shared, found.rows, decided[-1].time)
+
+    def _records_in(self, folder: Path) -> list[Decision]:
+        """The records of another journal, with the ids that rows have in this one."""
+        before, records = recall_marks(folder), _read(folder)
+        if before is None:
+            return records
+        theirs = ids_again(self.corpus, before)
+        return [replace(one, ids=translated(one.ids, theirs, self.corpus)) if len(one.ids) else one for one in records]
 
     def _theirs(self, records: Sequence[Decision]) -> list[Decision]:
         """What records of another journal decide about rows. They mean that only all together: rounds and openings say where a going

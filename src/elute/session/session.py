@@ -11,9 +11,11 @@ from elute.analyze import Analyst, as_analyst
 from elute.analyze.judge import Judge
 from elute.cluster import Sweep
 from elute.corpus import Corpus
+from elute.corpus.again import known_again
 from elute.corpus.compose import position_of
 from elute.findings import Findings
 from elute.journal import Journal
+from elute.journal.roster import recall_marks
 from elute.places import cache_folder, data_folder, place_of
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.recipe.rows import Reads, filling
@@ -132,6 +134,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         self.reads, self.filled_by = Reads.of(corpus, text, fill), filling(fill)
         self.image = None if image is None else corpus.columns[position_of(corpus.table, image)]
         folder = place_of(path) if path is not None else data_folder() / corpus.fingerprint[:16]
+        corpus = known_again(corpus, recall_marks(folder))
         super().__init__(corpus, folder, resume, min_per_label)
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
         self.analyst: Analyst = as_analyst(analyst)
