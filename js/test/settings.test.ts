@@ -171,6 +171,14 @@ describe("the form", () => {
     await settle();
     expect(hand.find("foot-status").textContent).toContain("is refused");
     expect(box().checked).toBe(was);
+    const release = python.hold("settings");
+    python.refuse = "";
+    box().click();
+    await settle();
+    expect(box().checked).toBe(!was); // what is on its way is not taken back
+    release();
+    await settle();
+    python.refuse = "settings";
     await hand.click("settings-apply");
     expect(hand.store.state.view.form?.embedder).toEqual({ name: "sbert" });
     expect(hand.asked("run")).toEqual([]);

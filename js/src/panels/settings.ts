@@ -1,7 +1,6 @@
 // Settings of the next round. Forms come from Python's own parameter objects; what one cell set as an object stays choosable.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import type { Choice, Form as Fields } from "../protocol";
 import type { Form, State } from "../state";
 import { fields, misfit, valueOf } from "./fields";
@@ -120,9 +119,12 @@ export function settings(page: Page): TemplateResult {
     if (store.state.view.form === view.form) store.show({ form: null });
     await store.ask("run", {});
   };
-  const toggle = (event: Event) => {
-    const on = (event.target as HTMLInputElement).checked;
-    void store.decide("settings", { settings: { automatic: on } }, on ? "Every removal starts the next round." : "Rounds start when you say so.");
+  const toggle = async (event: Event) => {
+    const box = event.target as HTMLInputElement;
+    const on = box.checked;
+    const done = await store.decide("settings", { settings: { automatic: on } }, on ? "Every removal starts the next round." : "Rounds start when you say so.");
+    // refused: it is what it was
+    if (!done) box.checked = store.state.session?.settings.automatic ?? !on;
   };
   return html`<form class="el-settings" @submit=${apply}>
     <h3>Settings of the next round</h3>
@@ -137,7 +139,7 @@ export function settings(page: Page): TemplateResult {
       </details>
     </fieldset>
     <fieldset>
-      <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${live(automatic)} @change=${toggle} /> Rounds start by themselves after each removal</label>
+      <label class="el-check"><input type="checkbox" data-test="settings-automatic" .checked=${automatic} @change=${toggle} /> Rounds start by themselves after each removal</label>
       <p class="el-soft">Analyst: ${analyst}. <button type="button" class="el-link" data-test="settings-analyst" data-opens="analyst" @click=${() => store.analysing.show()}>${session.analyst?.asks ? "Prompts and calls…" : "What it goes by…"}</button></p>
     </fieldset>
     <div class="el-acts">
