@@ -32,11 +32,17 @@ def explain(recipe: Recipe) -> list[str]:
     single = (told for told in recipe.decisions if told.replays in (RULE, ROW) or (told.kind, told.replays) == ("drop", LOST))
     by_content = sum(told.rows - told.by_rule for told in single)
     said.append(
-        f"On the {many(len(known.ids), 'row')} that the session knew its own word counts, by their content: that is all that carries "
-        f"{many(by_content, 'decision')} on single rows."
+        f"On the {many(len(known.ids), 'row')} that the session knew its own word counts, by their content{_beside(recipe)}: that is all "
+        f"that carries {many(by_content, 'decision')} on single rows."
     )
     said += _not_again(recipe.decisions)
     return said
+
+
+def _beside(recipe: Recipe) -> str:
+    """What tells equal texts apart."""
+    columns = [repr(column) for column in (recipe.reads.label, recipe.reads.group) if column]
+    return f", equal texts by {' and '.join(columns)} too" if columns and recipe.known.whose is not None else ""
 
 
 def many(count: int, what: str) -> str:

@@ -169,7 +169,7 @@ class Returning(Running):
             raise InputError("There are no decisions about a table with many of these rows.")
         wanted = {one.id for one in decided}
         with self._lock:
-            for record in there:  # in their order: a recipe goes by the filter that was there before a drop
+            for record in there:  # in their order; filters too, which a person may have learned and not accepted yet
                 if record.id in wanted or record.kind in NAMED:
                     self.journal.append(record)
             state = self.state
