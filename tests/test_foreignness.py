@@ -198,7 +198,7 @@ def test_labels_that_are_not_those_of_the_rest_tell(carried: str) -> None:
     plain = foreignness(X, labels, texts)
     found = foreignness(X, labels, texts, target=target, label_names=names[order])
     assert found.evidence["labels"].argmax() == 3 and found.score[3] > plain.score[3]
-    said = {"random": "look drawn by lot", "fixed": "stands elsewhere for unlike", "missing": "100 % of it have no label"}
+    said = {"random": "look drawn by lot", "fixed": "stands elsewhere for unlike", "missing": "100 % of it has no label"}
     assert said[carried] in found.why(3).lower() and found.confidence[3] > 2 * plain.confidence[3]
 
 

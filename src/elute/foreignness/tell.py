@@ -57,7 +57,7 @@ def _clause(name: str, at: int, raw: Figures, real: Some) -> str:
         return ""
     ways = astray(raw, real)
     return {
-        "missing": f"{_percent(float(raw['missing'][at]))} of it have no label",
+        "missing": f"{_percent(float(raw['missing'][at]))} of it has no label",
         "odd": "its labels look drawn by lot",
         "strewn": "its label stands elsewhere for unlike things",
     }[max(ways, key=lambda way: ways[way][at])]
