@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import warnings
@@ -68,14 +67,18 @@ def _plain(text: str, parted: str, name: str) -> pd.DataFrame | None:
     if not fits(text, parted):
         return None
     try:
-        table, _ = _parsed(text, parted, name, strict=True, quoting=csv.QUOTE_NONE)
+        table, _ = _parsed(text, parted, name, strict=True, quoting=3)
     except InputError:
         return None
     return table if len(table) == sum(bool(line.strip("\r")) for line in text.split("\n")) - 1 else None
 
 
 def _parsed(
-    text: str, parted: str, name: str, strict: bool, quoting: Literal[0, 3] = csv.QUOTE_MINIMAL
+    text: str,
+    parted: str,
+    name: str,
+    strict: bool,
+    quoting: Literal[0, 3] = 0,  # 3: quotes are part of the values
 ) -> tuple[pd.DataFrame, list[int]]:
     """The table, and which lines have too many values."""
     import pandas as pd
