@@ -129,7 +129,7 @@ def test_columns_that_no_rule_reads_may_be_named_and_are_listed(tmp_path: Path) 
     )
     session.drop([0])
     recipe = session.recipe()
-    assert recipe.columns == ("text",)
+    assert recipe.columns == ("text", "label")  # the label tells which of equal texts a row is
     table = pa.table({"text": TEXTS[:2], "intent": ["x", "y"], "n": [1, 2]})
     pq.write_table(table, tmp_path / "n.parquet")
     done = apply_recipe(recipe, tmp_path / "n.parquet", tmp_path / "out", engine="inline", columns={"label": "intent"})

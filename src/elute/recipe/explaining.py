@@ -41,7 +41,7 @@ def explain(recipe: Recipe) -> list[str]:
 
 def _beside(recipe: Recipe) -> str:
     """What tells equal texts apart."""
-    columns = [repr(column) for column in (recipe.reads.label, recipe.reads.group) if column]
+    columns = [repr(column) for column in (recipe.reads.label, None if recipe.reads.chats else recipe.reads.group) if column]
     return f", equal texts by {' and '.join(columns)} too" if columns and recipe.known.whose is not None else ""
 
 

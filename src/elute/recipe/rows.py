@@ -188,12 +188,14 @@ def group_hashes(corpus: Corpus) -> NDArray[np.uint64]:
 
 def whose(corpus: Corpus, content: NDArray[np.uint64], reads: Reads) -> NDArray[np.uint64] | None:
     """(n,) hash of content, label and group: which of several equal texts a row is. None where ``reads`` has neither, or one that the
-    table lacks."""
-    if (reads.label is None) != (corpus.label is None) or (reads.group is None) != (corpus.group_name is None):
+    table lacks. Conversations of chats are numbered as they are read, file by file, so their numbers say nothing of a row."""
+    by_group = reads.group is not None and not reads.chats
+    if (reads.label is None) != (corpus.label is None) or (by_group and corpus.group_name is None):
         return None
-    if corpus.label is None and corpus.group_name is None:
+    if corpus.label is None and not by_group:
         return None
-    return ranks(ranks(ranks(content, 1) ^ value_hashes(corpus.label, len(corpus)), 2) ^ group_hashes(corpus), 3)
+    groups = group_hashes(corpus) if by_group else np.zeros(len(corpus), np.uint64)
+    return ranks(ranks(ranks(content, 1) ^ value_hashes(corpus.label, len(corpus)), 2) ^ groups, 3)
 
 
 def ranks(content: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
