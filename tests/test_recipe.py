@@ -281,17 +281,23 @@ def kinds_of_texts() -> tuple[list[str], dict[str, Any]]:
     return texts("cat", 150) + texts("dog", 80) + texts("spam", 80), {"dog": texts("dog", 20), "spam": texts("spam", 20)}
 
 
+def spam_dropped(data: list[str], path: Path) -> elute.Session:
+    """A session in which spam went and cats stay, so that a filter can be learned."""
+    s = session(data, path, text=None)
+    s.run()
+    s.drop(np.arange(230, 270))
+    s.approve(np.arange(60))
+    s.run()
+    return s
+
+
 def accept_learned(s: elute.Session) -> None:
     s.accept(next(one for one in s.suggestions if one.kind == "learned" and "drop" in one.actions), "drop")
 
 
 def test_the_filter_that_was_accepted_is_the_rule_whichever_was_learned_or_named_besides(tmp_path: Path) -> None:
     data, new = kinds_of_texts()
-    s = session(data, tmp_path, text=None)
-    s.run()
-    s.drop(np.arange(230, 270))
-    s.approve(np.arange(60))
-    s.run()
+    s = spam_dropped(data, tmp_path)
     s.learn("spam")
     # another mind: dogs go and spam stays, by a filter without a name
     s.restore(np.arange(230, 270))
@@ -308,11 +314,7 @@ def test_the_filter_that_was_accepted_is_the_rule_whichever_was_learned_or_named
 
 def test_what_is_learned_and_not_accepted_is_no_rule(tmp_path: Path) -> None:
     data, new = kinds_of_texts()
-    s = session(data, tmp_path, text=None)
-    s.run()
-    s.drop(np.arange(230, 270))
-    s.approve(np.arange(60))
-    s.run()
+    s = spam_dropped(data, tmp_path)
     s.learn()
     accept_learned(s)
     s.run()
