@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,3 +81,10 @@ def test_three_undos_give_the_masks_from_before(open_page: Callable[..., Page]) 
     for number in range(3):
         page.ask("redo", decision=f"r{number}")
     assert page.wait()["settings"]["clusterer"]["k"] == 2 and page.mask("kept") == after
+
+
+def test_the_example_of_a_docstring_has_a_home_and_names_of_its_own() -> None:
+    """One alone, where no test of tests/ ran before: it took what the last one had left, and wrote into the home of who ran it."""
+    run = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "src/elute/forgetting.py"]
+    done = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout
