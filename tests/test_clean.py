@@ -59,6 +59,48 @@ def test_what_only_looks_like_markup_stays(text: str) -> None:
     assert strip_markup(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How do I center a <div>?",
+        "what does <b> do in HTML?",
+        "What is the difference between <b> and <strong>",
+        "do I need a closing </p>, or not",
+        "when is it <p> and </p>?",
+        "<div> or <span>: which one",
+        "<hr> tag in a list",
+        "The <br> Tag",
+        "why `<i>` and not '<em>' (<u> even)?",
+        "is <!DOCTYPE html> needed",
+        'make all <input type="text"> fields red',
+        "what do <b></b> do?",
+        "HTML中的<br>标签有什么用",
+        "use <div>/<span> here",
+    ],
+)
+def test_a_tag_that_a_text_speaks_of_stays(text: str) -> None:
+    assert strip_markup(text) == text
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("A great film. <br /><br />The acting is fine", "A great film. \n\nThe acting is fine"),
+        ("It is over <br>", "It is over \n"),
+        ("<p> it began here", "\n it began here"),
+        ("<b> hello </b> you there", " hello  you there"),
+        ("I like the <b>big</b> one, and <i>you</i>?", "I like the big one, and you?"),
+        ("see <a href='x.org'> here", "see  here"),
+        ('a picture <img src="cat.png"> of mine', "a picture \n of mine"),
+        ("one <br> two <br> three <br> four <br> five <br> six", "one \n two \n three \n four \n five \n six"),
+        ("one<br>two", "one\ntwo"),
+        ("is <b>this <i>or</i> that</b> right", "is this or that right"),
+    ],
+)
+def test_a_tag_that_a_text_uses_goes(dirty: str, clean: str) -> None:
+    assert strip_markup(dirty) == clean
+
+
 def test_a_tag_the_author_wanted_to_show_stays() -> None:
     assert strip_markup("use <code>&lt;div&gt;</code>") == "use <div>"
 

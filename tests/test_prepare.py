@@ -163,7 +163,7 @@ def test_small_and_uniform_sets(values: list[Any]) -> None:
 
 
 def test_a_duplicated_index_does_not_matter() -> None:
-    frame = pd.DataFrame({"text": ["one text", "two <b>", "one text"]}, index=[7, 7, 7])
+    frame = pd.DataFrame({"text": ["one text", "<b>two", "one text"]}, index=[7, 7, 7])
     result = prepare(Corpus.from_data(frame))
     assert result.texts == ["one text", "two", "one text"]
     assert result.duplicate_of.tolist() == [-1, -1, 0]
@@ -211,3 +211,9 @@ def test_a_hundred_thousand_rows_take_seconds() -> None:
     assert len(np.unique(corpus.ids)) == 100_000
     prepare(corpus)
     assert time.perf_counter() - start < 20.0  # some 3 s on one quiet core
+
+
+def test_questions_about_tags_are_no_copies_of_each_other() -> None:
+    """They were one text once their tags were gone, and safe to drop."""
+    result = prepare(Corpus.from_data([f"what does <{tag}> do in HTML?" for tag in ("b", "i", "br", "div", "table")]))
+    assert result.duplicate_of.tolist() == [-1] * 5 and not result.changed.any()

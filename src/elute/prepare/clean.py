@@ -9,6 +9,9 @@ import re
 import unicodedata
 from html import unescape
 from html.entities import html5
+from itertools import islice
+
+from elute.prepare.mentions import FEW, mentioned
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -56,11 +59,14 @@ def strip_markup(text: str) -> str:
     """HTML without its tags, comments, scripts and entities.
 
     One pass: a tag that was itself written with entities (``&lt;b&gt;``) is what the author wanted to show, and stays. What only
-    looks like a tag stays too: ``a < b``, ``<3``, ``<me@example.org>``, ``<user>``.
+    looks like a tag stays too: ``a < b``, ``<3``, ``<me@example.org>``, ``<user>``. So does one that the text speaks of, as in
+    ``How do I center a <div>?`` (:mod:`elute.prepare.mentions`).
     """
     if "<" not in text and "&" not in text:
         return text
-    return _MARKUP.sub(_without, text)
+    tags = list(islice((found for found in _MARKUP.finditer(text) if found.lastgroup != "entity"), FEW + 1))
+    stay = mentioned(text, tags)
+    return _MARKUP.sub((lambda match: match[0] if match.start() in stay else _without(match)) if stay else _without, text)
 
 
 def _without(match: re.Match[str]) -> str:

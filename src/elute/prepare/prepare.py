@@ -32,7 +32,7 @@ class Prepare(Options):
     when: ClassVar[str] = "Before the first embedding, on a working copy."
 
     encoding: bool = option(True, help="Repair text that was read in the wrong encoding, and compose Unicode (NFC).")
-    markup: bool = option(True, help="Take out HTML tags, comments and entities.")
+    markup: bool = option(True, help="Take out HTML tags, comments and entities, but for tags that a text is about.")
     control: bool = option(True, help="Take out control, zero-width and direction characters.")
     whitespace: bool = option(True, help="One space for every run of white space.")
     min_chars: int = option(3, low=0, high=1_000, help="Shorter texts are flagged as too short.")
