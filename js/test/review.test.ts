@@ -49,6 +49,14 @@ describe("the name of a cluster", () => {
 });
 
 describe("the quick look", () => {
+  it("waits for nothing once the first round was cancelled", async () => {
+    python.session = { round: null, rounds: [] };
+    python.clusters = [];
+    python.suggested = { ...suggested([], { order: [] }), pending: true };
+    await open();
+    expect(said("look-waits")).toBe("Nothing to look at yet: it comes after the first round.");
+  });
+
   it("shows one cluster, the first of Python's order, with its texts as text, and lights it without selecting", async () => {
     await open();
     expect(shown()).toBe(1);

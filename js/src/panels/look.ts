@@ -60,7 +60,9 @@ function rest(page: Page): TemplateResult {
     </div>`;
   }
   const waits = !suggested || (suggested.pending && done === 0 && quick.remaining === 0);
-  if (waits) return html`<p class="el-empty" data-test="look-waits">${status.busy || suggested?.pending ? "Looking for what stands out…" : "Nothing to look at yet: it comes after the first round."}</p>`;
+  // without a round they were to come after the one that was cancelled
+  const coming = status.busy || (suggested?.pending && state.session?.round);
+  if (waits) return html`<p class="el-empty" data-test="look-waits">${coming ? "Looking for what stands out…" : "Nothing to look at yet: it comes after the first round."}</p>`;
   return html`<div class="el-look el-rest" data-test="look-nothing">
     <p>${done > 0 ? html`<b>${count(done)} looks done:</b> ${sums} ` : nothing}${suggested.looks.nothing || "Nothing else stands out."}</p>
     ${suggested.checked.length > 0
