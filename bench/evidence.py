@@ -1,9 +1,9 @@
 """What evidence and suggestions are worth, on sets in which every dirt is known, in one run that can be taken up again.
 
-    ELUTE_DATA=folder python bench/evidence.py [--part looks ...] [--quick] [--cache DIR]
+    ELUTE_DATA=folder python bench/evidence.py [--part looks ...] [--quick] [--seeds 1] [--cache DIR]
 
 Parts: looks, halves, safe, duplicates, labels, learn, clusters; all of them if none is named. Prints a Markdown table of each and writes
-bench/evidence.json. ``--quick`` takes one seed and the first mixes, to see that it works.
+bench/evidence.json. ``--quick`` takes one seed and the first mixes, to see that it works; ``--seeds 1`` one seed and all mixes.
 
 A part is a module ``evidence_PART.py`` with
 
@@ -91,13 +91,16 @@ def table(lines: Iterable[Any]) -> str:
 
 def main() -> int:
     """Run the parts that were named; 1 where a bound was missed."""
+    global SEEDS
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--part", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--seeds", type=int, choices=range(1, len(SEEDS) + 1), default=len(SEEDS), help="how many of the seeds")
     parser.add_argument("--cache", help="folder that keeps what was measured")
     said = parser.parse_args()
     if said.cache:
         os.environ[CACHE] = said.cache
+    SEEDS = SEEDS[: said.seeds]  # parts are imported after this
     seen: dict[str, list[dict[str, Any]]] = {}
     for part in said.part:
         print(f"\n## {part}\n", flush=True)
