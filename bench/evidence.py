@@ -37,7 +37,7 @@ import numpy as np
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 PARTS = ("looks", "halves", "safe", "duplicates", "labels", "learn", "clusters")
-SEEDS = (0, 1, 2)
+SEEDS: tuple[int, ...] = (0, 1, 2)
 CACHE = "ELUTE_EVIDENCE"
 """Names the folder that keeps what was measured; it is passed on to helpers that a part starts."""
 
