@@ -5,6 +5,7 @@ Pandas makes floats of whole numbers as soon as one is missing, and beyond 2 ** 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,10 @@ def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
     from pandas.api.types import is_float_dtype, is_integer_dtype
 
-    made = pd.concat(tables, ignore_index=True)
+    with warnings.catch_warnings():
+        # pandas 2 tells that a part without one value will count for the kind of its column: below it is the same either way
+        warnings.filterwarnings("ignore", ".*DataFrame concatenation with empty or all-NA", FutureWarning)
+        made = pd.concat(tables, ignore_index=True)
     if not made.columns.is_unique:
         return made
     for name in made.columns:
