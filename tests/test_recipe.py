@@ -459,6 +459,20 @@ def test_templates_and_fills_take_other_names() -> None:
     assert Reads.from_dict(reads.to_dict()) == reads
 
 
+@pytest.mark.parametrize("fill", ["", {"body": ""}, "none", elute.FromColumn("title")])
+def test_a_missing_part_is_filled_as_the_session_filled_it(fill: Any, tmp_path: Path) -> None:
+    df = pd.DataFrame({"title": ["", *table(12)["text"][:30]], "body": [None, *["of animals", None, None] * 10]})
+    s = session(df, tmp_path / "s", text=["title", "body"], fill=fill)
+    s.run()
+    s.drop([0, 4, 7])
+    made = s.recipe()
+    for recipe in (made, Recipe.load(made.save(tmp_path / "recipe"))):
+        assert recipe.apply(df).keep.tolist() == s.keep.tolist()
+        assert sum(one.startswith("A missing ") for one in recipe.explain()) == 1
+    one = elute.Sampled(df, ["title", "body"], rows=9, fill=fill, embedder="tfidf", projector="pca", path=tmp_path / "sampled")
+    assert one.carry().keep.all()
+
+
 @pytest.mark.parametrize("n", [0, 1])
 def test_few_rows(n: int, tmp_path: Path) -> None:
     s = session(table(10), tmp_path)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from elute.corpus import FromColumn
 from elute.options import to_dict
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Rule, Told
 
@@ -18,6 +19,7 @@ def explain(recipe: Recipe) -> list[str]:
     said = [
         f"Made with elute {recipe.made.get('elute', '?')} from {many(len(known.ids), 'row')}, of which {int(known.keep.sum()):,} stay.",
         _reads(recipe),
+        *_fills(recipe.reads.fill),
         _prepares(recipe),
         _embeds(recipe),
     ]
@@ -55,6 +57,19 @@ def _reads(recipe: Recipe) -> str:
     text = reads.text if isinstance(reads.text, str) else " and ".join(map(repr, reads.text))
     label = f", labels from {reads.label!r}" if reads.label else ""
     return f"The text of a row is read from {text if isinstance(reads.text, tuple) else repr(text)}{label}."
+
+
+def _fills(fill: Any) -> list[str]:
+    """What stands for a missing part."""
+    each = fill if isinstance(fill, Mapping) else {} if fill is None else {"": fill}
+    said = [f"a missing {repr(name) if name else 'part'} is {_filled(one)}" for name, one in each.items()]
+    return [f"A{', '.join(said)[1:]}."] if said else []
+
+
+def _filled(one: Any) -> str:
+    if isinstance(one, FromColumn):
+        return f"taken from {one.name!r}"
+    return f"filled with {one!r}" if one else "left empty"
 
 
 def _chats(recipe: Recipe) -> str:

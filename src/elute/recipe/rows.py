@@ -77,7 +77,8 @@ class Reads:
             kept: Any = {str(name): one for name, one in fill.items() if isinstance(one, (str, FromColumn))}
         else:
             kept = fill if isinstance(fill, (str, FromColumn)) else None
-        return cls(told, corpus.label_name, corpus.group_name, kept or None, MESSAGE.issubset(corpus.columns))
+        kept = None if kept == {} else kept  # a missing part may be "", which is not the same as none
+        return cls(told, corpus.label_name, corpus.group_name, kept, MESSAGE.issubset(corpus.columns))
 
     def named(self, columns: Mapping[str, str], without: Sequence[str] = ()) -> Reads:
         """The same for a table whose columns have other names, without the label or group where those are in ``without``."""
