@@ -163,6 +163,38 @@ def test_the_head_of_a_card_is_yaml_whatever_the_title(used: elute.Session) -> N
     assert "<script>" not in card.split("\n---\n", 1)[1] and card.count("[More Information Needed]") > 5
 
 
+def test_the_task_and_the_labels_are_those_of_now(tmp_path: Path) -> None:
+    df = table()
+    df.loc[df["topic"] == "rain", "text"] += "<br>"
+    s = session(df, tmp_path, task="bank questions")
+    s.run()
+    s.set_prompts(task="stories about animals")
+    cards, rain = (np.flatnonzero(s.corpus.label == topic) for topic in ("cards", "rain"))
+    s.relabel(cards[:8], "cats")
+    s.relabel(rain[:1], "snow")
+    s.edit(rain[:1], "markup")
+    s.drop(cards[:1])
+    for paper in (s.whole_report().text, s.card(texts=True)):
+        assert "stories about animals" in paper and "bank questions" not in paper
+        assert "8 rows that stay have a proposed label: in elute_label of clean()" in paper.replace("\\_", "_")
+    labels = told(s.whole_report(), "Labels")
+    assert {row[0]: row[1:] for row in labels.rows} == {
+        "cards": ("30", "22"), "cats": ("30", "37"), "rain": ("30", "29"), "snow": ("0", "1"),
+    }  # fmt: skip
+    balance = {row[0]: row[1:] for row in told(s.whole_report(), "Duplicates and balance").rows}
+    assert balance["Labels"] == ("3", "4") and balance["Largest label to smallest"][0] == "1.0"
+    card = s.card(texts=True).replace("\\_", "_")
+    assert all(f"| {column} |" in card for column in s.clean().columns) and "| cats | 37 |" in card
+    assert "snow" not in s.card() and "elute_label" in s.card().replace("\\_", "_")
+
+
+def test_labels_proposed_for_a_table_that_has_none_are_counted(tmp_path: Path) -> None:
+    s = elute.Session(table()[["text"]], "text", embedder="tfidf", clusterer=elute.KMeans(3), projector="pca", path=tmp_path)
+    s.run()
+    s.relabel([0, 1], "new")
+    assert told(s.whole_report(), "Labels").rows == (("new", "0", "2"),)
+
+
 @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "datasets"])
 def test_a_table_has_one_row_a_row_in_any_kind(used: elute.Session, kind: str) -> None:
     pytest.importorskip(kind)

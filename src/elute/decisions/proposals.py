@@ -81,10 +81,14 @@ def reason(decision: Decision) -> str:
 
 def proposed(corpus: Corpus, state: State) -> dict[str, list[Any]]:
     """The columns ``elute_label`` and ``elute_text``, each where anything is proposed there."""
-    return {
-        **({fresh("elute_label", corpus.columns): labels(corpus, state)} if state.relabels else {}),
-        **({fresh("elute_text", corpus.columns): texts(corpus, state)} if state.edits.any() else {}),
-    }
+    made = {"elute_label": labels, "elute_text": texts}
+    return {column: made[what](corpus, state) for what, column in proposed_columns(corpus, state).items()}
+
+
+def proposed_columns(corpus: Corpus, state: State) -> dict[str, str]:
+    """The names of those columns in the user's table, by what they hold."""
+    there = {"elute_label": bool(state.relabels), "elute_text": bool(state.edits.any())}
+    return {what: fresh(what, corpus.columns) for what, is_there in there.items() if is_there}
 
 
 def everything(corpus: Corpus, state: State) -> dict[str, list[Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from elute.report.document import Section
 from elute.report.markdown import escaped, section_markdown
@@ -13,9 +14,10 @@ OPEN = "[More Information Needed]"
 SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"), (10_000_000, "1M<n<10M"))
 LABELS = 40
 """Labels that are listed at most."""
+PROPOSED = {"elute_label": "label, with what was proposed", "elute_text": "text, with what was cleaned"}
 
 
-def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...]) -> str:
+def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...], proposed: Mapping[str, str]) -> str:
     """The card, as Markdown with a YAML head.
 
     Parameters
@@ -26,7 +28,9 @@ def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...]
     text : str
         What the texts are made of.
     columns : tuple of str
-        All columns of the table.
+        All columns of the table that came in.
+    proposed : dict of str to str
+        The columns that it has besides: ``elute_label`` and ``elute_text``, as they are named in it.
     """
     head = {
         "pretty_name": whole.title,
@@ -44,7 +48,7 @@ def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...]
         _listed(("Curated by", OPEN), ("Language(s) (NLP)", OPEN), ("License", OPEN)),
         f"## Uses\n\n### Direct Use\n\n{escaped(whole.task) if whole.task else OPEN}\n\n### Out-of-Scope Use\n\n{OPEN}",
         "## Dataset Structure",
-        _structure(whole, label, text, columns),
+        _structure(whole, label, text, columns, proposed),
         "## Dataset Creation",
         f"### Curation Rationale\n\n{escaped(whole.task) if whole.task else OPEN}",
         f"### Source Data\n\n#### Data Collection and Processing\n\n{_processing(whole)}",
@@ -65,9 +69,10 @@ def _description(whole: Whole) -> str:
     )
 
 
-def _structure(whole: Whole, label: str | None, text: str, columns: tuple[str, ...]) -> str:
-    roles = {text: "text", **({label: "label"} if label else {})}
-    found = [section_markdown(Section("", head=("Column", "Role"), rows=tuple((name, roles.get(name, "")) for name in columns)))]
+def _structure(whole: Whole, label: str | None, text: str, columns: tuple[str, ...], proposed: Mapping[str, str]) -> str:
+    roles = {text: "text", **({label: "label"} if label else {}), **{column: PROPOSED[what] for what, column in proposed.items()}}
+    listed = tuple((name, roles.get(name, "")) for name in (*columns, *proposed.values()))
+    found = [section_markdown(Section("", tuple(whole.proposed.values()), ("Column", "Role"), listed))]
     if whole.labels:
         shown, more = whole.labels[:LABELS], whole.labels[LABELS:]
         table = tuple((name, f"{after:,}") for name, _, after in shown)

@@ -63,7 +63,7 @@ def _short(whole: Whole) -> Section:
         f"{whole.kept:,} of {whole.n:,} rows are kept ({share(whole.kept / max(1, whole.n))}); "
         f"{rows(whole.n - whole.kept)} went by {made} in {rounds}."
     )
-    return Section("In short", tuple(filter(None, (*lines, beside(whole.reference), *whole.other))))
+    return Section("In short", tuple(filter(None, (*lines, *whole.proposed.values(), beside(whole.reference), *whole.other))))
 
 
 def _round(one: RoundFact) -> Section:
@@ -113,7 +113,10 @@ def _labels(whole: Whole) -> Section:
     shown, more = whole.labels[:LABELS], whole.labels[LABELS:]
     lines = (f"{len(more):,} labels with fewer rows are not listed.",) if more else ()
     table = tuple((name, f"{before:,}", f"{after:,}", share(after / max(1, before))) for name, before, after in shown)
-    return Section("Labels", lines, ("Label", "Rows before", "Rows after", "Kept"), table)
+    head = ("Label", "Rows before", "Rows after", "Kept")
+    # where rows changed their label, what is there after is no share of what was there before
+    width = 3 if "elute_label" in whole.proposed else 4
+    return Section("Labels", lines, head[:width], tuple(row[:width] for row in table))
 
 
 def _analyst(whole: Whole) -> Section:

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 import elute
 from elute.corpus import BLANK, MISSING, NOT_TEXT, Corpus
 from elute.decisions import State
+from elute.decisions.proposals import labels_in_force, proposed_columns
 from elute.prepare import Prepared
 from elute.report.removed import Removal
 from elute.report.whole import Gone
 from elute.report.why import why
-from elute.report.words import number, share
+from elute.report.words import number, rows, share
 from elute.rounds.round import Round
 
 EXAMPLES, LONG = 3, 240
@@ -101,21 +102,38 @@ def clipped(text: str | None) -> str:
     return line if len(line) <= LONG else line[: LONG - 1] + "…"
 
 
-def compared(corpus: Corpus, first: Round | None, last: Round) -> tuple[tuple[str, str, str], ...]:
-    """Duplicates and balance in the first round and in the last one."""
-    before = {} if first is None else _figures(corpus, first)
-    return tuple((title, before.get(title, "n/a"), value) for title, value in _figures(corpus, last).items())
+def compared(corpus: Corpus, first: Round | None, last: Round, relabels: Mapping[int, str]) -> tuple[tuple[str, str, str], ...]:
+    """Duplicates and balance in the first round, by the labels that came in, and in the last one, by those proposed since."""
+    before = {} if first is None else _figures(corpus, first, {})
+    return tuple((title, before.get(title, "n/a"), value) for title, value in _figures(corpus, last, relabels).items())
 
 
-def labelled(corpus: Corpus, keep: NDArray[np.bool_]) -> tuple[tuple[str, int, int], ...]:
-    """Rows of each label before and after, most first."""
-    if corpus.label is None:
+def labelled(corpus: Corpus, state: State) -> tuple[tuple[str, int, int], ...]:
+    """Rows of each label as they came in, and of those that stay by the labels in force, most first."""
+    if corpus.label is None and not state.relabels:
         return ()
     codes, names = corpus.label_codes
-    own = _own(corpus) & (codes >= 0)
-    before, after = (np.bincount(codes[rows], minlength=len(names)) for rows in (own, own & keep))
-    order = np.argsort(-before, kind="stable")
-    return tuple((str(names[at])[:80], int(before[at]), int(after[at])) for at in order.tolist())
+    now = labels_in_force(codes, names, state.relabels)
+    called = {
+        **dict(enumerate(names)),
+        **{int(now[row]): label for row, label in state.relabels.items() if now[row] >= len(names)},
+    }
+    own, most = _own(corpus), max(called, default=-1) + 1
+    before, after = (np.bincount(of[rows & (of >= 0)], minlength=most) for of, rows in ((codes, own), (now, own & state.keep)))
+    order = sorted(called, key=lambda code: (-max(before[code], after[code]), code))
+    return tuple((str(called[code])[:80], int(before[code]), int(after[code])) for code in order)
+
+
+def proposed(corpus: Corpus, state: State) -> dict[str, str]:
+    """How many rows that stay have a proposed label or a cleaned text, and where those are."""
+    stay, found = state.keep & _own(corpus), {}
+    counts = {"elute_label": sum(bool(stay[row]) for row in state.relabels), "elute_text": int((state.edits & stay).sum())}
+    for what, column in proposed_columns(corpus, state).items():
+        count, where = counts[what], "table()" if corpus.kind == "list" else "clean()"
+        said = "a proposed label" if what == "elute_label" else "a text that was cleaned"
+        if count:
+            found[what] = f"{rows(count)} that {'stays has' if count == 1 else 'stay have'} {said}: in {column} of {where}."
+    return found
 
 
 def settings(described: Mapping[str, Any], told: bool) -> tuple[str, ...]:
@@ -151,7 +169,7 @@ def kept_of(made: Sequence[Round | None], now: NDArray[np.bool_]) -> list[NDArra
     return found[::-1]
 
 
-def _figures(corpus: Corpus, made: Round) -> dict[str, str]:
+def _figures(corpus: Corpus, made: Round, relabels: Mapping[int, str]) -> dict[str, str]:
     own = _own(corpus) & made.keep
     total = max(1, int(own.sum()))
     found = {"Rows": f"{int(own.sum()):,}"}
@@ -164,7 +182,7 @@ def _figures(corpus: Corpus, made: Round) -> dict[str, str]:
     found["Clusters, if all were equal"] = number(metrics.get("effective"), 1)
     found["Largest cluster to smallest"] = number(metrics.get("largest_to_smallest"), 1)
     if corpus.label is not None:
-        codes, _ = corpus.label_codes
+        codes = labels_in_force(*corpus.label_codes, relabels)
         counts = np.bincount(codes[own & (codes >= 0)])
         counts = counts[counts > 0]
         found["Labels"] = f"{len(counts):,}"

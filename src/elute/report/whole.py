@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from elute.report.document import Picture, Readable, Section
 from elute.report.facts import ClusterFact, Standing
@@ -61,7 +61,7 @@ class Whole:
     compared : tuple of (str, str, str)
         Duplicates and balance: what, before, after.
     labels : tuple of (str, int, int)
-        Rows of each label before and after, most first.
+        Rows of each label before and after, most first; after, by the labels that were proposed.
     said : tuple of str
         What the analyst said of the whole, and what accepted advice did.
     verdicts : tuple of (str, str, str)
@@ -77,6 +77,8 @@ class Whole:
         Whether texts, names and labels are in it.
     reference : int
         Rows of a reference, which take part in each round.
+    proposed : dict of str to str
+        Of how many rows a label or a cleaned text is proposed, and where: a sentence for each of ``elute_label`` and ``elute_text``.
     """
 
     title: str
@@ -97,6 +99,7 @@ class Whole:
     other: tuple[str, ...] = ()
     told: bool = True
     reference: int = 0
+    proposed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

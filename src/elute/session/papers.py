@@ -12,6 +12,7 @@ import elute
 from elute.analyze import Analyst
 from elute.ascode import TAKEN, cell
 from elute.corpus.kinds import as_kind
+from elute.decisions.proposals import proposed_columns
 from elute.errors import EluteError, InputError
 from elute.plain import plain
 from elute.progress import Progress
@@ -29,6 +30,7 @@ from elute.session.running import Running
 
 if TYPE_CHECKING:
     from elute.analyze.judge import Analysis
+    from elute.analyze.prompts import Prompts
     from elute.decisions.effects import Effect
     from elute.recipe import Recipe
 
@@ -40,12 +42,13 @@ class Papers(Running):
     """A session that can be read about, and repeated."""
 
     analyst: Analyst
-    task: str
     if TYPE_CHECKING:  # of the rooms beside
 
         @property
         def effects(self) -> tuple[Effect, ...]: ...
         def recipe(self, *, texts: bool = False) -> Recipe: ...
+        @property
+        def prompts(self) -> Prompts: ...
         def names_of(self, made: Round) -> dict[int, str]: ...
         def analysis_of(self, made: Round) -> Analysis: ...
         def clusters_of(self, made: Round, names: Mapping[int, str]) -> tuple[ClusterFact, ...]: ...
@@ -73,7 +76,8 @@ class Papers(Running):
         """
         whole = _Gathering(self, texts, progress or self._progress).whole(title or "this dataset", maps=False)
         corpus = self.corpus
-        return card(whole, label=corpus.label_name, text=corpus.text_name, columns=tuple(corpus.columns))
+        own = {} if corpus.kind == "list" else proposed_columns(corpus, self.state)
+        return card(whole, label=corpus.label_name, text=corpus.text_name, columns=tuple(corpus.columns), proposed=own)
 
     def manifest(self, *, texts: bool = False) -> dict[str, Any]:
         """Where what stays came from, as JSON takes it: fingerprint of the table, rounds, decisions, versions, and a hash of what stays.
@@ -161,13 +165,13 @@ class _Gathering:
         )
         said, verdicts = self._said(last)
         return Whole(
-            title=title or "Report of the session", task=s.task if told else "", came=gathered.came_in(corpus, prepared),
+            title=title or "Report of the session", task=s.prompts.task if told else "", came=gathered.came_in(corpus, prepared),
             repaired=gathered.repaired(prepared), kept=int((state.keep & ~corpus.reference).sum()),
             n=int((~corpus.reference).sum()), rounds=tuple(rounds), gone=gathered.gone(corpus, state, found, told),
-            compared=() if last is None else gathered.compared(corpus, next(filter(None, made), None), last),
-            labels=gathered.labelled(corpus, state.keep) if told else (), said=said, verdicts=verdicts, by=s.analyst.name,
+            compared=() if last is None else gathered.compared(corpus, next(filter(None, made), None), last, state.relabels),
+            labels=gathered.labelled(corpus, state) if told else (), said=said, verdicts=verdicts, by=s.analyst.name,
             recipe=self._recipe(), versions=gathered.versions(), other=self._other(rounds, maps), told=told,
-            reference=int(corpus.reference.sum()),
+            reference=int(corpus.reference.sum()), proposed=gathered.proposed(corpus, state),
         )  # fmt: skip
 
     def _last(self) -> Round | None:
