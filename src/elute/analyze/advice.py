@@ -84,7 +84,7 @@ def imbalance(views: Sequence[ClusterView], context: Context) -> str:
             break
         rest -= view.size
         half += 1
-    return sentence + f"; {half} of {len(views)} clusters hold half of all rows."
+    return sentence + f"; half of all clustered rows lie in {half} of {len(views)} clusters."
 
 
 def next_step(analyses: Mapping[int, ClusterAnalysis], context: Context, change: Change) -> str:
