@@ -88,3 +88,71 @@ def test_large_ids_survive_a_list_of_python_ints() -> None:
     assert mask.tolist() == [True, False] * 4
     assert unknown == 0
     assert corpus.rows_by_id([])[0].tolist() == [False] * 8
+
+
+TABLE = pd.DataFrame({"text": ["a", "b", "c", "d"]}, index=[7, 3, 5, 9])
+ALIGN = r"mask has another index than the table: .*reindex\(df\.index\).*to_numpy\(\)"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        pd.Series(MASK, index=TABLE.index),
+        pd.Series(MASK, index=TABLE.index).sort_index(),
+        pd.Series(MASK, index=TABLE.index, dtype="boolean").iloc[::-1],
+        pd.Series(MASK, index=TABLE.index, dtype=object).iloc[[2, 0, 3, 1]],
+        pd.Series(MASK).to_numpy(),
+        MASK,
+        pl.Series(MASK),
+        [3, 0],
+        pd.Series([3, 0]),
+        pd.Index(MASK),
+    ],
+)
+@pytest.mark.parametrize("reference", [None, ["like this"]])
+def test_a_pandas_mask_means_the_rows_of_its_labels(where: Any, reference: Any) -> None:
+    corpus = Corpus.from_data(TABLE, reference=reference)
+    assert corpus.rows(where)[:4].tolist() == MASK
+
+
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        (pd.Series(MASK), ALIGN),
+        (pd.Series(MASK, index=[7, 3, 5, 8]), ALIGN),
+        (pd.Series(MASK, index=[7, 7, 5, 9]), ALIGN),
+        (TABLE.index[[1, 2]], r"labels of an index.*index=.*to_numpy\(\)"),
+        (pd.Index(["a"]), "labels of an index.*index="),
+        (TABLE[MASK], "index="),
+    ],
+)
+def test_pandas_rows_that_would_be_others_are_refused(where: Any, said: str) -> None:
+    with pytest.raises(InputError, match=f"(?i){said}"):
+        Corpus.from_data(TABLE).rows(where)
+
+
+def test_labels_that_occur_twice_go_by_position_where_all_are_in_order() -> None:
+    table = TABLE.set_axis([0, 0, 1, 1])
+    assert Corpus.from_data(table).rows(pd.Series(MASK, table.index)).tolist() == MASK
+    with pytest.raises(InputError, match="another index"):
+        Corpus.from_data(table).rows(pd.Series(MASK, table.index).iloc[::-1])
+
+
+def test_a_mask_numbered_anew_over_a_shuffled_table_may_mean_either() -> None:
+    """Of a table that was shuffled and numbered anew since, or of one that was not shuffled: nobody can tell which."""
+    table = TABLE.set_axis([2, 0, 3, 1])
+    with pytest.raises(InputError, match="another index"):
+        Corpus.from_data(table).rows(pd.Series(MASK))
+    assert Corpus.from_data(table).rows(pd.Series(MASK, table.index).sort_index(ascending=False)).tolist() == MASK
+
+
+def test_labels_of_an_index_that_counts_rows_are_positions() -> None:
+    table = TABLE.reset_index(drop=True)
+    assert Corpus.from_data(table).rows(table.index[MASK]).tolist() == MASK
+
+
+def test_a_mask_of_reference_rows_means_the_rows_of_its_labels() -> None:
+    marks = pd.Series([False, False, True, False], TABLE.index)
+    assert Corpus.from_data(TABLE, reference=marks.sort_index()).reference.tolist() == marks.tolist()
+    with pytest.raises(InputError, match="another index"):
+        Corpus.from_data(TABLE, reference=marks.reset_index(drop=True))

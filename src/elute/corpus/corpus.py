@@ -172,23 +172,19 @@ class Corpus:
         return objects(self._unchanged().values(position_of(self._frame, name)))
 
     def rows(self, where: Any) -> NDArray[np.bool_]:
-        """A boolean mask over all rows from whatever a person may say for "these rows".
+        """A boolean mask of shape (n,) from whatever a person may say for "these rows".
 
         Parameters
         ----------
         where : array-like
-            A boolean mask of length n (a pandas index is ignored: it goes by position), or integer positions.
-
-        Returns
-        -------
-        ndarray of shape (n,), bool
+            A boolean mask of length n, or integer positions. A pandas mask means the rows of its labels; all else goes by position.
 
         Raises
         ------
         InputError
-            A mask of another length, a position that is negative or too large, or values of another kind.
+            A mask of another length or index, a position that is negative or too large, labels, or values of another kind.
         """
-        given = array_of(where)
+        given = array_of(where, self._frame.index)
         if given.dtype == bool:
             if len(given) not in (self.n, self.given):
                 raise InputError(f"The mask has {len(given):,} values; the table has {self.given:,} rows.")
@@ -222,9 +218,9 @@ class Corpus:
         InputError
             The table has no index, or a label is not in it.
         """
-        if self.kind != "pandas":
+        if (index := self._unchanged().index) is None:
             raise InputError(f"A {self.kind} table has no index: say which rows by a mask, by positions or by ids=.")
-        return self.rows(rows_of_index(self._unchanged().data.index, labels))
+        return self.rows(rows_of_index(index, labels))
 
     def whole(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """These rows and all others of their groups, (n,) bool."""

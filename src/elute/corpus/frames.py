@@ -49,6 +49,11 @@ class Frame(ABC):
         """The same of a column that texts are made of; :meth:`changed` says whether it is still what it was."""
         return self.values(position)
 
+    @property
+    def index(self) -> Any:
+        """The labels of the rows, as a pandas index; None for a table that has none."""
+        return None
+
     def changed(self) -> str:
         """Why no mask fits the table any more, in half a sentence; "" where it does."""
         return "" if len(self.given) == len(self) else f"The table had {len(self):,} rows and has {len(self.given):,} now"
@@ -89,6 +94,10 @@ class _Pandas(Frame):
 
     def _held(self, data: Any) -> Any:
         return data.copy(deep=False)
+
+    @property
+    def index(self) -> Any:
+        return self.data.index
 
     def texts(self, position: int) -> list[Any]:
         values = self.values(position)

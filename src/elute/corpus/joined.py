@@ -27,6 +27,10 @@ class Joined(Frame):
     def __len__(self) -> int:
         return len(self._first) + len(self._second)
 
+    @property
+    def index(self) -> Any:
+        return self._first.index
+
     def labels(self, position: int) -> list[Any]:
         return [*self._first.labels(position), *self._beside(position, labels=True)]
 
@@ -68,7 +72,7 @@ def compared(frame: Frame, reference: Any) -> tuple[Frame | None, NDArray[np.boo
         if wrong is not None:
             raise InputError(f"reference={reference!r} names a column that holds {str(wrong)[:40]!r}: it takes True and False.")
         return None, np.fromiter(map(bool, values), bool, n)
-    if (mask := mask_of(reference)) is not None:
+    if (mask := mask_of(reference, frame.index)) is not None:
         if len(mask) != n:
             raise InputError(f"reference= has {len(mask):,} values; the table has {n:,} rows.")
         return None, mask

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from typing import Any
 
 import numpy as np
+from narwhals import dependencies as known
 from numpy.typing import NDArray
 
 from elute.errors import InputError
@@ -17,24 +18,60 @@ WHOLE = re.compile(r"-?[1-9]\d*\.0|0\.0")
 """A whole number as a float is written."""
 
 
-def array_of(where: Any) -> NDArray[Any]:
-    """A one-dimensional array of bool or int."""
+def array_of(where: Any, index: Any = None) -> NDArray[Any]:
+    """A one-dimensional array of bool or int, for a table with this pandas index; None where it has none.
+
+    Raises
+    ------
+    InputError
+        It is of another kind, or a pandas object that would mean other rows by its labels than by position.
+    """
     given = np.asarray(where)
     if given.ndim != 1:
-        raise InputError(f"Rows are said by a mask or a list of positions, one value each; got {type(where).__name__}.")
+        more = ": of a part of the table say index=part.index" if known.is_pandas_dataframe(where) else ""
+        raise InputError(f"Rows are said by a mask or a list of positions, one value each; got {type(where).__name__}{more}.")
     if given.dtype == object and len(given) and all(isinstance(value, (bool, np.bool_)) for value in given):
-        return given.astype(bool)  # pandas keeps masks that once had a gap as objects
+        given = given.astype(bool)  # pandas keeps masks that once had a gap as objects
     if given.dtype == bool:
-        return given
+        return in_order(where, given, index)
     if not len(given):
         return np.zeros(0, np.intp)
+    if index is not None and known.is_pandas_index(where) and not (given.dtype.kind in "iu" and _counts(index)):
+        raise InputError(
+            "These are labels of an index, and rows are said by a mask or by positions: say index= for labels, or .to_numpy() where "
+            "they are positions."
+        )
     if given.dtype.kind not in "iu" or (isinstance(where, (list, tuple)) and any(isinstance(value, bool) for value in where)):
         raise InputError(f"Rows are said by True and False or by whole numbers, none missing; got values of type {given.dtype}.")
     return given
 
 
-def mask_of(reference: Any) -> NDArray[np.bool_] | None:
-    """A mask, where that is what was given: an array, a column or a list of True and False."""
+def in_order(given: Any, values: NDArray[Any], index: Any, what: str = "mask") -> NDArray[Any]:
+    """The ``values`` of ``given``, one a row, in the order of the rows: those of a pandas Series belong to its labels.
+
+    Raises
+    ------
+    InputError
+        The labels are not those of ``index``, or occur twice; or they count the rows anew, and nobody knows in which order.
+    """
+    if index is None or not known.is_pandas_series(given) or len(given) != len(index) or given.index.equals(index):
+        return values
+    if given.index.is_unique and index.is_unique and not _counts(given.index):
+        at: NDArray[np.intp] = given.index.get_indexer(index)
+        if (at >= 0).all():
+            return values[at]
+    raise InputError(
+        f"The {what} has another index than the table: say .reindex(df.index) of it, or .to_numpy() where it goes by position."
+    )
+
+
+def _counts(index: Any) -> bool:
+    """Whether the labels are 0, 1, 2, ... in order: then they are positions."""
+    return index.dtype.kind in "iu" and not index.hasnans and bool((index.to_numpy() == np.arange(len(index))).all())
+
+
+def mask_of(reference: Any, index: Any = None) -> NDArray[np.bool_] | None:
+    """A mask, where that is what was given: an array, a column or a list of True and False; ``index`` as for :func:`array_of`."""
     if hasattr(reference, "columns") or hasattr(reference, "column_names"):
         return None
     if isinstance(reference, list) and not all(isinstance(value, (bool, np.bool_)) for value in reference):
@@ -42,7 +79,7 @@ def mask_of(reference: Any) -> NDArray[np.bool_] | None:
     if isinstance(reference, list) and not reference:
         return None
     given = np.asarray(reference)
-    return given.astype(bool) if given.ndim == 1 and given.dtype == bool else None
+    return in_order(reference, given, index) if given.ndim == 1 and given.dtype == bool else None
 
 
 def word(value: Any) -> str:
