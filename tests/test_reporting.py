@@ -116,6 +116,50 @@ def test_words_of_a_model_are_written_where_it_runs_here_and_asked_for(open_page
     assert told["report"]["sections"][0]["lines"] == ["All is well."]
 
 
+def test_a_model_writes_once_for_each_press(open_page: Callable[..., Page]) -> None:
+    """A page that is told to ask again (no ``write``) pays for nothing: the words stay, and it hears that they are of before."""
+    with OpenAIServer(chat) as server:
+        page = open_page(analyst=elute.OpenAIAnalyst("small", base_url=server.base_url))
+        started(page)
+        page.widget.session.drop(cluster=1)
+        page.wait()
+
+        def paid() -> int:
+            return sum("words of a report" in one["messages"][0]["content"] for one in server.requests if "messages" in one)
+
+        def is_by(told: dict[str, Any]) -> tuple[str, bool, bool]:
+            return told["report"]["source"], told["written"], told["moved"]
+
+        assert page.ask("report", write=True)[0]["pending"]
+        words = "small (127.0.0.1)"
+        assert is_by(made(page)) == (words, True, False), "what was pressed for, on its way or there, is what one is told of"
+        once = paid()
+        assert once > 0
+        first = page.ask("state")[0]["rounds"][0]["id"]
+        assert is_by(made(page, round=first)) == ("offline", False, False), "of another round nobody pressed for words"
+        assert is_by(made(page)) == ("offline", False, False)
+        assert is_by(made(page, write=True)) == (words, True, False) and paid() == once, "unchanged: not paid again"
+        page.ask("rename", decision="r1", cluster=0, name="mine")
+        assert is_by(made(page)) == (words, True, True), "of before, and it says so"
+        assert is_by(made(page, write=False)) == ("offline", False, False) and paid() == once
+        assert is_by(made(page, write=True)) == (words, True, False) and paid() > once, "pressed for again"
+
+
+def test_words_that_were_stopped_are_not_begun_again_unasked(open_page: Callable[..., Page]) -> None:
+    with OpenAIServer(chat) as server:
+        page = open_page(analyst=elute.OpenAIAnalyst("small", base_url=server.base_url))
+        started(page)
+        go = threading.Event()
+        page.widget._rounds.jobs.submit("hold", lambda job: go.wait(10))
+        before = len(server.requests)
+        assert page.ask("report", write=True)[0]["pending"] and page.ask("cancel")[0]["cancelled"]
+        assert page.ask("report")[0]["error"].startswith("It was stopped.")
+        go.set()
+        page.wait()
+        told = made(page)
+        assert told["report"]["source"] == "offline" and not told["written"] and len(server.requests) == before
+
+
 def test_nothing_is_sent_to_a_remote_model_before_the_person_agreed(
     open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -210,8 +210,8 @@ export interface Requests {
   calls: { params: { offset: number; limit: number }; result: { total: number; calls: Call[] }; sends: false; gets: false };
   /** All calls as JSON lines, one chunk of bytes at a time. */
   calls_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
-  /** One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is one: refused until the person agreed to its provider. `pending` says that it comes with a new `report` revision. */
-  report: { params: { round?: string; write?: boolean }; result: { report: Report | null; pending: boolean; error: string; writes: boolean }; sends: false; gets: false };
+  /** One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is one: refused until the person agreed to its provider; false is by rules. Without it nothing is sent: words of that round that are there or on their way stay, and `moved` says that something was decided or named since. `pending` says that it comes with a new `report` revision. */
+  report: { params: { round?: string; write?: boolean }; result: { report: Report | null; pending: boolean; error: string; writes: boolean; written: boolean; moved: boolean }; sends: false; gets: false };
   /** The report that was asked for last as a file; `kind` is html or md. */
   report_file: { params: { kind: string }; result: { name: string }; sends: false; gets: true };
   /** Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it comes with a new `report` revision. */

@@ -15,6 +15,8 @@ export class Reporting {
   round = "";
   /** In the words of the model rather than by rules. */
   written = false;
+  /** Those words are of before what was decided or named since. */
+  moved = false;
   report: Report | null = null;
   /** One calm sentence on why there is none. */
   trouble = "";
@@ -32,34 +34,35 @@ export class Reporting {
     return this.store.state.view.popover === "report";
   }
 
-  /** Opens the report of a round. */
+  /** Opens the report of a round, by rules, unless words that were pressed for are still on their way. */
   show(round = ""): void {
+    const coming = round === this.round && this.written && this.pending;
     if (round !== this.round) Object.assign(this, { round, report: null });
     this.store.show({ popover: "report" });
-    void this.pull();
+    void this.pull(coming ? undefined : false);
   }
 
   /** By rules, or in the words of the model: that is asked for by the person each time, since it may cost. */
   say(written: boolean): void {
-    this.written = written;
-    void this.pull();
+    void this.pull(written);
   }
 
   revised(parts: Part[]): void {
     if (this.open && parts.some((part) => AGAIN.has(part))) void this.pull();
   }
 
-  /** The newest question counts: what comes late for an older one is nobody's. */
-  async pull(): Promise<void> {
+  /** With no `write` what was asked for last is followed, which costs nothing. The newest question counts: what comes late for an older one is nobody's. */
+  async pull(write?: boolean): Promise<void> {
     const asked = ++this.#asked;
     this.pending = true;
+    if (write !== undefined) this.written = write;
     this.store.set({});
     try {
-      const { report, pending, error, writes } = (await this.kernel.request("report", { round: this.round, write: this.written })).result;
+      const { report, pending, error, writes, written, moved } = (await this.kernel.request("report", { round: this.round, ...(write === undefined ? {} : { write }) })).result;
       if (asked !== this.#asked) return;
       // what was read stays to be read while the next is on its way
       if (report || !pending) this.report = report;
-      Object.assign(this, { pending, writes, trouble: pending ? "" : error });
+      Object.assign(this, { pending, writes, written, moved, trouble: pending ? "" : error });
     } catch (error) {
       if (asked !== this.#asked) return;
       Object.assign(this, { pending: false, written: false, trouble: error instanceof RequestError ? error.message : "The report could not be asked for." });

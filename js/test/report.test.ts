@@ -16,7 +16,7 @@ const REPORT: Report = {
   source: "offline",
   note: "",
 };
-const answer = (patch: object = {}) => ({ report: REPORT, pending: false, error: "", writes: false, ...patch });
+const answer = (patch: object = {}) => ({ report: REPORT, pending: false, error: "", writes: false, written: false, moved: false, ...patch });
 
 describe("the report", () => {
   let python: FakePython;
@@ -108,11 +108,43 @@ describe("the report", () => {
     expect(hand.find("report-write").title).toContain("until you agree");
     python.session = { analyst: { ...analyst, consented: true } };
     await hand.revise("decision");
-    python.answers.report = answer({ writes: true, report: { ...REPORT, source: "far (far.example)" } });
+    python.answers.report = answer({ writes: true, written: true, report: { ...REPORT, source: "far (far.example)" } });
     await hand.click("report-write");
     expect(hand.asked("report").at(-1)).toEqual({ round: "", write: true });
     expect(hand.find("report-foot").textContent).toContain("Words by far (far.example), figures by elute.");
     expect(hand.find("report-write").getAttribute("aria-pressed")).toBe("true");
+  });
+
+  it("asks for a model's words once for each press, whatever moves or is opened after it", async () => {
+    python.session = { analyst: { name: "m", model: "m", provider: "127.0.0.1", asks: true, remote: false, consented: false, spent: null, limit: null } };
+    python.answers.report = answer({ writes: true });
+    await hand.revise("round");
+    await hand.click("tab-review");
+    await hand.click("open-report");
+    const paid = () => hand.asked("report").filter(({ write }) => write).length;
+    python.answers.report = answer({ writes: true, written: true, pending: true });
+    await hand.click("report-write");
+    await hand.click("report-close");
+    hand.store.reporting.show("");
+    await settle();
+    expect(hand.asked("report").at(-1), "it is on its way still: that is what one waits for").toEqual({ round: "" });
+    python.answers.report = answer({ writes: true, written: true });
+    await hand.revise("report");
+    expect(hand.asked("report").at(-1)).toEqual({ round: "" });
+    expect(hand.find("report-write").getAttribute("aria-pressed")).toBe("true");
+    python.answers.report = answer({ writes: true, written: true, moved: true });
+    await hand.revise("decision");
+    expect(hand.find("report-foot").textContent).toContain("Something has changed since");
+    expect(hand.find("report-write").getAttribute("aria-pressed"), "one may press for new ones").toBe("false");
+    hand.store.reporting.show("r1");
+    hand.store.reporting.show("");
+    await settle();
+    expect(hand.asked("report").at(-1)).toEqual({ round: "", write: false });
+    expect(paid()).toBe(1);
+    python.answers.report = answer({ writes: true, moved: true, written: true });
+    await hand.revise("decision");
+    await hand.click("report-write");
+    expect(paid()).toBe(2);
   });
 
   it("goes back to the rules where the words are refused", async () => {

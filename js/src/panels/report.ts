@@ -7,6 +7,7 @@ import { CROSS } from "./icons";
 import type { Page } from "./page";
 
 const BAR = 56;
+const MOVED = "Something has changed since: press “In the model’s words” for how it stands now.";
 
 /** Of the round that is shown. */
 export function reportOfThis(page: Page): TemplateResult | typeof nothing {
@@ -35,7 +36,7 @@ async function save({ store }: Page, kind: Kind): Promise<void> {
 
 export function report(page: Page): TemplateResult {
   const { store } = page;
-  const { report: told, pending, trouble } = store.reporting;
+  const { report: told, pending, trouble, moved } = store.reporting;
   return html`<div class="el-part-head">
       <h3>${told ? told.title : "Report"}</h3>
       <span class="el-acts">
@@ -48,13 +49,14 @@ export function report(page: Page): TemplateResult {
       </span>
     </div>
     ${trouble ? html`<p class="el-trouble" role="status" data-test="report-trouble">${trouble}</p>` : nothing}
-    ${told ? html`<article class="el-report" data-test="report" aria-busy=${pending}>${told.sections.map(section)}<p class="el-soft" data-test="report-foot">${foot(told.source)} ${told.note}</p></article>` : nothing}
+    ${told ? html`<article class="el-report" data-test="report" aria-busy=${pending}>${told.sections.map(section)}<p class="el-soft" data-test="report-foot">${foot(told.source)} ${told.note} ${moved ? MOVED : nothing}</p></article>` : nothing}
     ${pending ? html`<p class="el-soft" role="status" data-test="report-pending">${told ? "Being written again…" : "Being written…"}</p>` : nothing}`;
 }
 
 /** Who puts it into words, where there is a choice. */
 function words({ store }: Page): TemplateResult | typeof nothing {
-  const { writes, written, pending } = store.reporting;
+  const { writes, pending } = store.reporting;
+  const written = store.reporting.written && !store.reporting.moved;
   const analyst = store.state.session?.analyst;
   if (!writes || !analyst) return nothing;
   const closed = analyst.remote && !analyst.consented;

@@ -41,8 +41,11 @@ class Reports:
         self.report: RoundReport | None = None
         self.error = ""
 
-    def ask(self, record: str, write: bool) -> bool:
+    def ask(self, record: str, write: bool | None) -> bool:
         """Have the report of a round made, where what is there is older; "" is the round that is shown. Whether it is still to come.
+
+        With ``write`` a model writes, which may cost: a person pressed for it. None is the page that asks again because something
+        moved: words of that round that are there or on their way stay, and anything else is made by rules.
 
         Raises
         ------
@@ -56,11 +59,17 @@ class Reports:
         if not record:
             self.report, self.error, self._key = None, "There is no round yet.", ()
             return False
+        if write is None:
+            coming = self._job is not None and not self._job.cancelled
+            if self._asked[:2] == (record, True) and (coming or self._key == self._asked):
+                return self._key != self._asked
+            write = self._stopped == (record, True)
         key = self._of(record, write)
         if key == self._key:
+            self._asked = key
             return False
         if self._stopped == key[:2]:  # said once: who asks again wants it
-            self._stopped, self.error = (), STOPPED
+            self._stopped, self._asked, self.error = (), (), STOPPED
             return False
         if self._job is None or self._job.cancelled or key != self._asked:
             self._asked = key
@@ -68,6 +77,16 @@ class Reports:
                 self.report = None  # of another round: nobody may take it for this one's
             rounds.before_judging(lambda: self._submit(key, record, write))
         return self._key != key
+
+    @property
+    def written(self) -> bool:
+        """Whether the words of a model were asked for last."""
+        return self._asked[1:2] == (True,)
+
+    @property
+    def moved(self) -> bool:
+        """Whether the words that are there are of before: something was decided, named or advised since."""
+        return self.written and self._key == self._asked and self._key != self._of(str(self._asked[0]), True)
 
     def stopped(self) -> None:
         """The person stopped what ran or waited: whoever waits for a report hears that none is on its way."""
@@ -113,9 +132,16 @@ class Reporting:
 
     def report(self, params: dict[str, Any], buffer: bytes) -> Answer:
         reports = self.rounds.reports
-        pending = reports.ask(params.get("round") or "", bool(params.get("write")))
+        pending = reports.ask(params.get("round") or "", params.get("write"))
         told = None if reports.report is None else reports.report.to_dict()
-        return {"report": told, "pending": pending, "error": reports.error, "writes": writes(self.session.analyst)}, None
+        return {
+            "report": told,
+            "pending": pending,
+            "error": reports.error,
+            "writes": writes(self.session.analyst),
+            "written": reports.written,
+            "moved": reports.moved,
+        }, None
 
     def report_file(self, params: dict[str, Any], buffer: bytes) -> Answer:
         report = self.rounds.reports.report

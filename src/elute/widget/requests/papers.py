@@ -5,9 +5,10 @@ from elute.widget.requests.request import Request
 PAPERS = {
     "report": Request(
         "One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is "
-        "one: refused until the person agreed to its provider. `pending` says that it comes with a new `report` revision.",
+        "one: refused until the person agreed to its provider; false is by rules. Without it nothing is sent: words of that round that are there or on their way stay, and `moved` says that something was "
+        "decided or named since. `pending` says that it comes with a new `report` revision.",
         {"round": "str?", "write": "bool?"},
-        "{ report: Report | null; pending: boolean; error: string; writes: boolean }",
+        "{ report: Report | null; pending: boolean; error: string; writes: boolean; written: boolean; moved: boolean }",
     ),
     "report_file": Request(
         "The report that was asked for last as a file; `kind` is html or md.", {"kind": "str"}, "{ name: string }", "", "data"
