@@ -156,7 +156,12 @@ describe("the beginning of a text", () => {
 });
 
 it.each<[Parameters<typeof written>[0], Attribute["kind"], string]>([
-  [1234567.891, "number", "1,234,570"],
+  [1234567.891, "number", "1,234,567.891"],
+  [1234568, "number", "1,234,568"],
+  [-20240115, "number", "-20,240,115"],
+  [2 ** 53 - 1, "number", "9,007,199,254,740,991"],
+  [1e300, "number", "1e+300"],
+  [1.5e-9, "number", "1.5e-9"],
   [0.12345678, "number", "0.123457"],
   [null, "number", ""],
   [undefined, "text", "…"],

@@ -16,7 +16,9 @@ const GROUPS: { group: Attribute["group"]; title: string }[] = [
   { group: "finding", title: "Findings" },
 ];
 const WIDTH: Record<Attribute["kind"], number> = { number: 92, flag: 76, category: 120, text: 180 };
-const numbers = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+/** Of numbers of 1 and more Python sends four decimals, of smaller ones four digits. */
+const large = new Intl.NumberFormat("en", { maximumFractionDigits: 4 });
+const small = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
 
 /** The attributes shown as columns, of those there are. */
 export function shownColumns({ session, view }: State): Attribute[] {
@@ -32,7 +34,14 @@ export function written(value: string | number | null | undefined, { kind }: Att
   if (value === undefined) return "…";
   if (value === null || value === "") return "";
   if (kind === "flag") return value === 0 || value === "no" ? "" : "yes";
-  return typeof value === "number" ? numbers.format(value) : beginning(value, LONGEST);
+  return typeof value === "number" ? numeral(value) : beginning(value, LONGEST);
+}
+
+/** No digit is lost: two ids stay two. */
+function numeral(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 2 ** 53 || (size > 0 && size < 1e-6)) return String(value);
+  return (size < 1 ? small : large).format(value);
 }
 
 /** The title of a column, which sorts the list. */
