@@ -26,6 +26,7 @@ from torture import only_full, torture
 
 import elute
 from elute.cli import main
+from elute.cli.accepting import Accepted, Rounds
 from elute.cli.codes import BUSY, INPUT, INTERRUPTED, MEANING, MISSING, PARTLY
 from elute.cli.writing import write_clean
 from elute.recipe import Recipe
@@ -119,6 +120,26 @@ def test_no_text_in_what_a_script_reads(tmp_path: Path, run: Any) -> None:
         if path.is_file() and CANARY.encode() in path.read_bytes()
     }
     assert holds == {"clean.jsonl"}
+
+
+def test_a_cluster_that_went_is_not_named_where_no_texts_are_wanted(
+    tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """elute names clusters by words of their texts, and the reason of a drop that was accepted has that name."""
+    named = "Does “said, declined” belong? 3 rows"
+
+    def accepted(session: elute.Session, *given: Any) -> Rounds:
+        session.drop([1, 2, 3], reason=named, source={"kind": "suggestion", "kinds": ["foreign"]})
+        made = session.run()
+        return Rounds(made, made, (Accepted(1, named, "foreign", "drop", 3, 0.95),), session.suggestions)
+
+    monkeypatch.setattr("elute.cli.cleaning.rounds", accepted)
+    for name, flags, reason in (("named", (), named), ("out", ("--no-texts",), "a suggestion (foreign)")):
+        code, told, err = run("clean", write(tmp_path), "--out", tmp_path / name, "--accept", "foreign", *FAST, *flags)
+        gone = [json.loads(line) for line in (tmp_path / name / "dropped.jsonl").read_text().splitlines()]
+        assert code == 0 and gone == [{"row": row, "reason": reason} for row in (1, 2, 3)]
+        assert (named in told + err) != bool(flags)
+    assert "round 1: drop, 3 rows (foreign)\n" in told and "left to a person: drop, 3 rows (copies, 1.00)\n" in told
 
 
 def test_clean_reaches_for_no_network(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -31,6 +31,7 @@ from elute.disk import DISK
 from elute.errors import InputError
 from elute.plain import plain
 from elute.reading import Reading
+from elute.report.why import why
 from elute.session import Session
 
 INDICES = ("clusters", "silhouette", "davies_bouldin", "calinski_harabasz", "balance")
@@ -87,14 +88,15 @@ def _clean(
         made = rounds(session, named, given.rounds, given.confidence, given.most, say.progress)
         keep, n = session.keep, len(reading)
         for step in made.steps:
-            say.line(f"round {step.round}: {step.title} ({step.kind})")
+            title = _unnamed(step.action, step.rows) if given.no_texts else step.title
+            say.line(f"round {step.round}: {title} ({step.kind})")
         if not named:
             say.line("Nothing was accepted: say --accept safe for what was measured not to hurt.")
-        _tell_left(made, say)
+        _tell_left(made, say, names=not given.no_texts)
         clean, note = write_clean(folder, reading, session.clean(), keep, given.format)
         say.lines(f"{keep.sum():,} of {n:,} rows stay.", note)
         np.save(folder / "mask.npy", keep, allow_pickle=False)
-        _write_dropped(folder, session, keep)
+        _write_dropped(folder, session, keep, names=not given.no_texts)
         save_report(session, folder / "report.html", texts=not given.no_texts, title=Path(given.file).name)
         files = ["mask.npy", clean.name, "dropped.jsonl", "report.html", "manifest.json", "summary.json", "journal/"]
         _write_json(folder / "manifest.json", session.manifest())
@@ -112,19 +114,25 @@ def _write_json(path: Path, told: Mapping[str, Any]) -> None:
     DISK.replace(path, (json.dumps(plain(told), indent=1, allow_nan=False) + "\n").encode())
 
 
-def _tell_left(made: Rounds, say: Saying) -> None:
+def _unnamed(action: str, rows: int) -> str:
+    """What was suggested, without its title: that may name a cluster, and those names are words of the texts."""
+    return f"{action}, {rows:,} {'row' if rows == 1 else 'rows'}"
+
+
+def _tell_left(made: Rounds, say: Saying, names: bool) -> None:
     for one in made.left[:12]:
         sure = "" if one.confidence is None else f", {one.confidence:.2f}"
-        why = f": {made.why[one.id]}" if one.id in made.why else ""
-        say.line(f"left to a person: {one.title} ({one.kind}{sure}, {one.count:,} rows){why}")
+        against = f": {made.why[one.id]}" if one.id in made.why else ""
+        title = one.title if names else _unnamed(one.action, one.count)
+        say.line(f"left to a person: {title} ({one.kind}{sure}{f', {one.count:,} rows' if names else ''}){against}")
     if len(made.left) > 12:
         say.line(f"and {len(made.left) - 12} more; elute open shows them.")
 
 
-def _write_dropped(folder: Path, session: Session, keep: np.ndarray) -> None:
-    """Which rows went and why, a line each: positions and reasons, no text."""
-    why = reasons(session.corpus, session.state)
-    lines = [json.dumps({"row": row, "reason": why[row] or ""}) for row in np.flatnonzero(~keep).tolist()]
+def _write_dropped(folder: Path, session: Session, keep: np.ndarray, names: bool) -> None:
+    """Which rows went and why, a line each: positions and reasons, without ``names`` none that may hold that of a cluster."""
+    said = reasons(session.corpus, session.state, lambda decision: why(decision, words=names))
+    lines = [json.dumps({"row": row, "reason": said[row] or ""}) for row in np.flatnonzero(~keep).tolist()]
     DISK.replace(folder / "dropped.jsonl", "".join(f"{line}\n" for line in lines).encode())
 
 

@@ -51,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--format", choices=("parquet", "jsonl"), help="of the cleaned file (default: JSONL for JSON, Parquet for all else)"
     )
-    made.add_argument("--no-texts", action="store_true", help="no text of the data in the report")
+    made.add_argument("--no-texts", action="store_true", help="no text of the data in report and dropped.jsonl")
 
     made = _command(commands, "apply", "treat new data by a recipe")
     made.add_argument("recipe", metavar="RECIPE", help="a folder that Recipe.save or elute clean wrote")

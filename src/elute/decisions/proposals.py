@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,12 +61,12 @@ def tags(corpus: Corpus, state: State) -> list[str | None]:
     return found
 
 
-def reasons(corpus: Corpus, state: State) -> list[str | None]:
-    """Why each dropped row went, by the last drop that took it; None for a row that stays."""
+def reasons(corpus: Corpus, state: State, said: Callable[[Decision], str] | None = None) -> list[str | None]:
+    """Why each dropped row went, by the last drop that took it; None for a row that stays. ``said``: :func:`reason`, if nothing else."""
     found: list[str | None] = [None] * len(corpus)
     for decision in state.decided:
         if decision.kind == "drop":
-            why = reason(decision)
+            why = (said or reason)(decision)
             for row in corpus.rows_by_id(decision.ids)[0].nonzero()[0].tolist():
                 found[row] = why
     for row in state.keep.nonzero()[0].tolist():
