@@ -448,6 +448,21 @@ def test_rows_of_a_reference_are_none_of_those_that_stay() -> None:
     assert suggest(made).checked[0].endswith("of 44 rows.")
 
 
+def test_a_count_is_of_the_persons_own_rows() -> None:
+    X, of = blobs([20, 200, 40, 38, 36, 6, 5, 4], spread=0.05)
+    table = {"tiny": {5: True, 6: True}, "confidence": {0: 0.9, 1: 0.9}}
+    made = ground(X, np.where(of == 0, -1, of - 1), table=table, overview=Advised())
+    object.__setattr__(made.corpus, "reference", (np.arange(len(of)) % 3 == 0) | (of == 7))
+    found = suggest(made).suggestions
+    assert {one.kind for one in found} >= {"noise", "tiny", "foreign", "collect", "merge", "split"}
+    for one in found:
+        assert one.count == one.rows.sum() == (one.rows & made.own).sum(), one.title
+    said = {one.kind: one for one in found}
+    assert said["noise"].title == "Noise: 13 rows" and said["noise"].why.startswith("5.7 % (13 of 230) ")
+    assert said["tiny"].title == "1 extremely small cluster: 4 rows"  # of the other, all rows are of the reference
+    assert "(4)" in said["collect"].why and said["collect"].count == 4
+
+
 def test_all_suggestions_say_everything() -> None:
     X, of = blobs([200, 40, 40, 30, 5])
     flags = {"copy": np.arange(315) % 50 == 1, "copy_of": np.where(np.arange(315) % 50 == 1, np.arange(315) - 1, -1)}

@@ -43,10 +43,11 @@ def tiny(ground: Ground) -> list[Suggestion]:
     if "tiny" not in table:
         return []
     chosen = tuple(int(cluster) for cluster, small in zip(table["cluster"], table["tiny"], strict=True) if small and cluster >= 0)
-    rows = np.isin(ground.made.labels, chosen) & ground.here
+    rows = ground.rows_in(chosen)
     if not rows.any():
         return []
-    count = int(rows.sum())
+    count, there = int(rows.sum()), set(ground.made.labels[rows].tolist())
+    chosen = tuple(cluster for cluster in chosen if cluster in there)
     return [
         Suggestion(
             identity("tiny", ground.ids(rows)), "look", "tiny", "look",

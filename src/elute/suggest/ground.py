@@ -128,8 +128,12 @@ class Ground:
         return np.asarray(found[name], np.float64) if name in found else np.full(len(self.corpus), fill)
 
     def rows_of(self, cluster: int) -> Mask:
-        """(n,) rows of a cluster that stay."""
-        return np.asarray(self.made.labels == cluster) & self.here
+        """(n,) rows of a cluster that stay, without those of a reference: what a person decides on, and what is counted."""
+        return self.rows_in((cluster,))
+
+    def rows_in(self, clusters: Sequence[int]) -> Mask:
+        """(n,) the same of several."""
+        return np.isin(self.made.labels, clusters) & self.here & self.own
 
     def name(self, cluster: int) -> str:
         """What a cluster is called, in quotes; noise is noise."""

@@ -78,7 +78,7 @@ def collect(ground: Ground) -> list[Suggestion]:
     chosen = [cluster for _, cluster in sorted(small)[:5]]
     if not chosen:
         return []
-    rows = np.isin(ground.made.labels, chosen) & ground.here
+    rows = ground.rows_in(chosen)
     named = ", ".join(f"{ground.name(cluster)} ({int((ground.made.labels[rows] == cluster).sum()):,})" for cluster in chosen)
     examples = [
         Example(one.row, why=ground.name(cluster)) for cluster in chosen for one in typical(ground, ground.rows_of(cluster), 1)
@@ -102,8 +102,8 @@ def _foreign(ground: Ground) -> set[int]:
 
 
 def _sizes(ground: Ground) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Clusters without noise, and how many rows of each stay."""
-    found = ground.made.labels[ground.here]
+    """Clusters without noise, and how many rows of each stay, without those of a reference."""
+    found = ground.made.labels[ground.here & ground.own]
     clusters, sizes = np.unique(found[found >= 0], return_counts=True)
     return clusters.astype(np.int64), sizes.astype(np.int64)
 

@@ -27,7 +27,7 @@ def merge(ground: Ground) -> list[Suggestion]:
     pairs = getattr(ground.overview, "merge", ())[:MOST]
     made = []
     for a, b in pairs:
-        rows = np.isin(ground.made.labels, (a, b)) & ground.here
+        rows = ground.rows_in((a, b))
         if (ground.made.labels[rows] == a).any() and (ground.made.labels[rows] == b).any():
             why = f"{_sees(ground, 'their middles are nearly the same, so one topic may have been cut in two')} {COLOURS}"
             one = _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, by(ground, -1))
@@ -73,7 +73,7 @@ def clusters(ground: Ground) -> list[Suggestion]:
 def _structure(
     ground: Ground, kind: str, about: tuple[int, ...], title: str, why: str, settings: Mapping[str, Any] | None
 ) -> Suggestion:
-    rows = np.isin(ground.made.labels, about) & ground.here
+    rows = ground.rows_in(about)
     examples = tuple(one for cluster in about for one in typical(ground, ground.rows_of(cluster), 3 if len(about) == 1 else 2))
     told = {} if settings is None else settings["clusterer"]
     k = f" The next round would be made with k = {told['k']}." if "k" in told else ""
