@@ -61,6 +61,19 @@ def test_hdbscan_finds_what_was_foreseen(space: str, n: int) -> None:
         assert noise == pytest.approx(weights[labels == -1].sum() / weights.sum(), abs=1e-12)
 
 
+@pytest.mark.parametrize("chosen", [DBSCAN(noise="nearest"), HDBSCAN(noise="nearest", space="full")])
+def test_noise_that_is_given_away_is_none(chosen: Any) -> None:
+    X, weights = topics(600)
+    graph = nearest(X[weights > 0], 45)
+    sweep = preview(X, chosen, weights=weights, neighbors=graph)
+    kept = preview(X, replace(chosen, noise="keep"), weights=weights, neighbors=graph)
+    assert kept.clusters == sweep.clusters and any(kept.noise)
+    for value, clusters, noise in list(zip(sweep.values, sweep.clusters, sweep.noise, strict=True))[::4]:
+        taken = {sweep.parameter: value if sweep.parameter == "eps" else int(value)}
+        labels = cluster(X, replace(chosen, **taken), weights=weights, neighbors=graph).labels
+        assert noise == (labels[weights > 0] == -1).mean() == float(not clusters)
+
+
 def test_odd_sets_have_a_preview_or_a_sentence() -> None:
     far = np.eye(40, dtype=np.float32)
     sweep = preview(far, DBSCAN(min_samples=41), weights=np.ones(40))

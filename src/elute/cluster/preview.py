@@ -43,7 +43,7 @@ class Sweep:
     clusters : tuple of int
         How many there are at each value.
     noise : tuple of float
-        Share of the rows that are in none, copies counted.
+        Share of the rows that are in none, copies counted: with ``noise="nearest"`` none, wherever there is a cluster to give it to.
     chosen : float or None
         What is taken where nobody says.
     """
@@ -101,8 +101,7 @@ def preview(
 ) -> Sweep:
     """Clusters and noise over a range of :func:`main_parameter`; the other parameters are taken as they are.
 
-    Noise is exact, and said as it is before any of it is given away. Clusters of DBSCAN are joined along the graph only, so where eps is
-    beyond the lists there may be fewer.
+    Noise is exact. Clusters of DBSCAN are joined along the graph only, so where eps is beyond the lists there may be fewer.
 
     Parameters are those of :func:`elute.cluster.cluster`.
 
@@ -121,6 +120,8 @@ def preview(
     else:
         swept = _over_eps(rows, clusterer) if isinstance(clusterer, DBSCAN) else _over_sizes(rows, clusterer)
     values, clusters, noise, chosen = swept
+    if not isinstance(clusterer, Communities) and clusterer.noise == "nearest":
+        noise = np.where(np.array(clusters) > 0, 0.0, noise)
     return Sweep(
         name_of(type(clusterer)), parameter, tuple(map(float, values)), tuple(clusters), tuple(map(float, noise)), float(chosen)
     )
