@@ -79,7 +79,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   };
   const clusters = new ClusterTable(page);
   const points = new PointsList(page);
-  const hover = new Hover(page);
+  const hover = new Hover(page, points.near);
   const place = new TourPlace(page, root);
   const mapElement = createRef<HTMLElement>();
   /** Moves with everything but what is being dragged over: while one drags, only what counts rows is drawn again. */

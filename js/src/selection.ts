@@ -67,7 +67,7 @@ export class Selection {
 
   /** How what is taken next combines: as the buttons for it say, which are there only where something is selected. */
   get op(): Step["op"] {
-    return this.#settled().selected ? this.#state.view.op : "new";
+    return this.settled.selected ? this.#state.view.op : "new";
   }
 
   /** Answers to earlier selections mean nothing any more. */
@@ -209,12 +209,12 @@ export class Selection {
 
   /** Combines rows with what is selected, as the step says. */
   take(rows: Mask, step: Step): void {
-    const { selected, steps } = this.#settled();
+    const { selected, steps } = this.settled;
     this.select(combine(selected, rows, step.op), step.op === "new" ? [step] : [...steps, step]);
   }
 
   /** What is selected, aside from what a drag would take. */
-  #settled(): Pick<State, "selected" | "steps"> {
+  get settled(): Pick<State, "selected" | "steps"> {
     return this.#before ? { selected: this.#before.mask, steps: this.#before.steps } : this.#state;
   }
 
@@ -235,7 +235,7 @@ export class Selection {
   invert(sight: Mask | null = null): void {
     const { shown, view, frame } = this.#state;
     if (!frame) return;
-    const { selected, steps } = this.#settled();
+    const { selected, steps } = this.settled;
     const all = inView(shown, view.hidden);
     const within = sight ? all.and(sight) : all;
     this.select(selected ? within.andNot(selected) : within, [...steps, { kind: "invert", op: "new" }]);
@@ -243,7 +243,7 @@ export class Selection {
 
   /** The nearest neighbours of what is selected, too. */
   async grow(): Promise<void> {
-    const { selected, steps } = this.#settled();
+    const { selected, steps } = this.settled;
     if (!selected) return;
     const made = this.#made;
     await this.store.attempt(async () => {
@@ -263,7 +263,7 @@ export class Selection {
 
   /** What was saved under a name, combined with what is selected as this was asked for. */
   async recall(name: string, op: Step["op"] = "new"): Promise<void> {
-    const { selected, steps } = this.#settled();
+    const { selected, steps } = this.settled;
     const made = this.#made;
     await this.store.attempt(async () => {
       const { bytes } = await this.kernel.request("recall", { name });

@@ -222,6 +222,24 @@ describe("what is selected", () => {
     expect(page.asked("drop")).toHaveLength(1);
   });
 
+  it("takes nothing of an open outline where another row is ticked in the list", async () => {
+    page.store.selection.clear();
+    await page.click("tab-points");
+    await page.lasso([4, 5, 6], "new", false);
+    const tick = async (row: number) => page.click(page.find("point", `[data-row="${row}"]`).querySelector<HTMLElement>('[data-test="point-pick"]')!);
+    await tick(0);
+    expect([...page.store.state.selected!]).toEqual([0]);
+    await page.lasso([4, 5, 6], "new", false);
+    await tick(5);
+    expect([...page.store.state.selected!], "unticked: not taken, and the rest is as it was").toEqual([0]);
+    await page.lasso([4, 5, 6], "new", false);
+    page.store.selection.cancelDrag();
+    expect([...page.store.state.selected!]).toEqual([0]);
+    expect([...python.selected]).toEqual([0]);
+    await page.press("x", page.root);
+    expect([...python.kept.not()]).toEqual([0]);
+  });
+
   it("takes a half typed tag with it", async () => {
     await more("more-tag");
     page.store.selection.pick([1], "new");

@@ -228,7 +228,8 @@ describe("looking back", () => {
 
 describe("the card of a row", () => {
   it("shows the text, what was found about it, and leads on once it is pinned", async () => {
-    const hover = new Hover({ store: hand.store, colour: () => "red", redraw: () => undefined } as never);
+    const near: [number, string][] = [];
+    const hover = new Hover({ store: hand.store, colour: () => "red", redraw: () => undefined } as never, (...of) => void near.push(of));
     const { render } = await import("lit-html");
     const place = document.createElement("div");
     hover.over(4, 10, 20);
@@ -241,7 +242,8 @@ describe("the card of a row", () => {
     expect(say("hover-flags").textContent).toContain("It is <b>short</b>.");
     (say("hover-near") as HTMLElement).click();
     await settle();
-    expect(hand.store.state.view).toMatchObject({ tab: "points", within: "near", near: 4 });
+    expect(hand.store.state.view.tab).toBe("points");
+    expect(near).toEqual([[4, "the whole text of 4"]]);
     (say("hover-select") as HTMLElement).click();
     await settle();
     expect([...hand.store.state.selected!]).toEqual([4]);

@@ -18,7 +18,11 @@ export class Hover {
   #pointer = { x: 0, y: 0 };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(page: Page) {
+  /** @param near lists the rows nearest to one. */
+  constructor(
+    page: Page,
+    readonly near: (row: number, text: string) => void,
+  ) {
     this.#page = page;
   }
 
@@ -77,15 +81,15 @@ export class Hover {
       ${thumbnail(this.#page, row)}
       <p class="el-said" dir="auto" data-test="hover-text">${text === "" ? html`<span class="el-soft">${exportedOf(state)?.texts === false ? "its text is not on this page" : "no text"}</span>` : text.length > CLIP ? `${text.slice(0, CLIP)}…` : text}</p>
       ${found.flags && found.flags.length > 0 ? html`<ul data-test="hover-flags">${found.flags.map(({ title, why }) => html`<li><b>${title}</b> ${why}</li>`)}</ul>` : nothing}
-      ${this.#pinned ? this.#acts(row) : nothing}
+      ${this.#pinned ? this.#acts(row, found.text) : nothing}
     </div>`;
   }
 
-  #acts(row: number): TemplateResult {
+  #acts(row: number, text: string): TemplateResult {
     const { store } = this.#page;
     const neighbours = () => {
       store.show({ tab: "points" });
-      store.list({ within: "near", near: row, filter: "" });
+      this.near(row, text);
     };
     const select = () => store.selection.take(Mask.of(store.state.shown.length, [row]), { kind: "row", op: store.selection.op, rows: [row] });
     return html`<div class="el-acts">

@@ -206,7 +206,7 @@ export class PointsList {
     const { store } = this.#page;
     const what = (event.target as Element).closest<HTMLElement>("[data-do]")?.dataset.do;
     if (what === "select") this.#select(point);
-    else if (what === "near") this.#near(point);
+    else if (what === "near") this.near(point.row, point.text);
     else if (what === "more") store.reading.more(point.row);
     else if (what === "restore") this.#restore(point.row);
     else if (what === "open" || (event.target as Element).closest(".el-whole, .el-tick") === null) void store.reading.toggle(point.row);
@@ -222,10 +222,11 @@ export class PointsList {
 
   readonly #over = (event: PointerEvent): void => this.#ring(this.#pointAt(event)?.row ?? -1);
 
-  #near(point: Point): void {
+  /** Lists the rows nearest to one. */
+  readonly near = (row: number, text: string): void => {
     this.#bar.stop();
-    this.#trail.near(point, this.#list.top);
-  }
+    this.#trail.near(row, text, this.#list.top);
+  };
 
   #pointAt(event: Event): Point | undefined {
     const row = (event.target as Element).closest<HTMLElement>("[data-row]");
@@ -242,13 +243,14 @@ export class PointsList {
   /** A tick joins the row to the selection or takes it out; with "subtract" it only takes out, with "intersect" it leaves this row alone. */
   #select({ row, kept }: Point): void {
     const { store } = this.#page;
-    const { selected, shown } = store.state;
+    const { shown } = store.state;
     const { op: meant } = store.selection;
     if (!kept || row >= shown.length) return;
-    const held = selected?.has(row) ?? false;
+    const held = store.state.selected?.has(row) ?? false;
+    // an outline that is still open shows what it would take, and has taken nothing
+    const { selected, steps } = store.selection.settled;
     const op: SetOp = meant === "intersect" || meant === "subtract" ? meant : held ? "subtract" : selected ? "add" : "new";
     const rows = Mask.of(shown.length, [row]);
-    const { steps } = store.state;
     const last = steps.at(-1);
     // Ticks one after the other are one step, or a long list of them would be stored with the decision.
     const ticked = last?.kind === "rows" && last.op === op && Array.isArray(last.rows) ? [...(last.rows as number[]), row] : [row];

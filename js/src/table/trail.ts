@@ -3,7 +3,6 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { PREV } from "../panels/icons";
 import type { Page } from "../panels/page";
-import type { Point } from "../protocol";
 import type { View } from "../state";
 import { beginning } from "./whole";
 
@@ -23,11 +22,11 @@ export class Trail {
   }
 
   /** The neighbours of a row, from a list that stands `top` px down. */
-  near(point: Point, top: number): void {
+  near(row: number, text: string, top: number): void {
     const { store } = this.#page;
     const { within, listed, near, tagged, filter, regex, order } = store.state.view;
-    this.#steps.push({ view: { within, listed, near, tagged, filter, regex, order }, top, of: beginning(point.text, 80) });
-    store.list({ within: "near", near: point.row, filter: "", order: [] });
+    if (within !== "near" || near !== row) this.#steps.push({ view: { within, listed, near, tagged, filter, regex, order }, top, of: beginning(text, 80) || `row ${row}` });
+    store.list({ within: "near", near: row, filter: "", order: [] });
   }
 
   /** @param resume told how far down the list that comes is to stand. */
