@@ -49,6 +49,17 @@ def test_keep_only_keeps_whole_groups(tmp_path: Path) -> None:
     assert rows(led.keep) == [2, 3]
 
 
+def test_the_least_of_a_label_counts_the_labels_in_force(tmp_path: Path) -> None:
+    led = ledger(tmp_path, least=2)
+    led.relabel([0, 2], "card")
+    assert led.drop([7]) == 0  # the last that greets
+    assert led.held_back == "1 row of “greet” stays: never below 2 a label."
+    assert led.drop([0, 2]) == 2 and not led.held_back  # they greet no more
+    led.relabel([1], "bond")
+    assert led.drop([1]) == 0
+    assert led.held_back == "1 row of “bond” stays: never below 2 a label."
+
+
 def test_a_row_without_a_group_is_one_by_itself(tmp_path: Path) -> None:
     led = ledger(tmp_path, group="dialogue")
     assert led.drop([7]) == 1

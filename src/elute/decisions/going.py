@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.decisions.decisions import State
+from elute.decisions.proposals import in_force
 
 Mask = NDArray[np.bool_]
 NAMED = 3
@@ -48,7 +49,7 @@ def going(corpus: Corpus, state: State, rows: Mask, least: int = 0) -> Going:
     """What a drop of rows would take.
 
     A group that holds a row that must stay, stays whole. Where a label would be left with fewer than ``least`` rows, none of its rows
-    goes: which of them are the better ones is not for a drop to say.
+    goes: which of them are the better ones is not for a drop to say. A row's label is the proposed one where there is one.
 
     Parameters
     ----------
@@ -70,7 +71,7 @@ def going(corpus: Corpus, state: State, rows: Mask, least: int = 0) -> Going:
             goes &= ~stays
             said.append(f"{_count(first, one, many)} {_stay(first)}{_others(stays & ~first)}.")
     if least and corpus.label is not None and goes.any():
-        codes, names = corpus.label_codes
+        codes, names = in_force(*corpus.label_codes, state.relabels)
         left = np.bincount(codes[state.keep & ~corpus.reference & ~goes & (codes >= 0)], minlength=len(names))
         touched = np.bincount(codes[goes & (codes >= 0)], minlength=len(names)) > 0
         rare = touched & (left < least)

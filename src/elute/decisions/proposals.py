@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
+from elute.corpus.rows import word
 from elute.decisions.decisions import Decision, State
 from elute.prepare.edits import STEPS, cleaned
 
@@ -29,17 +30,26 @@ def labels(corpus: Corpus, state: State) -> list[Any]:
     return given
 
 
-def labels_in_force(codes: NDArray[Any], names: Sequence[Any], relabels: Mapping[int, str]) -> NDArray[np.int64]:
-    """(n,) labels as numbers, the proposed one where there is one; -1 without one. A proposal that is no name has a number of its own.
+def in_force(codes: NDArray[Any], names: Sequence[Any], relabels: Mapping[int, str]) -> tuple[NDArray[np.int64], list[Any]]:
+    """(n,) labels as numbers, the proposed one where there is one, -1 without one; and all labels, those that are new behind the others.
 
-    >>> labels_in_force(np.array([0, 1, -1]), ["a", "b"], {1: "a", 2: "c"}).tolist()
-    [0, 0, 4]
+    >>> codes, names = in_force(np.array([0, 1, -1]), ["a", 2.0], {0: "2", 2: "c"})
+    >>> codes.tolist(), names
+    ([1, 1, 2], ['a', 2.0, 'c'])
     """
-    known = {str(name): code for code, name in enumerate(names)}
-    found = np.array(codes, np.int64)
+    named, found = list(names), np.array(codes, np.int64)
+    known = {"": -1} | {word(name): code for code, name in enumerate(named)}
     for row, label in relabels.items():
-        found[row] = known.setdefault(label, len(names) + len(known))
-    return found
+        if (like := word(label)) not in known:
+            known[like] = len(named)
+            named.append(label)
+        found[row] = known[like]
+    return found, named
+
+
+def labels_in_force(codes: NDArray[Any], names: Sequence[Any], relabels: Mapping[int, str]) -> NDArray[np.int64]:
+    """The numbers alone of :func:`in_force`."""
+    return in_force(codes, names, relabels)[0]
 
 
 def texts(corpus: Corpus, state: State) -> list[str | None]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.decisions import State
 from elute.decisions.going import Going
-from elute.decisions.proposals import labels_in_force
+from elute.decisions.proposals import in_force
 from elute.suggest.suggestion import Suggestion
 from elute.suggest.words import many
 
@@ -75,11 +75,9 @@ def decided_on(corpus: Corpus, state: State) -> Mask:
 
 def _emptied(corpus: Corpus, state: State, goes: Mask) -> list[str]:
     """Labels, the proposed ones where there are, that have rows now and would have none."""
-    codes, names = corpus.label_codes
-    now = labels_in_force(codes, names, state.relabels)
+    now, names = in_force(*corpus.label_codes, state.relabels)
     here = state.keep & ~corpus.reference & (now >= 0)
     gone = np.setdiff1d(now[here & goes], now[here & ~goes])
     if len(np.unique(now[here])) * ROWS_A_LABEL > here.sum():
         return []
-    first = [int(np.flatnonzero(here & (now == code))[0]) for code in gone.tolist()]
-    return [state.relabels[row] if row in state.relabels else str(names[codes[row]]) for row in first]
+    return [str(names[code]) for code in gone.tolist()]
