@@ -194,3 +194,34 @@ def test_names_go_on_but_not_past_a_retry_or_another_prompt(tmp_path: Path) -> N
         s.run()
         s.analyze()
         assert all(name.startswith("second") for name in s.names.values())
+
+
+def test_what_a_person_called_a_cluster_names_no_other(tmp_path: Path) -> None:
+    def refunds(body: dict[str, Any]) -> str:
+        whole = "clustering as a whole" in body["messages"][0]["content"]
+        return json.dumps({**OVERVIEW, "merge": []} if whole else {**ANSWER, "name": "Refunds", "trim": []})
+
+    with OpenAIServer(refunds) as server:
+        s = session(tmp_path / "a", OpenAIAnalyst(base_url=server.base_url))
+        s.run()
+        s.rename(0, "refunds")
+        said = s.analyze()
+        assert s.names[0] == "refunds" and len({name.casefold() for name in s.names.values()}) == 3
+        assert "refunds" not in {said.clusters[cluster].name.casefold() for cluster in (1, 2)}
+        asked = len(server.requests)
+        assert s.judging_estimate().calls == 0
+        s.analyze()
+    assert len(server.requests) == asked, "and none is asked about again for that"
+
+
+def test_a_name_that_a_person_takes_from_another_cluster_is_theirs(tmp_path: Path) -> None:
+    s = session(tmp_path / "a")
+    s.run()
+    s.analyze()
+    before = s.names
+    s.rename(0, before[1].upper())
+    assert s.names == {0: before[1].upper(), 1: s.names[1], 2: before[2]} and s.names[1].casefold() != before[1].casefold()
+    report = s.analyze()
+    assert s.names[0] == before[1].upper() and report.clusters[1].name.casefold() != before[1].casefold()
+    s.undo()
+    assert s.names[0] == before[0]

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from elute.analyze.judge import lasting_names
+from elute.analyze.naming import lasting_names
 from elute.rounds.continuity import continue_labels
 
 PAIRS = st.lists(st.tuples(st.integers(-1, 5), st.integers(-2, 9)), min_size=1, max_size=60)

@@ -23,10 +23,10 @@ from elute.analyze import (
     cluster_views,
     selection_view,
 )
+from elute.analyze.naming import apart, lasting_names
 from elute.analyze.prompts import Prompts
 from elute.analyze.wording import Names
 from elute.corpus import Corpus
-from elute.decisions import Decision
 from elute.embed import Embeddings
 from elute.prepare import Prepared
 from elute.progress import SILENT, Progress, put_off
@@ -50,6 +50,10 @@ class Analysis:
     round: int
     clusters: Mapping[int, ClusterAnalysis] = field(default_factory=dict)
     overview: Overview | None = None
+
+
+NOBODYS: Mapping[int, str] = {}
+"""No cluster has a name of a person's."""
 
 
 class Judge:
@@ -98,15 +102,18 @@ class Judge:
         made: Round,
         *,
         again: Iterable[int] = (),
+        given: Mapping[int, str] = NOBODYS,
         progress: Progress = SILENT,
         tell: Callable[[Analysis], None] = lambda analysis: None,
     ) -> Analysis:
         """Judge the clusters that changed, and those in ``again``; ``tell`` hears of each verdict as it comes.
 
+        What a person called a cluster, in ``given``, names no other.
+
         What failed is asked again by the next judging, but not by one that only goes on with what was put off.
         """
         try:
-            judged = self._go_on(views, made, tuple(again), progress, tell)
+            judged = self._go_on(views, made, tuple(again), given, progress, tell)
         except BaseException:
             if not put_off(progress):
                 self._failed = {}
@@ -119,6 +126,7 @@ class Judge:
         views: Sequence[ClusterView],
         made: Round,
         again: tuple[int, ...],
+        given: Mapping[int, str],
         progress: Progress,
         tell: Callable[[Analysis], None],
     ) -> Analysis:
@@ -137,12 +145,12 @@ class Judge:
         known = {**broken, **self._known(views, self._prompts(), again)}
         going_on = self._lasting(made) if self._namer == self._asker() else {}
         lasting = {cluster: name for cluster, name in going_on.items() if cluster not in known and cluster not in again}
-        names = Names(lasting.values())
         # a kept answer may bear a name that another cluster has taken since
-        known = {cluster: replace(kept, name=names.take(cluster, [kept.name])) for cluster, kept in known.items()}
+        lasting = apart(lasting, given)
+        known = _named_anew(known, lasting, given)
         say(known)
         fresh = {view.cluster: view for view in views if view.cluster not in known}
-        context = self.context(made, (*lasting.values(), *(analysis.name for analysis in known.values())))
+        context = self.context(made, (*given.values(), *lasting.values(), *(analysis.name for analysis in known.values())))
         for done, answer in enumerate(self.analyst.clusters(list(fresh.values()), context, progress), 1):
             analysis = replace(answer, name=lasting.get(answer.cluster, answer.name))
             known[analysis.cluster] = analysis
@@ -168,13 +176,14 @@ class Judge:
     def _lasting(self, made: Round) -> dict[int, str]:
         return lasting_names(*self._named, made.labels) if self._named is not None else {}
 
-    def estimate(self, views: Sequence[ClusterView], context: Context, said: Prompts | None = None) -> Estimate:
+    def estimate(
+        self, views: Sequence[ClusterView], context: Context, said: Prompts | None = None, given: Mapping[int, str] = NOBODYS
+    ) -> Estimate:
         """What :meth:`judge` would take now, or by the words ``said``: what is kept is not sent again."""
         said = said or self._prompts()
         known = self._known(views, said)
         if known and len(known) == len(views):
-            names = Names()
-            same = {cluster: replace(kept, name=names.take(cluster, [kept.name])) for cluster, kept in known.items()}
+            same = _named_anew(known, {}, given)
             if self._archive.get_json(self._whole(views, same, context, said)) is not None:
                 return Estimate(calls=0, tokens=0, cost=0.0)
         return self.analyst.estimate(views, context, known)
@@ -267,30 +276,10 @@ class Judge:
         return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
-def lasting_names(before: NDArray[np.int32], names: Mapping[int, str], now: NDArray[np.int32]) -> dict[int, str]:
-    """Names that go on: those of clusters more than half of whose rows were in the cluster of the same number before."""
-    kept = {}
-    for cluster, name in names.items():
-        rows = now == cluster
-        if cluster >= 0 and rows.any() and (before[rows] == cluster).mean() > 0.5:
-            kept[cluster] = name
-    return kept
-
-
-def renamed(
-    renames: Iterable[Decision], labels: NDArray[np.int32], locate: Callable[[NDArray[np.uint64]], tuple[NDArray[np.bool_], int]]
-) -> dict[int, str]:
-    """Names that a person gave, for the clusters of this round.
-
-    A name was given to a few typical rows, not to a number: it belongs to the cluster that now holds most of those still here.
-    """
-    names: dict[int, str] = {}
-    for decision in renames:
-        here = labels[locate(decision.ids)[0]]
-        here = here[here >= -1]
-        if not len(here):
-            continue
-        clusters, counts = np.unique(here, return_counts=True)
-        if counts.max() * 2 >= len(here):
-            names[int(clusters[counts.argmax()])] = str(decision.data["name"])
-    return names
+def _named_anew(
+    known: Mapping[int, ClusterAnalysis], lasting: Mapping[int, str], given: Mapping[int, str]
+) -> dict[int, ClusterAnalysis]:
+    """The same answers, by names that no other cluster has."""
+    names = Names(lasting.values())
+    named = apart({**lasting, **{cluster: names.take(cluster, [kept.name]) for cluster, kept in known.items()}}, given)
+    return {cluster: replace(kept, name=named[cluster]) for cluster, kept in known.items()}

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from elute.analyze import Analyst, ClusterView, Context, Estimate, SelectionAnalysis
-from elute.analyze.judge import Analysis, renamed
+from elute.analyze.judge import Analysis
+from elute.analyze.naming import apart, renamed
 from elute.analyze.prompts import Prompts
 from elute.embed import Embeddings
 from elute.errors import InputError
@@ -37,8 +38,9 @@ class Judging(Running, Asking):
         """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
         made = self.current
         said = self._judge.judge(
-            self.views(made), made, again=tuple(again), progress=progress or self._progress, tell=tell or _nobody
-        )
+            self.views(made), made, again=tuple(again), given=self._given(made), progress=progress or self._progress,
+            tell=tell or _nobody,
+        )  # fmt: skip
         self._said(made.number)
         return said
 
@@ -57,7 +59,8 @@ class Judging(Running, Asking):
         self, views: list[ClusterView] | None = None, context: Context | None = None, words: Prompts | None = None
     ) -> Estimate:
         """What :meth:`analyze` would take now: requests, tokens, and USD where the price is known. What is kept is not counted."""
-        return self._judge.estimate(views if views is not None else self.views(), context or self.context(), words)
+        given = self._given(self.current)
+        return self._judge.estimate(views if views is not None else self.views(), context or self.context(), words, given)
 
     def unjudged(self, views: list[ClusterView]) -> list[ClusterView]:
         """Those of the views that :meth:`analyze` would ask about."""
@@ -84,9 +87,14 @@ class Judging(Running, Asking):
         return self.names_of(self.current)
 
     def names_of(self, made: Round) -> dict[int, str]:
-        """Names of the clusters of a round."""
+        """Names of the clusters of a round; what the person called one is the name of no other."""
         made = self._beside.whole(made)
-        return {**self._judge.names(made), **renamed(self.state.renames, made.labels, self.corpus.rows_by_id)}
+        given = self._given(made)
+        return {**apart(self._judge.names(made), given), **given}
+
+    def _given(self, made: Round) -> dict[int, str]:
+        """What the person called clusters of a round."""
+        return renamed(self.state.renames, made.labels, self.corpus.rows_by_id)
 
 
 def _nobody(analysis: Analysis) -> None:
