@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { Mask } from "../src/mask";
 import { changes, options } from "../src/panels/settings";
 import { nearest, readOff } from "../src/previewing";
 import { FakePython, FORMS, SESSION } from "./fake";
@@ -156,7 +157,10 @@ describe("the form", () => {
   it("says what another embedder costs", async () => {
     expect(hand.has("settings-cost")).toBe(false);
     await choose("settings-embedder", "sbert");
-    expect(hand.find("settings-cost").textContent).toContain("All 10 texts are embedded again");
+    expect(hand.find("settings-cost").textContent).toContain("All 10 texts are embedded again, but for");
+    python.kept = Mask.of(10, [0, 1, 2]);
+    await hand.revise("decision");
+    expect(hand.find("settings-cost").textContent, "dropped rows are embedded with the others").toContain("All 10 texts are embedded again, the 7 dropped ones too, but for");
     await hand.click("settings-apply");
     expect(hand.asked("settings")[0]).toMatchObject({ settings: { embedder: { name: "sbert" } } });
     expect(hand.asked("run")).toHaveLength(1);

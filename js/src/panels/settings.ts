@@ -74,8 +74,9 @@ function section(page: Page, name: Picked, now: Choice, choice: Choice, put: (ch
 /** What another embedder costs: time, and perhaps money; whoever sends texts away asks first. */
 function cost({ session }: State, now: Choice, choice: Choice): TemplateResult | typeof nothing {
   if (JSON.stringify(now) === JSON.stringify(choice) || !session) return nothing;
+  const dropped = session.n - session.kept;
   return html`<p class="el-cost" role="status" data-test="settings-cost">
-    All ${count(session.kept + (session.reference ?? 0))} texts are embedded again, but for those it embedded before, and the map is laid out anew. A service elsewhere is asked first: nothing is sent without your yes.
+    All ${count(session.n + (session.reference ?? 0))} texts are embedded again${dropped > 0 ? `, the ${count(dropped)} dropped ones too` : ""}, but for those it embedded before, and the map is laid out anew. A service elsewhere is asked first: nothing is sent without your yes.
   </p>`;
 }
 
