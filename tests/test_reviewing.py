@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from pages import Page, table
 
+from elute.prepare.clean import strip_markup
 from elute.suggest import Example
 from elute.widget import reviewing
 from elute.widget.frame import from_bits, to_bits
@@ -101,7 +102,9 @@ def test_of_a_large_suggestion_only_what_is_read_is_put_together(page: Page, mon
     rows = np.arange(200) % 3 > 0
     where = np.flatnonzero(rows)
     own = tuple(Example(int(row), after="own") for row in where[[7, 3, 90]])
-    one: Any = SimpleNamespace(examples=own, rows=rows, action="relabel", data={"labels": where * 2, "stays": where + 1})
+    one: Any = SimpleNamespace(
+        kind="labels", examples=own, rows=rows, action="relabel", data={"labels": where * 2, "stays": where + 1}
+    )
     made: list[int] = []
     monkeypatch.setattr(reviewing, "Example", lambda row, **how: made.append(row) or Example(row, **how))
     pages = [handlers._more(one, offset) for offset in range(0, 140, EXAMPLES)]
@@ -110,6 +113,32 @@ def test_of_a_large_suggestion_only_what_is_read_is_put_together(page: Page, mon
     assert read[:3] == list(own) and sorted(example.row for example in read) == where.tolist()
     assert all(example.after == str(example.row * 2) and example.beside == example.row + 1 for example in read[3:])
     assert handlers._more(one, 2)[0] == own[2] and handlers._more(one, 2)[1:] == read[3:7]
+
+
+@pytest.mark.parametrize("action", ["edit", "look"])
+def test_what_a_text_becomes_is_the_text_without_its_markup_for_every_row(action: str) -> None:
+    """Whatever the round reads: it collapses white space, repairs, cuts, and may leave the markup where it is."""
+    handlers: Any = Reviewing()
+    texts = [f"<p>loud {n}</p>\nwith <b>some</b>  tags &amp; more" for n in range(12)]
+    handlers.session = SimpleNamespace(corpus=SimpleNamespace(texts=texts))
+    own = (Example(0, after=strip_markup(texts[0])),)
+    one: Any = SimpleNamespace(kind="markup", examples=own, rows=np.ones(12, bool), action=action, data={})
+    read = [example for offset in range(0, 12, EXAMPLES) for example in handlers._more(one, offset)]
+    assert {example.row: example.after for example in read} == {
+        row: f"\nloud {row}\n\nwith some  tags & more" for row in range(12)
+    }
+
+
+def test_safe_ones_together_are_counted_by_row_and_labels_are_not_among_them(page: Page) -> None:
+    rows = np.arange(9)
+    given: Any = [
+        SimpleNamespace(tier="safe", kind="copies", rows=rows < 3),
+        SimpleNamespace(tier="safe", kind="markup", rows=(rows > 0) & (rows < 5)),
+        SimpleNamespace(tier="safe", kind="labels", rows=rows > 6),
+        SimpleNamespace(tier="look", kind="far", rows=rows > 4),
+    ]
+    assert reviewing._together(given) == 5 and reviewing._together(given[2:]) == 0
+    assert suggested(page)["together"] == COPIES
 
 
 def test_accepting_is_one_decision_and_a_retry_is_none(page: Page) -> None:

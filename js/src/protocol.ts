@@ -156,8 +156,8 @@ export interface Requests {
   judge_rows: { params: { criterion: string }; result: Record<string, never>; sends: true; gets: false };
   /** How far that is, and what came of it. The bits are the rows with that `verdict` that still stay. */
   judged: { params: { verdict?: string }; result: RowsJudged; sends: false; gets: true };
-  /** What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and what to say where nothing stands out; `checked` says what was looked for. */
-  suggestions: { params: Record<string, never>; result: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean }; sends: false; gets: false };
+  /** What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and what to say where nothing stands out; `checked` says what was looked for; `together` is how many rows the safe ones that may be accepted together are about. */
+  suggestions: { params: Record<string, never>; result: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; together: number; pending: boolean }; sends: false; gets: false };
   /** The rows of a suggestion, and more examples of it. */
   suggestion: { params: { id: string; offset?: number }; result: { id: string; count: number; examples: Example[] }; sends: false; gets: true };
   /** The two kinds of texts in a cluster, the one more unlike the rest first, and examples of each; none where it is read whole. The bits are the first one's rows. */

@@ -20,7 +20,7 @@ const EYES = advice({ id: "split-1", kind: "split", other: null, advised: null, 
 
 const open = async (...suggestions: Suggestion[]) => {
   python.session = { overview: OVERVIEW, ...python.session };
-  python.suggested = { suggestions, looks: { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "" }, checked: [], dismissed: 0, pending: false };
+  python.suggested = { suggestions, looks: { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "" }, checked: [], dismissed: 0, together: 0, pending: false };
   python.answers = { advice: SUM, accept: { kept: 7, rows: 3, saved: true, applied: true, note: "" } };
   hand = new Hand(python);
   await settle();

@@ -42,7 +42,7 @@ export class FakePython {
     ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
     ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
   ]);
-  suggested: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean } | undefined;
+  suggested: { suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; together: number; pending: boolean } | undefined;
   /** Rows of any suggestion. */
   suggestedRows = [2, 3];
   /** Rows of the first half of any cluster. */
@@ -193,7 +193,7 @@ export class FakePython {
         this.kept = this.past.pop() ?? this.kept;
         return reply({ kept: this.kept.count() });
       case "suggestions":
-        return reply(this.suggested ?? { suggestions: [], looks: LOOKS, checked: [], dismissed: 0, pending: false });
+        return reply(this.suggested ?? { suggestions: [], looks: LOOKS, checked: [], dismissed: 0, together: 0, pending: false });
       case "suggestion": {
         const { id, offset = 0 } = params as { id: string; offset?: number };
         const among = id.startsWith("cluster:") ? [...LABELS.keys()].filter((row) => LABELS[row] === Number(id.slice(8)) && this.kept.has(row)) : this.suggestedRows;

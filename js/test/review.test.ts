@@ -19,7 +19,7 @@ const suggestion = (how: Partial<Suggestion>): Suggestion => ({
   id: "copies-1", tier: "safe", kind: "copies", action: "drop", other: null, title: "Drop 2 exact copies", why: "One of each stays.", count: 2, cluster: null, clusters: [], confidence: 1,
   meaning: "share that were", effect: "The set is smaller.", overlaps: [], examples: [{ point: point(2), after: null, beside: point(0), why: "" }], settings: null, ...how,
 });
-const suggested = (suggestions: Suggestion[], looks = {}) => ({ suggestions, looks: { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "", ...looks }, checked: ["Copies: none."], dismissed: 0, pending: false });
+const suggested = (suggestions: Suggestion[], looks = {}) => ({ suggestions, looks: { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "", ...looks }, checked: ["Copies: none."], dismissed: 0, together: 0, pending: false });
 
 beforeEach(() => (python = new FakePython()));
 afterEach(() => hand.dispose());
@@ -319,9 +319,9 @@ describe("suggestions", () => {
   const far = suggestion({ id: "far-1", tier: "look", kind: "far", title: "2 rows far from everything", confidence: 0.75, meaning: "of such rows in trials" });
 
   it("accepts the safe ones together as one decision, but not labels, which are proposals", async () => {
-    python.suggested = suggested([suggestion({}), near, labels]);
+    python.suggested = { ...suggested([suggestion({}), near, labels]), together: 2 };
     await open();
-    expect(said("accept-all")).toBe("Accept both · 3 rows");
+    expect(said("accept-all"), "a row that both are about is one").toBe("Accept both · 2 rows");
     await hand.click("accept-all");
     expect(hand.asked("accept")).toMatchObject([{ ids: ["copies-1", "near-1"] }]);
     expect(hand.root.dataset.kept).toBe("8");

@@ -33,12 +33,11 @@ export function safe(page: Page): TemplateResult | typeof nothing {
   const found = (store.state.suggested?.suggestions ?? []).filter(({ tier }) => tier === "safe");
   if (found.length === 0) return nothing;
   const all = together(found);
-  const sum = all.reduce((total, one) => total + one.count, 0);
   return html`<section class="el-part" aria-label="Safe suggestions">
     <div class="el-part-head">
       <h3>Safe: may be accepted together</h3>
       ${all.length > 1
-        ? html`<button type="button" class="el-button" data-test="accept-all" title="As one decision: one undo takes all of it back" @click=${once(() => void store.suggesting.accept(all))}>Accept ${all.length === 2 ? "both" : `all ${count(all.length)}`} · ${rows(sum)}</button>`
+        ? html`<button type="button" class="el-button" data-test="accept-all" title="As one decision: one undo takes all of it back" @click=${once(() => void store.suggesting.accept(all))}>Accept ${all.length === 2 ? "both" : `all ${count(all.length)}`} · ${rows(store.state.suggested?.together ?? 0)}</button>`
         : nothing}
     </div>
     <div class="el-cards">${repeat(found, ({ id }) => id, (one) => card(page, one))}</div>

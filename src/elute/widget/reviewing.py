@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.prepare.clean import strip_markup
 from elute.suggest import Example, Suggestion, halves_of, worth_keeping
 from elute.suggest.advised import doing
 from elute.widget import tell
@@ -49,6 +50,7 @@ class Reviewing:
             "looks": {**vars(advice.looks), "order": list(advice.looks.order)},
             "checked": [*([held.problem] if held.problem else []), *advice.checked],
             "dismissed": advice.dismissed,
+            "together": _together(advice.suggestions),
             "pending": pending,
         }, None
 
@@ -134,13 +136,13 @@ class Reviewing:
         rest = rest[max(0, offset - len(one.examples)) :][: EXAMPLES - len(own)]
         at = np.searchsorted(np.flatnonzero(one.rows), rest).tolist()
         labels, stays = one.data.get("labels"), one.data.get("stays")
-        prepared = self.session.known_prepared if one.action == "edit" else None
+        texts = self.session.corpus.texts if one.kind == "markup" else None
         return [
             *own,
             *(
                 Example(
                     row,
-                    after=prepared.texts[row] if prepared is not None
+                    after=strip_markup(texts[row] or "") if texts is not None
                     else None if labels is None else str(labels[place]),
                     beside=None if stays is None else int(stays[place]),
                 )
@@ -159,6 +161,12 @@ def shuffled(rows: Mask) -> NDArray[np.int64]:
 def _order(count: int) -> NDArray[np.int64]:
     """(count,) places in that order: a quarter of a second for a million, and asked for at every five texts."""
     return np.random.default_rng(count).permutation(count)
+
+
+def _together(suggestions: Sequence[Suggestion]) -> int:
+    """Rows of the safe ones that may be accepted together, each counted once. Labels are looked at first: they are proposals."""
+    safe = [one.rows for one in suggestions if one.tier == "safe" and one.kind != "labels"]
+    return int(np.logical_or.reduce(safe).sum()) if safe else 0
 
 
 def _told(one: Suggestion) -> dict[str, Any]:

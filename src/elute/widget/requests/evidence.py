@@ -5,9 +5,9 @@ from elute.widget.requests.request import Request
 EVIDENCE = {
     "suggestions": Request(
         "What elute would do, with its evidence: nothing happens until it is accepted. `looks` is the order of clusters for a quick look, what was decided in it, and "
-        "what to say where nothing stands out; `checked` says what was looked for.",
+        "what to say where nothing stands out; `checked` says what was looked for; `together` is how many rows the safe ones that may be accepted together are about.",
         {},
-        "{ suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; pending: boolean }",
+        "{ suggestions: Suggestion[]; looks: Looks; checked: string[]; dismissed: number; together: number; pending: boolean }",
     ),
     "suggestion": Request(
         "The rows of a suggestion, and more examples of it.",
