@@ -16,7 +16,7 @@ from torture import times, torture
 
 import elute
 from elute.errors import EluteError, InputError, RecipeError
-from elute.recipe import Balance, Reads, Recipe, survivors, thinned, with_groups
+from elute.recipe import Across, Balance, Duplicates, Reads, Recipe, survivors, thinned, with_groups
 from elute.recipe.blocks import product
 
 SECRET = "canary-4411"
@@ -565,6 +565,44 @@ def test_rows_of_reference_stay_out_of_it(tmp_path: Path) -> None:
     recipe = s.recipe()
     assert len(recipe.known.ids) == len(df) == len(made.labels) and [rule.kind for rule in recipe.rules] == ["cluster"]
     np.testing.assert_array_equal(recipe.apply(df).keep, s.keep)
+
+
+@pytest.mark.parametrize("by", ["column", "mask"])
+def test_rows_of_reference_in_the_table_itself_are_no_rows_that_stay(by: str, tmp_path: Path) -> None:
+    df = table(20).assign(test=np.arange(60) % 3 == 0)
+    df.loc[4, "text"] = df.loc[3, "text"]  # stands in both: it is dropped from training alone
+    df.loc[9, "text"] = None
+    s = session(df, tmp_path / "s", reference="test" if by == "column" else df["test"].to_numpy())
+    s.run()
+    s.drop([4, 5, 7, 9])
+    recipe = Recipe.load(s.recipe().save(tmp_path / "recipe"))
+    applied = recipe.apply(df)
+    assert applied.clean()["text"].tolist() == s.clean()["text"].tolist()
+    assert applied.counts == {"row of the reference": 20, "decision 1: code": 3}
+    explained = " ".join(recipe.explain())
+    assert "from 40 rows, of which 37 stay." in explained and "20 rows of the reference" in explained
+    df.to_parquet(tmp_path / "own.parquet")
+    done = elute.apply_recipe(recipe, tmp_path / "own.parquet", tmp_path / "out", engine="inline")
+    out = pd.read_parquet(tmp_path / "out" / "data" / "own.parquet")
+    assert done.went == applied.counts and done.kept == len(out) == 37 and not out["test"].any()
+    if by == "column":
+        told = df.iloc[::-1].astype({"test": str}).rename(columns={"test": "held"})
+        again = recipe.apply(told, columns={"test": "held"})
+        assert again.keep.tolist() == applied.keep[::-1].tolist() and not again.skipped
+        assert "no column 'test'" in recipe.apply(told).skipped[0] and recipe.apply(told).keep.sum() == 37
+        new = table(9, seed=4).assign(test=[None, 1.0, 0.0] * 9)
+        assert recipe.apply(new).keep.tolist() == [True, False, True] * 9
+        with pytest.raises(RecipeError, match="something else than True and False"):
+            recipe.apply(new.assign(test="perhaps"))
+
+
+def test_what_is_of_the_reference_takes_no_new_row_with_it(tmp_path: Path) -> None:
+    df = table(20).assign(test=np.arange(60) < 20, group=np.arange(60) // 2)
+    s = session(df, tmp_path, reference="test", group="group")
+    s.run()
+    recipe = replace(s.recipe(), across=Across(True, Duplicates(), Balance("cluster", most=60)))
+    new = df[:20].assign(test=False)  # equal texts, in the same groups
+    assert recipe.apply(pd.concat([df, new], ignore_index=True)).keep.tolist() == [*~df["test"], *[True] * 20]
 
 
 @pytest.mark.parametrize("kind", ["pandas", "polars", "pyarrow", "datasets"])

@@ -19,7 +19,7 @@ from elute.recipe import Recipe
 
 WORK = "_elute"
 """The folder of what is not a result, within that of the results."""
-VERSION = f"{elute.__version__}/5"
+VERSION = f"{elute.__version__}/6"
 """Of the code: what an older one has done is done again. The number behind the / goes up when tasks mean something else."""
 
 

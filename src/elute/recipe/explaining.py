@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 def explain(recipe: Recipe) -> list[str]:
     """See :meth:`elute.recipe.Recipe.explain`."""
     known = recipe.known
+    n = int(known.own.sum())
     said = [
-        f"Made with elute {recipe.made.get('elute', '?')} from {many(len(known.ids), 'row')}, of which {int(known.keep.sum()):,} stay.",
+        f"Made with elute {recipe.made.get('elute', '?')} from {many(n, 'row')}, of which {int((known.keep & known.own).sum()):,} stay.",
+        *_reference(recipe),
         _reads(recipe),
         *_fills(recipe.reads.fill),
         _prepares(recipe),
@@ -34,7 +36,7 @@ def explain(recipe: Recipe) -> list[str]:
     single = (told for told in recipe.decisions if told.replays in (RULE, ROW) or (told.kind, told.replays) == ("drop", LOST))
     by_content = sum(told.rows - told.by_rule for told in single)
     said.append(
-        f"On the {many(len(known.ids), 'row')} that the session knew its own word counts, by their content{_beside(recipe)}: that is all "
+        f"On the {many(n, 'row')} that the session knew its own word counts, by their content{_beside(recipe)}: that is all "
         f"that carries {many(by_content, 'decision')} on single rows."
     )
     said += _not_again(recipe.decisions)
@@ -57,6 +59,14 @@ def _reads(recipe: Recipe) -> str:
     text = reads.text if isinstance(reads.text, str) else " and ".join(map(repr, reads.text))
     label = f", labels from {reads.label!r}" if reads.label else ""
     return f"The text of a row is read from {text if isinstance(reads.text, tuple) else repr(text)}{label}."
+
+
+def _reference(recipe: Recipe) -> list[str]:
+    """Which rows are no part of what stays, though no decision drops them."""
+    marks, count = recipe.reads.reference, int((~recipe.known.own).sum())
+    of = [f"{many(count, 'row')} of the reference that the session had"] if count else []
+    of += [f"rows that {marks!r} marks"] if marks else []
+    return [f"Left out, as by clean(): {' and '.join(of)}."] if of else []
 
 
 def _fills(fill: Any) -> list[str]:

@@ -65,6 +65,8 @@ def packed(recipe: Recipe) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     arrays |= {"rows.id": known.ids, "rows.keep": known.keep, "rows.reason": known.reason}
     if known.whose is not None:
         arrays["rows.whose"] = known.whose
+    if known.reference is not None:
+        arrays["rows.reference"] = known.reference
     return {
         "reads": recipe.reads.to_dict(),
         "prepare": to_dict(recipe.prepare),
@@ -105,6 +107,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
             np.asarray(arrays["rows.reason"], np.int16),
             bool(told.get("alike", False)),
             np.asarray(arrays["rows.whose"], np.uint64) if "rows.whose" in arrays else None,
+            np.asarray(arrays["rows.reference"], bool) if "rows.reference" in arrays else None,
         )
         made: dict[str, Any] = {
             "reads": Reads.from_dict(told["reads"]),
@@ -129,7 +132,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
         numbers = [int(clusters.rule.max(initial=-1)), clusters.noise_rule, *(number for number, _ in made["filters"])]
         if (
             not len(known.ids) == len(known.keep) == len(known.reason)
-            or len(known.ids if known.whose is None else known.whose) != len(known.ids)
+            or any(len(one) != len(known.ids) for one in (known.whose, known.reference) if one is not None)
             or np.any(known.ids[1:] <= known.ids[:-1])
         ):
             raise ValueError("rows")

@@ -60,14 +60,20 @@ def judge(
             learned = np.fmax(learned, said)
             _drop(keep, reason, np.nan_to_num(said) > LIKE, recipe.place_of(np.int16(number)))
     content = contents(corpus)
-    own, other = whose(corpus, content, recipe.reads), np.zeros(n, bool)
+    marks = recipe.reads.reference
+    there = marks is None or (columns or {}).get(marks, marks) in corpus.columns
+    own, other = whose(corpus, content, recipe.reads) if there else None, np.zeros(n, bool)
     if recipe.known.alike:  # the id of a row that came first is the hash of its content
         at, other = recipe.known.word(content, content, own)
         keep[at >= 0], reason[at >= 0] = recipe.known.keep[at[at >= 0]], recipe.known.reason[at[at >= 0]]
     at, lost = recipe.known.word(row_ids(corpus, before), content, own)
     settled = at >= 0
     keep[settled], reason[settled] = recipe.known.keep[at[settled]], recipe.known.reason[at[settled]]
-    if count := int(((other | lost) & ~settled).sum()):
+    beside = corpus.reference.copy()
+    if recipe.known.reference is not None:
+        beside[settled] |= recipe.known.reference[at[settled]]
+    keep[beside], reason[beside] = False, recipe.because["reference"]
+    if count := int(((other | lost) & ~settled & ~beside).sum()):
         skipped.append(f"{OTHERS} {count:,}.")
     labels = value_hashes(corpus.label, n)
     copies = recipe.across.duplicates
@@ -75,9 +81,15 @@ def judge(
     same = text_hashes(corpus, prepared, mine)
     if copies is not None and copies.label and corpus.label is None:  # what would be a copy under one label is none under none
         same = np.zeros(n, np.uint64)
+    stratum, group = _strata(recipe, cluster, labels), group_hashes(corpus)
+    same[beside], stratum[beside], group[beside] = (
+        0,
+        -1,
+        0,
+    )  # nobody's copy, counted nowhere, and their group is not theirs to take
     return Judged(
         keep, settled, reason, cluster, score, learned, texts, prepared.too_long, same, mine,
-        _strata(recipe, cluster, labels), ranks(content, recipe.seed), group_hashes(corpus), tuple(skipped),
+        stratum, ranks(content, recipe.seed), group, tuple(skipped),
     )  # fmt: skip
 
 
@@ -92,7 +104,7 @@ def read(
     if found.missing and (on_missing == "refuse" or not found.readable):
         raise RecipeError(" ".join(found.missing))
     unread = [name for name, at in found.columns.items() if at not in there]
-    return recipe.reads.named(found.columns, (*found.absent, *unread)).corpus(table), list(found.missing)
+    return recipe.reads.named(found.columns, (*found.absent, *unread)).corpus(table), [*found.missing, *found.notes]
 
 
 def _vectors(

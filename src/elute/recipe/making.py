@@ -267,22 +267,21 @@ class Maker:
         if self.made is None:
             return
         none = np.fromiter((text is None for text in self.desk.read(self.made)[0].texts), bool, len(self.desk.corpus))
-        none[self.desk.corpus.given :] = False
+        none &= ~self.desk.corpus.reference
         if none.any() and not (none & self.state.keep).any():
             self.rules.append(Rule("no text", "no text", int(none.sum()), self._number()))
 
     def _known(self, recipe: Recipe) -> Known:
-        corpus, first = self.desk.corpus, 1 + len(recipe.rules)
-        ids, keep = corpus.in_order[: corpus.given], self.state.keep[: corpus.given]
+        corpus, first, given = self.desk.corpus, 1 + len(recipe.rules), self.desk.corpus.given
+        ids, keep, beside = corpus.in_order[:given], self.state.keep[:given], corpus.reference[:given]
+        number = self.reason[:given].astype(int)
         # a row that went, and no drop says why: a journal of other hands
-        reason = np.where(keep, 0, np.where(self.reason[: corpus.given] > 0, first + self.reason[: corpus.given], 1)).astype(
-            np.int16
-        )
+        reason = np.where(keep, 0, np.where(number > 0, first + number, 1)).astype(np.int16)
         order = np.argsort(ids)
         if len(ids) and (ids[order][1:] == ids[order][:-1]).any():
             raise RecipeError("Two rows of this table have the same id, so their decisions can't be told apart.")
-        own = whose(corpus, corpus.contents, self.desk.reads)
-        return Known(ids[order], keep[order], reason[order], whose=None if own is None else own[: corpus.given][order])
+        own, marks = whose(corpus, corpus.contents, self.desk.reads), beside[order] if beside.any() else None
+        return Known(ids[order], keep[order], reason[order], False, None if own is None else own[:given][order], marks)
 
 
 def make(desk: Any, texts: bool = False, balance: Balance | None = None) -> Recipe:

@@ -82,7 +82,8 @@ class Preflight:
         texts = (*reads.text_columns, *reads.fill_columns)
         if there == [LISTED] and len(reads.text_columns) == 1:
             said.setdefault(reads.text_columns[0], LISTED)  # a list of texts has one column, whatever it was called
-        for name in dict.fromkeys((*texts, *filter(None, (reads.label, reads.group)))):
+        notes = list[str]()
+        for name in dict.fromkeys((*texts, *filter(None, (reads.label, reads.group, reads.reference)))):
             if (at := said.get(name, name)) in there:
                 found[name] = at
                 continue
@@ -91,19 +92,23 @@ class Preflight:
                 found[name] = like
             absent.append(name)
             what = "the text" if name in texts else "the label" if name == reads.label else "the group"
+            advice = f"Say columns={{{name!r}: {like!r}}} if that is it." if like else f"Say columns={{{name!r}: '...'}}."
             if name not in texts and name not in optional:
+                if name == reads.reference:
+                    notes.append(
+                        f"There is no column {name!r}, which marks rows of the reference: each counts as your own. {advice}"
+                    )
                 continue
             readable &= name not in texts
-            advice = f"Say columns={{{name!r}: {like!r}}} if that is it." if like else f"Say columns={{{name!r}: '...'}}."
             left = f" Without it, {optional[name]}" if name in optional else ""
             missing.append(f"There is no column {name!r}, which is {what}. {advice} {_there(there)}{left}")
-        return cls(tuple(missing), found, tuple(absent), readable)
+        return cls(tuple(missing), found, tuple(absent), readable, tuple(notes))
 
     @classmethod
     def of(cls, recipe: Recipe, given: Any, columns: Mapping[str, str] | None = None, vectors: bool = False) -> Preflight:
         """Columns, models and versions."""
         found = cls.of_columns(recipe.reads, recipe.optional, column_names(given), columns, offer=True)
-        missing, notes = list(found.missing), list[str]()
+        missing, notes = list(found.missing), list(found.notes)
         if recipe.needs_vectors and not vectors:
             try:
                 recipe.embedder()

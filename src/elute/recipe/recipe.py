@@ -31,12 +31,13 @@ from elute.recipe.rows import Reads, contents
 from elute.recipe.rules import Known, Rule, Told
 
 ACROSS = {
+    "reference": "row of the reference",
     "group": "goes with its group",
     "copy": "copy of a row that stays",
     "near copy": "near copy of a row that stays",
     "balance": "beyond the cap of its cluster or label",
 }
-"""Reasons across rows, which end the list."""
+"""Reasons that every recipe has, those across rows the last: they end the list."""
 FIRST = 2
 """Place of the first rule's reason."""
 
@@ -91,13 +92,13 @@ class Recipe:
 
     @cached_property
     def reasons(self) -> tuple[str, ...]:
-        """What :attr:`Judged.reason` points at: ``""`` (stays), ``"no text"``, one a rule, one a decision of the session, and last the
-        four across rows: see :attr:`because`."""
+        """What :attr:`Judged.reason` points at: ``""`` (stays), ``"no text"``, one a rule, one a decision of the session, and last
+        the five of :attr:`because`."""
         return ("", "no text", *(rule.reason for rule in self.rules), *self.words, *ACROSS.values())
 
     @cached_property
     def because(self) -> dict[str, int]:
-        """Place in :attr:`reasons` of ``"group"``, ``"copy"``, ``"near copy"`` and ``"balance"``."""
+        """Place in :attr:`reasons` of ``"reference"``, ``"group"``, ``"copy"``, ``"near copy"`` and ``"balance"``."""
         return {name: len(self.reasons) - len(ACROSS) + at for at, name in enumerate(ACROSS)}
 
     @cached_property
@@ -133,7 +134,8 @@ class Recipe:
         """Columns that it reads, as it knows them."""
         # which of equal texts a row is
         label = [] if self.reads.label is None or self.known.whose is None else [self.reads.label]
-        return tuple(dict.fromkeys((*self.reads.text_columns, *self.reads.fill_columns, *self.optional, *label)))
+        marks = [] if self.reads.reference is None else [self.reads.reference]
+        return tuple(dict.fromkeys((*self.reads.text_columns, *self.reads.fill_columns, *self.optional, *label, *marks)))
 
     @cached_property
     def optional(self) -> dict[str, str]:
@@ -260,7 +262,8 @@ class Recipe:
     ) -> Applied:
         """All of it in one process: for each row, in order, whether it stays, why not, its cluster and scores.
 
-        On the rows of the session itself that is the session's mask. Parameters as :meth:`judge`.
+        On the rows of the session itself that is the session's mask, but for rows of a reference: like ``Session.clean()`` it leaves
+        them out. Parameters as :meth:`judge`.
         """
         return apply(self, data, columns, vectors, on_missing)
 

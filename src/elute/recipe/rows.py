@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import MISSING, NOT_TEXT, TEXT, Corpus, FromColumn
+from elute.corpus.compose import position_of
 from elute.corpus.frames import as_frame
 from elute.corpus.rows import value_hashes
 from elute.errors import RecipeError
@@ -21,6 +22,8 @@ from elute.reading.reading import CONVERSATION, ROLE, TURN
 from elute.reading.reading import TEXT as SAID
 
 _PERSON = {TEXT: b"text", MISSING: b"missing", NOT_TEXT: b"not text"}
+MARKS = {"": False, "false": False, "0": False, "0.0": False, "true": True, "1": True, "1.0": True}
+"""What a column that marks rows of the reference holds, as every kind of table writes it."""
 LISTED = "text"
 """The only column of a list of texts."""
 MESSAGE = frozenset({CONVERSATION, TURN, ROLE, SAID})
@@ -40,6 +43,8 @@ class Reads:
         What stands for a missing part of the text. A function is no part of a recipe.
     chats : bool
         Its rows were messages, as :func:`elute.read` reads chats: so are those of shards that hold chats.
+    reference : str or None
+        Column that marks rows of the reference.
     """
 
     text: str | tuple[str, ...] = LISTED
@@ -47,6 +52,7 @@ class Reads:
     group: str | None = None
     fill: Any = None
     chats: bool = False
+    reference: str | None = None
 
     @property
     def text_columns(self) -> tuple[str, ...]:
@@ -65,7 +71,7 @@ class Reads:
         return tuple(dict.fromkeys(one.name for one in values if isinstance(one, FromColumn)))
 
     @classmethod
-    def of(cls, corpus: Corpus, text: Any, fill: Any) -> Reads:
+    def of(cls, corpus: Corpus, text: Any, fill: Any, reference: Any = None) -> Reads:
         """As a session read its table."""
         if isinstance(text, (list, tuple)):
             told: str | tuple[str, ...] = tuple(map(str, text))
@@ -78,10 +84,11 @@ class Reads:
         else:
             kept = fill if isinstance(fill, (str, FromColumn)) else None
         kept = None if kept == {} else kept  # a missing part may be "", which is not the same as none
-        return cls(told, corpus.label_name, corpus.group_name, kept, MESSAGE.issubset(corpus.columns))
+        marks = reference if isinstance(reference, str) else None
+        return cls(told, corpus.label_name, corpus.group_name, kept, MESSAGE.issubset(corpus.columns), marks)
 
     def named(self, columns: Mapping[str, str], without: Sequence[str] = ()) -> Reads:
-        """The same for a table whose columns have other names, without the label or group where those are in ``without``."""
+        """The same for a table whose columns have other names, without the label, group or marks where those are in ``without``."""
 
         def at(name: str) -> str:
             return columns.get(name, name)
@@ -99,7 +106,7 @@ class Reads:
         fill = self.fill
         if isinstance(fill, Mapping):
             fill = {at(name): _filled(one, at) for name, one in fill.items()}
-        return Reads(text, of(self.label), of(self.group), _filled(fill, at), self.chats)
+        return Reads(text, of(self.label), of(self.group), _filled(fill, at), self.chats, of(self.reference))
 
     def corpus(self, table: Any) -> Corpus:
         """The table as elute sees it."""
@@ -108,7 +115,8 @@ class Reads:
         text = list(self.text) if isinstance(self.text, tuple) else self.text
         if isinstance(table, list) and len(self.text_columns) == 1:
             return Corpus.from_data(table, LISTED)
-        return Corpus.from_data(table, text, self.label, self.fill, group=self.group)
+        marks = None if self.reference is None else marked(table, self.reference)
+        return Corpus.from_data(table, text, self.label, self.fill, group=self.group, reference=marks)
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON."""
@@ -120,6 +128,7 @@ class Reads:
         return {
             "text": list(self.text) if isinstance(self.text, tuple) else self.text,
             "label": self.label, "group": self.group, "fill": told, **({"chats": True} if self.chats else {}),
+            **({} if self.reference is None else {"reference": self.reference}),
         }  # fmt: skip
 
     @classmethod
@@ -128,7 +137,23 @@ class Reads:
         text, fill = told["text"], told.get("fill")
         read = {name: _fill_read(one) for name, one in fill["each"].items()} if fill and "each" in fill else _fill_read(fill)
         named = tuple(text) if isinstance(text, list) else str(text)
-        return cls(named, told.get("label"), told.get("group"), read, told.get("chats") is True)
+        return cls(named, told.get("label"), told.get("group"), read, told.get("chats") is True, told.get("reference"))
+
+
+def marked(table: Any, name: str) -> NDArray[np.bool_]:
+    """(n,) rows that a column marks as of the reference.
+
+    Raises
+    ------
+    RecipeError
+        It holds something else than True and False.
+    """
+    frame = as_frame(table)
+    values = frame.values(position_of(frame, name))
+    found = [MARKS.get("" if value is None else str(value).strip().lower()) for value in values]
+    if None in found:
+        raise RecipeError(f"Column {name!r}, which marks rows of the reference, holds something else than True and False.")
+    return np.array(found, bool)
 
 
 def filling(fill: Any) -> Any:
@@ -188,15 +213,17 @@ def group_hashes(corpus: Corpus) -> NDArray[np.uint64]:
 
 
 def whose(corpus: Corpus, content: NDArray[np.uint64], reads: Reads) -> NDArray[np.uint64] | None:
-    """(n,) hash of content, label and group: which of several equal texts a row is. None where ``reads`` has neither, or one that the
-    table lacks. Conversations of chats are numbered as they are read, file by file, so their numbers say nothing of a row."""
+    """(n,) hash of content, label, group and mark of the reference: which of several equal texts a row is. None where ``reads`` has none
+    of these, or one that the table lacks. Conversations of chats are numbered as they are read, file by file, so their numbers say
+    nothing of a row."""
     by_group = reads.group is not None and not reads.chats
     if (reads.label is None) != (corpus.label is None) or (by_group and corpus.group_name is None):
         return None
-    if corpus.label is None and not by_group:
+    if corpus.label is None and not by_group and reads.reference is None:
         return None
     groups = group_hashes(corpus) if by_group else np.zeros(len(corpus), np.uint64)
-    return ranks(ranks(ranks(content, 1) ^ value_hashes(corpus.label, len(corpus)), 2) ^ groups, 3)
+    found = ranks(ranks(ranks(content, 1) ^ value_hashes(corpus.label, len(corpus)), 2) ^ groups, 3)
+    return found if reads.reference is None else ranks(found ^ corpus.reference.astype(np.uint64), 4)
 
 
 def ranks(content: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
@@ -209,7 +236,7 @@ def ranks(content: NDArray[np.uint64], seed: int) -> NDArray[np.uint64]:
 
 
 def _contents(corpus: Corpus) -> list[tuple[bytes, bytes]]:
-    odd = corpus._odd_contents()
+    odd = corpus._odd
     return [
         (odd.get(row, b"") if text is None else text.encode("utf-8", "surrogatepass"), _PERSON[state])
         for row, (text, state) in enumerate(zip(corpus.texts, corpus.state.tolist(), strict=True))

@@ -81,8 +81,10 @@ class Known:
     alike : bool
         Each speaks for rows of the same content too, wherever they are: it was in a sample that has each content once.
     whose : ndarray of shape (n,), uint64, or None
-        Hash of content, label and group: a row speaks for the one with its own alone. None where the session had neither, and in
-        recipes of earlier versions: of equal texts they tell which is which by their order.
+        Hash of content, label, group and mark of the reference: a row speaks for the one with its own alone. None where the session
+        had none of these, and in recipes of earlier versions: of equal texts they tell which is which by their order.
+    reference : ndarray of shape (n,), bool, or None
+        Rows that no decision drops, and that are no part of what stays either. None where there are none.
     """
 
     ids: NDArray[np.uint64]
@@ -90,6 +92,12 @@ class Known:
     reason: NDArray[np.int16]
     alike: bool = False
     whose: NDArray[np.uint64] | None = None
+    reference: NDArray[np.bool_] | None = None
+
+    @property
+    def own(self) -> NDArray[np.bool_]:
+        """(n,) rows that are none of the reference."""
+        return np.ones(len(self.ids), bool) if self.reference is None else ~self.reference
 
     def word(
         self, ids: NDArray[np.uint64], contents: NDArray[np.uint64], whose: NDArray[np.uint64] | None
@@ -103,7 +111,9 @@ class Known:
         other = np.flatnonzero((likely >= 0) & (self.whose[likely] != whose))
         found = _agreed(self.whose, self.keep, whose[other])
         doubted = (found < 0) & (at[other] >= 0) & ~self.keep[at[other]]
-        at[other] = np.where(found >= 0, found, np.where(doubted, -1, at[other]))
+        # what is of the reference says nothing of a row that is not marked so
+        unsaid = doubted | ((at[other] >= 0) & ~self.own[at[other]])
+        at[other] = np.where(found >= 0, found, np.where(unsaid, -1, at[other]))
         lost[other] = doubted
         return at, lost
 

@@ -66,7 +66,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         A column that says which dialogue or document a row is of: whole groups are dropped and come back.
     reference : table, list of str, str or array of bool, optional
         Rows to compare with, such as an evaluation set: another table, or a column or mask that marks rows of this one. They are
-        embedded and shown, never dropped, and not in what :meth:`clean` gives.
+        embedded and shown, never dropped, and not in what :meth:`clean` or a recipe gives.
     image : str, optional
         A column of images that the page shows beside the texts: bytes, paths or data: URLs of PNG, JPEG or WebP. Nothing is fetched,
         and they are stored nowhere.
@@ -131,7 +131,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         progress: Callable[[str, int, int, str], None] | bool | None = None,
     ) -> None:
         corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
-        self.reads, self.filled_by = Reads.of(corpus, text, fill), filling(fill)
+        self.reads, self.filled_by = Reads.of(corpus, text, fill, reference), filling(fill)
         self.image = None if image is None else corpus.columns[position_of(corpus.table, image)]
         folder = place_of(path) if path is not None else data_folder() / corpus.fingerprint[:16]
         corpus = known_again(corpus, recall_marks(folder))
