@@ -66,7 +66,7 @@ def by_rules(**changes: Any) -> Callable[[dict[str, Any]], str]:
 
 def test_every_call_is_kept_with_what_was_sent_and_what_came(home: Path) -> None:
     with OpenAIServer(by_rules()) as server:
-        s = session(home, OpenAIAnalyst(base_url=server.base_url, concurrency=1))
+        s = session(home, OpenAIAnalyst(base_url=server.base_url, concurrency=1, price=(0.15, 0.60)))
         s.run()
         server.script(["500", "ok", "refusal"])
         s.analyze()

@@ -42,7 +42,7 @@ def reply(**changes: Any) -> Callable[[dict[str, Any]], str]:
 
 
 def analyst(server: OpenAIServer, **options: Any) -> OpenAIAnalyst:
-    return OpenAIAnalyst(base_url=server.base_url, **{"concurrency": 1, **options})
+    return OpenAIAnalyst(base_url=server.base_url, **{"concurrency": 1, "price": (0.15, 0.60), **options})
 
 
 def judged(one: OpenAIAnalyst, views: Any = VIEWS) -> dict[int, ClusterAnalysis]:
@@ -221,10 +221,25 @@ def test_a_key_that_no_header_takes_is_not_shown_either(key: str, monkeypatch: p
 
 
 def test_remote_is_what_leaves_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_BASE_URL", "http://elsewhere.invalid/v1")
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
     assert OpenAIAnalyst().remote and OpenAIAnalyst().name == "gpt-4o-mini (api.openai.com)"
     assert not OpenAIAnalyst(base_url="http://localhost:11434/v1").remote
     assert OpenAIAnalyst(base_url="http://192.168.1.5/v1").remote
+
+
+def test_the_address_may_come_from_the_environment_as_the_embedders_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = OpenAIAnalyst(base_url="https://api.openai.com/v1").key()
+    with OpenAIServer(reply()) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.base_url)
+        one = OpenAIAnalyst("gpt-4o-mini", concurrency=1)
+        assert (one.name, one.remote, one.priced) == ("gpt-4o-mini (127.0.0.1)", False, False) and one.key() != before
+        assert judged(one, VIEWS[:1])[0].status == "ok" and len(server.requests) == 1
+    with pytest.raises(SettingsError, match="max_cost needs the price"):  # what OpenAI lists says nothing of another server
+        OpenAIAnalyst("gpt-4o-mini", max_cost=1)
+    assert OpenAIAnalyst("gpt-4o-mini", base_url="https://api.openai.com/v1", max_cost=1).priced
+    monkeypatch.setenv("OPENAI_BASE_URL", "localhost:8080")
+    with pytest.raises(SettingsError, match="OPENAI_BASE_URL"):
+        OpenAIAnalyst()
 
 
 # -- prompts, overview, selection --------------------------------------------------------------------------------------------

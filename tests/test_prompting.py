@@ -67,7 +67,7 @@ def test_the_offline_analyst_says_what_it_goes_by(open_page: Callable[..., Page]
 
 
 def test_the_exact_prompt_can_be_read_before_anything_leaves(open_page: Callable[..., Page]) -> None:
-    far = elute.OpenAIAnalyst("gpt-4o-mini", base_url="http://far.invalid/v1")
+    far = elute.OpenAIAnalyst("gpt-4o-mini", base_url="http://far.invalid/v1", price=(0.15, 0.60))
     page = open_page(analyst=far)
     state = started(page)
     assert state["analyst"]["remote"] and not state["analyst"]["consented"] and state["analyst"]["provider"] == "far.invalid"

@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from openai_server import Behaviour, OpenAIServer
 
 from elute import Prepare, Session
 from elute.analyze import Context, OpenAIAnalyst
-from elute.analyze.likeness import by_likeness, poles
+from elute.analyze.criterion import poles
+from elute.analyze.likeness import by_likeness
 from elute.analyze.rows import BATCH, RowsAsked, check_rows, messages_for_rows
 from elute.decisions import Decision
 from elute.decisions.judged import judged, packed
@@ -58,7 +60,8 @@ def vectors(texts: list[str], seed: int = 0) -> np.ndarray:
 
 
 def session(path: Path, server: OpenAIServer | None = None, texts: list[str] = TEXTS, **how: Any) -> Session:
-    analyst = "offline" if server is None else OpenAIAnalyst(base_url=server.base_url, concurrency=how.pop("concurrency", 1))
+    many = how.pop("concurrency", 1)
+    analyst = "offline" if server is None else OpenAIAnalyst(base_url=server.base_url, concurrency=many, price=(0.15, 0.60))
     made = Session(texts, embedder=vectors(texts), clusterer="kmeans", projector="pca", path=path, analyst=analyst, **how)
     made.run()
     return made
@@ -294,7 +297,13 @@ def speaking(*lines: Callable[[str], bool]) -> Any:
     return lambda texts: np.asarray([centres[int("spam" in text)] for text in texts], np.float32)
 
 
-@pytest.mark.parametrize("criterion", ["questions to a bank", "keep: questions; off-topic is spam", "drop: spam"])
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        "questions to a bank", "keep: questions; off-topic is spam", "drop: spam", "drop spam", "no spam", "Remove spam, please.",
+        "keep questions", "keep questions, drop spam", "everything but spam", "throw out spam and adverts", "drop all but questions",
+    ],
+)  # fmt: skip
 def test_the_offline_analyst_goes_by_likeness_to_the_criterion(criterion: str) -> None:
     X = vectors(TEXTS)
     said = by_likeness(asked(criterion=criterion, vectors=X, whole=X, speak=speaking())).verdicts
@@ -303,6 +312,7 @@ def test_the_offline_analyst_goes_by_likeness_to_the_criterion(criterion: str) -
     assert all(one.verdict == "drop" for one in said if spam[one.row])
     assert np.mean([one.verdict != "drop" for one in said if not spam[one.row]]) > 0.9
     assert max(one.quality for one in said if spam[one.row]) < min(one.quality for one in said if one.verdict == "keep")
+    assert all("which should go" in one.reason or "which should stay" in one.reason for one in said)
 
 
 def test_what_was_found_counts_and_nothing_to_go_by_is_unsure() -> None:
@@ -311,7 +321,45 @@ def test_what_was_found_counts_and_nothing_to_go_by_is_unsure() -> None:
     said = by_likeness(asked(vectors=X, whole=X, flags=flags, speak=speaking())).verdicts
     assert said[0].verdict == "drop" and "copy" in said[0].reason and said[1].verdict == "unsure" and "markup" in said[1].reason
     assert {one.verdict for one in by_likeness(asked()).verdicts} == {"unsure"}
-    assert poles("only one thing") == ("only one thing", "") and poles("cards but not loans") == ("cards", "loans")
+
+
+@pytest.mark.parametrize(
+    ("line", "stay", "go"),
+    [
+        ("one thing", "one thing", ""), ("only questions, nothing else", "questions", ""), ("cards but not loans", "cards", "loans"),
+        ("No spam, please!", "", "spam"), ("Please remove spam.", "", "spam"), ("don't keep spam", "", "spam"),
+        ("get rid of adverts", "", "adverts"), ("texts that are not spam", "", "spam"), ("keep everything except spam", "", "spam"),
+        ("remove everything that is not a question", "a question", ""), ("nothing but questions", "questions", ""),
+        ("drop spam and keep questions", "questions", "spam"), ("questions; no spam; no ads", "questions", "spam; ads"),
+        ("keep questions, drop the rest", "questions", ""), ("keep: why it doesn't work", "why it doesn't work", ""),
+        ("how do I block my card?", "how do I block my card?", ""), ("drop: questions that are not ours", "", "questions that are not ours"),
+    ],
+)  # fmt: skip
+def test_a_line_says_what_should_stay_and_what_should_go(line: str, stay: str, go: str) -> None:
+    assert poles(line) == (stay, go)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "is this spam?", "find spam", "spam should go", "spam should be removed", "how to add and remove users", "questions without links",
+        "don't drop questions", "drop questions that aren't ours", "drop non-questions", "drop everything", "keep no spam",
+    ],
+)  # fmt: skip
+def test_a_line_that_is_not_plain_is_not_read_the_other_way_round(line: str, tmp_path: Path) -> None:
+    assert poles(line) == ("", "")
+    X = vectors(TEXTS)
+    said = by_likeness(asked(criterion=line, vectors=X, whole=X, speak=speaking()))
+    assert (
+        {one.verdict for one in said.verdicts} == {"unsure"} and "drop: …" in said.verdicts[0].reason and "drop: …" in said.read
+    )
+
+
+def test_the_result_tells_how_the_line_was_read(tmp_path: Path) -> None:
+    s = Session(TEXTS, embedder="tfidf", clusterer="kmeans", projector="pca", path=tmp_path)
+    s.run()
+    found = s.judge_rows(np.arange(N), "keep questions about cards, no spam")
+    assert found.read == "“questions about cards” should stay; “spam” should go"
 
 
 # -- what is learned ---------------------------------------------------------------------------------------------------------
@@ -407,3 +455,15 @@ def test_clusters_of_low_quality_are_one_look(tmp_path: Path) -> None:
     found = looks({**dict.fromkeys(every, 0.9), bad: 0.3})
     assert len(found) == 1 and found[0].clusters == (bad,) and found[0].count == count and found[0].data["threshold"] == 0.5
     assert found[0].action == "look" and "not a measurement" in found[0].why
+
+
+def test_rows_to_judge_and_to_keep_are_said_by_labels_too(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"text": TEXTS}, index=np.arange(N) + 100)[::-1]
+    s = Session(frame, embedder="tfidf", projector="pca", path=tmp_path, resume=False)
+    s.run()
+    spam = frame.index[frame["text"].str.contains("SPAM")]
+    with pytest.raises(InputError, match="index="):
+        s.judge_rows(spam, "Off-topic is: adverts")
+    told = s.judge_rows(index=spam, criterion="Off-topic is: adverts")
+    assert [TEXTS[N - 1 - one.row][:4] for one in told.verdicts] == ["SPAM"] * 10
+    assert s.worth_keeping(index=spam)[0].shape == s.worth_keeping(s.keep)[0].shape == (N,)

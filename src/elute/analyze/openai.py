@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from elute.analyze import answers, prompts
 from elute.analyze.accepted import Accepted, TooLong, Unusable
@@ -27,8 +26,8 @@ from elute.analyze.wording import Names, one_line
 from elute.errors import MissingExtraError, ProviderError, SettingsError
 from elute.keys import variable
 from elute.progress import SILENT, Progress, put_off
+from elute.servers import OPENAI, address, host, is_openai
 
-HOME = "https://api.openai.com/v1"
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 R = TypeVar("R")
 
@@ -41,7 +40,7 @@ class OpenAIAnalyst(Analyst):
     ----------
     model : str, default="gpt-4o-mini"
     base_url : str, optional
-        Address of a compatible server, such as ``http://localhost:11434/v1``; default: OpenAI's.
+        Address of a compatible server, such as ``http://localhost:11434/v1``; default: ``OPENAI_BASE_URL``, else OpenAI's.
     key_env : str, default="OPENAI_API_KEY"
         Name of the environment variable that holds the key. It is read when a request is made and kept nowhere; a server on
         this machine needs none.
@@ -50,7 +49,7 @@ class OpenAIAnalyst(Analyst):
     max_cost : float, optional
         USD over the life of this analyst; clusters that would lead above it fail and say so.
     price : (float, float), optional
-        USD for a million tokens sent and answered; default: ``budget.PRICES``, where the model is listed.
+        USD for a million tokens sent and answered; default: ``budget.PRICES``, where OpenAI is asked and lists the model.
     concurrency : int, default=4
         Requests under way at once.
     timeout : float, default=60
@@ -99,10 +98,8 @@ class OpenAIAnalyst(Analyst):
         for name, value, low in limits:
             if value is not None and value < low:
                 raise SettingsError(f"{name} must be at least {low}, not {value}")
-        address = urlsplit(self.base_url or HOME)
-        if address.scheme not in ("http", "https") or not address.hostname or address.username or address.password:
-            raise SettingsError("base_url must be like http://localhost:11434/v1, with no name or key in it")
-        price = self.price or PRICES.get(self.model)
+        self.base_url = address(self.base_url)
+        price = self.price or (PRICES.get(self.model) if is_openai(self.base_url) else None)
         if self.max_cost is not None and price is None:
             raise SettingsError(
                 f"max_cost needs the price of {self.model!r}: give price=(USD for a million tokens sent, and answered)"
@@ -124,7 +121,7 @@ class OpenAIAnalyst(Analyst):
     @property
     def provider(self) -> str:
         """The host that texts are sent to."""
-        return urlsplit(self.base_url or HOME).hostname or ""
+        return host(self.base_url)
 
     @property
     def spent(self) -> float:
@@ -137,7 +134,7 @@ class OpenAIAnalyst(Analyst):
         return self._ledger.price is not None
 
     def key(self) -> str:
-        parts = (SCHEMA_VERSION, self.model, self.base_url or HOME, self._system, self._user, prompts.CLUSTER)
+        parts = (SCHEMA_VERSION, self.model, self.base_url or OPENAI, self._system, self._user, prompts.CLUSTER)
         return "openai-" + hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()
 
     def clusters(self, views: Sequence[ClusterView], context: Context, progress: Progress = SILENT) -> Iterator[ClusterAnalysis]:
@@ -288,7 +285,7 @@ class OpenAIAnalyst(Analyst):
         elif not secret.isascii() or not secret.isprintable():
             unusable = f"the environment variable {self.key_env} holds characters that no key has"
         usable = secret if secret and not unusable else "none"
-        client = openai.OpenAI(api_key=usable, base_url=self.base_url or HOME, timeout=self.timeout, max_retries=0)
+        client = openai.OpenAI(api_key=usable, base_url=self.base_url or OPENAI, timeout=self.timeout, max_retries=0)
         chat = Chat(client, self.model, self._accepted, self._ledger, secret, unusable, self.audit)
 
         try:

@@ -17,6 +17,7 @@ from elute.embed.remote import call
 from elute.errors import BudgetError, EmbeddingError, MissingExtraError, ProviderError, SettingsError
 from elute.keys import variable
 from elute.progress import SILENT, Progress
+from elute.servers import address, is_openai
 
 PRICES = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13, "text-embedding-ada-002": 0.10}
 """US dollars for a million tokens at OpenAI (list prices of 2025)."""
@@ -79,10 +80,8 @@ class OpenAIEmbedder(Embedder):
                 raise SettingsError(f"{setting} must be at least {low}{f' and at most {high}' if high else ''}, not {value}")
         self.model, self.key_env, self.dimensions, self.batch_size = model, variable(key_env), dimensions, batch_size
         self.max_retries, self.max_cost, self.max_tokens, self.timeout = max_retries, max_cost, max_tokens, timeout
-        self.base_url = base_url or os.environ.get("OPENAI_BASE_URL") or None
-        if self.base_url and "@" in urlsplit(self.base_url).netloc:
-            raise SettingsError("base_url must not hold a user name or password: put the key into an environment variable")
-        self.price = price if price is not None or self.base_url else PRICES.get(model)
+        self.base_url = address(base_url)
+        self.price = price if price is not None or not is_openai(self.base_url) else PRICES.get(model)
         if max_cost is not None and self.price is None:
             raise SettingsError(f"max_cost needs price=, US dollars for a million tokens: that of {model!r} is not known here")
         self.name = self._who()  # the host is a part: it is what a person agrees to
