@@ -213,6 +213,10 @@ def test_any_series_of_decisions_counts_every_row_once(tmp_path_factory: pytest.
     for _ in range(data.draw(st.integers(1, 5))):
         rows = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
         act = data.draw(st.sampled_from([s.drop, s.restore, s.keep_only]))
+        if act == s.keep_only and not (rows & s.keep).any():
+            with pytest.raises(InputError, match="None of these rows stays"):
+                act(rows)
+            continue
         act(rows)
         if not s.keep.any():
             with pytest.raises(InputError, match="Undo"):

@@ -76,6 +76,10 @@ class Deciding(RuleBasedStateMachine):
 
     @rule(rows=ROWS)
     def keep_only(self, rows: list[int]) -> None:
+        if not any(self.done[-1].keep[row] for row in rows):
+            with pytest.raises(InputError, match="None of these rows stays"):
+                self.ledger.keep_only(rows)
+            return
         self.ledger.keep_only(rows)
         self._set([row for row in range(N) if row not in rows], False)
 

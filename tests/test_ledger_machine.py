@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from elute.corpus import Corpus
 from elute.decisions.ledger import Ledger
+from elute.errors import InputError
 
 N = 12
 LABELS = list("aaaaabbbbccc")
@@ -91,6 +93,10 @@ class Deciding(RuleBasedStateMachine):
 
     @rule(rows=ROWS)
     def keep_only(self, rows: list[int]) -> None:
+        if not whole(set(rows)) & self.now.keep:
+            with pytest.raises(InputError, match="None of these rows stays"):
+                self.ledger.keep_only(rows, **self.how())
+            return
         goes = dropped(self.now, set(range(N)) - whole(set(rows)))
         self.push(replace(self.now, keep=self.now.keep - goes), self.ledger.keep_only(rows, **self.how()), len(goes))
 

@@ -227,3 +227,52 @@ def test_a_round_over_the_users_rows_where_a_reference_table_takes_part(tmp_path
     assert s.names_of(made) == s.names and s.id_of(made) == s.rounds[-1].id and s.round_at(s.id_of(made)) is made
     assert len(frame[made.labels == made.labels[0]]) == s.drop(made.labels == made.labels[0])
     assert len(s.clean()) == s.keep.sum() == 12 - s.dropped.sum()
+
+
+TABLE = pd.DataFrame({"text": ["<b>w</b>", "<b>x</b>", "<b>y</b>", "<b>z</b>"], "label": list("pqpq")}, index=[7, 3, 5, 9])
+DOORS = ["drop", "keep_only", "restore", "approve", "select", "relabel", "edit", "tag", "pin"]
+
+
+def rows_of(led: Ledger, door: str, *where: Any, **more: Any) -> list[int]:
+    """Positions of the rows that one verb was about."""
+    if door == "restore":
+        led.drop(np.ones(4, bool))
+    words: dict[str, dict[str, Any]] = {"relabel": {"label": "new"}, "tag": {"name": "odd"}}
+    assert getattr(led, door)(*where, **words.get(door, {}), **more) == 2
+    if door == "select":
+        return np.flatnonzero(led.selected).tolist()
+    rows = led.corpus.rows_by_id(led.journal.records[-1].ids)[0]
+    return np.flatnonzero(~rows if door == "keep_only" else rows).tolist()
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_each_verb_reads_pandas_rows_by_their_labels(door: str, tmp_path: Path) -> None:
+    part = TABLE[TABLE["label"] == "q"]
+    led = Ledger(Corpus.from_data(TABLE, "text", "label"), tmp_path / "mask")
+    assert rows_of(led, door, TABLE.sort_index()["label"] == "q") == [1, 3]
+    led = Ledger(Corpus.from_data(TABLE, "text", "label"), tmp_path / "index")
+    with pytest.raises(InputError, match="index="):
+        getattr(led, door)(part.index)
+    assert rows_of(led, door, index=part.index) == [1, 3]
+    with pytest.raises(InputError, match="in one way"):
+        getattr(led, door)([0], index=part.index)
+
+
+def test_labels_in_another_order_go_to_their_own_rows(tmp_path: Path) -> None:
+    led = Ledger(Corpus.from_data(TABLE, "text", "label"), tmp_path)
+    better = pd.Series(["p2", "q2", "p3", "q3"], TABLE.index)
+    led.relabel([0, 1], better.sort_index())
+    assert led.state.relabels == {0: "p2", 1: "q2"}
+    led.relabel([2, 3], better.iloc[[3, 2]])
+    assert led.state.relabels == {0: "p2", 1: "q2", 2: "p3", 3: "q3"}
+    with pytest.raises(InputError, match="column of labels has another index"):
+        led.relabel([2, 3], better.iloc[[0, 1]])
+
+
+def test_keep_only_of_no_row_that_stays_is_refused(tmp_path: Path) -> None:
+    led = Ledger(Corpus.from_data(TABLE, "text"), tmp_path)
+    led.drop([0])
+    for nothing in (led.selected, [], [0]):
+        with pytest.raises(InputError, match="None of these rows stays, so keep_only"):
+            led.keep_only(nothing)
+    assert led.keep.sum() == 3

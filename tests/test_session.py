@@ -426,3 +426,17 @@ def test_a_path_may_begin_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     assert elute.Session(["one", "two"], embedder="tfidf", path="~/mine").folder == tmp_path / "mine"
     assert elute.Session(["one", "two"], embedder="tfidf", path="~nobody-here").folder == tmp_path / "~nobody-here"
+
+
+@pytest.mark.parametrize("cluster", [999, "0", [0, 1], True])
+def test_a_cluster_that_the_round_lacks_is_refused_by_every_verb(tmp_path: Path, cluster: Any) -> None:
+    s = session(table(), tmp_path)
+    s.run()
+    for verb in (s.drop, s.keep_only, s.restore, s.approve, s.select, s.edit, s.pin):
+        with pytest.raises(InputError, match=r"There is no cluster .* in this round; there are \[0, 1, 2\]"):
+            verb(cluster=cluster)
+    with pytest.raises(InputError, match="None of these rows stays"):
+        s.keep_only(s.selected)
+    assert s.keep.all() and s.drop(cluster=-1) == 0  # no noise is none, and no mistake
+    with pytest.raises(InputError, match="no noise"):
+        s.rename(-1, "noise")

@@ -14,12 +14,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from torture import times, torture
 
 import elute
+from elute.errors import InputError
 
 TOPICS = ("my card was declined at the shop", "the grey cat sleeps on the roof", "heavy rain and wind along the coast")
 NAMES = "ash beech cedar dogwood elm fir gorse hazel ivy juniper kapok larch maple nutmeg oak pine".split()
@@ -91,6 +93,10 @@ class Working(RuleBasedStateMachine):
     @rule(places=PLACES)
     def keep_only(self, places: list[int]) -> None:
         rows, numbers = self.these(places)
+        if not numbers - self.now.gone:
+            with pytest.raises(InputError, match="None of these rows stays"):
+                self.session.keep_only(rows)
+            return
         goes = frozenset(self.rows) - numbers - self.now.gone - self.now.pinned
         self.push(replace(self.now, gone=self.now.gone | goes), self.session.keep_only(rows), len(goes))
 

@@ -167,6 +167,11 @@ class Corpus:
         name = self.text_name.encode("utf-8", "surrogatepass")
         return blake2b(self.in_order[: self.given].astype(">u8").tobytes() + name, digest_size=16).hexdigest()
 
+    @property
+    def index(self) -> Any:
+        """The labels of the user's rows, as a pandas index; None for a table that has none."""
+        return self._frame.index
+
     def column(self, name: str) -> NDArray[np.object_]:
         """The values of a column, shape (n,), object; None where missing."""
         return objects(self._unchanged().values(position_of(self._frame, name)))
@@ -184,7 +189,7 @@ class Corpus:
         InputError
             A mask of another length or index, a position that is negative or too large, labels, or values of another kind.
         """
-        given = array_of(where, self._frame.index)
+        given = array_of(where, self.index)
         if given.dtype == bool:
             if len(given) not in (self.n, self.given):
                 raise InputError(f"The mask has {len(given):,} values; the table has {self.given:,} rows.")

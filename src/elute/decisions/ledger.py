@@ -117,21 +117,37 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
 
     # -- decisions -----------------------------------------------------------------------------------------------------------
 
-    def drop(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
-        """Remove rows by mask, positions, ids or cluster, whole groups where the table has them. Returns how many went.
+    def drop(
+        self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
+    ) -> int:
+        """Remove rows by mask, positions, ids, cluster or labels of a pandas index, whole groups where the table has them.
 
+        Returns how many went. A pandas mask means the rows of its labels; lists, NumPy and polars go by position.
         Rows that are pinned or of a reference stay, and so do those of a label that would be left with fewer than ``min_per_label``:
         :attr:`held_back` says so.
         """
-        return self._drop(self._rows(where, ids, cluster), reason, how)
+        return self._drop(self._rows(where, ids, cluster, index), reason, how)
 
-    def keep_only(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
-        """Remove every row that stays but these, as :meth:`drop` does. Returns how many went."""
-        return self._drop(~self.whole(self._rows(where, ids, cluster)), reason or "keep only", how)
+    def keep_only(
+        self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
+    ) -> int:
+        """Remove every row that stays but these, as :meth:`drop` does. Returns how many went.
 
-    def restore(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+        Raises
+        ------
+        InputError
+            None of these rows stays, so every row would go.
+        """
+        stay = self.whole(self._rows(where, ids, cluster, index))
+        if not (stay & self.state.keep & ~self.corpus.reference).any():
+            raise InputError("None of these rows stays, so keep_only() would drop every row: say at least one that does.")
+        return self._drop(~stay, reason or "keep only", how)
+
+    def restore(
+        self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
+    ) -> int:
         """Bring rows back, whole groups where the table has them: :attr:`held_back` says so. Returns how many came."""
-        rows, out = self._rows(where, ids, cluster), ~self.state.keep
+        rows, out = self._rows(where, ids, cluster, index), ~self.state.keep
         back = self.whole(rows) & out
         return self._record("restore", back, coming(back & ~rows), reason=reason, **how)
 
@@ -143,18 +159,17 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         """What a drop of these rows would take, of those kept now, and what would stay."""
         return going(self.corpus, self.state, rows, self.min_per_label)
 
-    def approve(self, where: Any = None, *, ids: Any = None, cluster: int | None = None, reason: str = "", **how: Any) -> int:
+    def approve(
+        self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
+    ) -> int:
         """Note that rows were looked at and stay. Returns how many."""
-        return self._record("keep", self._rows(where, ids, cluster), reason=reason, **how)
+        return self._record("keep", self._rows(where, ids, cluster, index), reason=reason, **how)
 
     def rename(self, cluster: int, name: str, **how: Any) -> int:
         """Name a cluster; the name follows its typical rows through later rounds. Returns how many rows bear it."""
-        labels = self.labels()
-        members = np.flatnonzero(labels == cluster)
+        members = np.flatnonzero(self._members(cluster))
         if not len(members):
-            raise InputError(
-                f"There is no cluster {cluster} in this round; there are {sorted(set(labels.tolist()) - {-2})[:20]}."
-            )
+            raise InputError("There is no noise in this round to be named.")
         rows = np.zeros(len(self.corpus), bool)
         rows[members[np.linspace(0, len(members) - 1, min(50, len(members))).astype(int)]] = True
         return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
@@ -233,18 +248,6 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         batch = str((how.get("data") or {}).get("batch", ""))
         self.held_back = " ".join(filter(None, (self.held_back, note))) if batch and batch == self._batch else note
         self._batch = batch
-
-    def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask:
-        if sum(given is not None for given in (where, ids, cluster)) != 1:
-            raise InputError("Say which rows in one way: a mask or positions, ids=, or cluster=.")
-        if cluster is not None:
-            return np.asarray(self.labels() == cluster)
-        if ids is not None:
-            rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
-            if missing:
-                raise InputError(f"{missing} of the ids are not of this table.")
-            return rows
-        return np.asarray(self.corpus.rows(where))
 
     def _record(self, kind: str, rows: Mask | None = None, held: str = "", **how: Any) -> int:
         """Note what was decided, and tell; ``held`` is for :attr:`held_back`. Returns how many rows it is about."""

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.corpus.frames import is_missing
+from elute.corpus.rows import in_order, objects
 from elute.decisions.decisions import State
 from elute.decisions.meaning import packed
 from elute.errors import InputError
@@ -23,8 +24,8 @@ NAME, NOTE = 80, 2_000
 class Marks:
     """Verbs of :class:`~elute.decisions.ledger.Ledger` that mark rows. Each is one decision, undone like any other.
 
-    ``where`` is a mask or positions, ``ids=`` and ``cluster=`` say rows otherwise; ``reason=``, ``source=`` and ``data=`` travel with
-    the decision. Each returns how many rows it changed; where that is none, nothing is noted.
+    ``where`` is a mask or positions, ``ids=``, ``cluster=`` and ``index=`` say rows otherwise; ``reason=``, ``source=`` and ``data=``
+    travel with the decision. Each returns how many rows it changed; where that is none, nothing is noted.
     """
 
     corpus: Corpus
@@ -32,19 +33,21 @@ class Marks:
 
         @property
         def state(self) -> State: ...
-        def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask: ...
+        def _rows(self, where: Any, ids: Any, cluster: int | None, index: Any = None) -> Mask: ...
         def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int: ...
 
-    def relabel(self, where: Any = None, label: Any = None, *, ids: Any = None, cluster: int | None = None, **how: Any) -> int:
+    def relabel(
+        self, where: Any = None, label: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, **how: Any
+    ) -> int:
         """Propose another label for rows; it stands in ``elute_label``, never in the user's own column.
 
         Parameters
         ----------
         label : str or sequence
-            One for all, or one a row: of these rows in the order of the table, or of all n. None takes a proposal off, as does the
-            label that the row has anyway.
+            One for all, or one a row: of these rows in the order of the table, or of all n; those of a pandas Series belong to its
+            index. None takes a proposal off, as does the label that the row has anyway.
         """
-        rows = self._rows(where, ids, cluster)
+        rows = self._rows(where, ids, cluster, index)
         there, given = self.state.relabels, self.corpus.label
         positions, labels = [], []
         for row, value in zip(np.flatnonzero(rows).tolist(), self._labels(rows, label), strict=True):
@@ -54,7 +57,10 @@ class Marks:
                 labels.append(proposed)
         return self._mark("relabel", self._at(positions), packed(labels), how)
 
-    def edit(self, where: Any = None, step: str = "markup", *, ids: Any = None, cluster: int | None = None, **how: Any) -> int:
+    def edit(
+        self, where: Any = None, step: str = "markup", *, ids: Any = None, cluster: int | None = None, index: Any = None,
+        **how: Any,
+    ) -> int:  # fmt: skip
         """Clean the text of rows by one step: "markup", "encoding", "control", "whitespace", or "all" of them.
 
         The user's text stays as it is: what comes of it stands in ``elute_text``, and is what the next round embeds. "" takes all edits
@@ -67,7 +73,7 @@ class Marks:
         """
         if step and not named(step):
             raise InputError(f"There is no step {step!r}; there are {', '.join(STEPS)} and {ALL}.")
-        rows, state = self._rows(where, ids, cluster), self.state
+        rows, state = self._rows(where, ids, cluster, index), self.state
         if not step:
             return self._mark("edit", rows & state.edits, {"step": ""}, how)
         steps = self.steps_of(np.flatnonzero(rows & state.edits))
@@ -85,13 +91,14 @@ class Marks:
         return {row: tuple(name for name in STEPS if name in there and there[name][row]) for row in rows.tolist()}
 
     def tag(
-        self, where: Any = None, name: str = "", note: str = "", *, ids: Any = None, cluster: int | None = None, **how: Any
-    ) -> int:
+        self, where: Any = None, name: str = "", note: str = "", *, ids: Any = None, cluster: int | None = None, index: Any = None,
+        **how: Any,
+    ) -> int:  # fmt: skip
         """Tag rows, with a note beside the tag; an empty name takes all tags off."""
         if not isinstance(name, str) or not isinstance(note, str):
             raise InputError("A tag and its note are text.")
         name, note = name.strip()[:NAME], note.strip()[:NOTE]
-        rows, state = self._rows(where, ids, cluster), self.state
+        rows, state = self._rows(where, ids, cluster, index), self.state
         bear = state.tags.get(name, np.zeros(len(rows), bool))
         if not name:
             for there in state.tags.values():
@@ -101,9 +108,11 @@ class Marks:
             rows = rows & ~bear
         return self._mark("tag", rows, {"name": name, "note": note}, how)
 
-    def pin(self, where: Any = None, on: bool = True, *, ids: Any = None, cluster: int | None = None, **how: Any) -> int:
+    def pin(
+        self, where: Any = None, on: bool = True, *, ids: Any = None, cluster: int | None = None, index: Any = None, **how: Any
+    ) -> int:
         """Pin rows: nothing drops them until they are let go (``on=False``)."""
-        rows = self._rows(where, ids, cluster)
+        rows = self._rows(where, ids, cluster, index)
         return self._mark("pin", rows & (self.state.pinned != on), {"on": bool(on)}, how)
 
     def dismiss_id(self, id: str, **how: Any) -> int:
@@ -126,7 +135,10 @@ class Marks:
         count = int(rows.sum())
         if label is None or isinstance(label, str) or not hasattr(label, "__len__"):
             return [_text(label)] * count
-        values = list(label)
+        index, own = self.corpus.index, rows[: self.corpus.given]
+        values = in_order(
+            label, objects(list(label)), index if index is None or len(label) == len(index) else index[own], "column of labels"
+        ).tolist()
         if len(values) in (len(rows), self.corpus.given) and len(values) != count:
             values = [values[row] for row in np.flatnonzero(rows).tolist()]
         if len(values) != count:

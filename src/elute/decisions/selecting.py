@@ -1,4 +1,4 @@
-"""What is chosen, and saved under a name; nothing is decided by it."""
+"""Which rows are meant; what is chosen, and saved under a name: nothing is decided by it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Mask = NDArray[np.bool_]
 
 
 class Selecting:
-    """The selection of a :class:`~elute.decisions.ledger.Ledger`."""
+    """Rows as a person says them, and the selection, of a :class:`~elute.decisions.ledger.Ledger`."""
 
     corpus: Corpus
     selection_source: str
@@ -25,7 +25,7 @@ class Selecting:
 
         @property
         def state(self) -> State: ...
-        def _rows(self, where: Any, ids: Any, cluster: int | None) -> Mask: ...
+        def labels(self) -> NDArray[np.int32]: ...
         def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int: ...
         def _tell(self, kind: str) -> None: ...
 
@@ -51,9 +51,7 @@ class Selecting:
 
         A label that occurs more than once means every row that bears it.
         """
-        if index is not None and (where is not None or ids is not None or cluster is not None):
-            raise InputError("Say which rows in one way: a mask or positions, ids=, cluster= or index=.")
-        rows = self._rows(where, ids, cluster) if index is None else self.corpus.rows_by_index(index)
+        rows = self._rows(where, ids, cluster, index)
         self._selected, self.selection_source = rows, source
         self._tell("select")
         return int(rows.sum())
@@ -67,3 +65,28 @@ class Selecting:
     def _own(self, mask: Mask) -> Mask:
         """A copy over the user's rows: those of a reference table are behind them."""
         return mask[: self.corpus.given].copy()
+
+    def _rows(self, where: Any, ids: Any, cluster: int | None, index: Any = None) -> Mask:
+        if sum(given is not None for given in (where, ids, cluster, index)) != 1:
+            raise InputError("Say which rows in one way: a mask or positions, ids=, cluster= or index=.")
+        if cluster is not None:
+            return self._members(cluster)
+        if index is not None:
+            return self.corpus.rows_by_index(index)
+        if ids is not None:
+            rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
+            if missing:
+                raise InputError(f"{missing} of the ids are not of this table.")
+            return rows
+        return np.asarray(self.corpus.rows(where))
+
+    def _members(self, cluster: int) -> Mask:
+        """The rows of a cluster; none of noise (-1) is none, and any other number without rows is a mistake."""
+        labels = self.labels()
+        one = isinstance(cluster, (int, float, np.number)) and not isinstance(cluster, bool)
+        rows = np.asarray(labels == cluster) if one else np.zeros(len(labels), bool)
+        if not rows.any() and cluster != -1:
+            raise InputError(
+                f"There is no cluster {cluster!r} in this round; there are {sorted(set(labels.tolist()) - {-2})[:20]}."
+            )
+        return rows

@@ -146,10 +146,10 @@ class Advised(Running):
         found = self.advisor.halves(cluster)
         return None if found is None else (self._own(found[0]), self._own(found[1]))
 
-    def worth_keeping(self, where: Any) -> tuple[NDArray[np.bool_], list[str]]:
+    def worth_keeping(self, where: Any = None, *, index: Any = None) -> tuple[NDArray[np.bool_], list[str]]:
         """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
-        mask, why = self.advisor.worth_keeping(self._rows(where, None, None))
-        return (mask if len(where) == len(mask) else self._own(mask)), why
+        mask, why = self.advisor.worth_keeping(self._rows(where, None, None, index))
+        return (mask if where is not None and len(where) == len(mask) else self._own(mask)), why
 
     def pairs(self, *, progress: Progress = SILENT) -> list[Pair]:
         """Pairs of clusters that mix in the full space or on a map, and how far: see :class:`elute.metrics.Pair`."""

@@ -69,8 +69,8 @@ class Rowwise(Running):
     _row_words: tuple[State, Judged] | None = None
 
     def judge_rows(
-        self, where: Any = None, criterion: str = "", *, most: int = MOST, again: bool = False, progress: Progress | None = None,
-        tell: Callable[[int, int], None] | None = None, **how: Any,
+        self, where: Any = None, criterion: str = "", *, index: Any = None, most: int = MOST, again: bool = False,
+        progress: Progress | None = None, tell: Callable[[int, int], None] | None = None, **how: Any,
     ) -> RowsJudged:  # fmt: skip
         """Have the analyst judge rows by a criterion: keep, drop or unsure, a quality and a reason for each. It removes nothing.
 
@@ -80,7 +80,7 @@ class Rowwise(Running):
         Parameters
         ----------
         where : mask or positions, optional
-            Default: what is selected.
+            Default: what is selected. ``index=`` says rows by labels of a pandas index.
         criterion : str
             A line that says what should stay. Default: the task. Without a model, what follows "off-topic is" says what should go.
         most : int
@@ -103,7 +103,7 @@ class Rowwise(Running):
             raise InputError(f"most= must be 1 or more, not {most}.")
         if self.journal.mode != "own":  # before anything is paid for
             raise JournalError(self.journal.refusal)
-        asked, left = self._asked(where, criterion, most)
+        asked, left = self._asked(where, criterion, most, index)
         by = self._asker(asked)
         said = {} if again else self._said_before(asked, by)
         known = len(said)
@@ -122,9 +122,9 @@ class Rowwise(Running):
         verdicts = tuple(said[row] for row in sorted(said))
         return RowsJudged(asked.asks, self.analyst.name, verdicts, failed, error, known, left)
 
-    def rows_estimate(self, where: Any = None, criterion: str = "", *, most: int = MOST) -> Estimate:
+    def rows_estimate(self, where: Any = None, criterion: str = "", *, index: Any = None, most: int = MOST) -> Estimate:
         """What :meth:`judge_rows` would take: requests, tokens, and USD where the price is known."""
-        return self.analyst.rows_estimate(self._asked(where, criterion, most)[0])
+        return self.analyst.rows_estimate(self._asked(where, criterion, most, index)[0])
 
     @property
     def judgement(self) -> Judged:
@@ -165,10 +165,10 @@ class Rowwise(Running):
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
-    def _asked(self, where: Any, criterion: str, most: int) -> tuple[RowsAsked, int]:
+    def _asked(self, where: Any, criterion: str, most: int, index: Any) -> tuple[RowsAsked, int]:
         """What the analyst is asked, and how many rows are left out of it."""
         made = self.current
-        rows = self.selection if where is None else self._rows(where, None, None)
+        rows = self.selection if where is None and index is None else self._rows(where, None, None, index)
         space, prepared = self._steps.space(made.settings), self._steps.prepared(made.settings.prepare, edits=made.settings.edits)
         there = np.flatnonzero(np.asarray(rows) & self.state.keep & (space.of >= 0))
         if not len(there):

@@ -166,7 +166,7 @@ class Widget(Telling):
         return self.session.save(name)
 
     def drop(self, where: Any = None, **how: Any) -> int:
-        """Remove rows by mask, positions, ``ids=`` or ``cluster=``, with a ``reason=``. Returns how many went."""
+        """Remove rows by mask, positions, ``ids=``, ``cluster=`` or ``index=``, with a ``reason=``. Returns how many went."""
         return self.session.drop(where, **how)
 
     def keep_only(self, where: Any = None, **how: Any) -> int:
