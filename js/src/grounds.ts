@@ -35,6 +35,9 @@ export interface Typed {
 }
 
 export interface Duplicates {
+  kind: Kind;
+  /** What they were asked for by, where that is nearness in meaning. */
+  threshold: number | null;
   groups: DuplicateGroup[];
   total: number;
   rows: number;
@@ -113,6 +116,12 @@ export class Grounds {
     return this.#threshold;
   }
 
+  /** The slider stands elsewhere than where those that are shown were found: their groups and their count are not what it says. */
+  get moved(): boolean {
+    const { value } = this.#duplicates;
+    return value !== null && value.kind === "meaning" && value.threshold !== this.#threshold;
+  }
+
   choose(kind: Kind, threshold = this.#threshold): void {
     const other = kind !== this.#kind;
     this.#kind = kind;
@@ -147,10 +156,11 @@ export class Grounds {
   }
 
   async #groups(offset: number, limit: number): Promise<Duplicates> {
-    const threshold = this.#kind === "meaning" ? { threshold: this.#threshold } : {};
-    const { result, bytes } = await this.kernel.request("duplicates", { kind: this.#kind, ...threshold, offset, limit });
+    const kind = this.#kind;
+    const threshold = kind === "meaning" ? this.#threshold : null;
+    const { result, bytes } = await this.kernel.request("duplicates", { kind, ...(threshold === null ? {} : { threshold }), offset, limit });
     const { n } = this.store.state.hello!;
-    return { ...result, spare: bytes.length > 0 ? Mask.from(n, bytes) : new Mask(n) };
+    return { ...result, kind, threshold, spare: bytes.length > 0 ? Mask.from(n, bytes) : new Mask(n) };
   }
 
   // What leads to a selection

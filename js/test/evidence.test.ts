@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 // Evidence views on the page: duplicates, labels, the histogram, tags, and the Metrics tab's comparisons.
 
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { cellsOf, mostConfused } from "../src/table/confusion";
 import { suggested, titleOf } from "../src/panels/compare";
 import { FakePython, FORMS, SESSION } from "./fake";
@@ -63,6 +63,26 @@ describe("duplicates", () => {
     await page.click("duplicates-meaning");
     expect(page.asked("duplicates").at(-1)).toMatchObject({ kind: "meaning", threshold: 0.9 });
     expect(page.has("duplicates-threshold")).toBe(true);
+  });
+
+  it("wait for the slider: what is selected is of the nearness that it says", async () => {
+    await page.click("duplicates-meaning");
+    const wait = python.hold("duplicates");
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const slider = page.find("duplicates-threshold") as HTMLInputElement;
+    slider.value = "0.97";
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+    vi.advanceTimersByTime(500);
+    vi.useRealTimers();
+    await settle();
+    expect(page.asked("duplicates").at(-1)).toMatchObject({ threshold: 0.97 });
+    expect(page.find("duplicates-all")).toHaveProperty("disabled", true);
+    expect(page.find("duplicates").getAttribute("aria-busy")).toBe("true");
+    wait();
+    await settle();
+    await page.click("duplicates-all");
+    expect(page.store.state.steps.at(-1)).toMatchObject({ of: "meaning", threshold: 0.97 });
+    expect(page.find("duplicates").getAttribute("aria-busy")).toBe("false");
   });
 
   it("are asked for again once something was decided, and more on demand", async () => {

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { difference } from "../diff";
-import type { Kind } from "../grounds";
+import type { Duplicates, Kind } from "../grounds";
 import { Mask } from "../mask";
 import { count, figure, rows } from "../panels/words";
 import type { Page } from "../panels/page";
@@ -24,6 +24,7 @@ export function duplicates(page: Page): TemplateResult {
   const { value, trouble, asking } = grounds.duplicates();
   const kinds = KINDS.filter(({ kind }) => kind !== "conflict" || store.state.hello?.label_name);
   const now = KINDS.find(({ kind }) => kind === grounds.kind)!;
+  const { moved } = grounds;
   const waits = value === null || value.pending;
   return html`<div class="el-line el-kinds">
       <span class="el-segments" role="group" aria-label="Kind of duplicates">
@@ -31,7 +32,7 @@ export function duplicates(page: Page): TemplateResult {
       </span>
       ${grounds.kind === "meaning" ? slider(page) : nothing}
     </div>
-    <div class="el-scroll el-groups" tabindex="0" data-test="duplicates" aria-busy=${waits || asking} aria-label=${now.title}>
+    <div class="el-scroll el-groups ${moved ? "el-old" : ""}" tabindex="0" data-test="duplicates" aria-busy=${waits || asking || moved} aria-label=${now.title}>
       ${trouble
         ? html`<p class="el-empty" role="status">${trouble}</p>`
         : waits && !value?.groups.length
@@ -45,7 +46,7 @@ export function duplicates(page: Page): TemplateResult {
                   (group) => card(page, group),
                 )}
                 ${value.groups.length < value.total
-                  ? html`<button type="button" class="el-button" data-test="duplicates-more" ?disabled=${asking} @click=${() => grounds.more()}>Show more of ${count(value.total - value.groups.length)} groups</button>`
+                  ? html`<button type="button" class="el-button" data-test="duplicates-more" ?disabled=${asking || moved} @click=${() => grounds.more()}>Show more of ${count(value.total - value.groups.length)} groups</button>`
                   : nothing}`}
     </div>`;
 }
@@ -68,17 +69,16 @@ function slider({ store: { grounds } }: Page): TemplateResult {
   </label>`;
 }
 
-function summary(page: Page, { total, rows: all, spare }: { total: number; rows: number; spare: Mask }): TemplateResult {
+function summary(page: Page, { kind, threshold, total, rows: all, spare }: Duplicates): TemplateResult {
   const { store } = page;
-  const { kind } = store.grounds;
   const { kept } = store.state;
   const there = kept ? spare.and(kept) : spare;
   const n = there.count();
-  const take = () => store.selection.all(there, { kind: "duplicates", op: "new", of: kind, ...(kind === "meaning" ? { threshold: store.grounds.threshold } : {}) });
+  const take = () => store.selection.all(there, { kind: "duplicates", op: "new", of: kind, ...(threshold === null ? {} : { threshold }) });
   return html`<p class="el-summary">
     <span><b>${count(total)}</b> ${total === 1 ? "group" : "groups"} of ${rows(all)}</span>
     ${n > 0 && kind !== "conflict"
-      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" @click=${take}>Select ${kind === "meaning" && store.state.hello?.label_name ? "those with its label" : "all"} but the first of each: ${count(n)}</button>`
+      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" ?disabled=${store.grounds.moved} @click=${take}>Select ${kind === "meaning" && store.state.hello?.label_name ? "those with its label" : "all"} but the first of each: ${count(n)}</button>`
       : nothing}
   </p>`;
 }
