@@ -24,6 +24,7 @@ from elute.analyze.likeness import by_likeness
 from elute.analyze.rows import BATCH, RowsAsked, check_rows, messages_for_rows
 from elute.decisions import Decision
 from elute.decisions.judged import judged, packed
+from elute.embed import Embedder
 from elute.errors import Cancelled, InputError, JournalError
 from elute.learn import examples
 from elute.progress import SILENT
@@ -332,7 +333,7 @@ def test_what_was_found_counts_and_nothing_to_go_by_is_unsure() -> None:
         ("remove everything that is not a question", "a question", ""), ("nothing but questions", "questions", ""),
         ("drop spam and keep questions", "questions", "spam"), ("questions; no spam; no ads", "questions", "spam; ads"),
         ("keep questions, drop the rest", "questions", ""), ("keep: why it doesn't work", "why it doesn't work", ""),
-        ("how do I block my card?", "how do I block my card?", ""), ("drop: questions that are not ours", "", "questions that are not ours"),
+        ("how do I block my card?", "how do I block my card?", ""), ("drop: what is not ours", "", "what is not ours"),
     ],
 )  # fmt: skip
 def test_a_line_says_what_should_stay_and_what_should_go(line: str, stay: str, go: str) -> None:
@@ -342,7 +343,8 @@ def test_a_line_says_what_should_stay_and_what_should_go(line: str, stay: str, g
 @pytest.mark.parametrize(
     "line",
     [
-        "is this spam?", "find spam", "spam should go", "spam should be removed", "how to add and remove users", "questions without links",
+        "is this spam?", "find spam", "spam should go", "spam should be removed", "how to add and remove users",
+        "questions without links",
         "don't drop questions", "drop questions that aren't ours", "drop non-questions", "drop everything", "keep no spam",
     ],
 )  # fmt: skip
@@ -355,8 +357,18 @@ def test_a_line_that_is_not_plain_is_not_read_the_other_way_round(line: str, tmp
     )
 
 
+class Speaking(Embedder):
+    name = "speaking"
+
+    def key(self) -> str:
+        return "speaking"
+
+    def embed_batch(self, texts: list[str]) -> np.ndarray:
+        return vectors([text.replace("spam", "SPAM") for text in texts])
+
+
 def test_the_result_tells_how_the_line_was_read(tmp_path: Path) -> None:
-    s = Session(TEXTS, embedder="tfidf", clusterer="kmeans", projector="pca", path=tmp_path)
+    s = Session(TEXTS, embedder=Speaking(), clusterer="kmeans", projector="pca", path=tmp_path)
     s.run()
     found = s.judge_rows(np.arange(N), "keep questions about cards, no spam")
     assert found.read == "“questions about cards” should stay; “spam” should go"

@@ -1,17 +1,16 @@
 """Verdicts on rows with no model: by how near each is to the criterion in the embedder's space, and by what was found about it.
 
-A criterion says what should stay, and after ``off-topic is``, ``drop:`` or ``not:`` what should go: "questions to a bank; off-topic is
-small talk". A row's likeness is its cosine to the first less that to the second, in robust standard deviations above or below the
-median of the whole set, of which most is taken to fit.
+A criterion says what should stay, what should go, or both (``criterion.py``): "questions to a bank; off-topic is small talk". A row's
+likeness is its cosine to the first less that to the second, in robust standard deviations above or below the median of the whole set,
+of which most is taken to fit. The reasons say how the line was read.
 """
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.analyze.criterion import PLAINLY, SHOWN, Poles, poles
 from elute.analyze.rows import REASON, RowsAsked, RowsTold, RowVerdict, RowWord
 from elute.analyze.wording import one_line
 
@@ -20,27 +19,11 @@ FAR, NEAR = -2.0, -1.0
 FLAGGED, COPY = 0.6, 0.2
 """What a finding multiplies the quality with, and a copy's quality."""
 COPIES = frozenset({"copy of another row", "blank", "no text here", "not text"})
-_GO = re.compile(
-    r"\b(?:off[- ]topic|out of scope|drop|not|remove)\b\s*(?:is|are|means|[:=])\s*|\b(?:but|and) not\b\s*", re.IGNORECASE
-)
-_STAY = re.compile(r"^\s*(?:keep|on[- ]topic|good)\b\s*(?:only\b)?\s*(?:is|are|means|[:=])?\s*", re.IGNORECASE)
-
-
-def poles(criterion: str) -> tuple[str, str]:
-    """What should stay and what should go, as a criterion says it; either may be empty.
-
-    >>> poles("keep: questions to a bank; off-topic is small talk")
-    ('questions to a bank', 'small talk')
-    >>> poles("drop: poems")
-    ('', 'poems')
-    """
-    stay, *go = _GO.split(criterion, maxsplit=1)
-    return _STAY.sub("", stay).strip(" ;,.:"), go[0].strip(" ;,.:") if go else ""
 
 
 def likeness(asked: RowsAsked) -> NDArray[np.float64] | None:
     """(m,) how much more or less a row is what is asked for than the median of the set; None where that can't be told."""
-    stay, go = poles(asked.criterion or asked.context.task)
+    stay, go = _read(asked)
     if asked.speak is None or asked.vectors is None or asked.whole is None or not (stay or go):
         return None
     said = [(sign, line) for sign, line in ((1.0, stay), (-1.0, go)) if line]
@@ -57,26 +40,34 @@ def likeness(asked: RowsAsked) -> NDArray[np.float64] | None:
 
 def by_likeness(asked: RowsAsked) -> RowsTold:
     """What is said of rows by their likeness to the criterion and by what was found about them."""
-    z = likeness(asked)
+    z, read = likeness(asked), _read(asked)
+    told = "" if not _line(asked) or (z is None and any(read)) else read.told
     flags = asked.flags or ((),) * len(asked.rows)
-    return RowsTold(
-        tuple(_verdict(row, None if z is None or np.isnan(z[i]) else float(z[i]), flags[i]) for i, row in enumerate(asked.rows))
+    verdicts = (
+        _verdict(row, None if z is None or np.isnan(z[i]) else float(z[i]), flags[i], read, told)
+        for i, row in enumerate(asked.rows)
     )
+    return RowsTold(tuple(verdicts), read=told)
 
 
-def _verdict(row: int, z: float | None, flags: tuple[str, ...]) -> RowVerdict:
+def _line(asked: RowsAsked) -> str:
+    return (asked.criterion or asked.context.task).strip()
+
+
+def _read(asked: RowsAsked) -> Poles:
+    return poles(_line(asked))
+
+
+def _verdict(row: int, z: float | None, flags: tuple[str, ...], read: Poles, told: str) -> RowVerdict:
     if z is None:
-        word, quality, reasons = "unsure", 0.5, ["nothing to compare it with"]
+        word, quality, reasons = "unsure", 0.5, [told if told == PLAINLY else "nothing to compare it with"]
     else:
         word = "drop" if z < FAR else "keep" if z > NEAR else "unsure"
         # one half lies between the two
         quality = 1 / (1 + float(np.exp(-2 * (z - (FAR + NEAR) / 2))))
-        told = {
-            "drop": "far from what is asked for",
-            "keep": "near to what is asked for",
-            "unsure": "at the edge of what is asked for",
-        }
-        reasons = [f"{told[word]} ({z:+.1f})"]
+        line, fate = (read.go, "go") if read.go and (word == "drop" or not read.stay) else (read.stay, "stay")
+        like = "at the edge of" if word == "unsure" else "like" if (word == "drop") == (fate == "go") else "unlike"
+        reasons = [f"{like} “{one_line(line, SHOWN)}”, which should {fate} ({z:+.1f})"]
     verdict: RowWord = word  # type: ignore[assignment]
     if any(flag in COPIES for flag in flags):
         verdict, quality = "drop", min(quality, COPY)

@@ -100,11 +100,12 @@ class RowsAsked:
 
 @dataclass(frozen=True)
 class RowsTold:
-    """What came of one batch: verdicts, or the rows that stay unjudged and why."""
+    """What came of one batch: verdicts, or the rows that stay unjudged and why; and how the criterion was read, without a model."""
 
     verdicts: tuple[RowVerdict, ...] = ()
     failed: tuple[int, ...] = ()
     error: str = ""
+    read: str = ""
 
 
 @dataclass(frozen=True)

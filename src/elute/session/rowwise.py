@@ -46,6 +46,8 @@ class RowsJudged:
         Verdicts that were known from before: they were not asked for again.
     left : int
         Rows that were not asked about, because there were more than ``most``.
+    read : str
+        Without a model: how the criterion was read, what should stay and what should go.
     """
 
     criterion: str
@@ -55,6 +57,7 @@ class RowsJudged:
     error: str = ""
     known: int = 0
     left: int = 0
+    read: str = ""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -82,7 +85,8 @@ class Rowwise(Running):
         where : mask or positions, optional
             Default: what is selected. ``index=`` says rows by labels of a pandas index.
         criterion : str
-            A line that says what should stay. Default: the task. Without a model, what follows "off-topic is" says what should go.
+            A line that says what should stay. Default: the task. Without a model, what follows "off-topic is", "drop" or "no" says
+            what should go; a line that says neither plainly leaves rows unsure. The result and each reason say how it was read.
         most : int
             Of more rows, so many are judged, by lot.
         again : bool
@@ -109,18 +113,18 @@ class Rowwise(Running):
         known = len(said)
         todo = [at for at, row in enumerate(asked.rows) if row not in said]
         progress, hear = progress or self._progress, tell or _nobody
-        failed, error, done = 0, "", known
+        failed, error, done, read = 0, "", known, ""
         hear(done, len(asked.rows))
         try:
             for told in self.analyst.rows(_some(asked, todo), progress) if todo else ():
-                said |= {one.row: one for one in told.verdicts}
+                said, read = {**said, **{one.row: one for one in told.verdicts}}, told.read
                 failed, error, done = failed + len(told.failed), error or told.error, done + len(told.verdicts) + len(told.failed)
                 progress.report("judge", done, len(asked.rows))
                 hear(done, len(asked.rows))
         finally:  # what was paid for stays, whatever stopped the rest
             self._keep(asked, said, by, how)
         verdicts = tuple(said[row] for row in sorted(said))
-        return RowsJudged(asked.asks, self.analyst.name, verdicts, failed, error, known, left)
+        return RowsJudged(asked.asks, self.analyst.name, verdicts, failed, error, known, left, read)
 
     def rows_estimate(self, where: Any = None, criterion: str = "", *, index: Any = None, most: int = MOST) -> Estimate:
         """What :meth:`judge_rows` would take: requests, tokens, and USD where the price is known."""
