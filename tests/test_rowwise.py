@@ -478,4 +478,5 @@ def test_rows_to_judge_and_to_keep_are_said_by_labels_too(tmp_path: Path) -> Non
         s.judge_rows(spam, "Off-topic is: adverts")
     told = s.judge_rows(index=spam, criterion="Off-topic is: adverts")
     assert [TEXTS[N - 1 - one.row][:4] for one in told.verdicts] == ["SPAM"] * 10
+    assert s.explain(index=spam) == s.explain(frame["text"].str.contains("SPAM"))
     assert s.worth_keeping(index=spam)[0].shape == s.worth_keeping(s.keep)[0].shape == (N,)

@@ -70,9 +70,10 @@ class Judging(Running, Asking):
         """The figures of the whole that the analyst is told."""
         return self._judge.context(self.current)
 
-    def explain(self, where: Any = None, *, progress: Progress | None = None) -> SelectionAnalysis:
+    def explain(self, where: Any = None, *, index: Any = None, progress: Progress | None = None) -> SelectionAnalysis:
         """What rows are and whether they belong; the selection where ``where`` is not given."""
-        made, rows = self.current, self.selection if where is None else self._rows(where, None, None)
+        selected = where is None and index is None
+        made, rows = self.current, self.selection if selected else self._rows(where, None, None, index)
         if not (rows & (made.labels >= -1)).any():
             raise InputError("Nothing is selected: lasso some points, or give a mask.")
         return self._judge.explain(self.corpus, *self._read_by(made), made, rows, self.names_of(made), progress or self._progress)
