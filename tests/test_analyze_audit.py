@@ -155,6 +155,29 @@ def test_the_key_is_nowhere_but_in_the_header(kind: str, home: Path, caplog: pyt
     assert not any(text in record.getMessage() for record in caplog.records for text in TEXTS)
 
 
+@pytest.mark.parametrize("key", ["test", "x", "a", "1", "ollama", "lm-studio"])
+def test_a_word_that_stands_for_a_key_is_cut_out_of_no_answer(key: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", key)
+    said = {"name": f"latest {key} offers", "summary": f"Contest, {key}, 11 of 12 texts.", "reasons": [f"greatest {key}"]}
+    with OpenAIServer(by_rules(**said)) as server:
+        one = analyst(server)
+        first = judged(one, VIEWS[:1])[0]
+    assert (first.name, first.summary, list(first.reasons), first.status, first.error) == (*said.values(), "ok", "")
+    (call,) = one.audit.calls()
+    assert list(call.messages) == server.requests[0]["messages"] and json.loads(call.answer)["name"] == said["name"]
+
+
+def test_a_key_that_an_answer_writes_in_another_way_is_struck_out_too(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "gateway/key+5e2a91")
+
+    def echo(body: dict[str, Any]) -> str:
+        return by_rules(name="cards gateway/key+5e2a91")(body).replace("/", "\\/")
+
+    with OpenAIServer(echo) as server:
+        one = analyst(server)
+        assert judged(one, VIEWS[:1])[0].name == "cards ***" and "5e2a91" not in one.audit.calls()[0].answer
+
+
 def test_the_key_is_not_in_what_the_page_is_told(home: Path) -> None:
     from elute import Widget
 

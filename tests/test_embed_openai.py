@@ -152,6 +152,13 @@ def test_a_key_at_the_end_of_what_is_shown_is_not_shown_in_part(server, monkeypa
     assert "[key]" in str(caught.value) and CANARY.replace("sk-", "")[:6] not in str(caught.value)
 
 
+def test_a_word_that_stands_for_a_key_is_cut_out_of_no_error(server, monkeypatch):
+    monkeypatch.setenv("ELUTE_TEST_KEY", "no")
+    server.default = Behaviour("404")
+    with pytest.raises(ProviderError, match="some-model` does not exist"):
+        embed(embedder_of(server), TEXTS)
+
+
 @pytest.mark.parametrize(
     ("fault", "says"),
     [

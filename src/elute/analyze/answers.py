@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -59,11 +59,11 @@ class OverviewAnswer:
     next: str
 
 
-def read(kind: type[T], content: str) -> T:
+def read(kind: type[T], content: str, clean: Callable[[str], str] = str) -> T:
     """The answer in ``content``.
 
     One fence of backticks around the object, and a thought before it as reasoning models leave, are taken off; nothing else is
-    forgiven.
+    forgiven. ``clean`` is what each of its strings goes through.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def read(kind: type[T], content: str) -> T:
         raise ValueError(f"the answer is not JSON: {error.msg} at character {error.pos}") from None
     except RecursionError:
         raise ValueError("the answer is not JSON: nested too deeply") from None
-    return records.from_dict(kind, data)
+    return records.from_dict(kind, _cleaned(data, clean))
 
 
 def check_cluster(answer: ClusterAnswer, shown: int) -> None:
@@ -118,6 +118,14 @@ def check_overview(answer: OverviewAnswer, clusters: set[int]) -> None:
 def reasons(values: Sequence[str]) -> tuple[str, ...]:
     """At most five reasons, as plain short text, none of them empty."""
     return tuple(filter(None, (one_line(value, 160) for value in values[:MOST_REASONS])))
+
+
+def _cleaned(data: Any, clean: Callable[[str], str]) -> Any:
+    if isinstance(data, str):
+        return clean(data)
+    if isinstance(data, dict):
+        return {clean(name): _cleaned(value, clean) for name, value in data.items()}
+    return [_cleaned(value, clean) for value in data] if isinstance(data, list) else data
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def ask(
                 raise
             break  # the question fits, and only the talk about its answer does not
         try:
-            answer = answers.read(kind, content)
+            answer = answers.read(kind, content, chat.clean)
             check(answer)
             return answer
         except ValueError as error:

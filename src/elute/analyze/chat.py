@@ -21,6 +21,7 @@ from elute.analyze.prompts import with_schema
 from elute.analyze.reply import NO_COMPLETION, content, used, words_of
 from elute.analyze.wording import one_line
 from elute.errors import BudgetError, Cancelled, ProviderError
+from elute.keys import struck
 
 if TYPE_CHECKING:
     import openai
@@ -52,7 +53,8 @@ class Chat:
     accepted : Accepted
     ledger : Ledger
     secret : str
-        The key: taken out of every message of an error, every answer, and what is kept of them.
+        The key: taken out of every message of an error and what is kept of calls; of what an answer says by :meth:`clean`, once it is
+        read.
     fatal : str, default=""
         Why nothing can be asked at all; every :meth:`ask` then fails with it, and nothing is sent.
     audit : Audit, optional
@@ -102,7 +104,7 @@ class Chat:
         return self._stop.is_set()
 
     def ask(self, messages: Sequence[dict[str, str]], schema: dict[str, Any], kind: str = "", cluster: int | None = None) -> str:
-        """The content of the model's answer, whole. ``kind`` and ``cluster`` say in the audit what it was about.
+        """The content of the model's answer, whole and as it came. ``kind`` and ``cluster`` say in the audit what it was about.
 
         Raises
         ------
@@ -153,7 +155,7 @@ class Chat:
                     raise
                 self._answered = True
                 self._book(reply, sent)
-            outcome = self._clean(content(reply))
+            outcome = content(reply)
         except BudgetError as error:
             self._fatal = str(error)
             return error
@@ -246,9 +248,9 @@ class Chat:
             cluster=sent.cluster,
             model=self._model,
             provider=self._provider,
-            messages=tuple({name: self._clean(text) for name, text in message.items()} for message in sent.messages),
+            messages=tuple({name: self.clean(text) for name, text in message.items()} for message in sent.messages),
             parameters=tuple(sent.parameters),
-            answer=self._clean(sent.answer),
+            answer=self.clean(sent.answer),
             status="answered" if answered else "failed",
             error="" if answered else words or str(outcome),
             sent=sent.tokens[0],
@@ -257,11 +259,12 @@ class Chat:
             seconds=round(time.monotonic() - sent.begun, 3),
         )
 
-    def _clean(self, text: str) -> str:
-        return text.replace(self._secret, "***") if self._secret else text
+    def clean(self, text: str) -> str:
+        """The text without the key."""
+        return struck(text, self._secret)
 
     def _words(self, error: openai.APIError) -> str:
-        return one_line(self._clean(error.message), 200)
+        return one_line(self.clean(error.message), 200)
 
 
 class _Sent:

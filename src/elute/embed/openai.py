@@ -15,7 +15,7 @@ import numpy as np
 from elute.embed.base import Embedder, Estimate
 from elute.embed.remote import call
 from elute.errors import BudgetError, EmbeddingError, MissingExtraError, ProviderError, SettingsError
-from elute.keys import variable
+from elute.keys import struck, variable
 from elute.progress import SILENT, Progress
 from elute.servers import address, is_openai
 
@@ -160,7 +160,7 @@ class OpenAIEmbedder(Embedder):
         return secret or "none"  # servers of one's own often ask for none, but the client insists on one
 
     def _redact(self, message: str) -> str:
-        return re.sub(r"sk-\S+", "[key]", message.replace(self._secret(), "[key]"))
+        return re.sub(r"sk-\S+", "[key]", struck(message, self._secret(), "[key]"))
 
     def _send(self, texts: list[str]) -> bytes:
         import openai
