@@ -4,7 +4,7 @@ import type { RowsJudged } from "../src/protocol";
 import { FakePython } from "./fake";
 import { Hand, settle } from "./page";
 
-const RESULT = { criterion: "<b>no</b> cats", source: "a <i>model</i>", counts: { keep: 2, drop: 1, unsure: 0 }, failed: 0, known: 0, left: 0, error: "" };
+const RESULT = { criterion: "<b>no</b> cats", source: "a <i>model</i>", counts: { keep: 2, drop: 1, unsure: 0 }, failed: 0, known: 0, left: 0, error: "", read: "" };
 const told = (patch: Partial<RowsJudged> = {}): RowsJudged => ({ running: false, done: 3, of: 3, error: "", result: RESULT, ...patch });
 
 let python: FakePython;
@@ -52,7 +52,7 @@ describe("judging the rows of a selection", () => {
     await says(told({ running: true, done: 2, result: null }));
     expect(find("judge-progress").textContent).toContain("2 of 3");
     await says(told());
-    expect(has("judge-progress")).toBe(false);
+    expect(has("judge-progress") || has("judge-read")).toBe(false);
     expect(find("judge-result").textContent).toContain("3 rows judged");
     expect(find("judge-result").textContent).toContain("<b>no</b> cats");
     expect(find("judge-result").querySelector("i")).toBeNull();
@@ -60,6 +60,13 @@ describe("judging the rows of a selection", () => {
     const pulled = asked("judged").length;
     await says(told());
     expect(asked("judged")).toHaveLength(pulled); // it is done: nobody asks again
+  });
+
+  it("says how the line was read where no model read it", async () => {
+    await judge();
+    await says(told({ result: { ...RESULT, read: "“<b>cats</b>” should go" } }));
+    expect(find("judge-read").textContent).toContain("Read as: “<b>cats</b>” should go");
+    expect(find("judge-read").querySelector("b")).toBeNull();
   });
 
   it("is one line until it is unfolded, and the next answer is folded again", async () => {

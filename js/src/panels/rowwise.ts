@@ -36,7 +36,7 @@ export function judgeForm({ store }: Page): TemplateResult | typeof nothing {
       autocomplete="off"
       aria-label="What should stay"
       placeholder="what should stay; off-topic is …"
-      title="What should stay, and after “off-topic is” what should go. Empty: the task."
+      title="What should stay, and after “off-topic is”, “drop” or “no” what should go. Empty: the task."
       .value=${rowwise.criterion}
       @input=${(event: Event) => rowwise.type((event.target as HTMLInputElement).value)}
     />
@@ -62,7 +62,7 @@ export function judgeResult(page: Page): TemplateResult | typeof nothing {
   </div>`;
 }
 
-function result(page: Page, told: RowsJudged, { counts, criterion, source, failed, known, left, error }: NonNullable<RowsJudged["result"]>): TemplateResult {
+function result(page: Page, told: RowsJudged, { counts, criterion, source, failed, known, left, error, read }: NonNullable<RowsJudged["result"]>): TemplateResult {
   const { store } = page;
   const judged = counts.keep + counts.drop + counts.unsure;
   const take = (verdict: RowWord) =>
@@ -84,6 +84,7 @@ function result(page: Page, told: RowsJudged, { counts, criterion, source, faile
       <button type="button" class="el-link" data-test="judge-colours" title="Colours by the quality of the row" @click=${() => store.show({ colourBy: "judged_quality" })}>Colour by quality</button>
       <button type="button" class="el-link" data-test="judge-learn" title="A filter over all rows from these verdicts; it drops nothing" ?disabled=${store.learning.asking} @click=${() => void learn(store)}>Learn from these</button>
     </p>
+    ${read ? html`<p class="el-soft el-answer-rest" data-test="judge-read">Read as: <bdi>${read}</bdi>.</p>` : nothing}
     ${failed > 0 ? html`<p class="el-trouble" data-test="judge-failed">${rows(failed)} got no verdict: ${error}</p>` : nothing}
     <p class="el-soft el-answer-rest">${rest.join(" · ")}</p>`;
 }

@@ -59,7 +59,7 @@ class RowJudging:
         found = self._found
         told = None if found is None else {
             "criterion": found.criterion, "source": found.source, "counts": found.counts, "failed": found.failed, "known": found.known,
-            "left": found.left, "error": found.error,
+            "left": found.left, "error": found.error, "read": found.read,
         }  # fmt: skip
         # a job that was stopped before it began says nothing
         running = self._running and not (self._job is not None and self._job.cancelled)

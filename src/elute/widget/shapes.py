@@ -71,7 +71,7 @@ TYPES = {
     "ReportSection": "{ title: string; lines: string[]; head: string[]; rows: string[][]; bars: number[]; items: string[] }",
     "Report": "{ round: number; title: string; sections: ReportSection[]; source: string; note: string }",
     "RowsJudged": "{ running: boolean; done: number; of: number; error: string; result: { criterion: string; source: string; "
-    "counts: { keep: number; drop: number; unsure: number }; failed: number; known: number; left: number; error: string } | null }",
+    "counts: { keep: number; drop: number; unsure: number }; failed: number; known: number; left: number; error: string; read: string } | null }",
     "Tag": "{ name: string; count: number; note: string }",
     "Exported": "{ texts: boolean; said: string }",
     "Outcome": "{ kept: number; rows: number; saved: boolean; applied: boolean; note: string }",
