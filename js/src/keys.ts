@@ -13,9 +13,15 @@ const BY_POINTER = new Set(["x", "z", "Z", "Delete", "Escape", "t", "l", "p", "b
 /** JupyterLab runs no shortcut for a key pressed in an element with this attribute. */
 const SUPPRESS = "data-lm-suppress-shortcuts";
 
+/** What moves a handle or a choice that has the focus. */
+const MOVES = new Set(["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "PageUp", "PageDown", "Home", "End", " "]);
+
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest("input:not([type=checkbox]), textarea, select, [contenteditable]:not([contenteditable=false]), .cm-editor, .monaco-editor") !== null;
 }
+
+/** Nothing is typed into it: it keeps the keys that move it, and no other. */
+const isHandle = (target: EventTarget | null): boolean => target instanceof Element && target.matches("input[type=range], input[type=radio]");
 
 /** X and x are one key; Z is redo, z is undo. */
 function nameOf({ key, shiftKey }: KeyboardEvent): string {
@@ -38,7 +44,8 @@ export function watchKeys(root: HTMLElement, actions: KeyActions): Dispose {
     // Saving stays the notebook's: else the browser would offer to save the page.
     if (inside && target instanceof Element) for (const element of [root, target]) element.toggleAttribute(SUPPRESS, !(chord && key === "s"));
     if (chord || event.altKey || event.isComposing) return;
-    if (isTyping(target) ? !(inside && key === "Escape") : !inside && !(hovering && BY_POINTER.has(key))) return;
+    const free = inside && isHandle(target) && !MOVES.has(key);
+    if (isTyping(target) && !free ? !(inside && key === "Escape") : !inside && !(hovering && BY_POINTER.has(key))) return;
     if (!actions.press(key, event)) return;
     event.preventDefault();
     event.stopImmediatePropagation();

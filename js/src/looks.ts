@@ -11,6 +11,8 @@ export function pressLook({ store, scatter }: Page, root: HTMLElement, key: stri
   const onMap = target.closest(".elute-map") !== null;
   if (target !== root && !onMap && !target.closest(".el-body")) return false;
   if (onMap && view.tool === "polygon") return false;
+  // a handle was moved: what comes next is about its rows, not about the look's
+  if (target.matches("input[type=range], input[type=radio]")) return false;
   const control = target.closest("button, summary, a, input, select, [role=slider]") !== null;
   const done = act(key);
   // a new cluster begins at its beginning

@@ -1,5 +1,6 @@
 // What is selected, and how it came about: drags, picks, saved masks. Knows no DOM.
 
+import { remembered } from "./colouring";
 import { type Depths, depthsOf, type Range, rowsWithin } from "./depth";
 import type { Kernel } from "./kernel";
 import { combine, Mask } from "./mask";
@@ -27,8 +28,6 @@ interface Drawn {
   /** The places it was drawn over. */
   coords: Uint16Array;
   range: Range | null;
-  /** Of `rows`, once somebody asked. */
-  depths: Depths | null;
   /** Cut here, and Python has not heard of it. */
   unsaid: boolean;
 }
@@ -46,6 +45,8 @@ export class Selection {
   /** null where something else was selected since. */
   #drawn: Drawn | null = null;
   #made = 0;
+  /** Of what was drawn, the rows that are still there. */
+  readonly #depths = remembered((frame: Parameters<typeof depthsOf>[0], camera: readonly number[], rows: Mask, kept: Mask) => depthsOf(frame, camera, rows.and(kept)));
 
   constructor(
     readonly store: Store,
@@ -109,7 +110,7 @@ export class Selection {
     const polygon = Array.from(taken.polygon, (x) => Math.round(x * 10) / 10);
     const { camera, dim, op, radius, visible, stand } = taken;
     const step: Step = { kind: view.tool, op, polygon, radius, visible, camera, stand, dim, whole: view.whole };
-    this.#choose(mask, this.#after(before, step), frame && { before, taken, rows, step, whole: view.whole, coords: frame.coords3, range: null, depths: null, unsaid: false });
+    this.#choose(mask, this.#after(before, step), frame && { before, taken, rows, step, whole: view.whole, coords: frame.coords3, range: null, unsaid: false });
   }
 
   #after({ steps }: Before, step: Step): Step[] {
@@ -147,9 +148,9 @@ export class Selection {
   /** What the depth strip shows; null while the last step was not drawn in 3D. */
   get cutting(): Cutting | null {
     const drawn = this.#standing;
-    const { frame } = this.#state;
-    if (!drawn || !frame || drawn.taken.dim === 2) return null;
-    const depths = (drawn.depths ??= depthsOf(frame, drawn.taken.camera, drawn.rows));
+    const { frame, kept } = this.#state;
+    if (!drawn || !frame || !kept || drawn.taken.dim === 2) return null;
+    const depths = this.#depths(frame, drawn.taken.camera, drawn.rows, kept);
     return depths.rows.length > 0 ? { depths, range: drawn.range } : null;
   }
 
@@ -171,7 +172,7 @@ export class Selection {
     const drawn = this.#standing;
     if (!drawn?.taken.again || drawn.step.visible === visible) return;
     const rows = this.#meant(drawn.taken.again(visible), drawn.whole);
-    this.#again({ ...drawn, rows, depths: null, step: { ...drawn.step, visible } }, true);
+    this.#again({ ...drawn, rows, step: { ...drawn.step, visible } }, true);
   }
 
   /** Combines what the last step takes now with what was selected before it. */
@@ -179,7 +180,7 @@ export class Selection {
     const { before, rows, range } = drawn;
     const { frame, kept, shown } = this.#state;
     if (!frame || !kept) return;
-    const left = range ? rowsWithin((drawn.depths ??= depthsOf(frame, drawn.taken.camera, rows)), range) : rows;
+    const left = range ? rowsWithin(this.#depths(frame, drawn.taken.camera, rows, kept), range) : rows;
     const mask = combine(before.mask, left, drawn.step.op).and(kept);
     const step: Step = { ...drawn.step, depth: range && [...range] };
     const steps = this.#after(before, step);

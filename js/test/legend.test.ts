@@ -56,13 +56,14 @@ describe("the legend", () => {
 
   it("of a number is a ramp whose handles filter", async () => {
     await choose("legend-by", "score");
-    expect(hand.has("legend-scale")).toBe(true);
+    expect(text("legend-scale")).toContain("1 row without a value, drawn in ink");
     const from = hand.find("legend-from") as HTMLInputElement;
     from.value = "32767";
     from.dispatchEvent(new Event("input", { bubbles: true }));
     await settle();
     expect(hand.store.state.view.range?.[0]).toBeCloseTo(5, 2);
     expect(text("legend-hiding")).toContain("6 rows hidden");
+    expect(text("legend-scale")).toContain("1 row without a value, hidden");
     from.value = "0";
     from.dispatchEvent(new Event("input", { bubbles: true }));
     await settle();

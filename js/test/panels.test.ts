@@ -4,6 +4,7 @@ import widget from "../src/index";
 import { sentence } from "../src/panels/foot";
 import { misfit } from "../src/panels/fields";
 import { changes } from "../src/panels/settings";
+import { duration, percent } from "../src/panels/words";
 import type { Field } from "../src/protocol";
 import { initialState, type State } from "../src/state";
 import type { Store } from "../src/store";
@@ -232,6 +233,23 @@ describe("keys", () => {
     away();
   });
 
+  it("mean what they mean after a handle was moved, which keeps those that move it", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    await click("legend-open");
+    const select = find("legend-by") as HTMLSelectElement;
+    select.value = "score";
+    select.dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    const heard: string[] = [];
+    const hear = ({ key }: KeyboardEvent) => heard.push(key);
+    document.addEventListener("keydown", hear);
+    for (const key of ["ArrowDown", "Home", "PageUp", "q"]) expect((await press(key, find("legend-to"))).defaultPrevented, key).toBe(false);
+    expect(heard, "nobody else's either").toEqual([]);
+    document.removeEventListener("keydown", hear);
+    await press("x", find("legend-to"));
+    expect(asked("drop")).toBe(1);
+  });
+
   it("are letters where one types, in the widget and beside it", async () => {
     await click("cluster-row", '[data-cluster="1"]');
     const field = document.createElement("textarea");
@@ -263,6 +281,13 @@ describe("keys", () => {
     expect(has("popover-keys")).toBe(true);
     await press("Escape");
     expect(has("popover-keys")).toBe(false);
+  });
+});
+
+describe("figures in words", () => {
+  it("are rounded before they are split, and never to all or none of what is neither", () => {
+    expect([0.2, 59.4, 59.7, 119.7, 3599.4, 3599.8, 5400].map(duration)).toEqual(["1 s", "59 s", "1 min 0 s", "2 min 0 s", "59 min 59 s", "1.0 h", "1.5 h"]);
+    expect([0, 0.004, 0.006, 0.5, 0.994, 0.996, 1].map(percent)).toEqual(["0 %", "<1 %", "1 %", "50 %", "99 %", ">99 %", "100 %"]);
   });
 });
 

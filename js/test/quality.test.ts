@@ -54,6 +54,16 @@ describe("a cut through the qualities of clusters", () => {
     expect(hand.store.state.selected).toBeNull();
   });
 
+  it("with the focus on its handle X drops what it lit up, and never the cluster of the look", async () => {
+    await hand.press("x", find("quality-at"));
+    await hand.press("1", find("quality-at"));
+    expect(asked("drop")).toHaveLength(0);
+    await slide(0.6, "input");
+    await slide(0.6, "change");
+    await hand.press("x", find("quality-at"));
+    expect([...python.kept.not()]).toEqual([4, 5, 6]);
+  });
+
   it("lights up what lies below when it is let go, and drops nothing", async () => {
     await slide(0.6, "input");
     await slide(0.6, "change");

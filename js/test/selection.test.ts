@@ -114,6 +114,21 @@ describe("a cut", () => {
     expect(selected()).toBeNull();
   });
 
+  it("is of the rows that are still there, whatever dropped the others", async () => {
+    take([0, 1, 2, 3]);
+    store.selection.cut([depth(0), depth(2) + 0.01]);
+    expect(store.selection.cutting!.depths.rows).toHaveLength(4);
+    python.kept = Mask.of(python.n, [0, 1, 4, 5]);
+    store.revised({ ...REVISION, decision: 2 });
+    await settle();
+    expect([...store.selection.cutting!.depths.rows]).toEqual([0, 1]);
+    expect(selected()).toEqual([0, 1]);
+    store.selection.cut([depth(1) - 0.01, depth(3)]);
+    expect(selected()).toEqual([1]);
+    store.selection.cut(null);
+    expect(selected()).toEqual([0, 1]);
+  });
+
   it("rests while something else is drawn, and comes back with Esc", () => {
     take([0, 1, 2]);
     store.selection.cut([-1, depth(1) + 0.01]);

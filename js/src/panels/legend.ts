@@ -122,7 +122,7 @@ function scale(page: Page): TemplateResult {
     <div class="el-ramp" style="background:linear-gradient(to right,${css.join(",")})"></div>
     <div class="el-handles">${handle(0, from)}${handle(1, to)}</div>
     <div class="el-axis el-figures"><span>${written(from, hi - lo)}</span><span>${written(to, hi - lo)}</span></div>
-    ${missing > 0 ? html`<p class="el-soft">${rows(missing)} without a value, drawn in ink</p>` : nothing}
+    ${missing > 0 ? html`<p class="el-soft">${rows(missing)} without a value, ${store.state.view.range ? "hidden" : "drawn in ink"}</p>` : nothing}
   </div>`;
 }
 

@@ -30,7 +30,7 @@ function bar(page: Page, { cluster, name, rows }: Size, most: number, all: numbe
     <button type="button" class="el-size ${lit ? "el-lit" : ""}" data-test="metrics-size" data-cluster=${cluster} aria-pressed=${lit} title="${name}: ${count(rows)} rows, ${percent(share)} of those kept. Click selects it, Ctrl adds it" @click=${pick}>
       ${swatch(page, cluster)}<span class="el-name">${name}</span>
       <span class="el-length" aria-hidden="true">${cluster < 0 ? nothing : html`<span style="width:${(100 * rows) / Math.max(1, most)}%;background:${page.colour(cluster)}"></span>`}</span>
-      <span class="el-figures">${count(rows)}</span><span class="el-figures el-soft">${share < 0.005 && rows > 0 ? "<1 %" : percent(share)}</span>
+      <span class="el-figures">${count(rows)}</span><span class="el-figures el-soft">${percent(share)}</span>
     </button>
   </li>`;
 }

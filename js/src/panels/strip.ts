@@ -60,7 +60,8 @@ class Ends {
   /** 0 for the nearest row, 1 for the farthest. */
   share(depth: number): number {
     const [near, far] = this.#whole;
-    return far > near ? (depth - near) / (far - near) : 0;
+    // what was cut at may lie beyond all that is left
+    return far > near ? Math.min(1, Math.max(0, (depth - near) / (far - near))) : 0;
   }
 
   at(end: End): number {
@@ -74,7 +75,7 @@ class Ends {
     // exactly the end at the end: nothing is lost there by rounding
     const depth = bounded === 0 ? near : bounded === 1 ? far : near + bounded * (far - near);
     const range: Range = end === "near" ? [depth, this.range[1]] : [this.range[0], depth];
-    this.page.store.selection.cut(range[0] === near && range[1] === far ? null : range, final);
+    this.page.store.selection.cut(range[0] <= near && range[1] >= far ? null : range, final);
   }
 }
 
