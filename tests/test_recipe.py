@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -654,6 +655,24 @@ def test_hostile_strings_pass_through_as_they_are(tmp_path: Path) -> None:
         assert all(isinstance(line, str) for line in recipe.explain())
     new = pd.DataFrame({"{x}": [text + "?" for text in strings], "why": strings}, dtype=object)
     assert len(recipe.apply(new)) == len(new) and recipe.apply(new).table()["{x}"].tolist() == new["{x}"].tolist()
+
+
+def test_in_any_order_as_many_rows_that_were_brought_back_stay(tmp_path: Path) -> None:
+    df = table(20)
+    junk = pd.DataFrame({"text": [df["text"][0]] * 3, "topic": ["cats", "other", "cats"]})
+    df = pd.concat([junk, df], ignore_index=True)
+    s = session(df, tmp_path, label="topic")
+    s.run()
+    s.drop(s.labels() == s.labels()[0])
+    s.restore([0])
+    made = s.recipe()
+    recipe = replace(
+        made, clusters=replace(made.clusters, rule=np.zeros_like(made.clusters.rule))
+    )  # whatever it does not know goes
+    for order in permutations(range(3)):
+        some = df.iloc[[*order, *range(3, len(df))]]
+        stay = recipe.apply(some).keep[:3]
+        assert some["topic"].head(3)[stay].tolist() in (["cats"], ["cats", "cats"]), order  # a copy too many, and none lost
 
 
 def test_of_equal_texts_the_decision_goes_to_the_one_with_the_same_label_and_group(tmp_path: Path) -> None:

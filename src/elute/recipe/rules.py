@@ -103,7 +103,8 @@ class Known:
         self, ids: NDArray[np.uint64], contents: NDArray[np.uint64], whose: NDArray[np.uint64] | None
     ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """(m,) where the word on each row is, -1 where there is none; and (m,) rows whose text was dropped under other labels or groups
-        alone, which is no word on them. That the text stays under another is one: nothing goes on doubt."""
+        alone, which is no word on them. That the text stays under another is one: nothing goes on doubt. Nor does a row where some of
+        the very same stay and some went, and their order does not say which it is: a copy too many does no harm."""
         at, lost = self.find(ids), np.zeros(len(ids), bool)
         if self.whose is None or whose is None or not len(self.ids):
             return at, lost
@@ -113,8 +114,10 @@ class Known:
         doubted = (found < 0) & (at[other] >= 0) & ~self.keep[at[other]]
         # what is of the reference says nothing of a row that is not marked so
         unsaid = doubted | ((at[other] >= 0) & ~self.own[at[other]])
-        at[other] = np.where(found >= 0, found, np.where(unsaid, -1, at[other]))
-        lost[other] = doubted
+        some = np.where(doubted, _agreed(self.whose[self.keep], self.keep[self.keep], whose[other]), -1)
+        stays = np.where(some >= 0, np.flatnonzero(self.keep)[some], -1)
+        at[other] = np.where(found >= 0, found, np.where(unsaid, stays, at[other]))
+        lost[other] = doubted & (stays < 0)
         return at, lost
 
     def find(self, ids: NDArray[np.uint64]) -> NDArray[np.int64]:
