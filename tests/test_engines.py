@@ -209,9 +209,13 @@ def test_dask_without_a_worker_starts_its_own_again_and_does_not_wait_for_others
 def here(processes: bool) -> Any:
     """Dask on this machine."""
     pytest.importorskip("distributed")
+    import dask
     from distributed import Client, LocalCluster
 
     from elute.engines.dask import QUIET, Dask
+
+    # a worker that happens to be dead 15 seconds after a kill would be given up, and this cluster is not the engine's to mend
+    patient = dask.config.set({"distributed.deploy.lost-worker-timeout": "10m"})
 
     class Here(Dask):
         def __enter__(self) -> Any:
@@ -221,6 +225,7 @@ def here(processes: bool) -> Any:
             super().close()
             self._client.close()
             cluster.close()
+            patient.__exit__(None, None, None)
 
     cluster = LocalCluster(n_workers=2, threads_per_worker=1, processes=processes, **QUIET)
     return Here(client=Client(cluster, set_as_default=False))
