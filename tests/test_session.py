@@ -440,3 +440,20 @@ def test_a_cluster_that_the_round_lacks_is_refused_by_every_verb(tmp_path: Path,
     assert s.keep.all() and s.drop(cluster=-1) == 0  # no noise is none, and no mistake
     with pytest.raises(InputError, match="no noise"):
         s.rename(-1, "noise")
+
+
+@pytest.mark.parametrize("reference", [None, ["the match was lost", "rain all day"]])
+@pytest.mark.parametrize("labels", ["filtered", "twice"])
+def test_findings_bear_the_labels_of_the_table(tmp_path: Path, reference: Any, labels: str) -> None:
+    df = pd.concat([table(), table().iloc[:7]], ignore_index=True)[::-1].iloc[5:]
+    df = df if labels == "filtered" else df.set_axis([row // 2 for row in range(len(df))])
+    s = session(df, tmp_path, reference=reference)
+    made = s.run()
+    assert s.round is s.round is made and s.refine() is s.round
+    for found in (s.findings, s.round.findings):
+        assert found.index.equals(df.index)
+        assert df[found["copy"]].equals(df[found["copy"].to_numpy()]) and found["copy"].any()
+        np.testing.assert_array_equal(df.assign(score=found["redundancy"])["score"], found["redundancy"].to_numpy())
+        assert s.select(found["copy"]) == found["copy"].sum() and (s.selected == found["copy"].to_numpy()).all()
+    assert s.current.findings.index.equals(pd.RangeIndex(len(s.corpus)))  # elute's own is by position
+    assert s.explain(s.findings["copy"]) and s.report() and s.suggestions is not None

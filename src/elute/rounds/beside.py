@@ -1,9 +1,10 @@
-"""Rounds as they are handed out where rows of a reference table take part: over the rows of the user's table."""
+"""Rounds as they are handed out: over the rows of the user's table, whose labels their findings bear."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
+from typing import Any
 
 from elute.rounds.round import Round
 
@@ -12,25 +13,30 @@ HELD = 8
 
 
 class Beside:
-    """Cuts off the rows of a reference table, and finds the whole round again.
+    """Cuts off the rows of a reference table, labels the findings as the user's rows are, and finds the whole round again.
 
     Parameters
     ----------
     given : int
         Rows of the user's table, the first of all.
+    index : pandas.Index, optional
+        The labels of those rows; by position without one.
     """
 
-    def __init__(self, given: int) -> None:
-        self._given = given
+    def __init__(self, given: int, index: Any = None) -> None:
+        self._given, self._index = given, index
         self._made: deque[tuple[Round, Round]] = deque(maxlen=HELD)
 
     def own(self, made: Round) -> Round:
-        """The round over the user's rows; the same object each time, and the round itself where there are no others."""
-        n = self._given
-        if len(made.keep) == n:
+        """The round over the user's rows; the same object each time, and the round itself where it is so already."""
+        n, index = self._given, self._index
+        if len(made.keep) == n and (index is None or made.findings.index.equals(index)):
             return made
         found = next((own for own, whole in self._made if whole is made), None)
         if found is None:
+            findings = made.findings.iloc[:n].copy(deep=False)  # the columns are shared
+            if index is not None:
+                findings.index = index
             found = replace(
                 made,
                 keep=made.keep[:n],
@@ -39,7 +45,7 @@ class Beside:
                 probabilities=None if made.probabilities is None else made.probabilities[:n],
                 outlier_scores=None if made.outlier_scores is None else made.outlier_scores[:n],
                 scores=replace(made.scores, row_silhouette=made.scores.row_silhouette[:n]),
-                findings=made.findings.iloc[:n],
+                findings=findings,
                 reduced=None if made.reduced is None else made.reduced[:n],
                 hashes=made.hashes[:n],
             )

@@ -159,7 +159,10 @@ class Rowwise(Running):
 
     @property
     def findings(self) -> pd.DataFrame:
-        """Evidence about each row of the table, from the current round; with verdicts on rows where there are any."""
+        """Evidence about each row of the table, from the current round; with verdicts on rows where there are any.
+
+        It bears the index of a pandas table, so ``df[s.findings["copy"]]`` and ``df.assign(doubt=s.findings["label_score"])`` fit.
+        """
         made = self._beside.own(self.current)
         told = self.judgement
         if not told.rows.any():

@@ -150,7 +150,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
             lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
         )  # fmt: skip
         self._round: Round | None = None
-        self._beside = Beside(corpus.given)
+        self._beside = Beside(corpus.given, corpus.index)
         self.advisor = Advisor(self)
         self._sweeps: dict[str, Sweep] = {}
         self._course: tuple[str, Course] = ("", Course())
