@@ -149,3 +149,20 @@ def test_a_sample_of_shards_has_their_values(tmp_path: Path) -> None:
     mixed = pd.DataFrame({"m": pd.Series([1, "x"], dtype=object)})
     with pytest.raises(InputError, match="more than one type"):
         tables.as_arrow(mixed)
+
+
+@pytest.mark.parametrize("fill", [None, "(none)", "", {"body": "none"}, elute.FromColumn("title")])
+@pytest.mark.parametrize("how", ["pandas", "elute", "sampled"])
+def test_an_empty_cell_of_a_csv_is_what_it_was_to_the_session(fill: Any, how: str, tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("title,body\n" + "".join(f"title {at},{'' if at % 3 == 0 else f'body {at}'}\n" for at in range(12)))
+    if how == "sampled":
+        session: Session = elute.Sampled(path, ["title", "body"], fill=fill, embedder="tfidf", path=tmp_path / "s")
+    else:
+        table = pd.read_csv(path) if how == "pandas" else elute.read(path).table
+        session = Session(table, ["title", "body"], fill=fill, embedder="tfidf", path=tmp_path / "s")
+    session.drop([0, 1, 3, 5])
+    done = apply_recipe(session.recipe(), path, tmp_path / "out", engine="inline")
+    assert said(tmp_path / "out")["keep"].tolist() == session.keep.tolist() and done.kept == 8
+    kept = pq.read_table(tmp_path / "out" / "data" / "in.parquet")
+    assert kept["body"].to_pylist() == [f"body {at}" if at % 3 else "" for at in (2, 4, 6, 7, 8, 9, 10, 11)]

@@ -142,7 +142,7 @@ def _write_texts(store: Store, key: str, texts: Sequence[str | None]) -> None:
 def _opened(recipe: Recipe, job: Job, index: int, vectors: str = "") -> Opened:
     """A shard with the columns that the recipe reads, and ``vectors``. Of chats, each message."""
     only = [job.columns.get(name, name) for name in recipe.columns]
-    return opened(recipe, job.shards[index], [*only, vectors], vectors)
+    return opened(recipe, job.shards[index], [*only, vectors], vectors, job.columns)
 
 
 def _columns(found: Judged) -> NDArray[Any]:

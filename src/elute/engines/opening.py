@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -41,13 +41,20 @@ class Opened(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Plain:
-    """A table, one row a record."""
+    """A table, one row a record; an empty cell in one of ``gaps`` is missing to the recipe, and written as it was."""
 
     read: Read
+    gaps: tuple[str, ...] = ()
 
     @property
     def rows(self) -> Any:
-        return self.read.table
+        if not self.gaps:
+            return self.read.table
+        table = self.read.table.copy(deep=False)
+        for name in self.gaps:
+            if name in self.names:
+                table[name] = table[name].where(table[name] != "", None)
+        return table
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,7 +65,7 @@ class Plain:
         return {}
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.read.table)
 
     def kept(self, shard: Shard, keep: NDArray[np.bool_], whole: bool) -> bytes:
         """The rows that stay; of JSON lines, each as it was written."""
@@ -66,10 +73,12 @@ class Plain:
 
         if (lines := self.read.lines) is not None:
             return "".join(f"{lines[at]}\n" for at in np.flatnonzero(keep).tolist()).encode("utf-8", "backslashreplace")
-        return shards.content_of(as_arrow(self.rows).filter(pa.array(keep)))
+        return shards.content_of(as_arrow(self.read.table).filter(pa.array(keep)))
 
 
-def opened(recipe: Recipe, shard: Shard, only: Sequence[str] | None = None, vectors: str = "") -> Opened:
+def opened(
+    recipe: Recipe, shard: Shard, only: Sequence[str] | None = None, vectors: str = "", columns: Mapping[str, str] | None = None
+) -> Opened:
     """A shard as the session's reading had its file.
 
     Parameters
@@ -77,6 +86,8 @@ def opened(recipe: Recipe, shard: Shard, only: Sequence[str] | None = None, vect
     only : as :func:`elute.engines.tables.read` takes it
     vectors : str
         Column with a vector for each row.
+    columns : mapping, optional
+        Name that the recipe knows to that of the shard.
 
     Raises
     ------
@@ -84,7 +95,10 @@ def opened(recipe: Recipe, shard: Shard, only: Sequence[str] | None = None, vect
         It is damaged, holds chats and is to have a vector for each row, or has changed since the run began.
     """
     chats = chats_of(recipe, shard)
-    found: Opened = Plain(read(shard, only)) if chats is None else chats
+    reads = recipe.reads
+    gaps = (*reads.text_columns, *reads.fill_columns) if reads.gaps and shard.kind == "CSV" else ()
+    named = tuple((columns or {}).get(name, name) for name in dict.fromkeys(gaps))
+    found: Opened = Plain(read(shard, only), named) if chats is None else chats
     unchanged(shard)
     if chats is not None and vectors:
         raise InputError(f"{shard.name} holds chats, which have no column with a vector for each message. Leave vectors= out.")

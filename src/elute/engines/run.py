@@ -44,7 +44,8 @@ def apply_recipe(
     recipe : Recipe or path of one
     paths : path, pattern, or list of them
         Parquet, JSON lines or CSV; folders; fsspec addresses (``s3://bucket/set``). Rows count in the order of the shards' names. A CSV
-        is written as Parquet, whose cells are the texts that they were; a shard with a line that is no row is refused. Where
+        is written as Parquet, whose cells are the texts that they were (an empty one is judged as missing where the session's table had
+        missing parts, or a fill, and no empty ones); a shard with a line that is no row is refused. Where
         the session's rows were messages of chats, so are those of shards of chats, and what is written are conversations: whole and as
         they came where rows go by groups, else without the messages that went.
     out : path or fsspec address

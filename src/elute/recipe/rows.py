@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any
 
@@ -45,6 +45,8 @@ class Reads:
         Its rows were messages, as :func:`elute.read` reads chats: so are those of shards that hold chats.
     reference : str or None
         Column that marks rows of the reference.
+    gaps : bool
+        An empty cell of a CSV is a missing part: the session had missing ones, or a fill for them, and none that were empty.
     """
 
     text: str | tuple[str, ...] = LISTED
@@ -53,6 +55,7 @@ class Reads:
     fill: Any = None
     chats: bool = False
     reference: str | None = None
+    gaps: bool = False
 
     @property
     def text_columns(self) -> tuple[str, ...]:
@@ -85,7 +88,14 @@ class Reads:
             kept = fill if isinstance(fill, (str, FromColumn)) else None
         kept = None if kept == {} else kept  # a missing part may be "", which is not the same as none
         marks = reference if isinstance(reference, str) else None
-        return cls(told, corpus.label_name, corpus.group_name, kept, MESSAGE.issubset(corpus.columns), marks)
+        made = cls(told, corpus.label_name, corpus.group_name, kept, MESSAGE.issubset(corpus.columns), marks)
+        lacks = (corpus.filled | (corpus.state == MISSING))[: corpus.given].any()
+        return replace(made, gaps=True) if (kept is not None or lacks) and not made._empty(corpus) else made
+
+    def _empty(self, corpus: Corpus) -> bool:
+        """Whether a part of a text is there and empty."""
+        names = [name for name in self.text_columns if name in corpus.columns]
+        return any(isinstance(value, str) and not value for name in names for value in corpus.column(name)[: corpus.given])
 
     def named(self, columns: Mapping[str, str], without: Sequence[str] = ()) -> Reads:
         """The same for a table whose columns have other names, without the label, group or marks where those are in ``without``."""
@@ -106,7 +116,7 @@ class Reads:
         fill = self.fill
         if isinstance(fill, Mapping):
             fill = {at(name): _filled(one, at) for name, one in fill.items()}
-        return Reads(text, of(self.label), of(self.group), _filled(fill, at), self.chats, of(self.reference))
+        return Reads(text, of(self.label), of(self.group), _filled(fill, at), self.chats, of(self.reference), self.gaps)
 
     def corpus(self, table: Any) -> Corpus:
         """The table as elute sees it."""
@@ -128,7 +138,7 @@ class Reads:
         return {
             "text": list(self.text) if isinstance(self.text, tuple) else self.text,
             "label": self.label, "group": self.group, "fill": told, **({"chats": True} if self.chats else {}),
-            **({} if self.reference is None else {"reference": self.reference}),
+            **({} if self.reference is None else {"reference": self.reference}), **({"gaps": True} if self.gaps else {}),
         }  # fmt: skip
 
     @classmethod
@@ -137,7 +147,15 @@ class Reads:
         text, fill = told["text"], told.get("fill")
         read = {name: _fill_read(one) for name, one in fill["each"].items()} if fill and "each" in fill else _fill_read(fill)
         named = tuple(text) if isinstance(text, list) else str(text)
-        return cls(named, told.get("label"), told.get("group"), read, told.get("chats") is True, told.get("reference"))
+        return cls(
+            named,
+            told.get("label"),
+            told.get("group"),
+            read,
+            told.get("chats") is True,
+            told.get("reference"),
+            told.get("gaps") is True,
+        )
 
 
 def marked(table: Any, name: str) -> NDArray[np.bool_]:

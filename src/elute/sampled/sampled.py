@@ -133,7 +133,9 @@ class Sampled(Session):
 
     def recipe(self, *, texts: bool = False, balance: Balance | None = None) -> Recipe:
         made = super().recipe(texts=texts, balance=balance)
-        return replace(made, known=replace(made.known, alike=True))
+        # what it read of a CSV it read as every cell says
+        reads = replace(made.reads, gaps=False) if isinstance(self.source, Shards) else made.reads
+        return replace(made, reads=reads, known=replace(made.known, alike=True))
 
     def carry(self, progress: Progress = SILENT, *, balance: Balance | None = None) -> Carried:
         """What is decided now, for all rows: kept until something else is decided.
