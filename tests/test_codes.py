@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from elute.widget.codes import MISSING, MOST, STEPS, Categories, Numbers, flags, reach
+from elute.widget.codes import DAY, MISSING, MOST, STEPS, YEAR, Categories, Codes, Numbers, flags, reach
+from elute.widget.columns import _times
 
 FLOATS = st.floats(allow_nan=True, allow_infinity=True)
 
@@ -32,6 +35,75 @@ def test_a_larger_number_never_has_a_smaller_code(values: list[float]) -> None:
     numbers = np.array(values)
     codes = Numbers(numbers).codes().codes[np.argsort(numbers)]
     assert (np.diff(codes.astype(int)) >= 0).all()
+
+
+def thresholds(made: Codes) -> list[float]:
+    """All that the page may write, computed as it does: the first, the last, and some between."""
+    grid = made.grid
+    assert grid is not None
+    if grid.time:
+        first, last = ((end - 1970) * YEAR * DAY / grid.unit for end in (made.lo, made.hi))
+    else:
+        first, last = (end / grid.unit * grid.per for end in (made.lo, made.hi))
+    some = {math.floor(first), math.floor(first) + 1, math.ceil(last), math.floor(last)}
+    some |= {math.floor(first + (last - first) * part / 9) for part in range(10)}
+    told = [1970 + at * grid.unit / DAY / YEAR if grid.time else at * grid.unit / grid.per for at in sorted(some)]
+    return [one for one in told if made.lo < one <= made.hi]
+
+
+def reaching(made: Codes, threshold: float) -> list[bool]:
+    """Which rows the page takes with a threshold."""
+    span = made.hi / 2 - made.lo / 2
+    code = math.floor(min(1, max(0, (threshold / 2 - made.lo / 2) / span)) * STEPS + 0.5)
+    assert made.under is not None
+    return [
+        bool(one != MISSING and (one > code or (one == code and not low)))
+        for one, low in zip(made.codes, made.under, strict=True)
+    ]
+
+
+@given(
+    st.lists(st.one_of(FLOATS, st.floats(0, 1), st.integers(-50, 50).map(float), st.integers(0, 10**7).map(float)), max_size=60)
+)
+def test_a_threshold_takes_the_rows_that_reach_it(values: list[float]) -> None:
+    numbers = np.array(values, np.float64)
+    made = Numbers(numbers).codes()
+    if made.grid is not None:
+        for threshold in thresholds(made):
+            assert reaching(made, threshold) == [bool(value >= threshold) for value in values]
+
+
+@pytest.mark.parametrize("count", [300_000])
+def test_a_threshold_takes_the_rows_that_reach_it_where_rows_are_dense(count: int) -> None:
+    rng = np.random.default_rng(0)
+    for numbers in (rng.normal(size=count), rng.integers(0, 10**6, count).astype(float), np.round(rng.random(count), 3)):
+        made = Numbers(numbers).codes()
+        some = thresholds(made)
+        assert len(some) > 5 and made.under is not None
+        for threshold in some[:8]:
+            code = math.floor((threshold - made.lo) / (made.hi - made.lo) * STEPS + 0.5)
+            np.testing.assert_array_equal((made.codes > code) | ((made.codes == code) & ~made.under), numbers >= threshold)
+
+
+def test_thresholds_are_what_one_writes() -> None:
+    def grid(*values: float) -> tuple[float, float]:
+        made = Numbers(np.array(values, np.float64)).codes().grid
+        assert made is not None
+        return made.unit, made.per
+
+    assert grid(1990, 2024) == grid(1, 5) == (1, 1), "whole numbers"
+    assert grid(10, 9000) == (10, 1) and grid(0, 0.5, 1) == (1, 1000) and grid(0.5, 1e-7) == (1, 1000)
+    assert Numbers(np.ones(4)).codes().grid is None is Numbers(np.full(2, np.nan)).codes().grid
+    cut = Numbers(np.r_[np.arange(1, 99), 250_000, np.inf]).codes()
+    assert cut.grid is not None and (cut.hi, cut.grid.beyond) == (98, (False, True))
+    assert not any(reaching(cut, 98)[:97]) and reaching(cut, 98)[97:] == [True] * 3
+    days = _times(np.arange("2021-01-01", "2026-06-01", 50, dtype="datetime64[D]")).codes()
+    assert days.grid is not None and days.grid.time and days.grid.unit == DAY
+    moments = np.array(["2024-05-01T23:59:59", "2024-05-02", "2024-05-02T00:00:01", "NaT", "2020-01-01"], "datetime64[us]")
+    made = _times(moments).codes()
+    day = int(np.datetime64("2024-05-02", "us").astype(np.int64))
+    assert made.grid is not None and day % made.grid.unit == 0
+    assert reaching(made, 1970 + day / DAY / YEAR) == [False, True, True, False, False]
 
 
 def test_an_outlier_does_not_take_all_colours() -> None:

@@ -17,7 +17,7 @@ export function toBase64(bytes: Uint8Array): string {
 }
 
 /** The numbers in little-endian `parts`, one after the other. */
-export function join<T extends Uint16Array | Int16Array | Int8Array>(parts: Uint8Array[], items: number, make: { new (buffer: ArrayBuffer): T; BYTES_PER_ELEMENT: number }): T {
+export function join<T extends Uint16Array | Int16Array | Int8Array | Uint8Array>(parts: Uint8Array[], items: number, make: { new (buffer: ArrayBuffer): T; BYTES_PER_ELEMENT: number }): T {
   const bytes = new Uint8Array(items * make.BYTES_PER_ELEMENT);
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length !== bytes.length) throw new RangeError(`a column of ${items} numbers came with ${length} bytes, not ${bytes.length}`);

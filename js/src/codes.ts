@@ -1,7 +1,8 @@
 // One attribute of every row as codes, and what they say: colours, counts, masks. Pure.
 
+import { join } from "./bytes";
 import { Mask } from "./mask";
-import type { Category } from "./protocol";
+import type { Category, Grid } from "./protocol";
 
 /** The code of a row that has no value. */
 export const MISSING = 65535;
@@ -18,6 +19,10 @@ export interface Values {
   others: number;
   lo: number;
   hi: number;
+  /** Thresholds of a number; null where it has none. */
+  grid: Grid | null;
+  /** Rows that are less than the threshold that has their code; null of categories. */
+  under: Mask | null;
   /** What the map draws: codes, or steps of the ramp. */
   drawn: Uint16Array;
   /** The same, and of a row without a value the code after all others: it has a colour too. */
@@ -75,7 +80,15 @@ export function recoded(off: ReadonlySet<number>, before: Pick<Values, "categori
 
 export const valueOf = (code: number, lo: number, hi: number): number => lo + (code / (MISSING - 1)) * (hi - lo);
 
-export const codeOf = (value: number, lo: number, hi: number): number => (hi > lo ? Math.round(Math.min(1, Math.max(0, (value - lo) / (hi - lo))) * (MISSING - 1)) : 0);
+/** As Python computes it, to the last bit: halves, since the difference of two numbers near the largest one is none any more. */
+export const codeOf = (value: number, lo: number, hi: number): number =>
+  hi > lo ? Math.floor(Math.min(1, Math.max(0, (value / 2 - lo / 2) / (hi / 2 - lo / 2))) * (MISSING - 1) + 0.5) : 0;
+
+/** The parts of `values` in one: codes, and of a number the bits of `under`. */
+export function unpacked(parts: Uint8Array[], n: number, categories: Category[] | null): Pick<Values, "codes" | "under"> {
+  const bytes = join(parts, 2 * n + (categories ? 0 : (n + 7) >> 3), Uint8Array);
+  return { codes: new Uint16Array(bytes.buffer, 0, n), under: categories ? null : Mask.from(n, bytes.subarray(2 * n)) };
+}
 
 export function withCode(drawn: Uint16Array, code: number): Mask {
   const mask = new Mask(drawn.length);

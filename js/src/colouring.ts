@@ -1,7 +1,6 @@
 // What colours the points: clusters, or one attribute of every row, fetched where it is looked at. Knows no DOM.
 
-import { join } from "./bytes";
-import { countCodes, MISSING, paintedBy, passing, recoded, sizeOf, STEPS, stepsOf, type Values, withCode } from "./codes";
+import { countCodes, MISSING, paintedBy, passing, recoded, sizeOf, STEPS, stepsOf, unpacked, type Values, withCode } from "./codes";
 import type { Kernel } from "./kernel";
 import { Mask } from "./mask";
 import { clusterColours, ramp } from "./palette";
@@ -236,10 +235,10 @@ export class Colouring {
       if (held?.version === result.version) return;
       const rest = await Promise.all(Array.from({ length: Math.max(0, result.chunks - 1) }, async (_, i) => (await this.kernel.request("values", { key, chunk: i + 1 })).bytes));
       const { n } = this.#state.hello!; // all rows that the map shows, those of a reference too
-      const codes = join([bytes, ...rest], n, Uint16Array);
-      const { version, categories, others, lo, hi } = result;
+      const { version, categories, others, lo, hi, grid } = result;
+      const { codes, under } = unpacked([bytes, ...rest], n, categories);
       const drawn = categories ? codes : stepsOf(codes);
-      const now = { key, version, codes, categories, others, lo, hi, drawn, painted: paintedBy({ drawn, categories }) };
+      const now = { key, version, codes, categories, others, lo, hi, grid, under, drawn, painted: paintedBy({ drawn, categories }) };
       this.#values.set(key, now);
       const { view } = this.#state;
       // codes go by how many rows there are of each: what was filtered out stays so by its name

@@ -12,6 +12,7 @@ export type Column = { name: "coords3" | "coords2" | "labels"; dtype: "uint16" |
 export type Field = { name: string; kind: "int" | "float" | "bool" | "choice" | "str"; default: unknown; low: number | null; high: number | null; choices: string[] | null; help: string; optional: boolean };
 export type Attribute = { key: string; title: string; kind: "category" | "number" | "flag" | "text"; group: "" | "column" | "finding" };
 export type Category = { name: string; count: number };
+export type Grid = { unit: number; per: number; time: boolean; beyond: [boolean, boolean] };
 export type Form = { name: string; title: string; when: string; fields: Field[] };
 export type Choice = { name: string } & Record<string, unknown>;
 export type Settings = { embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean };
@@ -84,8 +85,8 @@ export interface Requests {
   kept: { params: Record<string, never>; result: { count: number }; sends: false; gets: true };
   /** The cluster table, the next one to look at first: figures, names, verdicts. */
   clusters: { params: Record<string, never>; result: { clusters: Cluster[] }; sends: false; gets: false };
-  /** One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most frequent first, the last one standing for all others (`others` values) where there are too many; a flag's categories are yes and no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Where `version` is the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes. */
-  values: { params: { key: string; chunk?: number; version?: number }; result: { key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }; sends: false; gets: true };
+  /** One attribute of every row, for colours, legend, filter and thresholds: n uint16. A category's code is its place in `categories`, the most frequent first, the last one standing for all others (`others` values) where there are too many; a flag's categories are yes and no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Thresholds of a number are the multiples of `unit / per` of its `grid`, or of `unit` microseconds since 1970 where it is `time` (its numbers are years then); n bits after the codes, least significant first, are the rows that are less than the multiple that has their code, and `beyond` says whether some lie lower than `lo` and higher than `hi`. Where `version` is the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes. */
+  values: { params: { key: string; chunk?: number; version?: number }; result: { key: string; categories: Category[] | null; others: number; lo: number; hi: number; grid: Grid | null; chunks: number; version: number }; sends: false; gets: true };
   /** A slice of rows to read. `within` is all, kept, dropped, selection, hits, cluster (of that number), tag (that bear `tag`), pinned or near (the neighbours of `row`, the nearest first). `sort` holds keys of attributes, each with a leading - where it goes down; `keys` says which attributes stand in `values`. */
   points: { params: { within: string; cluster?: number; row?: number; tag?: string; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number }; result: { total: number; points: Point[] }; sends: false; gets: false };
   /** The whole text of one row, and what was found about it. */

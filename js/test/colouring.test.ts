@@ -162,7 +162,7 @@ describe("the filter", () => {
   it("agrees with a plain test of each row", () => {
     const next = generator(7);
     const codes = Uint16Array.from({ length: 500 }, () => (next() < 0.1 ? MISSING : Math.floor(next() * MISSING)));
-    const values: Values = { key: "x", version: 1, codes, categories: null, others: 0, lo: -3, hi: 9, drawn: stepsOf(codes), painted: stepsOf(codes) };
+    const values: Values = { key: "x", version: 1, codes, categories: null, others: 0, lo: -3, hi: 9, grid: null, under: null, drawn: stepsOf(codes), painted: stepsOf(codes) };
     const within = [...passing(values, new Set([MISSING]), [0, 5])];
     const [from, to] = [codeOf(0, -3, 9), codeOf(5, -3, 9)];
     expect(within).toEqual([...codes.keys()].filter((row) => codes[row] !== MISSING && codes[row] >= from && codes[row] <= to));

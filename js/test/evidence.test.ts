@@ -2,6 +2,9 @@
 // Evidence views on the page: duplicates, labels, the histogram, tags, and the Metrics tab's comparisons.
 
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { codeOf, MISSING } from "../src/codes";
+import { Mask } from "../src/mask";
+import type { Grid } from "../src/protocol";
 import { cellsOf, mostConfused } from "../src/table/confusion";
 import { suggested, titleOf } from "../src/panels/compare";
 import { FakePython, FORMS, SESSION } from "./fake";
@@ -12,6 +15,19 @@ let python: FakePython;
 let page: Hand;
 
 const rows = () => [...(page.store.state.selected ?? [])];
+const text = (test: string) => (page.has(test) ? page.find(test).textContent!.replace(/\s+/g, " ").trim() : "");
+
+const DAYS = ["2024-01-01", "2024-01-01", "2024-01-02", "2024-01-02", "2024-01-02", "2024-01-03", "2024-01-04", "2024-01-04", "2024-01-04"];
+const yearOf = (day: string) => 1970 + Date.parse(day) / 86_400e3 / 365.2425;
+type Coded = Grid & { hi: number };
+
+/** Numbers as Python would send them. */
+function coded(numbers: number[], { hi = Math.max(...numbers), unit = 1, per = 1, time = false, beyond = [false, false] }: Partial<Coded>) {
+  const lo = Math.min(...numbers);
+  const nearest = (value: number) => (time ? value : (Math.round((value / unit) * per) * unit) / per);
+  const under = numbers.map((_, row) => row).filter((row) => numbers[row] < nearest(numbers[row]) && codeOf(numbers[row], lo, hi) === codeOf(nearest(numbers[row]), lo, hi));
+  return { codes: [...numbers.map((value) => codeOf(value, lo, hi)), MISSING], under, categories: null, others: 0, lo, hi, grid: { unit, per, time, beyond } };
+}
 
 beforeEach(async () => {
   python = new FakePython();
@@ -162,7 +178,52 @@ describe("the histogram", () => {
     page.find("histogram-handle").dispatchEvent(new FocusEvent("blur"));
     await settle();
     expect(rows()).toEqual([0, 3, 4, 5, 6]); // row 9 is on no map, 8 has no value
-    expect(page.store.state.steps.at(-1)).toMatchObject({ most: expect.closeTo(0.5, 1) });
+    expect(page.store.state.steps.at(-1)).toMatchObject({ below: expect.closeTo(0.5, 1) });
+    expect(page.find("histogram-count").textContent).toContain("below 0.51: 5 rows");
+  });
+
+  it.each<[string, number[], Partial<Coded>, boolean, number, string, number[]]>([
+    ["years", [1990, 2000, 2005, 2010, 2011, 2012, 2014, 2015, 2024], {}, false, (2014.3 - 1990) / 34, "below 2015: 7 rows", [0, 1, 2, 3, 4, 5, 6]],
+    ["a rating", [1, 2, 3, 3, 3, 4, 5, 5, 5], {}, true, 0.501, "at least 4: 4 rows", [5, 6, 7, 8]],
+    ["lengths", [10, 100, 1000, 1230, 1239, 1240, 1250, 1400, 9000], { unit: 10 }, false, (1234.4 - 10) / 8990, "below 1240: 5 rows", [0, 1, 2, 3, 4]],
+    ["days", DAYS.map(yearOf), { unit: 86_400e6, time: true }, true, 0.5, "from 2024-01-03: 4 rows", [5, 6, 7, 8]],
+    ["prices, cut", [1, 5, 20, 50, 70, 90, 98, 250_000, 1_000_000], { hi: 98, beyond: [false, true] }, false, 1, "every value: 9 rows", [0, 1, 2, 3, 4, 5, 6, 7, 8]],
+    ["prices, cut, from above", [1, 5, 20, 50, 70, 90, 98, 250_000, 1_000_000], { hi: 98, beyond: [false, true] }, true, 0.99, "at least 98: 3 rows", [6, 7, 8]],
+    ["numbers as near as codes", [0, 0.4999999, 0.5, 0.5000001, 1, 1, 1, 1, 1], { per: 1000 }, true, 0.4999, "at least 0.5: 7 rows", [2, 3, 4, 5, 6, 7, 8]],
+    ["the same from below", [0, 0.4999999, 0.5, 0.5000001, 1, 1, 1, 1, 1], { per: 1000 }, false, 0.4999, "below 0.5: 2 rows", [0, 1]],
+  ])("takes exactly the rows that it says: %s", async (_, numbers, how, down, share, said, wanted) => {
+    python.kept = new Mask(python.n).not();
+    python.values.set("score", { ...coded(numbers, how), version: 2 });
+    page.store.list({ order: [{ key: "score", down }] });
+    await page.revise("decision");
+    const box = page.find("histogram-box");
+    box.getBoundingClientRect = () => ({ left: 0, width: 1000, top: 0, height: 40 }) as DOMRect;
+    for (const type of ["pointerdown", "pointerup"]) box.dispatchEvent(Object.assign(new MouseEvent(type, { bubbles: true, clientX: 1000 * share, button: 0 }), { pointerId: 1 }));
+    await settle();
+    expect(text("histogram-count")).toContain(said);
+    expect(page.find("histogram-handle").getAttribute("aria-valuetext")).toBe(said);
+    expect(rows()).toEqual(wanted);
+    if (how.beyond) expect(page.find("histogram").querySelector(".el-axis")!.textContent).toBe("198 and more");
+  });
+
+  it("is about the rows of the list", async () => {
+    page.store.list({ within: "cluster", listed: 1, order: [{ key: "score", down: false }] });
+    await settle();
+    press("PageUp", 3);
+    expect(text("histogram-count")).toBe("");
+    await settle();
+    expect(text("histogram-count")).toContain("below 1.51: 3 rows of 3");
+    page.find("histogram-handle").dispatchEvent(new FocusEvent("blur"));
+    await settle();
+    expect(rows()).toEqual([4, 5, 6]);
+    page.store.list({ within: "selection" });
+    await settle();
+    expect(text("histogram-count")).toBe(""); // another list, and the handle stands at its end again
+    for (const more of [{ within: "dropped" as const }, { within: "tag" as const }, { within: "all" as const, filter: "text" }]) {
+      page.store.list(more);
+      await settle();
+      expect(page.has("histogram")).toBe(false); // which rows these are is not known on the page
+    }
   });
 
   it("does not take what the legend hides", async () => {

@@ -4,7 +4,7 @@ import type { Kernel } from "../src/kernel";
 import type { Name, Reply } from "../src/message";
 import { RequestError } from "../src/message";
 import { Mask } from "../src/mask";
-import type { Cluster, Example, Looks, Point, Suggestion, Sweep } from "../src/protocol";
+import type { Cluster, Example, Grid, Looks, Point, Suggestion, Sweep } from "../src/protocol";
 import { BITS, GROUNDS } from "./grounds";
 
 export const LABELS = Int16Array.of(0, 0, 0, 0, 1, 1, 1, -1, -1, -2);
@@ -38,7 +38,7 @@ export class FakePython {
   revisited: { rows: number[]; source: Record<string, unknown> } = { rows: [4, 5, 6], source: {} };
   sweep: Sweep | null = { clusterer: "dbscan", parameter: "eps", values: [0.1, 0.2, 0.4, 0.8], clusters: [9, 12, 4, 1], noise: [0.6, 0.08, 0.02, 0], chosen: 0.2 };
   /** Attributes by key, in two chunks. */
-  values = new Map<string, { codes: number[]; categories: { name: string; count: number }[] | null; others: number; version: number; hi?: number }>([
+  values = new Map<string, { codes: number[]; categories: { name: string; count: number }[] | null; others: number; version: number; lo?: number; hi?: number; grid?: Grid | null; under?: number[] }>([
     ["label", { codes: [0, 0, 1, 1, 2, 2, 2, 0, 65535, 0], categories: [{ name: "<i>refund</i>", count: 4 }, { name: "fees", count: 2 }, { name: "rest", count: 3 }], others: 7, version: 1 }],
     ["score", { codes: [0, 65534, 32767, 0, 100, 200, 300, 65534, 65535, 0], categories: null, others: 0, version: 1 }],
   ]);
@@ -150,9 +150,11 @@ export class FakePython {
         const { key, chunk = 0, version } = params as { key: string; chunk?: number; version?: number };
         const found = this.values.get(key);
         if (!found) throw new RequestError("invalid", `There is no attribute '${key}'.`);
-        const { codes, ...rest } = found;
+        const { codes, under = [], ...rest } = found;
         const held = version === found.version;
-        return reply({ key, lo: 0, hi: 10, ...rest, chunks: held ? 0 : 2 }, held ? new Uint8Array() : new Uint8Array(Uint16Array.from(codes).buffer).slice(chunk * 8, chunk === 0 ? 8 : undefined));
+        const bytes = [...new Uint8Array(Uint16Array.from(codes).buffer), ...(found.categories ? [] : Mask.of(codes.length, under).toBytes())];
+        const grid = found.categories ? null : { unit: 1, per: 100, time: false, beyond: [false, false] };
+        return reply({ key, lo: 0, hi: 10, grid, ...rest, chunks: held ? 0 : 2 }, Uint8Array.from(held ? [] : bytes.slice(chunk * 8, chunk === 0 ? 8 : undefined)));
       }
       case "grow": {
         const grown = rows();

@@ -1,21 +1,20 @@
-// The histogram of the number that the list is sorted by, with one handle: what lies beyond it is counted while it moves, and lit up
-// on the map when it is let go. That selects; nothing is dropped by it.
+// The histogram of the number that the list is sorted by, over the rows of the list that the map shows, with one handle: what lies beyond
+// it is counted while it moves, and lit up on the map when it is let go. That selects; nothing is dropped by it.
 
 import { html, nothing, svg, type TemplateResult } from "lit-html";
-import { MISSING, type Values, valueOf } from "../codes";
-import type { Mask } from "../mask";
+import type { Values } from "../codes";
+import { Mask } from "../mask";
 import type { Page } from "../panels/page";
 import { count, rows } from "../panels/words";
 import type { Attribute } from "../protocol";
-import { inView } from "../rows";
-import { barsOf, countBeyond, rowsBeyond, type Spread, spreadOf } from "../threshold";
+import { inView, rowsOf } from "../rows";
+import type { State } from "../state";
+import { barsOf, countOfCut, cutAt, endOf, rowsOfCut, type Spread, spreadOf } from "../threshold";
 
 const BINS = 60;
 const HEIGHT = 40;
-const LAST = MISSING - 1;
 const STEP = 0.005;
 const LEAP = 0.05;
-const numbers = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 
 /** The number that the list is sorted by first, and which way. */
 export function sortedNumber(page: Page): { attribute: Attribute; above: boolean } | null {
@@ -27,14 +26,14 @@ export function sortedNumber(page: Page): { attribute: Attribute; above: boolean
 
 export class Histogram {
   readonly #page: Page;
-  /** Where the handle stands, as a code; null where it takes nothing. */
+  /** Where the handle stands, as a share of the axis; null where it takes nothing. */
   #at: number | null = null;
   #of = "";
   #held: { pointer: number; before: number | null } | null = null;
   /** Moved by keys, and not lit up yet. */
   #moved = false;
   #counted: { values: Values; among: Mask; spread: Spread } | null = null;
-  #among: { of: unknown[]; mask: Mask } | null = null;
+  #among: { of: unknown[]; mask: Mask | null } | null = null;
 
   constructor(page: Page) {
     this.#page = page;
@@ -44,38 +43,40 @@ export class Histogram {
     const sorted = sortedNumber(this.#page);
     if (!sorted) return nothing;
     const { attribute, above } = sorted;
+    const among = this.#rows();
+    if (!among) return nothing;
     const { colouring } = this.#page.store;
-    const of = `${attribute.key} ${above}`;
+    const { within, listed } = this.#page.store.state.view;
+    const of = `${attribute.key} ${above} ${within} ${listed}`;
     if (of !== this.#of) [this.#of, this.#at, this.#held] = [of, null, null];
     const values = colouring.valuesOf(attribute.key);
     if (!values || values.categories) return nothing;
-    const { spread } = this.#count(values);
+    const spread = this.#count(values, among);
     if (spread.total === 0) return nothing;
-    return this.#draw(attribute, above, values, spread);
+    return this.#draw(attribute, above, values, among, spread);
   }
 
-  #draw({ title }: Attribute, above: boolean, values: Values, spread: Spread): TemplateResult {
+  #draw({ title }: Attribute, above: boolean, values: Values, among: Mask, spread: Spread): TemplateResult {
     const { lo, hi } = values;
     const at = this.#at;
-    const share = at === null ? Number(above) : at / LAST;
-    const beyond = at === null ? 0 : countBeyond(spread, at, above);
+    const share = at ?? Number(above);
+    const cut = at === null ? null : cutAt(values, at, above);
+    const beyond = cut ? countOfCut(values, among, spread, cut, above) : 0;
     const bars = barsOf(spread, BINS);
     // a long tail is what one looks for: heights by the root, or it would not be seen
     const most = Math.sqrt(Math.max(1, ...bars));
-    const side = above ? "at least" : "at most";
-    const said = at === null ? "" : `${side} ${numbers.format(valueOf(at, lo, hi))}`;
     const bar = (n: number, bin: number) => {
       const height = n === 0 ? 0 : Math.max(1, (HEIGHT * Math.sqrt(n)) / most);
       const middle = (bin + 0.5) / BINS;
-      const goes = at !== null && (above ? middle >= share : middle <= share);
+      const goes = cut !== null && (above ? middle >= share : middle <= share);
       return height === 0 ? nothing : svg`<rect class=${goes ? "el-beyond" : ""} x=${bin * 10 + 0.75} width="8.5" y=${HEIGHT - height} height=${height} />`;
     };
     return html`<section class="el-histogram" data-test="histogram" aria-label="Histogram of ${title}">
       <p>
         <b class="el-name" dir="auto">${title}</b>
-        ${at === null
+        ${cut === null
           ? html`<span class="el-soft">move the handle to select rows from the ${above ? "upper" : "lower"} end</span>`
-          : html`<span class="el-figures" data-test="histogram-count">${said}: <b>${rows(beyond)}</b> <span class="el-soft">of ${count(spread.total)}</span></span>`}
+          : html`<span class="el-figures" data-test="histogram-count">${cut.said}: <b>${rows(beyond)}</b> <span class="el-soft">of ${count(spread.total)}</span></span>`}
         ${at === null ? nothing : html`<button type="button" class="el-link" data-test="histogram-clear" title="Put the handle back; what is selected stays" @click=${() => this.#move(null)}>Reset</button>`}
       </p>
       <div
@@ -97,35 +98,36 @@ export class Histogram {
           aria-orientation="horizontal"
           aria-valuemin=${lo}
           aria-valuemax=${hi}
-          aria-valuenow=${valueOf(Math.round(share * LAST), lo, hi)}
-          aria-valuetext=${at === null ? "takes nothing" : `${said}: ${rows(beyond)}`}
+          aria-valuenow=${cut?.value ?? lo + share * (hi - lo)}
+          aria-valuetext=${cut === null ? "takes nothing" : `${cut.said}: ${rows(beyond)}`}
           style="left:${(100 * share).toFixed(2)}%"
           @keydown=${(event: KeyboardEvent) => this.#key(event, above)}
           @keyup=${() => this.#settle()}
           @blur=${() => this.#settle()}
         ></span>
       </div>
-      <p class="el-axis el-figures el-soft"><span>${numbers.format(lo)}</span><span>${numbers.format(hi)}</span></p>
+      <p class="el-axis el-figures el-soft"><span>${endOf(values, false)}</span><span>${endOf(values, true)}</span></p>
     </section>`;
   }
 
-  /** Rows that are shown: what is hidden is not selected unseen. */
-  #rows(): Mask {
+  /** Rows of the list that are shown: what is hidden is not selected unseen. null where the page doesn't know which rows the list holds. */
+  #rows(): Mask | null {
     const { store } = this.#page;
-    const { shown, view } = store.state;
+    const { state } = store;
+    const { shown, view, selected, hits } = state;
     const { passing } = store.colouring;
-    const of = [shown, view.hidden, passing];
+    const of = [shown, view.hidden, passing, view.within, view.listed, view.filter, selected, hits];
     if (!this.#among || this.#among.of.some((one, i) => one !== of[i])) {
       const there = inView(shown, view.hidden);
-      this.#among = { of, mask: passing ? there.and(passing) : there };
+      const listed = listedOf(state);
+      this.#among = { of, mask: listed && (passing ? there.and(passing) : there).and(listed) };
     }
     return this.#among.mask;
   }
 
-  #count(values: Values): { spread: Spread } {
-    const among = this.#rows();
+  #count(values: Values, among: Mask): Spread {
     if (this.#counted?.values !== values || this.#counted.among !== among) this.#counted = { values, among, spread: spreadOf(values, among) };
-    return this.#counted;
+    return this.#counted.spread;
   }
 
   #move(at: number | null): void {
@@ -136,7 +138,7 @@ export class Histogram {
   /** Puts the handle at a share of the width; at its own end it takes nothing. */
   #put(share: number, above: boolean): void {
     const bounded = Math.min(1, Math.max(0, share));
-    this.#move(bounded === Number(above) ? null : Math.round(bounded * LAST));
+    this.#move(bounded === Number(above) ? null : bounded);
   }
 
   #hold(event: PointerEvent, above: boolean): void {
@@ -170,7 +172,7 @@ export class Histogram {
 
   #key(event: KeyboardEvent, above: boolean): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const now = this.#at === null ? Number(above) : this.#at / LAST;
+    const now = this.#at ?? Number(above);
     const by = event.shiftKey ? LEAP : STEP;
     const to = { ArrowRight: now + by, ArrowUp: now + by, ArrowLeft: now - by, ArrowDown: now - by, PageUp: now + LEAP, PageDown: now - LEAP, Home: 0, End: 1 }[event.key];
     if (event.key === "Escape" ? !this.#giveUp() : to === undefined) return;
@@ -191,14 +193,26 @@ export class Histogram {
     this.#moved = false;
     const sorted = sortedNumber(this.#page);
     const counted = this.#counted;
-    if (!sorted || !counted) return;
-    const { key } = sorted.attribute;
+    const among = this.#rows();
+    if (!sorted || !counted || !among) return;
+    const { attribute, above } = sorted;
     const { values } = counted;
-    const { store } = this.#page;
-    if (this.#at === null) return store.selection.clear();
-    const mask = rowsBeyond(values, this.#rows(), this.#at, sorted.above);
-    store.selection.all(mask, { kind: "threshold", op: "new", key, [sorted.above ? "least" : "most"]: valueOf(this.#at, values.lo, values.hi) });
+    const { selection } = this.#page.store;
+    const cut = this.#at === null ? null : cutAt(values, this.#at, above);
+    if (!cut) return selection.clear();
+    const bound = cut.value === null ? {} : { [above ? "least" : "below"]: cut.value };
+    selection.all(rowsOfCut(values, among, cut, above), { kind: "threshold", op: "new", key: attribute.key, ...bound });
   }
+}
+
+/** The rows of a list, as far as the map can show them; null of lists that Python alone knows. */
+function listedOf({ shown, view, selected, hits }: Readonly<State>): Mask | null {
+  const { within, listed, filter } = view;
+  if (filter) return null;
+  if (within === "all" || within === "kept") return new Mask(shown.length).not();
+  if (within === "cluster") return rowsOf(shown, new Set([listed]));
+  if (within === "selection") return selected;
+  return within === "hits" ? (hits?.mask ?? null) : null;
 }
 
 function shareAt(event: PointerEvent): number {

@@ -294,5 +294,5 @@ def _told(key: str, title: str, kind: str, group: str = "") -> dict[str, str]:
 
 
 def _equal(a: Codes, b: Codes) -> bool:
-    same = (a.categories, a.others, a.lo, a.hi) == (b.categories, b.others, b.lo, b.hi)
-    return same and np.array_equal(a.codes, b.codes)
+    same = (a.categories, a.others, a.lo, a.hi, a.grid) == (b.categories, b.others, b.lo, b.hi, b.grid)
+    return same and a.bytes() == b.bytes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,32 @@ MOST = 200
 """Categories that have a code of their own; one more stands for all others."""
 CLIP = 80
 """Characters of a value that are told."""
+FINE = 2000
+"""Thresholds that a range of numbers has at most."""
+DAY = 86_400e6
+"""Microseconds."""
+YEAR = 365.2425
+"""Days."""
+UNITS = (1e4, 1e5, 1e6, 60e6, 3600e6, *(DAY * 10**power for power in range(8)))
+"""Of time, microseconds: hundredths of a second, seconds, minutes, hours, days."""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Thresholds that one can write: the multiples of ``unit / per``, or, of time, of ``unit`` microseconds since 1970.
+
+    Attributes
+    ----------
+    unit, per : float
+    time : bool
+    beyond : (bool, bool)
+        Whether there are numbers lower than ``lo``, and higher than ``hi``.
+    """
+
+    unit: float
+    per: float = 1.0
+    time: bool = False
+    beyond: tuple[bool, bool] = (False, False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +56,14 @@ class Codes:
     others: int = 0
     lo: float = 0.0
     hi: float = 0.0
+    grid: Grid | None = None
+    under: NDArray[np.bool_] | None = None
+    """Rows whose number is less than the multiple of the grid that has the same code: so codes tell which rows reach a threshold."""
+
+    def bytes(self) -> bytes:
+        """As they travel: codes, and of numbers the bits of ``under``."""
+        under = b"" if self.under is None else np.packbits(self.under, bitorder="little").tobytes()
+        return self.codes.astype("<u2").tobytes() + under
 
 
 class Values(Protocol):
@@ -68,14 +103,49 @@ class Numbers:
 
     def codes(self) -> Codes:
         lo, hi = self.ends or reach(self.numbers)
-        # halves: the difference of two numbers near the largest float is none any more
-        span = hi / 2 - lo / 2
-        with np.errstate(invalid="ignore", over="ignore"):
-            unit = (self.numbers / 2 - lo / 2) / span if span > 0 else (self.numbers > hi).astype(np.float64)
         missing = np.isnan(self.numbers)
-        steps = np.rint(np.clip(np.where(missing, 0, unit), 0, 1) * STEPS).astype(np.uint16)
+        numbers = np.where(missing, lo, self.numbers)
+        steps, grid = _steps(numbers, lo, hi), self._grid(lo, hi)
+        under = np.zeros(len(steps), bool)
+        if grid is not None:
+            with np.errstate(over="ignore"):
+                at = self._nearest(grid, np.clip(numbers, lo, hi))
+            under = ~missing & (numbers < at) & (at <= hi) & (_steps(at, lo, hi) == steps)
         steps[missing] = MISSING
-        return Codes(steps, lo=lo, hi=hi)
+        return Codes(steps, lo=lo, hi=hi, grid=grid, under=under)
+
+    @property
+    def _moments(self) -> NDArray[np.int64] | None:
+        """Microseconds since 1970, of moments."""
+        if self.shown is None or self.shown.dtype.kind != "M":
+            return None
+        return self.shown.astype("datetime64[us]").astype(np.int64)
+
+    def _grid(self, lo: float, hi: float) -> Grid | None:
+        """None where all numbers are one, or too near to each other for a float."""
+        there = self.numbers[np.isfinite(self.numbers)]
+        span = hi / 2 - lo / 2
+        if span <= 0:
+            return None
+        beyond = bool((self.numbers < lo).any()), bool((self.numbers > hi).any())
+        moments = self._moments
+        if moments is not None:
+            whole = not (moments[~np.isnan(self.numbers)] % int(DAY)).any()
+            least = max(2 * span * YEAR * DAY / (10 * FINE), DAY if whole else 0)
+            return Grid(next((unit for unit in UNITS if unit >= least), UNITS[-1]), time=True, beyond=beyond)
+        whole = bool((there == np.rint(there)).all())
+        least = max(span / (FINE / 2), max(abs(lo), abs(hi)) * 2.0**-50, 1 if whole else 0)
+        power = math.ceil(math.log10(least)) if least > 0 else -400
+        return Grid(float(f"1e{max(power, 0)}"), float(f"1e{max(-power, 0)}"), beyond=beyond) if power > -300 else None
+
+    def _nearest(self, grid: Grid, numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The threshold nearest to each number; the page computes a threshold the same way, to the last bit."""
+        moments = self._moments
+        if moments is None:
+            near: NDArray[np.float64] = np.floor(numbers / grid.unit * grid.per + 0.5) * grid.unit / grid.per
+            return near
+        unit = int(grid.unit)
+        return years((moments + unit // 2) // unit * unit)
 
     def told(self, rows: NDArray[np.int64]) -> list[str | float | int | None]:
         if self.shown is None:
@@ -140,6 +210,12 @@ def flags(mask: NDArray[np.bool_], known: NDArray[np.bool_] | None = None) -> Ca
     return Categories(("no", "yes"), which, np.arange(2.0))
 
 
+def years(moments: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Microseconds since 1970 as years and their fraction: 2026.5 is the middle of 2026."""
+    when: NDArray[np.float64] = 1970 + moments.astype(np.float64) / DAY / YEAR
+    return when
+
+
 def reach(numbers: NDArray[np.float64]) -> tuple[float, float]:
     """The lowest and highest number that colours tell apart, 0 and 0 where there is none.
 
@@ -158,6 +234,16 @@ def reach(numbers: NDArray[np.float64]) -> tuple[float, float]:
     if span <= 0:
         return lowest, highest
     return low if low / 2 - lowest / 2 > span else lowest, high if highest / 2 - high / 2 > span else highest
+
+
+def _steps(numbers: NDArray[np.float64], lo: float, hi: float) -> NDArray[np.uint16]:
+    """Codes of numbers; the page computes that of a threshold the same way, to the last bit."""
+    # halves: the difference of two numbers near the largest float is none any more
+    span = hi / 2 - lo / 2
+    with np.errstate(invalid="ignore", over="ignore"):
+        unit = (numbers / 2 - lo / 2) / span if span > 0 else (numbers > hi).astype(np.float64)
+    steps: NDArray[np.uint16] = np.floor(np.clip(unit, 0, 1) * STEPS + 0.5).astype(np.uint16)
+    return steps
 
 
 def _short(value: float) -> float | int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus.frames import Frame, is_missing
-from elute.widget.codes import CLIP, Categories, Numbers, Values, flags
+from elute.widget.codes import CLIP, Categories, Numbers, Values, flags, years
 
 log = logging.getLogger("elute")
 
@@ -22,7 +22,6 @@ Kind = Literal["category", "number", "flag", "text"]
 Held = Literal["category", "number", "flag", "text", "time"]
 SAMPLE = 20_000
 """Rows, from all over the table, that decide what a column holds."""
-YEAR = 365.2425
 _BY_TYPE: dict[str, Held] = {"b": "flag", "M": "time"}
 
 
@@ -233,7 +232,6 @@ def _moment_of(value: Any) -> np.datetime64:
 
 
 def _times(moments: NDArray[Any]) -> Numbers:
-    """Moments as years and their fraction, which a legend can show: 2026.5 is the middle of 2026."""
+    """Moments as years and their fraction, which a legend can show."""
     moments = moments.astype("datetime64[us]")
-    days = (moments - np.datetime64("1970-01-01", "us")).astype(np.float64) / 86_400e6
-    return Numbers(np.where(np.isnat(moments), np.nan, 1970 + days / YEAR), moments)
+    return Numbers(np.where(np.isnat(moments), np.nan, years(moments.astype(np.int64))), moments)

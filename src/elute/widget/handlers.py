@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -109,14 +110,14 @@ class Handlers(Outcomes, History, Reviewing, Grounds, Analyzing, Reporting, Pape
         codes, version = self.rounds.attributes.codes(params["key"])
         chunk, held = params.get("chunk") or 0, params.get("version") == version
         told = None if codes.categories is None else [{"name": name, "count": count} for name, count in codes.categories]
-        bytes_ = codes.codes.astype("<u2").view(np.uint8)
+        bytes_ = codes.bytes()
         chunks = 0 if held else -(-len(bytes_) // CHUNK)
         if chunk < 0 or (chunk and chunk >= chunks):
             raise Refused("invalid", "There is no such chunk.")
         return {
-            "key": params["key"], "categories": told, "others": codes.others, "lo": codes.lo, "hi": codes.hi, "chunks": chunks,
-            "version": version,
-        }, b"" if held else bytes_[chunk * CHUNK : (chunk + 1) * CHUNK].tobytes()  # fmt: skip
+            "key": params["key"], "categories": told, "others": codes.others, "lo": codes.lo, "hi": codes.hi,
+            "grid": codes.grid and asdict(codes.grid), "chunks": chunks, "version": version,
+        }, b"" if held else bytes_[chunk * CHUNK : (chunk + 1) * CHUNK]  # fmt: skip
 
     def points(self, params: dict[str, Any], buffer: bytes) -> Answer:
         return self.listing.slice(params), None

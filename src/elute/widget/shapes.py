@@ -25,6 +25,7 @@ TYPES = {
     "choices: string[] | null; help: string; optional: boolean }",
     "Attribute": '{ key: string; title: string; kind: "category" | "number" | "flag" | "text"; group: "" | "column" | "finding" }',
     "Category": "{ name: string; count: number }",
+    "Grid": "{ unit: number; per: number; time: boolean; beyond: [boolean, boolean] }",
     "Form": "{ name: string; title: string; when: string; fields: Field[] }",
     "Choice": "{ name: string } & Record<string, unknown>",
     "Settings": "{ embedder: Choice; clusterer: Choice; projector: Choice; prepare: Choice; analyst: string; automatic: boolean }",

@@ -46,12 +46,14 @@ READING = {
         "The cluster table, the next one to look at first: figures, names, verdicts.", {}, "{ clusters: Cluster[] }"
     ),
     "values": Request(
-        "One attribute of every row, for colours, legend and filter: n uint16. A category's code is its place in `categories`, the most "
+        "One attribute of every row, for colours, legend, filter and thresholds: n uint16. A category's code is its place in `categories`, the most "
         "frequent first, the last one standing for all others (`others` values) where there are too many; a flag's categories are yes and "
-        "no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Where `version` is "
-        "the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes.",
+        "no; a number is lo + code / 65534 * (hi - lo), what is beyond lies at the end; 65535 is a row without a value. Thresholds of a number "
+        "are the multiples of `unit / per` of its `grid`, or of `unit` microseconds since 1970 where it is `time` (its numbers are years then); "
+        "n bits after the codes, least significant first, are the rows that are less than the multiple that has their code, and `beyond` says whether some lie lower than "
+        "`lo` and higher than `hi`. Where `version` is the one the page holds already, `chunks` is 0 and nothing comes. An attribute of kind text has no codes.",
         {"key": "str", "chunk": "int?", "version": "int?"},
-        "{ key: string; categories: Category[] | null; others: number; lo: number; hi: number; chunks: number; version: number }",
+        "{ key: string; categories: Category[] | null; others: number; lo: number; hi: number; grid: Grid | null; chunks: number; version: number }",
         "",
         "data",
     ),
