@@ -78,6 +78,69 @@ def test_with_texts_markup_stays_text_and_other_columns_stay_out(w, tmp_path):
         w.export(tmp_path / "x.html", columns=["nothing"])
 
 
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory):
+    """Rows whose values are hard to tell: outliers, large ids, days, texts of their own, missing labels, and many categories."""
+    rng, n = np.random.default_rng(1), 450
+    table = pd.DataFrame(
+        {
+            "text": [f"row {row} about {'cats' if row % 2 else 'dogs'}" for row in range(n)],
+            "topic": [None if row % 10 == 0 else f"b{row % 7}" for row in range(n)],
+            "price": np.r_[1e6, 250_000.25, np.nan, rng.integers(1, 100, n - 3)],
+            "id": np.arange(n) + 1_234_500,
+            "day": pd.Timestamp("2021-01-01") + pd.to_timedelta(rng.integers(0, 2000, n), "D"),
+            "source": [f"https://example.org/{(7 * row) % n}" for row in range(n)],
+            "user": [f"User {row % 210}" for row in range(n)],
+            "odd": rng.random(n) < 0.1,
+        }
+    )
+    table.loc[5, "text"] = "😀" * 50
+    how = {"label": "topic", "embedder": rng.normal(size=(n, 8)).astype(np.float32), "projector": "pca", "clusterer": elute.KMeans(3)}
+    w = elute.Widget(table, text="text", path=tmp_path_factory.mktemp("rich"), **how)
+    w.start()
+    assert w.wait(60)
+    yield w
+    w.close()
+
+
+def test_what_it_tells_of_rows_and_sorts_by_is_what_the_widget_lists(rich, tmp_path):
+    names = ["price", "id", "day", "source", "user", "odd"]
+    _, page = held(rich.export(tmp_path / "rich.html", texts=True, columns=names).path)
+    attributes, every = rich._rounds.attributes, np.arange(450)
+    keys = [f"column:{name}" for name in names] + ["length", "label", "cluster", "silhouette"]
+    assert set(keys) <= set(page["told"]) == {one["key"] for one in page["state"]["attributes"]}
+    for key in keys:
+        values, which, ranks = decoded(page, key)
+        told = [None if at < 0 else values[at] for at in which]
+        assert told == attributes.told(key, every), key
+        of = np.array([-1 if at < 0 else ranks[at] for at in which])
+        for sort, by in ((key, of), (f"-{key}", -of)):
+            assert np.lexsort([by, of < 0]).tolist() == attributes.order([sort]).tolist(), sort
+    assert decoded(page, "column:price")[0][:3] == [1_000_000, 250_000.25, None]
+    label = page["labels"]
+    assert [None if at < 0 else label["names"][at] for at in numbers(label["which"])] == attributes.told("label", every)
+    with pytest.raises(InputError, match="texts=True"):
+        rich.export(tmp_path / "bare.html", columns=["source"])
+    _, page = held(rich.export(tmp_path / "bare.html", columns=["id"]).path)
+    assert page["told"] == {}, "without texts there is no list to read"
+
+
+def numbers(text: str) -> list[int]:
+    return np.frombuffer(base64.b64decode(text), "<i4").tolist()
+
+
+def decoded(page, key):
+    """As js/src/exported/sealed.ts reads it."""
+    told = page["told"][key]
+    if told["which"] is not None:
+        return told["values"], numbers(told["which"]), numbers(told["ranks"])
+    if told["values"] is not None:
+        return told["values"], range(len(told["values"])), numbers(told["ranks"])
+    codes = np.frombuffer(base64.b64decode(page["values"][key]["codes"]), "<u2")
+    which = [-1 if code == 65535 else code for code in codes.tolist()]
+    return [one["name"] for one in page["values"][key]["categories"]], which, numbers(told["ranks"])
+
+
 def test_the_policy_knows_the_script_and_the_style_by_their_hashes(w, tmp_path):
     text, _ = held(w.export(tmp_path / "page.html").path)
     policy = unescape(re.search(r'Content-Security-Policy" content="([^"]*)"', text)[1])

@@ -14,6 +14,13 @@ import { Hand, settle } from "./page";
 const N = LABELS.length;
 const bytes = (numbers: ArrayBufferView) => toBase64(new Uint8Array(numbers.buffer));
 
+/** As widget/sealing.py seals them. */
+const told = () => ({
+  "finding:odd": { values: null, which: null, ranks: bytes(Int32Array.of(1, 0)) },
+  "column:id": { values: [1234503, 1234504, null, "2021-05-01", ...Array<number>(N - 4).fill(7)], which: null, ranks: bytes(Int32Array.of(3, 4, -1, 2, ...Array<number>(N - 4).fill(0))) },
+  "column:source": { values: ["Zeta", "alpha"], which: bytes(Int32Array.of(0, 1, -1, ...Array<number>(N - 3).fill(0))), ranks: bytes(Int32Array.of(1, 0)) },
+});
+
 async function sealed(texts: boolean): Promise<Sealed> {
   const kernel = new FakePython().kernel();
   const hello = await kernel.hello();
@@ -29,7 +36,8 @@ async function sealed(texts: boolean): Promise<Sealed> {
     columns: { coords3: bytes(new Uint16Array(3 * N)), coords2: bytes(new Uint16Array(2 * N)), labels: bytes(LABELS.slice()) },
     kept: toBase64(Mask.of(N, [...Array(N - 1).keys()]).toBytes()),
     clusters: clusters.clusters,
-    values: { "finding:odd": { categories: [{ name: "yes", count: 1 }, { name: "no", count: N - 1 }], others: 0, lo: 0, hi: 0, codes: bytes(Uint16Array.from({ length: N }, (_, row) => Number(row !== 3))) } },
+    values: { "finding:odd": { categories: [{ name: "yes", count: 1 }, { name: "no", count: N - 1 }], others: 0, lo: 0, hi: 0, grid: null, codes: bytes(Uint16Array.from({ length: N }, (_, row) => Number(row !== 3))) } },
+    told: texts ? told() : {},
     texts: texts ? Array.from({ length: N }, (_, row) => `<b>row ${row}</b>`) : null,
     labels: null,
     traits: { dim: "3d", colour_by: "cluster", hidden: [] },
@@ -56,6 +64,46 @@ describe("the answers of an exported page", () => {
     expect(points({ sort: ["-finding:odd"], keys: ["finding:odd"] }).points[0]).toMatchObject({ row: 3, values: ["yes"] });
     expect(answers.answer("select", {}, Mask.of(N, [1, N - 1]).toBytes()).result).toMatchObject({ count: 1, examples: [{ row: 1 }] });
     for (const name of ["drop", "undo", "rename", "run", "settings", "toString"] as const) expect(() => answers.answer(name as "run", {}, new Uint8Array())).toThrow(/looked at/);
+  });
+});
+
+describe("what an exported page lists", () => {
+  const list = async (texts: string[], more: object) => {
+    const held = { ...(await sealed(true)), texts };
+    return new Answers(unseal(held)).answer("points", { within: "all", offset: 0, limit: N, ...more }, new Uint8Array()).result;
+  };
+  const filler = Array<string>(N - 4).fill("");
+
+  it("is what Python told, in the order of its ranks, rows without a value last either way", async () => {
+    const keys = ["column:id", "column:source", "cluster"];
+    const up = await list(Array<string>(N).fill(""), { sort: ["column:id"], keys });
+    expect(up.points.map(({ row }) => row)).toEqual([4, 5, 6, 7, 8, 9, 3, 0, 1, 2]);
+    expect(up.points.slice(-4).map(({ values }) => values.slice(0, 2))).toEqual([["2021-05-01", "Zeta"], [1234503, "Zeta"], [1234504, "alpha"], [null, null]]);
+    const down = await list(Array<string>(N).fill(""), { sort: ["-column:source", "-column:id"] });
+    expect(down.points.map(({ row }) => row)).toEqual([0, 3, 4, 5, 6, 7, 8, 9, 1, 2]);
+  });
+
+  it.each<[string, boolean, string[], number[]]>([
+    ["strasse", false, ["Straße", "STRASSE", "strase", "straSSe"], [0, 1, 3]],
+    ["straße", false, ["Straße", "STRASSE", "strase", "STRAẞE"], [0, 1, 3]],
+    ["ΣΑΣ", false, ["σας", "σα", "σασσ", "x"], [0, 2]],
+    ["TITLE", false, ["tıtle", "title", "Title", "TİTLE"], [1, 2]],
+    ["ﬁn", false, ["FIN", "fin", "ﬁn", "fn"], [0, 1, 2]],
+    ["m\\wller", true, ["müller", "Müller", "m-ller", "m ller"], [0, 1]],
+    ["\\bé\\b", true, ["é", "un é!", "écru", "caféé"], [0, 1]],
+    ["(?i)(?P<x>CARD).(?P=x)", true, ["card-Card", "card", "card card", "cardcard"], [0, 2]],
+    ["^[\\w\\-]+\\Z", true, ["wört-1", "a b", "a\n", "٣"], [0, 3]],
+    ["a\\-b\\ c", true, ["a-b c", "a b", "", "A-B C"], [0, 3]],
+  ])("is found by %s (a pattern: %s)", async (query, regex, texts, wanted) => {
+    const { points } = await list([...texts, ...filler], { query, regex });
+    expect(points.map(({ row }) => row).filter((row) => row < 4)).toEqual(wanted);
+  });
+
+  it("has no label where the table has none, and whole characters", async () => {
+    const texts = ["😀".repeat(401), "😀".repeat(400), "", "", ...filler];
+    const held = { ...(await sealed(true)), texts, labels: { names: ["a"], which: bytes(Int32Array.of(0, -1, ...Array<number>(N - 2).fill(0))) } };
+    const { points } = new Answers(unseal(held)).answer("points", { within: "all", offset: 0, limit: 2 }, new Uint8Array()).result;
+    expect(points.map(({ label, clipped, text }) => [label, clipped, text])).toEqual([["a", true, texts[1]], [null, false, texts[1]]]);
   });
 });
 

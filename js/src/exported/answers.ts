@@ -41,9 +41,9 @@ export class Answers {
     values: ({ key, version }) => {
       const held = this.#page.values.get(key);
       if (!held) throw new RequestError("refused", "This attribute is not on the page.");
-      const { categories, others, lo, hi, bytes } = held;
+      const { categories, others, lo, hi, grid, bytes } = held;
       const known = version === 1;
-      return { result: { key, categories, others, lo, hi, chunks: known ? 0 : 1, version: 1 }, bytes: known ? new Uint8Array() : bytes };
+      return { result: { key, categories, others, lo, hi, grid, chunks: known ? 0 : 1, version: 1 }, bytes: known ? new Uint8Array() : bytes };
     },
     points: (params) => ({ result: this.#rows.slice(params, { selection: this.#selected, hits: this.#hits.rows }) }),
     text: ({ row }) => {

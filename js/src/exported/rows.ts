@@ -1,6 +1,5 @@
 // The rows of an exported page, to read: which ones a list holds, in which order, and what is told of each.
 
-import { MISSING } from "../codes";
 import { type Params, RequestError, type Result } from "../message";
 import { Mask } from "../mask";
 import type { Point } from "../protocol";
@@ -18,8 +17,8 @@ export class Rows {
     const { n, texts } = this.page;
     if (!texts) return new Mask(n);
     if (!regex) {
-      const wanted = query.toLowerCase();
-      return rowsWhere(n, (row) => texts[row].toLowerCase().includes(wanted));
+      const wanted = casefold(query);
+      return rowsWhere(n, (row) => casefold(texts[row]).includes(wanted));
     }
     const pattern = compiled(query);
     return rowsWhere(n, (row) => pattern.test(texts[row]));
@@ -36,14 +35,16 @@ export class Rows {
   point(row: number, keys: string[] = []): Point {
     const { clusterOf, texts } = this.page;
     const text = texts?.[row] ?? "";
+    // characters as Python counts them, a pair of surrogates being one
+    const some = Array.from(text.slice(0, 2 * CLIP)).slice(0, CLIP).join("");
     return {
       row,
-      text: text.slice(0, CLIP),
-      clipped: text.length > CLIP,
+      text: some,
+      clipped: some.length < text.length,
       label: this.label(row),
       cluster: clusterOf[row],
       kept: this.kept.has(row),
-      flags: this.flags(row).map(({ title }) => title),
+      flags: [...this.flags(row).map(({ title }) => title), ...this.#marks(row)],
       values: keys.map((key) => this.#value(row, key)),
       similarity: null,
     };
@@ -56,8 +57,16 @@ export class Rows {
 
   /** What was found about a row. */
   flags(row: number): Result<"text">["flags"] {
-    const flags = this.page.state.attributes.filter(({ kind }) => kind === "flag");
-    return flags.filter(({ key }) => this.#value(row, key) === "yes").map(({ key, title }) => ({ name: key, title, why: "", score: null }));
+    const { state, values } = this.page;
+    const flags = state.attributes.filter(({ kind, group }) => kind === "flag" && group === "finding");
+    const held = ({ key }: { key: string }) => values.get(key);
+    return flags.filter((flag) => held(flag)?.categories?.[held(flag)!.codes[row]]?.name === "yes").map(({ key, title }) => ({ name: key, title, why: "", score: null }));
+  }
+
+  /** What a person marked it with. */
+  #marks(row: number): string[] {
+    const tags = this.#value(row, "tags");
+    return [...(tags === null ? [] : [String(tags)]), ...(this.#value(row, "pinned") === "yes" ? ["pinned"] : [])];
   }
 
   get kept(): Mask {
@@ -74,48 +83,57 @@ export class Rows {
     throw new RequestError("refused", "An exported page has no such list.");
   }
 
-  /** What a row has of an attribute, as lists show it; null where it has none. */
+  /** What a row has of an attribute, as Python tells it in a list; null where it has none. */
   #value(row: number, key: string): string | number | null {
-    const { values, texts, clusters, clusterOf } = this.page;
-    if (key === "cluster") {
-      const number = clusterOf[row];
-      return number < -1 ? null : clusters.find((one) => one.cluster === number)?.name || (number === -1 ? "noise" : `cluster ${number}`);
-    }
-    if (key === "length" && texts) return texts[row].length;
-    const held = values.get(key);
-    const code = held?.codes[row] ?? MISSING;
-    if (!held || code === MISSING) return null;
-    if (held.categories) return held.others > 0 && code === held.categories.length - 1 ? `one of ${held.others} others` : (held.categories[code]?.name ?? null);
-    return Number((held.lo + (code / (MISSING - 1)) * (held.hi - held.lo)).toPrecision(4));
+    const told = this.page.told.get(key);
+    return told?.values[told.which ? told.which[row] : row] ?? null;
   }
 
   /** By attributes, the first counting most; rows without a value last either way, equal rows in the order of the table. */
   #sorted(rows: Uint32Array, sort: string[]): Uint32Array {
-    if (sort.length === 0) return rows;
-    const by = sort.map((name) => {
+    const by = sort.flatMap((name) => {
       const down = name.startsWith("-");
-      const key = down ? name.slice(1) : name;
-      const value = key === "cluster" ? (row: number) => this.page.clusterOf[row] : (row: number) => this.#value(row, key);
-      return { sign: down ? -1 : 1, of: new Map([...rows].map((row) => [row, value(row)])) };
+      const told = this.page.told.get(down ? name.slice(1) : name);
+      return told ? [{ sign: down ? -1 : 1, rank: (row: number) => told.ranks[told.which ? told.which[row] : row] ?? -1 }] : [];
     });
     return rows.slice().sort((a, b) => {
-      for (const { sign, of } of by) {
-        const order = compare(of.get(a) ?? null, of.get(b) ?? null, sign);
-        if (order !== 0) return order;
+      for (const { sign, rank } of by) {
+        const [x, y] = [rank(a), rank(b)];
+        if (x !== y) return x < 0 || y < 0 ? y - x : sign * (x - y);
       }
       return a - b;
     });
   }
 }
 
-function compare(x: string | number | null, y: string | number | null, sign: number): number {
-  if (x === null || y === null) return Number(x === null) - Number(y === null);
-  return sign * (typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y)));
+/** As Python folds case, ß and ss being the same: all but the letters that one Unicode knows and another doesn't. */
+function casefold(text: string): string {
+  const fold = (part: string) => part.toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
+  return text.split("ı").map(fold).join("ı");
+}
+
+const WORD = "\\p{L}\\p{N}_";
+const BORDER = `(?:(?<=[${WORD}])(?![${WORD}])|(?<![${WORD}])(?=[${WORD}]))`;
+const ESCAPES: Record<string, string> = { w: `[${WORD}]`, W: `[^${WORD}]`, d: "\\p{Nd}", D: "\\P{Nd}", b: BORDER, B: `(?!${BORDER})`, A: "^", Z: "$" };
+const INSIDE: Record<string, string> = { w: WORD, d: "\\p{Nd}", D: "\\P{Nd}" };
+
+/** A pattern as one writes it for Python, as browsers take it: letters and digits of all scripts, groups with names. */
+function asBrowsersRead(pattern: string): string {
+  let inside = false;
+  return pattern
+    .replace(/^\(\?i\)/, "")
+    .replace(/\(\?P=(\w+)\)/g, "\\k<$1>")
+    .replace(/\(\?P</g, "(?<")
+    .replace(/\\([\s\S])|[[\]]/g, (sign, letter: string | undefined) => {
+      if (letter === undefined) inside = sign === "[";
+      else if (/[\s"#%&',:;<=>@_`~!]/.test(letter)) return letter;
+      return (letter && (inside ? INSIDE : ESCAPES)[letter]) || (sign === "\\-" && !inside ? "-" : sign);
+    });
 }
 
 function compiled(query: string): RegExp {
   try {
-    return new RegExp(query, "iu");
+    return new RegExp(asBrowsersRead(query), "iu");
   } catch {
     throw new RequestError("invalid", "This is not a regular expression as browsers read them: a bracket or a sign too many, perhaps.");
   }

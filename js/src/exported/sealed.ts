@@ -1,10 +1,27 @@
 // What an exported page holds: answers as Python gave them, columns as base64, texts only where the person said so.
 
 import { asBytes, join } from "../bytes";
+import { MISSING, unpacked } from "../codes";
 import type { Result } from "../message";
-import type { Column, Traits } from "../protocol";
+import type { Column, Point, Traits } from "../protocol";
 
-type Codes = Pick<Result<"values">, "categories" | "others" | "lo" | "hi"> & { codes: string };
+type Codes = Pick<Result<"values">, "categories" | "others" | "lo" | "hi" | "grid"> & { codes: string };
+
+/**
+ * What rows have of an attribute, as Python tells it in a list: one value a row, or of few values which one each row has (int32, -1 for
+ * none). Both null: the codes say it. `ranks` (int32, -1 for none) sort the values.
+ */
+interface SealedTold {
+  values: Point["values"] | null;
+  which: string | null;
+  ranks: string;
+}
+
+export interface Told {
+  values: Point["values"];
+  which: Int32Array | null;
+  ranks: Int32Array;
+}
 
 export interface Sealed {
   hello: Result<"hello">;
@@ -15,6 +32,8 @@ export interface Sealed {
   clusters: Result<"clusters">["clusters"];
   /** By the key of the attribute. */
   values: Record<string, Codes>;
+  /** By the key of the attribute; none where texts were left out. */
+  told: Record<string, SealedTold>;
   /** One a row; null where texts were left out. */
   texts: string[] | null;
   /** Names of labels, and which one each row has (int32); null where there are none, or texts were left out. */
@@ -22,15 +41,18 @@ export interface Sealed {
   traits: Pick<Traits, "dim" | "colour_by" | "hidden">;
 }
 
-export interface Unsealed extends Omit<Sealed, "columns" | "kept" | "values" | "labels"> {
+export interface Unsealed extends Omit<Sealed, "columns" | "kept" | "values" | "told" | "labels"> {
   n: number;
   columns: Record<Column["name"], Uint8Array>;
   /** The cluster of each row. */
   clusterOf: Int16Array;
   kept: Uint8Array;
   values: Map<string, Omit<Codes, "codes"> & { bytes: Uint8Array; codes: Uint16Array }>;
+  told: Map<string, Told>;
   labels: { names: string[]; which: Int32Array } | null;
 }
+
+const numbers = (text: string) => new Int32Array(asBytes(text).slice().buffer);
 
 /** The same with bytes where base64 stood. */
 export function unseal(sealed: Sealed): Unsealed {
@@ -39,7 +61,16 @@ export function unseal(sealed: Sealed): Unsealed {
   const values: Unsealed["values"] = new Map();
   for (const [key, { codes, ...told }] of Object.entries(sealed.values)) {
     const bytes = asBytes(codes);
-    values.set(key, { ...told, bytes, codes: join([bytes], frame.n, Uint16Array) });
+    values.set(key, { ...told, bytes, codes: unpacked([bytes], frame.n, told.categories).codes });
+  }
+  const told: Unsealed["told"] = new Map();
+  for (const [key, { values: some, which, ranks }] of Object.entries(sealed.told)) {
+    const held = values.get(key);
+    told.set(key, {
+      values: some ?? held!.categories!.map(({ name }) => name),
+      which: which !== null ? numbers(which) : some ? null : Int32Array.from(held!.codes, (code) => (code === MISSING ? -1 : code)),
+      ranks: numbers(ranks),
+    });
   }
   const narrow = frame.columns.find(({ name }) => name === "labels")?.dtype === "int8";
   return {
@@ -49,6 +80,7 @@ export function unseal(sealed: Sealed): Unsealed {
     clusterOf: narrow ? Int16Array.from(join([columns.labels], frame.n, Int8Array)) : join([columns.labels], frame.n, Int16Array),
     kept: asBytes(sealed.kept),
     values,
-    labels: labels && { names: labels.names, which: new Int32Array(asBytes(labels.which).slice().buffer) },
+    told,
+    labels: labels && { names: labels.names, which: numbers(labels.which) },
   };
 }

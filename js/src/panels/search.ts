@@ -62,7 +62,7 @@ function below(page: Page, { hits, search, view }: State): TemplateResult {
   return html`<div class="el-segments" role="group" aria-label="How to search">
       ${MODES.filter(({ mode }) => mode !== "meaning" || !exportedOf(store.state)).map(
         ({ mode, word, help }) =>
-          html`<button type="button" data-test="search-${mode}" title=${help} aria-pressed=${mode === view.mode} @click=${() => void store.searching.turn(mode)}>${word}</button>`,
+          html`<button type="button" data-test="search-${mode}" title=${exportedOf(store.state) ? help.replace("Python", "your browser") : help} aria-pressed=${mode === view.mode} @click=${() => void store.searching.turn(mode)}>${word}</button>`,
       )}
     </div>
     ${search?.error

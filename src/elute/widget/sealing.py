@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import elute
 from elute.errors import InputError
@@ -14,7 +16,8 @@ from elute.options import form
 from elute.prepare import Prepare
 from elute.widget import tell
 from elute.widget.attributes import SUGGESTED
-from elute.widget.frame import label_codes, to_bits
+from elute.widget.codes import Categories
+from elute.widget.frame import to_bits
 from elute.widget.listing import whole
 from elute.widget.protocol import PROTOCOL
 
@@ -62,7 +65,7 @@ def _moment(rounds: Rounds) -> tuple[object, ...]:
 def _held(rounds: Rounds, texts: bool, columns: Sequence[str]) -> dict[str, Any]:
     corpus, frame = rounds.session.corpus, rounds.frame()
     listed = _attributes(rounds, texts, columns)
-    names, which = label_codes(corpus.label)
+    label = rounds.attributes.values("label") if texts and corpus.label is not None else None
     return {
         "hello": {
             "protocol": PROTOCOL, "version": elute.__version__, "echoed": True, "n": len(corpus), "journal": "",
@@ -76,7 +79,8 @@ def _held(rounds: Rounds, texts: bool, columns: Sequence[str]) -> dict[str, Any]
         "clusters": [told if texts else _wordless(told) for told in tell.clusters(rounds)],
         "values": {told["key"]: _values(rounds, told["key"]) for told in listed if told["key"] != "cluster" and told["kind"] != "text"},
         "texts": [whole(text or "") for text in corpus.texts] if texts else None,
-        "labels": {"names": names, "which": _text(which.astype("<i4").tobytes())} if texts and names else None,
+        "told": {told["key"]: _told(rounds, told) for told in listed} if texts else {},
+        "labels": _labels(label) if isinstance(label, Categories) and len(label.names) else None,
         "traits": {"colour_by": "cluster", "hidden": [], "dim": "3d"},
         "personal": _personal(rounds) if texts else 0,
     }  # fmt: skip
@@ -90,6 +94,11 @@ def _attributes(rounds: Rounds, texts: bool, columns: Sequence[str]) -> list[dic
     if missing:
         raise InputError(f"There is no column {missing[0]!r:.80} to export. There are: {', '.join(there[:20]) or 'none'}.")
     wanted = {f"column:{name}" for name in columns}
+    wordy = [told["title"] for told in listed if told["key"] in wanted and told["kind"] == "text"]
+    if wordy and not texts:
+        raise InputError(
+            f"Column {wordy[0]!r:.80} holds a text of its own in most rows, to be read in the list: export it with texts=True."
+        )
     return [
         told
         for told in listed
@@ -130,8 +139,38 @@ def _values(rounds: Rounds, key: str) -> dict[str, Any]:
         "others": codes.others,
         "lo": codes.lo,
         "hi": codes.hi,
-        "codes": _text(codes.codes.astype("<u2").tobytes()),
+        "grid": codes.grid and asdict(codes.grid),
+        "codes": _text(codes.bytes()),
     }
+
+
+def _told(rounds: Rounds, told: dict[str, str]) -> dict[str, Any]:
+    """What rows have of an attribute, as lists tell it, and the rank of each value where they are sorted: -1 of none.
+
+    Of categories each value is told once, and ``which`` says which one a row has, -1 for none; there are neither where the codes say it.
+    """
+    key = told["key"]
+    values = rounds.attributes.values(key)
+    ranks = np.full(len(values.key), -1, np.int32)
+    known = ~np.isnan(values.key)
+    ranks[known] = np.unique(values.key[known], return_inverse=True)[1]
+    if not isinstance(values, Categories):
+        return {"values": values.told(np.arange(len(ranks))), "which": None, "ranks": _numbers(ranks)}
+    if key != "cluster" and told["kind"] != "text" and not (codes := rounds.attributes.codes(key)[0]).others:
+        rank_of = np.full(len(codes.categories or ()), -1, np.int32)
+        rank_of[codes.codes[known]] = ranks[known]
+        return {"values": None, "which": None, "ranks": _numbers(rank_of)}
+    rank_of = np.full(len(values.names), -1, np.int32)
+    rank_of[values.which[known]] = ranks[known]
+    return {"values": list(values.names), "which": _numbers(values.which), "ranks": _numbers(rank_of)}
+
+
+def _labels(label: Categories) -> dict[str, Any]:
+    return {"names": list(label.names), "which": _numbers(label.which)}
+
+
+def _numbers(numbers: NDArray[np.int32]) -> str:
+    return _text(numbers.astype("<i4").tobytes())
 
 
 def _personal(rounds: Rounds) -> int:

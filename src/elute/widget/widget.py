@@ -148,7 +148,8 @@ class Widget(Telling):
         texts : bool
             Put every text, label, tag and name of a cluster on it. Without, none of them leaves.
         columns : sequence of str
-            Columns of the table that may colour the points.
+            Columns of the table that may colour the points and, with texts, stand in the list. One that holds a text of its own in
+            most rows needs ``texts=True``.
         """
         held = sealed(self._rounds, texts=texts, columns=columns)
         held["traits"]["dim"] = self.dim
