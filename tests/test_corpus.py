@@ -18,9 +18,11 @@ from tables import INDEXES, KINDS, TABLE, build, with_index
 
 from elute.corpus import MISSING, TEXT, Corpus
 from elute.corpus.rows import value_hashes
+from elute.embed import Embeddings
 from elute.errors import InputError
 from elute.reading import read
 from elute.rounds.archive import folder_of
+from elute.rounds.space import Space
 
 unicode = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 texts = st.lists(st.none() | unicode | st.sampled_from(["same", "same ", ""]), max_size=12)
@@ -164,6 +166,15 @@ def test_label_and_columns(kind: str) -> None:
     assert corpus.column("row").tolist() == [0, 1, 2, 3]
     assert corpus.column("title").tolist() == ["t0", "t1", None, "t3"]
     assert Corpus.from_data(build(kind, TABLE)).label is None
+
+
+def test_labels_of_a_column_of_several_types_are_one_where_they_read_alike() -> None:
+    labels = [1, "1", 2.0, "2", None, "1.0", "01", True, 2]
+    corpus = Corpus.from_data(pd.DataFrame({"text": list("abcdefghi"), "label": pd.Series(labels, dtype=object)}), label="label")
+    codes, names = corpus.label_codes
+    assert codes.tolist() == [0, 0, 1, 1, -1, 0, 2, 0, 1] and names == [1, 2.0, "01"]  # True is 1 to Python
+    space = Space(Embeddings(np.eye(9, dtype=np.float32), np.ones(9, bool), (), 9, 0), corpus.texts, corpus)
+    assert space.target is not None and space.target.codes.tolist() == codes.tolist() and list(space.target.values) == names
 
 
 def test_class_labels_of_a_dataset_are_their_names() -> None:

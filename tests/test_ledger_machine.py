@@ -48,9 +48,10 @@ def dropped(now: Snapshot, rows: set[int]) -> set[int]:
     """Rows that go: whole groups, none of which holds a pinned or reference row, or one of a label that would become rare."""
     goes = whole(rows & now.keep) & now.keep
     goes -= whole({row for row in goes if row in now.pinned or REFERENCE[row]})
-    left = [LABELS[row] for row in now.keep - goes if not REFERENCE[row]]
-    rare = {label for label in {LABELS[row] for row in goes} if left.count(label) < LEAST}
-    return goes - whole({row for row in goes if LABELS[row] in rare})
+    labels = [now.relabels.get(row, label) for row, label in enumerate(LABELS)]
+    left = [labels[row] for row in now.keep - goes if not REFERENCE[row]]
+    rare = {label for label in {labels[row] for row in goes} if left.count(label) < LEAST}
+    return goes - whole({row for row in goes if labels[row] in rare})
 
 
 class Deciding(RuleBasedStateMachine):
@@ -93,7 +94,7 @@ class Deciding(RuleBasedStateMachine):
 
     @rule(rows=ROWS)
     def keep_only(self, rows: list[int]) -> None:
-        if not whole(set(rows)) & self.now.keep:
+        if all(REFERENCE[row] for row in whole(set(rows)) & self.now.keep):
             with pytest.raises(InputError, match="None of these rows stays"):
                 self.ledger.keep_only(rows, **self.how())
             return
@@ -125,7 +126,7 @@ class Deciding(RuleBasedStateMachine):
 
     @rule(rows=ROWS, labels=st.lists(st.sampled_from(["a", "b", "new", None]), min_size=5, max_size=5))
     def relabel(self, rows: list[int], labels: list[str | None]) -> None:
-        told = {row: None if label == LABELS[row] else label for row, label in zip(sorted(rows), labels, strict=False)}
+        told = {row: None if label == LABELS[row] else label for row, label in zip(rows, labels, strict=False)}
         changed = {row: label for row, label in told.items() if self.now.relabels.get(row) != label}
         after = {row: label for row, label in {**self.now.relabels, **changed}.items() if label is not None}
         self.push(replace(self.now, relabels=after), self.ledger.relabel(rows, labels[: len(rows)], **self.how()), len(changed))

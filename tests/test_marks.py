@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import datasets
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from tables import KINDS, build
 
@@ -94,6 +96,89 @@ def test_a_label_for_each_row_of_the_table_is_read_at_the_rows_meant(tmp_path: P
     assert led.state.relabels == {0: "x", 2: "z"}
     with pytest.raises(InputError, match="2 labels came for 1 rows"):
         led.relabel([0], ["x", "y"])
+
+
+def test_labels_go_with_the_rows_as_they_are_said(tmp_path: Path) -> None:
+    data = pd.DataFrame({"text": list("abcdef")}, index=list("uvwxyz"))
+    led = Ledger(Corpus.from_data(data), tmp_path)
+    said = {4: "p4", 1: "p1", 3: "p3"}
+    asked: list[dict[str, Any]] = [
+        {"where": np.array(list(said))}, {"ids": led.corpus.ids[list(said)]}, {"index": data.index[list(said)]},
+        {"index": [data.index[row] for row in said]},
+    ]  # fmt: skip
+    for where in asked:
+        for labels in (list(said.values()), np.array(list(said.values())), pl.Series(list(said.values()))):
+            assert led.relabel(**where, label=labels) == 3
+            assert dict(led.state.relabels) == said, where
+            led.undo()
+    # labels of a Series are of its index, in whichever order the rows are said
+    led.relabel([4, 1, 3], pd.Series(["p1", "p3", "p4"], index=list("vxy")))
+    assert dict(led.state.relabels) == said
+    assert led.relabel([4, 1, 4, 3], ["p4", "p1", "p4", "p3"]) == 0
+    with pytest.raises(InputError, match="Row 4 is said twice, with different labels"):
+        led.relabel([4, 1, 4], ["p4", "p1", "p5"])
+    with pytest.raises(InputError, match="as many labels as the table has rows"):
+        led.relabel([5, 4, 3, 2, 1, 0], list("abcdef"))
+
+
+def test_of_an_index_that_repeats_labels_go_in_the_order_of_the_table(tmp_path: Path) -> None:
+    data = pd.DataFrame({"text": list("abcd")}, index=[7, 7, 8, 9])
+    led = Ledger(Corpus.from_data(data), tmp_path)
+    assert led.relabel(index=[7, 7, 9], label=["p", "q", "r"]) == 3
+    assert dict(led.state.relabels) == {0: "p", 1: "q", 3: "r"}
+    with pytest.raises(InputError, match="occur more than once"):
+        led.relabel(index=[9, 7, 7], label=["r", "p", "q"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "label", "told"),
+    [
+        ([1.0, 2.0, None], 2, 2.0), ([1, 2, 2], 2.0, 2), ([1, 2, 2], np.float64(2), 2), (["1", "2", "2"], 2.0, "2"),
+        ([True, False, None], 1, True), ([True, False, None], np.bool_(True), True), ([0, 1, 1], True, 1), ([1.0, 2.0, None], "2", 2.0),
+    ],
+)  # fmt: skip
+def test_a_label_is_the_one_that_the_column_has(labels: list[Any], label: Any, told: Any, tmp_path: Path) -> None:
+    data = pd.DataFrame({"text": list("abc"), "label": labels})
+    led = Ledger(Corpus.from_data(data, "text", "label"), tmp_path)
+    assert led.relabel([2], label) == (data["label"][2] != told)
+    led.relabel([0, 1], label)
+    assert set(led.table()["elute_label"].dropna()) == {told}
+    assert led.relabel([labels.index(told)], label) == 0  # it has that label
+
+
+def test_a_proposal_is_read_like_the_column_whatever_type_that_has_now(tmp_path: Path) -> None:
+    data = pd.DataFrame({"text": list("abcd"), "label": [1, 2, 3, 3]})
+    Ledger(Corpus.from_data(data, "text", "label"), tmp_path).relabel([0, 1], [3, 4])
+    data = data.assign(label=[1.0, 2.0, 3.0, None])
+    led = Ledger(Corpus.from_data(data, "text", "label"), tmp_path)
+    assert column(led.table(), "elute_label") == ["3.0", "4", "3.0", None]
+    led.relabel([1], None)
+    assert led.table()["elute_label"].tolist()[:3] == [3.0, 2.0, 3.0] and led.relabel([0], 3) == 0
+
+
+def test_a_number_is_a_class_of_a_dataset(tmp_path: Path) -> None:
+    features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["bad", "good"])})
+    data = datasets.Dataset.from_dict({"text": list("abc"), "label": [1, 0, -1]}, features=features)
+    led = Ledger(Corpus.from_data(data, label="label", reference=data), tmp_path)
+    assert led.relabel([0], data[0]["label"]) == 0
+    assert led.relabel([1, 2], np.array([1, 0])) == 2
+    assert led.table()["elute_label"][:] == ["good", "good", "bad"]
+    assert led.relabel([2], -1) == 1 and led.relabel([2], "1") == 1 and dict(led.state.relabels) == {1: "good", 2: "1"}
+    for wrong in (2, -2, 0.5):
+        with pytest.raises(InputError, match=rf"There is no class {wrong}: there are 0 bad, 1 good\."):
+            led.relabel([0], wrong)
+
+
+def test_a_blank_is_no_label(tmp_path: Path) -> None:
+    data = pd.DataFrame({"text": list("abc"), "label": ["p", "q", "q"]})
+    led = Ledger(Corpus.from_data(data, "text", "label"), tmp_path)
+    for blank in ("", " "):
+        with pytest.raises(InputError, match="A label is not blank: None takes a proposal off"):
+            led.relabel([0, 1], blank)
+    assert led.relabel([0, 1, 2], ["q", "", " "]) == 1 and dict(led.state.relabels) == {0: "q"}
+    # one that an earlier version noted
+    led._record("relabel", led.corpus.rows([1]), data=packed([""]))
+    assert column(led.table(), "elute_label") == ["q", None, "q"] and led.relabel([1], None) == 1
 
 
 def test_proposals_find_their_rows_in_another_order(tmp_path: Path) -> None:

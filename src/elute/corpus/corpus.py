@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from elute.corpus.compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill, FromColumn, compose, position_of
 from elute.corpus.frames import Frame, Kind, as_frame
 from elute.corpus.joined import Joined, compared
+from elute.corpus.labels import Spelling, numbered_labels
 from elute.corpus.rows import array_of, content_ids, groups_of, labels_of, numbered, objects, rows_of_index, written
 from elute.errors import InputError
 
@@ -156,7 +157,7 @@ class Corpus:
 
     @cached_property
     def _numbered(self) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-        made = content_ids(self.texts, [_PERSON[state] for state in self.state.tolist()], self._odd_contents())
+        made = content_ids(self.texts, [_PERSON[state] for state in self.state.tolist()], self._odd)
         for array in made:
             array.flags.writeable = False
         return made
@@ -242,10 +243,13 @@ class Corpus:
     @cached_property
     def label_codes(self) -> tuple[NDArray[np.int32], list[Any]]:
         """The label of each row by number, (n,) int32, -1 where missing; and the labels, in the order of their first rows."""
-        at: dict[Any, int] = {}
-        values = [None] * self.n if self.label is None else self.label
-        codes = np.fromiter((-1 if value is None else at.setdefault(value, len(at)) for value in values), np.int32, self.n)
-        return codes, list(at)
+        return numbered_labels([None] * self.n if self.label is None else self.label, self.n)
+
+    @cached_property
+    def spelled(self) -> Spelling:
+        """A label as the label column writes it, whatever type it comes in."""
+        classes = [] if self.label_name is None else self._frame.classes(position_of(self._frame, self.label_name))
+        return Spelling(self.label_codes[1], classes)
 
     @property
     def table(self) -> Frame:
@@ -282,9 +286,6 @@ class Corpus:
 
     @cached_property
     def _odd(self) -> dict[int, bytes]:
-        return self._odd_contents()
-
-    def _odd_contents(self) -> dict[int, bytes]:
         """What tells rows that are not text apart, by row."""
         if self.text_name not in self.columns or not (self.state == NOT_TEXT).any():
             return {}

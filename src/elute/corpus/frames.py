@@ -45,6 +45,10 @@ class Frame(ABC):
         """The same, where numbers that stand for named classes are those names."""
         return self.values(position)
 
+    def classes(self, position: int) -> list[str]:
+        """Those names, by the number that stands for each; none where numbers are what they are."""
+        return []
+
     def texts(self, position: int) -> list[Any]:
         """The same of a column that texts are made of; :meth:`changed` says whether it is still what it was."""
         return self.values(position)
@@ -193,11 +197,14 @@ class _Datasets(Frame):
         return values
 
     def labels(self, position: int) -> list[Any]:
-        feature = self.data.features[self.columns[position]]
-        values = self.values(position)
-        if type(feature).__name__ != "ClassLabel" or not feature.names:
+        values, names = self.values(position), self.classes(position)
+        if not names:
             return values
-        return [None if value is None or value < 0 else feature.names[value] for value in values]  # -1: not labelled
+        return [None if value is None or value < 0 else names[value] for value in values]  # -1: not labelled
+
+    def classes(self, position: int) -> list[str]:
+        feature = self.data.features[self.columns[position]]
+        return list(feature.names or ()) if type(feature).__name__ == "ClassLabel" else []
 
     def holds_text(self, position: int) -> bool:
         return "string" in str(getattr(self.data.features[self.columns[position]], "dtype", ""))

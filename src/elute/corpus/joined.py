@@ -34,6 +34,9 @@ class Joined(Frame):
     def labels(self, position: int) -> list[Any]:
         return [*self._first.labels(position), *self._beside(position, labels=True)]
 
+    def classes(self, position: int) -> list[str]:
+        return self._first.classes(position)
+
     def records(self, where: NDArray[np.bool_]) -> list[dict[str, Any]]:
         n = len(self._first)
         return [*self._first.records(where[:n]), *self._second.records(where[n:])]

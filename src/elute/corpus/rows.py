@@ -158,22 +158,42 @@ def rows_of_index(index: Any, labels: Any) -> NDArray[np.bool_]:
     InputError
         A label is not in it.
     """
+    asked = _asked(index, labels)
+    rows = np.asarray(index.isin(asked))
+    missing = asked[~np.asarray(asked.isin(index[rows]))]
+    if len(missing):
+        raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
+    return rows
+
+
+def order_of_index(index: Any, labels: Any) -> NDArray[np.int64]:
+    """Positions of the rows that bear these labels of a pandas index, in the order in which they are asked for.
+
+    Raises
+    ------
+    InputError
+        Some of the labels occur more than once, so that they say no order.
+    """
+    asked, at = _asked(index, labels), np.flatnonzero(rows_of_index(index, labels))
+    if index[at].equals(asked):
+        return at
+    if not index[at].is_unique:
+        raise InputError("Some of these labels occur more than once in the index: say the rows by a mask or by positions.")
+    return at[index[at].get_indexer(asked)]
+
+
+def _asked(index: Any, labels: Any) -> Any:
+    """Labels as an index of the kind that a table has."""
     import pandas as pd
 
     one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
     asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
     try:
         if isinstance(index, pd.MultiIndex):
-            asked = pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
-        elif isinstance(index, pd.DatetimeIndex):
-            asked = pd.DatetimeIndex(asked, tz=index.tz)
+            return pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
+        return pd.DatetimeIndex(asked, tz=index.tz) if isinstance(index, pd.DatetimeIndex) else asked
     except (TypeError, ValueError):
         raise InputError(f"Such labels do not fit the index, whose first is {str(index[0])[:40]!r}.") from None
-    rows = np.asarray(index.isin(asked))
-    missing = asked[~np.asarray(asked.isin(index[rows]))]
-    if len(missing):
-        raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
-    return rows
 
 
 def content_ids(

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from narwhals import dependencies as known
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
-from elute.corpus.frames import is_missing
-from elute.corpus.rows import in_order, objects
+from elute.corpus.rows import array_of, in_order, objects, order_of_index, word
 from elute.decisions.decisions import State
 from elute.decisions.meaning import packed
 from elute.errors import InputError
@@ -44,18 +44,32 @@ class Marks:
         Parameters
         ----------
         label : str or sequence
-            One for all, or one a row: of these rows in the order of the table, or of all n; those of a pandas Series belong to its
-            index. None takes a proposal off, as does the label that the row has anyway.
+            One for all, or one a row: of these rows in the order in which they are said (a mask and a cluster: that of the table), or
+            of all n; those of a pandas Series belong to its index. 2, 2.0 and "2" are one label, written as the label column writes it,
+            and a number is the class of a dataset that it stands for. None takes a proposal off, as does the label that the row has
+            anyway.
+
+        Raises
+        ------
+        InputError
+            There are more labels than rows, or fewer; or one is blank, or no class of the dataset.
         """
         rows = self._rows(where, ids, cluster, index)
+        if label is None or isinstance(label, str) or not hasattr(label, "__len__"):
+            if isinstance(label, str) and not label.strip():
+                raise InputError("A label is not blank: None takes a proposal off.")
+            pairs = dict.fromkeys(np.flatnonzero(rows).tolist(), label)
+        else:
+            pairs = self._paired(rows, label, where, ids, index)
         there, given = self.state.relabels, self.corpus.label
-        positions, labels = [], []
-        for row, value in zip(np.flatnonzero(rows).tolist(), self._labels(rows, label), strict=True):
-            proposed = None if value is None or (given is not None and _same(given[row], value)) else value
-            if there.get(row) != proposed:
-                positions.append(row)
-                labels.append(proposed)
-        return self._mark("relabel", self._at(positions), packed(labels), how)
+        changed: dict[int, str | None] = {}
+        for row in sorted(pairs):
+            proposed = self.corpus.spelled(pairs[row])
+            if proposed is not None and given is not None and word(given[row]) == word(proposed):
+                proposed = None
+            if _read(there.get(row)) != _read(proposed):
+                changed[row] = proposed
+        return self._mark("relabel", self._at(list(changed)), packed(list(changed.values())), how)
 
     def edit(
         self, where: Any = None, step: str = "markup", *, ids: Any = None, cluster: int | None = None, index: Any = None,
@@ -131,27 +145,45 @@ class Marks:
         rows[positions] = True
         return rows
 
-    def _labels(self, rows: Mask, label: Any) -> list[str | None]:
-        count = int(rows.sum())
-        if label is None or isinstance(label, str) or not hasattr(label, "__len__"):
-            return [_text(label)] * count
-        index, own = self.corpus.index, rows[: self.corpus.given]
-        values = in_order(
-            label, objects(list(label)), index if index is None or len(label) == len(index) else index[own], "column of labels"
-        ).tolist()
-        if len(values) in (len(rows), self.corpus.given) and len(values) != count:
-            values = [values[row] for row in np.flatnonzero(rows).tolist()]
-        if len(values) != count:
+    def _paired(self, rows: Mask, labels: Any, where: Any, ids: Any, index: Any) -> dict[int, Any]:
+        """One of several labels for each of these rows, by its position."""
+        at, own, table = self._as_said(rows, where, ids, index), rows[: self.corpus.given], self.corpus.index
+        values = objects(labels.to_pylist() if hasattr(labels, "to_pylist") else list(labels))
+        if table is not None and known.is_pandas_series(labels):
+            at = np.flatnonzero(rows)
+            values = in_order(labels, values, table if len(values) == len(table) else table[own], "column of labels")
+        of_all = len(values) in (len(rows), self.corpus.given)
+        if of_all and len(at) == len(values) and (np.diff(at) < 0).any():
             raise InputError(
-                f"{len(values):,} labels came for {count:,} rows: give one, one a row, or one for each row of the table."
+                "There are as many labels as the table has rows, and the rows come in another order: say them by a mask, and the labels "
+                "in the order of the table."
             )
-        return [_text(value) for value in values]
+        if of_all and len(at) != len(values):
+            at = at[at < len(values)]  # a reference behind the table has none of these
+            values = values[at]
+        if len(values) != len(at):
+            raise InputError(
+                f"{len(values):,} labels came for {len(at):,} rows: give one, one a row, or one for each row of the table."
+            )
+        pairs: dict[int, Any] = {}
+        for row, value in zip(at.tolist(), values.tolist(), strict=True):
+            if self.corpus.spelled(pairs.setdefault(row, value)) != self.corpus.spelled(value):
+                raise InputError(f"Row {row} is said twice, with different labels.")
+        return pairs
+
+    def _as_said(self, rows: Mask, where: Any, ids: Any, index: Any) -> NDArray[np.int64]:
+        """Positions of these rows in the order in which they were said; by a mask or a cluster, that of the table."""
+        at = np.flatnonzero(rows)
+        if ids is not None:
+            own = self.corpus.ids[at]
+            order = np.argsort(own)
+            return np.asarray(at[order[np.searchsorted(own, np.atleast_1d(np.asarray(ids, np.uint64)), sorter=order)]])
+        if index is not None:
+            return order_of_index(self.corpus.index, index)
+        said = at if where is None else array_of(where, self.corpus.index)
+        return at if said.dtype == bool else said.astype(np.int64)
 
 
-def _text(label: Any) -> str | None:
-    """A label as a proposal holds it; None for what is missing."""
-    return None if is_missing(label) else str(label)
-
-
-def _same(given: Any, label: str) -> bool:
-    return given is not None and str(given) == label
+def _read(label: str | None) -> str | None:
+    """What a proposal reads like; None where there is none."""
+    return None if label is None else word(label)

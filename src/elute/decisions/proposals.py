@@ -22,11 +22,11 @@ def labels(corpus: Corpus, state: State) -> list[Any]:
     given = [None] * len(corpus) if corpus.label is None else corpus.label.tolist()
     if not state.relabels:
         return given
-    known = {str(value): value for value in corpus.label_codes[1]}
-    for row, label in state.relabels.items():
-        given[row] = known.get(label, label)
+    codes, names = in_force(*corpus.label_codes, state.relabels)
+    for row in state.relabels:
+        given[row] = names[codes[row]] if codes[row] >= 0 else None
     if len({type(value) for value in given if value is not None}) > 1:
-        given = [None if value is None else str(value) for value in given]
+        given = [None if value is None else str(names[code]) for value, code in zip(given, codes.tolist(), strict=True)]
     return given
 
 

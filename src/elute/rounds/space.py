@@ -76,7 +76,7 @@ class Space:
         self.speak_labels: Speak | None = None
         self.task = ""
         self.reduced: tuple[bytes, NDArray[np.float32]] | None = None
-        self._texts, self._label = texts, corpus.label
+        self._texts, self._corpus = texts, corpus
 
     @property
     def n(self) -> int:
@@ -89,8 +89,11 @@ class Space:
 
     @cached_property
     def target(self) -> Target | None:
-        """The person's own labels, counted through once."""
-        return None if self._label is None else Target.of_rows(self._label, self.of)
+        """The person's own labels as they were given, counted through once."""
+        if self._corpus.label is None:
+            return None
+        codes, names = self._corpus.label_codes
+        return Target(codes.astype(np.int64), tuple(names), self.of)
 
     @cached_property
     def label_names(self) -> NDArray[np.float32] | None:
