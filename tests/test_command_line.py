@@ -393,9 +393,15 @@ def test_apply_treats_new_rows_and_lists_shards_that_fail(tmp_path: Path, run: A
     code, told, _ = run("apply", tmp_path / "out", new, "--out", tmp_path / "done", "--engine", "inline", "--quiet")
     keep = np.load(tmp_path / "out" / "mask.npy", allow_pickle=False)
     assert code == 0 and f"{keep.sum()} of 34 rows stay, in 1 of 1 shards." in told
+    assert "not read" not in told
+    (new / "c.csv.gz").write_bytes(b"")
+    assert (
+        "1 other file of the folder was not read" in run("apply", tmp_path / "out", new, "--out", tmp_path / "no", "--check")[1]
+    )
     (new / "b.parquet").write_bytes(b"PAR1")
     code, told, err = run("apply", tmp_path / "out", new, "--out", tmp_path / "more", "--engine", "inline", "--quiet", "--json")
     assert code == PARTLY and json.loads(told)["failed"] == ["b.parquet"] and CANARY not in told + err
+    assert json.loads(told)["unread"] == ["c.csv.gz"]
     for more, says in (
         (["--column", "text"], "NEEDED=THERE"),
         (["--engine", "spark"], "spark"),

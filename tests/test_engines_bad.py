@@ -312,6 +312,40 @@ def test_results_never_lie_among_the_shards(made: Recipe, tmp_path: Path) -> Non
         apply_recipe(made, tmp_path / "in", tmp_path / "in", engine="inline", vectors="vector")
 
 
+@pytest.mark.parametrize("out", ["in/clean", "in/sub/clean"])
+def test_results_below_the_shards_are_refused_before_anything_is_done(made: Recipe, tmp_path: Path, out: str) -> None:
+    write(rows(6, 4), tmp_path / "in", 1)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(InputError, match="Choose a folder beside it"):
+        apply_recipe(made, tmp_path / "in", tmp_path / out, engine="inline", vectors="vector")
+    assert sorted(tmp_path.rglob("*")) == before
+    for hidden in ("_clean", ".clean"):
+        done = apply_recipe(made, tmp_path / "in", tmp_path / "in" / hidden, engine="inline", vectors="vector")
+        assert done.ok and len(done.shards) == 1
+
+
+def test_results_of_a_run_are_no_shards_of_the_folder_they_are_in(tmp_path: Path) -> None:
+    found, _ = recipe(tmp_path, Across())
+    write(rows(6, 4), tmp_path / "in", 1)
+    apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    for folder in (tmp_path, tmp_path / "out"):
+        with pytest.raises(InputError, match="holds the results of a run, which are no shards"):
+            shards.find(folder)
+    assert [shard.name for shard in shards.find(tmp_path / "out" / "data")] == ["part-0000.parquet"]
+
+
+def test_files_of_a_folder_that_are_no_shards_are_named(tmp_path: Path) -> None:
+    found, _ = recipe(tmp_path, Across())
+    write(rows(6, 4), tmp_path / "in", 1)
+    (tmp_path / "in" / "sub").mkdir()
+    for name in ("b.jsonl.gz", "sub/c.TSV", "d.json", "_e.tsv", ".f.tsv", "picture.png", "_SUCCESS"):
+        (tmp_path / "in" / name).write_bytes(b"")
+    done = apply_recipe(found, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector")
+    assert done.unread == ("b.jsonl.gz", "d.json", "sub/c.TSV") and "3 other files of the folder were not read" in str(done)
+    assert done.ok and "b.jsonl.gz" in (tmp_path / "out" / "summary.json").read_text()
+    assert shards.unread(tmp_path / "in" / "*.parquet") == ()
+
+
 def test_no_shards_is_a_sentence(made: Recipe, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no file"):
         apply_recipe(made, tmp_path / "nothing", tmp_path / "out", vectors="vector")
@@ -394,3 +428,10 @@ def test_object_storage_by_fsspec(made: Recipe, tmp_path: Path) -> None:
     assert not [name for name in memory.find("/elute-set/out") if "/new/" in name or "/texts/" in name]
     again = apply_recipe(made, "memory://elute-set/in", "memory://elute-set/out", engine="inline", vectors="vector", buckets=2)
     assert again.work["finish"] == (0, 3)
+    memory.pipe_file("/elute-set/in/more/b.tsv", b"")
+    again = apply_recipe(made, "memory://elute-set/in", "memory://elute-set/out", engine="inline", vectors="vector", buckets=2)
+    assert again.unread == ("more/b.tsv",)
+    with pytest.raises(InputError, match="Choose a folder beside it"):
+        apply_recipe(made, "memory://elute-set/in", "memory://elute-set/in/clean", engine="inline", vectors="vector")
+    with pytest.raises(InputError, match="elute-set/out holds the results of a run"):
+        shards.find("memory://elute-set")

@@ -83,6 +83,13 @@ def test_shards_say_the_same_as_the_engines(table: pd.DataFrame, tmp_path: Path)
     assert done.ok and said(tmp_path / "out")["keep"].tolist() == s.carry().keep.tolist()
 
 
+def test_files_that_are_no_shards_are_said_beside_what_is_shown(table: pd.DataFrame, tmp_path: Path) -> None:
+    write(table, tmp_path / "in", 2)
+    (tmp_path / "in" / "more.csv.gz").write_bytes(b"")
+    s = made(tmp_path / "in", tmp_path, vectors="vector")
+    assert s.unread == ("more.csv.gz",) and "1 other file of the folder was not read" in s.sampled
+
+
 def test_vectors_are_made_once(tmp_path: Path) -> None:
     texts = [f"the cat number {n} sat on a mat" for n in range(200)] + [f"stocks fell by {n} points" for n in range(200)]
     s = Sampled(texts, rows=80, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path)

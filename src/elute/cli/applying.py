@@ -23,6 +23,7 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     if given.check:
         return _check(recipe, given, columns, say)
     from elute.engines.run import apply_recipe
+    from elute.engines.shards import left_out
 
     on_missing = "skip" if given.skip_missing else "refuse"
     done = apply_recipe(
@@ -38,12 +39,12 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     say.line(
         f"{done.kept:,} of {done.rows:,} rows stay, in {len(done.shards) - len(done.failed):,} of {len(done.shards):,} shards."
     )
-    say.lines(done.left)
+    say.lines(done.left, left_out(done.unread))
     say.line(f"Written to {given.out}; {done.seconds:.0f} s.")
     say.result({
         "out": done.out, "rows": done.rows, "kept": done.kept, "went": done.went, "engine": done.engine, "seconds": done.seconds,
         "recipe": done.recipe, "shards": [vars(shard) for shard in done.shards], "failed": [shard.name for shard in done.failed],
-        "stale": list(done.stale),
+        "stale": list(done.stale), "unread": list(done.unread),
         "work": {stage: list(counts) for stage, counts in done.work.items()},
     })  # fmt: skip
     return DONE if done.ok else PARTLY
@@ -79,10 +80,10 @@ def _check(recipe: Recipe, given: argparse.Namespace, columns: dict[str, str], s
 
     found = shards.find(given.data)
     told = recipe.preflight(list(opened(recipe, found[0], ()).names), columns or None, vectors=bool(given.vectors))
-    explained = recipe.explain()
-    say.lines(*explained, *str(told).splitlines())
+    explained, unread = recipe.explain(), shards.unread(given.data)
+    say.lines(*explained, *str(told).splitlines(), shards.left_out(unread))
     say.result({
         "recipe": recipe.digest, "explain": explained, "ok": told.ok, "columns": dict(told.columns), "missing": told.missing,
-        "notes": told.notes, "shards": len(found),
+        "notes": told.notes, "shards": len(found), "unread": list(unread),
     })  # fmt: skip
     return DONE if told.ok else INPUT

@@ -25,8 +25,16 @@ from elute.recipe import Recipe
 class Run:
     """One run: what failed, what was done, and the most memory that a worker had."""
 
-    def __init__(self, store: Store, recipe: Recipe, job: Job, start: Callable[[], Engine], progress: Progress) -> None:
-        self.store, self.recipe, self.job, self._start, self.progress = store, recipe, job, start, progress
+    def __init__(
+        self,
+        store: Store,
+        recipe: Recipe,
+        job: Job,
+        start: Callable[[], Engine],
+        progress: Progress,
+        unread: tuple[str, ...] = (),
+    ) -> None:
+        self.store, self.recipe, self.job, self._start, self.progress, self.unread = store, recipe, job, start, progress, unread
         self.engine: Engine | None = None
         self.errors: dict[int, str] = {}
         self.skipped: dict[int, tuple[str, ...]] = {}
@@ -55,7 +63,7 @@ class Run:
         summary = Summary(
             self.store.root, tuple(self._shard(index, told.get(index)) for index in range(len(self.job.shards))),
             self.engine.name if self.engine else "none", workers, round(time.perf_counter() - began, 3), dict(self.work), self.memory,
-            self.job.recipe, stale(self.store, self.job),
+            self.job.recipe, stale(self.store, self.job), self.unread,
         )  # fmt: skip
         self._tidy(summary)
         return summary

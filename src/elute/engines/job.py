@@ -12,13 +12,13 @@ from threading import Lock
 from typing import Any
 
 import elute
+from elute.engines import shards
 from elute.engines.shards import Shard
 from elute.engines.store import Store
 from elute.errors import RecipeError
 from elute.recipe import Recipe
 
-WORK = "_elute"
-"""The folder of what is not a result, within that of the results."""
+WORK = shards.WORK
 VERSION = f"{elute.__version__}/6"
 """Of the code: what an older one has done is done again. The number behind the / goes up when tasks mean something else."""
 

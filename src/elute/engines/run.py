@@ -18,12 +18,10 @@ from elute.errors import InputError, MissingExtraError, SettingsError
 from elute.progress import SILENT, Progress
 from elute.recipe import Recipe
 
-Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-
 
 def apply_recipe(
     recipe: Recipe | str | os.PathLike[str],
-    paths: Paths,
+    paths: shards.Paths,
     out: str | os.PathLike[str],
     *,
     engine: str | Engine = "local",
@@ -68,7 +66,7 @@ def apply_recipe(
     Raises
     ------
     InputError
-        There are no shards, or they are where the results would go.
+        There are no shards, or they are where the results would go, or the results would go among them.
     RecipeError
         The recipe can't be read, or needs what is not there.
     ProviderError
@@ -92,12 +90,14 @@ def apply_recipe(
     found = shards.find(paths)
     where = os.fspath(out)
     store = Store(where if "://" in where else str(Path(where).resolve()))
-    _apart(store, found)
+    _apart(store, found, shards.listed(paths))
     job = Job(made.digest, tuple(found), dict(columns or {}), vectors or "", on_missing, buckets or min(16, len(found)))
     known(engine)
     with ExitStack() as started:
         # an engine is started for the first task: a run that is finished needs none
-        return Run(store, made, job, lambda: started.enter_context(engine_of(engine, workers)), progress).go()
+        return Run(
+            store, made, job, lambda: started.enter_context(engine_of(engine, workers)), progress, shards.unread(paths)
+        ).go()
 
 
 def known(engine: str | Engine) -> None:
@@ -128,9 +128,16 @@ def engine_of(engine: str | Engine, workers: int) -> Engine:
     return Dask(engine.removeprefix("dask").removeprefix("://"), workers)
 
 
-def _apart(store: Store, found: Sequence[shards.Shard]) -> None:
+def _apart(store: Store, found: Sequence[shards.Shard], given: Sequence[str]) -> None:
     """Results among the shards would be taken for shards the next time."""
     for shard in found:
         place = f"{shard.folder.rstrip('/')}/{shard.name}"
         if place.startswith(store.root.rstrip("/") + "/"):
             raise InputError(f"{shard.name} is in the folder of the results, {store.root}. Choose another folder for them.")
+    for path in given:
+        folder = path if "://" in path else str(Path(path).resolve())
+        inside = store.root.removeprefix(folder.rstrip("/") + "/")
+        if inside != store.root and not any(part.startswith(("_", ".")) for part in inside.split("/")):
+            raise InputError(
+                f"The results would be in {path}, the folder of the shards, and be taken for shards. Choose a folder beside it."
+            )

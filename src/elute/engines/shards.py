@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 
 from elute.engines.store import Store
 from elute.errors import InputError, MissingExtraError
+from elute.reading.content import suffix
+from elute.reading.read import KINDS as READ
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".jsonl": "JSON lines", ".ndjson": "JSON lines", ".csv": "CSV"}
+WORK = "_elute"
+"""The folder of what is not a result, within that of the results."""
 MOST = 1 << 23
 """Shards of a set: their number is 23 bits of a row's id."""
 
@@ -44,16 +48,19 @@ class Shard:
         return KINDS[_suffix(self.name)]
 
 
-def find(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> list[Shard]:
+Paths = str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+
+
+def find(paths: Paths) -> list[Shard]:
     """Shards of a folder, of a pattern with ``*``, or of a list of files and folders, in the order of their names.
 
     Raises
     ------
     InputError
-        There is none, two have one name, or one is no Parquet, JSON lines or CSV.
+        There is none, two have one name, one is no Parquet, JSON lines or CSV, or a folder holds results of a run.
     """
-    given = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
-    files = [each for path in given for each in _files(path)]
+    given = listed(paths)
+    files = [each for path in given for each in _files(path)[0]]
     if not files:
         raise InputError(
             f"No shard is at {', '.join(given)[:200] or 'an empty list of paths'}. Shards end in {', '.join(KINDS)}."
@@ -76,6 +83,32 @@ def find(paths: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]) -> li
     return found
 
 
+def listed(paths: Paths) -> list[str]:
+    """What was given, one by one."""
+    return [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+
+
+def unread(paths: Paths) -> tuple[str, ...]:
+    """Files of the folders among ``paths`` that hold rows to :func:`elute.read` and are no shards, by their names there."""
+    return tuple(dict.fromkeys(name for path in listed(paths) for name in _files(path)[1]))
+
+
+def left_out(names: Sequence[str]) -> str:
+    """What is to be said of :func:`unread`, "" where there is none.
+
+    >>> left_out(["b.jsonl.gz"])
+    '1 other file of the folder was not read, no shard by its ending: b.jsonl.gz. Convert it if its rows are to count.'
+    """
+    if not names:
+        return ""
+    some = ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")
+    if len(names) == 1:
+        return f"1 other file of the folder was not read, no shard by its ending: {some}. Convert it if its rows are to count."
+    return (
+        f"{len(names):,} other files of the folder were not read, no shards by their endings: {some}. Convert what is to count."
+    )
+
+
 def written_as(name: str) -> str:
     """The name of what is written for a shard: as it was, and Parquet for CSV, whose cells a spreadsheet might run."""
     return name[: -len(".csv")] + ".parquet" if name.lower().endswith(".csv") else name
@@ -94,33 +127,62 @@ def _suffix(name: str) -> str:
     return Path(name).suffix.lower()
 
 
-def _files(path: str) -> list[tuple[str, str]]:
-    """Folder and name of each shard that a path means."""
+def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
+    """Folder and name of each shard that a path means; and of a folder the other files that hold rows."""
     if "://" in path:
         return _far_files(path)
     if "*" in path:
         at = Path(path)
-        return [(str(each.parent.resolve()), each.name) for each in sorted(at.parent.glob(at.name)) if each.is_file()]
+        return [(str(each.parent.resolve()), each.name) for each in sorted(at.parent.glob(at.name)) if each.is_file()], []
     at = Path(path)
     if at.is_dir():
-        found = sorted(each for each in at.rglob("*") if each.is_file() and _suffix(each.name) in KINDS)
-        hidden = [each for each in found if any(part.startswith(("_", ".")) for part in each.relative_to(at).parts)]
-        return [(str(each.parent.resolve()), each.name) for each in found if each not in set(hidden)]
+        every = [
+            each for each in sorted(at.rglob("*")) if not _hidden(each.relative_to(at).parent) and not each.name.startswith(".")
+        ]
+        if work := next((each for each in every if each.name == WORK and (each / "jobs").is_dir()), None):
+            raise _results(str(work.parent))
+        files = [each for each in every if not each.name.startswith("_") and each.is_file()]
+        found = [(str(each.parent.resolve()), each.name) for each in files if _suffix(each.name) in KINDS]
+        return found, [
+            each.relative_to(at).as_posix() for each in files if _suffix(each.name) not in KINDS and suffix(each) in READ
+        ]
     if not at.exists():
         raise InputError(f"There is no file {path}.")
-    return [(str(at.parent.resolve()), at.name)]
+    return [(str(at.parent.resolve()), at.name)], []
 
 
-def _far_files(path: str) -> list[tuple[str, str]]:
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(("_", ".")) for part in path.parts)
+
+
+def _results(folder: str) -> InputError:
+    return InputError(
+        f"{folder} holds the results of a run, which are no shards. Give {folder}/data if the rows that stayed are meant, else move them."
+    )
+
+
+def _far_files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
     try:
         import fsspec
     except ImportError:
         raise MissingExtraError(f"Shards at {path.split('://')[0]}://", "recipe") from None
     system, bare = fsspec.core.url_to_fs(path)
-    names = system.glob(bare) if "*" in bare else system.find(bare) if system.isdir(bare) else [bare]
-    shards = [name for name in names if _suffix(name) in KINDS and not name.rsplit("/", 1)[-1].startswith(("_", "."))]
-    whole = [system.unstrip_protocol(name) for name in shards]
-    return [(name.rsplit("/", 1)[0], name.rsplit("/", 1)[1]) for name in whole]
+    if "*" in bare or not system.isdir(bare):
+        names = [name for name in (system.glob(bare) if "*" in bare else [bare]) if not _hidden(Path(name.rsplit("/", 1)[-1]))]
+        below = dict.fromkeys(names, "")
+    else:
+        below = {name: name.removeprefix(bare).strip("/") for name in system.find(bare)}
+        if work := next((name for name, at in below.items() if f"/{WORK}/jobs/" in f"/{at}" and not _hidden(_above(at))), None):
+            raise _results(system.unstrip_protocol(work.rpartition(f"/{WORK}/jobs/")[0]))
+    files = [name for name, at in below.items() if not _hidden(Path(at))]
+    whole = [system.unstrip_protocol(name) for name in files if _suffix(name) in KINDS]
+    others = [below[name] for name in files if below[name] and _suffix(name) not in KINDS and suffix(Path(name)) in READ]
+    return [(name.rsplit("/", 1)[0], name.rsplit("/", 1)[1]) for name in whole], others
+
+
+def _above(name: str) -> Path:
+    """The folders above the first that holds results."""
+    return Path(f"/{name}".partition(f"/{WORK}/jobs/")[0].strip("/"))
 
 
 def _common(folders: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from elute.engines.shards import left_out
 from elute.recipe.judged import together
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class Summary:
         Its digest.
     stale : tuple of str
         Files in ``data/`` that an earlier run wrote, for shards that are not among these. They are left, and said.
+    unread : tuple of str
+        Files of the folders of the shards that are no shards by their endings, though :func:`elute.read` reads them.
     """
 
     out: str
@@ -69,6 +72,7 @@ class Summary:
     memory: int
     recipe: str
     stale: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -125,4 +129,4 @@ class Summary:
         lines += [f"{count:,}: {why}" for why, count in self.went.items()]
         lines += [f"{shard.name}: {shard.error}" for shard in self.failed]
         told = together(sentence for shard in self.shards for sentence in shard.skipped)
-        return "\n".join([*lines, *told, *([self.left] if self.left else [])])
+        return "\n".join([*lines, *told, *filter(None, (self.left, left_out(self.unread)))])

@@ -56,6 +56,8 @@ class Sampled(Session):
         All rows.
     drawn : ndarray of shape (len(sample),), int64
         Which of all rows the sample has, ascending.
+    unread : tuple of str
+        Files of a folder of shards that are no shards by their endings, so their rows are not among all.
 
     Examples
     --------
@@ -80,6 +82,7 @@ class Sampled(Session):
             )
         if vectors is not None and embedder is not None:
             raise SettingsError("Either vectors= or embedder=.")
+        self.unread = shards.unread(data) if are_paths(data) else ()
         if are_paths(data):
             self.source: Source = Shards(tuple(shards.find(data)), vectors or "")
         else:
@@ -163,7 +166,9 @@ class Sampled(Session):
     @property
     def sampled(self) -> str:
         """What is shown and what stands behind it, in a line."""
-        told = f"A sample: {len(self.drawn):,} of {self.total:,} rows, copies once."
+        told = " ".join(
+            filter(None, (f"A sample: {len(self.drawn):,} of {self.total:,} rows, copies once.", shards.left_out(self.unread)))
+        )
         last = None if self._carried is None else self._carried[1]
         if last is None:
             return f"{told} carry() does to all of them what is decided here."
