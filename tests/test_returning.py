@@ -249,8 +249,38 @@ def test_nothing_is_offered_where_it_would_surprise(home: Path) -> None:
     assert opened(table().iloc[:20]).offered is None  # a third of that table
     assert opened(table(), path=home / "mine").offered is None  # a place of the person's own
     decided = opened(table().iloc[2:])
-    decided.drop([4])
-    assert decided.offered is None
+    decided.bring_along()
+    decided.undo()
+    assert decided.offered is None and opened(table().iloc[2:]).offered is None  # it was brought along, and taken back
+
+
+def test_what_is_offered_is_told_and_can_be_brought_after_a_first_decision() -> None:
+    """Who overlooked it trains on all that was dropped. What was decided here since has the last word."""
+    first = opened(table())
+    first.drop([10, 11, 12], reason="theirs")
+    first.tag([20], "odd")
+    first.select([30])
+    first.save("some")
+    first.pin([12], on=False)
+    other = opened(table().iloc[1:].reset_index(drop=True))
+    told = "2 decisions of another version of this table offered: bring_along()"
+    assert told in repr(other) and "decisions resumed" not in repr(other)
+    other.drop([0], reason="mine")
+    other.drop([9], reason="mine")
+    other.restore([9], reason="mine after all")
+    other.select([40])
+    other.save("some")
+    assert told in repr(other) and told in repr(opened(table().iloc[1:].reset_index(drop=True)))
+    assert other.bring_along() == 2 and other.offered is None and "offered" not in repr(other)
+    assert np.flatnonzero(other.dropped).tolist() == [0, 10, 11]
+    assert np.flatnonzero(other.selections["some"]).tolist() == [40] and np.flatnonzero(other.state.tags["odd"]).tolist() == [19]
+    assert other.returned.decisions == 2 and "2 decisions came back" in other.returned.line
+    again = opened(table().iloc[1:].reset_index(drop=True))
+    assert again.keep.tolist() == other.keep.tolist() and again.offered is None
+    while "theirs" in {one.reason for one in other.state.decided}:
+        other.undo()
+    other.undo()
+    assert [one.reason for one in other.state.decided] == ["mine", "mine", "mine after all"]
 
 
 def test_a_roster_that_is_none_is_left_alone(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import numpy as np
 
@@ -151,42 +152,46 @@ class Returning(Running):
 
     @property
     def offered(self) -> Offer | None:
-        """Decisions about another table with many of the same rows, for as long as nothing was decided about this one."""
+        """Decisions about another table with many of the same rows, until they are brought along; also once something is decided here."""
         if self._elsewhere is None:
             self._elsewhere = (self._offer(),)
-        return None if self.state.history else self._elsewhere[0]
+        return self._elsewhere[0]
 
     def bring_along(self) -> int:
         """Take over the decisions that are :attr:`offered`, for the rows that both tables have. Returns how many there were.
 
         They are those in force there: nothing that was taken back or gone back from, no settings, no consent. What was saved under a
-        name comes too. The other journal stays as it is.
+        name comes too. What was decided here before has the last word: it is gone back from, and decided again after them. The other
+        journal stays as it is.
         """
         offer = self.offered
         there = [] if offer is None else self._records_in(offer.folder)
         decided = self._theirs(there)
         if not decided:
             raise InputError("There are no decisions about a table with many of these rows.")
-        wanted = {one.id for one in decided}
         with self._lock:
-            for record in there:  # in their order; filters too, which a person may have learned and not accepted yet
-                if record.id in wanted or record.kind in NAMED:
-                    self.journal.append(record)
-            state = self.state
-            self.returned = _returned(state.decided, None, self.corpus.ids, state.unknown)
+            own = _lasting(self.journal.records, self.state.decided)
+            if self.state.decided:
+                self._append("goto", data={"to": "", "place": self._place("")})
+            for record in _lasting(there, decided):
+                self.journal.append(record)
+            for record in own:
+                self.journal.append(replace(record, id=uuid4().hex))
+            self._elsewhere = (None,)
+            self.returned = _returned(decided, None, self.corpus.ids, self.state.unknown)
             self.resumed = self.returned.decisions
         self._tell("goto")
         return len(decided)
 
     def _offer(self) -> Offer | None:
         root = data_folder()
-        if self.folder.parent != root or self.state.history:
+        if self.folder.parent != root:
             return None
         found: Elsewhere | None = elsewhere(root, self.corpus.ids, self.folder)
         if found is None:
             return None
-        decided = self._theirs(self._records_in(found.folder))
-        if not any(len(one.ids) for one in decided):
+        decided, here = self._theirs(self._records_in(found.folder)), {one.id for one in self.journal.records}
+        if not any(len(one.ids) for one in decided) or any(one.id in here for one in decided):
             return None
         return Offer(found.folder, len(decided), found.shared, found.rows, decided[-1].time)
 
@@ -210,6 +215,12 @@ def _returned(decided: Sequence[Decision], before: Ids | None, now: Ids, unknown
     times = sorted(one.time for one in decided if one.time) or [""]
     new, gone = (None, None) if before is None else compared(before, now)
     return Returned(len(decided), times[0], times[-1], new, gone, unknown)
+
+
+def _lasting(records: Sequence[Decision], decided: Sequence[Decision]) -> list[Decision]:
+    """Those that were decided, in their order, and what has a name: filters too, which a person may not have accepted yet."""
+    wanted = {one.id for one in decided}
+    return [one for one in records if one.id in wanted or one.kind in NAMED]
 
 
 def _read(folder: Path) -> list[Decision]:

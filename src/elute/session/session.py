@@ -194,4 +194,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
     def __repr__(self) -> str:
         state, own = self.state, ~self.corpus.reference
         told = f", {self.resumed} decisions resumed" if self.resumed else ""
+        if offer := self.offered:
+            many = "1 decision" if offer.decisions == 1 else f"{offer.decisions:,} decisions"
+            told += f", {many} of another version of this table offered: bring_along()"
         return f"<elute.Session: {(state.keep & own).sum():,} of {own.sum():,} rows kept, {len(state.rounds)} rounds{told}>"

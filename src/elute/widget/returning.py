@@ -19,7 +19,7 @@ Answer = tuple[dict[str, Any], bytes | None]
 def told(session: Session) -> dict[str, str]:
     """What ``state`` says of it: each a line to read, "" where there is nothing to say."""
     journal = session.journal
-    offered = session.offered
+    offered = None if session.returned.decisions else session.offered  # who came back has chosen
     return {
         "resumed": session.returned.line,
         "offered": "" if offered is None else offered.line,
