@@ -338,6 +338,26 @@ def test_open_writes_a_notebook_that_runs(tmp_path: Path, run: Any, monkeypatch:
     assert "left as it is" in run("open", path, "--write-only", "--quiet")[1] and place.read_text() == before
 
 
+def test_open_never_shows_another_file_than_the_one_that_was_named(tmp_path: Path, run: Any) -> None:
+    for name in ("few.v1.csv", "few.v2.csv", "few.jsonl", "few.parquet"):
+        path = write(tmp_path, name)
+        code, told, err = run("open", path, "--write-only", "--quiet")
+        place = tmp_path / f"{path.stem}.elute.ipynb"
+        assert place.exists() and (code == 0) == (name != "few.parquet")
+        assert (name in place.read_text()) == (code == 0)
+    assert "reads another file than few.parquet" in err and "--notebook" in err and err.count("\n") == 1
+    assert run("open", path, "--write-only", "--quiet", "--notebook", tmp_path / "other.ipynb")[0] == 0
+    told = run("open", tmp_path / "few.jsonl", "--write-only", "--quiet", "--label", "")[1]
+    assert "left as it is" in told and "not what was given now" in told
+    made = json.loads(place.read_text())
+    made["cells"][0]["source"] = ["data = elute.read('/elsewhere/few.jsonl')\n", "elute.Widget(data.table)"]
+    place.write_text(json.dumps(made))
+    code, told, _ = run("open", tmp_path / "few.jsonl", "--write-only", "--quiet")
+    assert code == 0 and "left as it is" in told and "given now" not in told
+    place.write_text("no notebook")
+    assert run("open", tmp_path / "few.jsonl", "--write-only", "--quiet")[0] == 0
+
+
 @torture
 @only_full
 def test_the_notebook_shows_the_widget_in_a_kernel(tmp_path: Path, run: Any) -> None:

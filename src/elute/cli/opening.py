@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +17,7 @@ from elute.cli.saying import Saying
 from elute.cli.tables import table_of
 from elute.disk import DISK
 from elute.errors import InputError
+from elute.reading.content import PACKED
 
 
 def run(given: argparse.Namespace, say: Saying) -> int:
@@ -23,12 +26,13 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     place = Path(given.notebook).expanduser() if given.notebook else beside(Path(given.file).expanduser())
     if place.suffix != ".ipynb":
         raise InputError(f"Give the notebook a name that ends in .ipynb, not {place.suffix[:20]!r}.")
-    made = not place.exists()
+    made, seen = not place.exists(), os.path.relpath(Path(given.file).expanduser().resolve(), place.parent.resolve())
+    new = notebook(seen, columns, given.sheet)
     if made:
         DISK.make_folder(place.parent)
-        seen = os.path.relpath(Path(given.file).expanduser().resolve(), place.parent.resolve())
-        DISK.replace(place, notebook(seen, columns, given.sheet))
-    say.line(f"{'Written' if made else 'There already, and left as it is'}: {place}")
+        DISK.replace(place, new)
+    note = "" if made else _beside_it(place, seen, new, any((given.text, given.label is not None, given.group, given.sheet)))
+    say.lines(f"{'Written' if made else 'There already, and left as it is'}: {place}", note)
     told = {
         "notebook": str(place), "written": made, "rows": len(reading), "bad": reading.bad, "notes": reading.notes, **columns.how
     }  # fmt: skip
@@ -45,7 +49,36 @@ def run(given: argparse.Namespace, say: Saying) -> int:
 
 
 def beside(file: Path) -> Path:
-    """``texts.elute.ipynb`` for ``texts.csv.gz``, in the same folder; of a folder, in it."""
+    """``texts.v2.elute.ipynb`` for ``texts.v2.csv.gz``, in the same folder; of a folder, in it."""
     if file.is_dir():
         return file / f"{file.resolve().name}.elute.ipynb"
-    return file.with_name(f"{file.name.split('.')[0] or 'texts'}.elute.ipynb")
+    name = file.with_suffix("") if file.suffix.lower() in PACKED else file
+    return file.with_name(f"{name.stem}.elute.ipynb")
+
+
+def _beside_it(place: Path, seen: str, new: bytes, asked: bool) -> str:
+    """What is to be said of a notebook that was there: ``new`` is what would have been written, ``asked`` that columns were given.
+
+    Raises
+    ------
+    InputError
+        It reads another file.
+    """
+    there, wanted = _cells(place.read_bytes()), _cells(new)
+    if not there or wanted[0] in there:
+        return ""
+    names = {seen, Path(seen).name, repr(seen)[1:-1]}
+    if not any(re.search(rf"""(?:['"]|/){re.escape(name)}['"]""", cell) for name in names for cell in there):
+        raise InputError(
+            f"{place} is there already, and reads another file than {seen}. Say what the new one is to be called: --notebook NAME.ipynb."
+        )
+    return "Columns are those of its first cell, not what was given now: change them there, or give --notebook." if asked else ""
+
+
+def _cells(content: bytes) -> list[str]:
+    """The code of a notebook; none where it is none."""
+    try:
+        cells = json.loads(content)["cells"]
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return []
