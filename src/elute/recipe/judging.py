@@ -64,16 +64,16 @@ def judge(
     there = marks is None or (columns or {}).get(marks, marks) in corpus.columns
     own, other = whose(corpus, content, recipe.reads) if there else None, np.zeros(n, bool)
     if recipe.known.alike:  # the id of a row that came first is the hash of its content
-        at, other = recipe.known.word(content, content, own)
+        at, _, other = recipe.known.word(content, content, own)
         keep[at >= 0], reason[at >= 0] = recipe.known.keep[at[at >= 0]], recipe.known.reason[at[at >= 0]]
-    at, lost = recipe.known.word(row_ids(corpus, before), content, own)
-    settled = at >= 0
-    keep[settled], reason[settled] = recipe.known.keep[at[settled]], recipe.known.reason[at[settled]]
+    at, settled, lost = recipe.known.word(row_ids(corpus, before), content, own)
+    named = at >= 0
+    keep[named], reason[named] = recipe.known.keep[at[named]], recipe.known.reason[at[named]]
     beside = corpus.reference.copy()
     if recipe.known.reference is not None:
-        beside[settled] |= recipe.known.reference[at[settled]]
+        beside[named] |= recipe.known.reference[at[named]]
     keep[beside], reason[beside] = False, recipe.because["reference"]
-    if count := int(((other | lost) & ~settled & ~beside).sum()):
+    if count := int(((other | lost) & ~named & ~beside).sum()):
         skipped.append(f"{OTHERS} {count:,}.")
     labels = value_hashes(corpus.label, n)
     copies = recipe.across.duplicates

@@ -101,13 +101,17 @@ class Known:
 
     def word(
         self, ids: NDArray[np.uint64], contents: NDArray[np.uint64], whose: NDArray[np.uint64] | None
-    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """(m,) where the word on each row is, -1 where there is none; and (m,) rows whose text was dropped under other labels or groups
-        alone, which is no word on them. That the text stays under another is one: nothing goes on doubt. Nor does a row where some of
-        the very same stay and some went, and their order does not say which it is: a copy too many does no harm."""
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_], NDArray[np.bool_]]:
+        """(m,) where the word on each row is, -1 where there is none; (m,) rows that it names for certain; and (m,) rows whose text was
+        dropped under other labels or groups alone, which is no word on them.
+
+        That the text stays under another is a word, though it is doubted whether on this row: nothing goes on doubt. Nor does a row where
+        some of the very same stay and some went, and their order does not say which it is. What stays so may be a copy of another row.
+        """
         at, lost = self.find(ids), np.zeros(len(ids), bool)
+        sure = at >= 0
         if self.whose is None or whose is None or not len(self.ids):
-            return at, lost
+            return at, sure, lost
         likely = np.where(at >= 0, at, self.find(contents))
         other = np.flatnonzero((likely >= 0) & (self.whose[likely] != whose))
         found = _agreed(self.whose, self.keep, whose[other])
@@ -117,8 +121,8 @@ class Known:
         some = np.where(doubted, _agreed(self.whose[self.keep], self.keep[self.keep], whose[other]), -1)
         stays = np.where(some >= 0, np.flatnonzero(self.keep)[some], -1)
         at[other] = np.where(found >= 0, found, np.where(unsaid, stays, at[other]))
-        lost[other] = doubted & (stays < 0)
-        return at, lost
+        lost[other], sure[other] = doubted & (stays < 0), found >= 0
+        return at, sure, lost
 
     def find(self, ids: NDArray[np.uint64]) -> NDArray[np.int64]:
         """(m,) where each id is, -1 where it is new."""
