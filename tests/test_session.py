@@ -457,3 +457,19 @@ def test_findings_bear_the_labels_of_the_table(tmp_path: Path, reference: Any, l
         assert s.select(found["copy"]) == found["copy"].sum() and (s.selected == found["copy"].to_numpy()).all()
     assert s.current.findings.index.equals(pd.RangeIndex(len(s.corpus)))  # elute's own is by position
     assert s.explain(s.findings["copy"]) and s.report() and s.suggestions is not None
+
+
+def test_a_consent_can_be_taken_back_and_undo_is_about_rows(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    with pytest.raises(InputError, match=r"no consent to 'far' to take back; there is to none"):
+        s.consent("far", granted=False)
+    s.consent("far")
+    s.consent("near")
+    s.drop([0, 1])
+    s.consent("far", granted=False)
+    assert s.state.consents == {"near"} and s.manifest()["sent_to"] == ["far", "near"], "texts may have gone there"
+    assert session(table(), tmp_path).state.consents == {"near"}
+    undone = s.undo()
+    assert undone is not None and undone.kind == "drop" and s.keep.all() and s.state.consents == {"near"}
+    s.consent("far")
+    assert s.state.consents == {"near", "far"}

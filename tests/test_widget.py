@@ -152,6 +152,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     page.wait()
     page.ask("analyze", clusters=[1])
     assert page.refused("consent", granted=True, provider="far", purpose="embed") == "stale"  # nothing was asked
+    assert page.ask("withdraw_consent", provider="far")[0] == {}  # nothing was agreed to
     page.wait()
     assert page.ask("cancel")[0] == {"cancelled": False}
     assert page.refused("hello", b"", protocol=99) == "stale"
@@ -531,6 +532,34 @@ def test_an_analyst_waits_for_consent_and_the_map_does_not(open_page: Callable[.
     assert page.wait()["consent"]["purpose"] == "analyse"
     page.answer(True)
     assert page.wait()["overview"] and far.asked == 1
+
+
+@pytest.mark.parametrize("where", ["page", "cell"])
+def test_a_consent_is_taken_back_and_nothing_more_is_sent(open_page: Callable[..., Page], where: str) -> None:
+    far = Far()
+    page = open_page(analyst=far)
+    session = page.widget.session
+    page.ask("run")
+    page.wait()
+    page.answer(True)
+    assert page.wait()["analyst"]["consented"] and far.asked == 1
+    page.ask("drop", to_bits(session.round.labels == 0), decision="d")
+    page.wait()
+    asked = far.asked
+    if where == "page":
+        assert page.ask("withdraw_consent", provider=far.name)[0] == {} == page.ask("withdraw_consent", provider=far.name)[0]
+    else:
+        session.consent(far.name, granted=False)
+    assert not page.wait()["analyst"]["consented"]
+    page.ask("undo", decision="u")
+    page.ask("drop", to_bits(session.round.labels == 1), decision="e")
+    assert page.wait()["consent"] is None and far.asked == asked, "who said no is not asked until they want it"
+    page.ask("select", to_bits(np.ones(60, bool)))
+    assert page.refused("explain") == page.refused("report", write=True) == "refused"
+    page.ask("analyze")
+    assert page.wait()["consent"]["provider"] == far.name
+    page.answer(True)
+    assert page.wait()["analyst"]["consented"] and far.asked > asked
 
 
 def test_a_yes_is_to_what_was_read_and_to_nothing_else(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:

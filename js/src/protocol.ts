@@ -221,6 +221,8 @@ export interface Requests {
   paper_file: { params: { key: string; chunk: number }; result: { chunks: number }; sends: false; gets: true };
   /** The person's answer before anything is sent to a remote provider: `provider` and `purpose` are those of the question that they read. A yes to what is not asked any more is refused as `stale`. */
   consent: { params: { granted: boolean; provider: string; purpose: string }; result: Record<string, never>; sends: false; gets: false };
+  /** The person takes back that texts may go to a remote provider: what sends there stops, and they are asked again where they want something of it. */
+  withdraw_consent: { params: { provider: string }; result: Record<string, never>; sends: false; gets: false };
 }
 
 export type ErrorKind = "unknown" | "invalid" | "stale" | "refused" | "failed" | "early";

@@ -27,7 +27,7 @@ import { EVERYTHING, type Want, WANTED } from "./wants";
 import { Thumbnails } from "./thumbnails";
 import { Worth } from "./worth";
 
-type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent";
+type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent" | "withdraw_consent";
 
 export class Store {
   readonly pulling: Pulling;

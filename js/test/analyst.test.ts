@@ -167,6 +167,17 @@ describe("the panel", () => {
     expect(hand.find("analyst-where").textContent).toContain("Nothing is sent until you agree");
   });
 
+  it("is where consent is withdrawn, once it was given", async () => {
+    await start(FAR);
+    await open();
+    expect(hand.has("consent-withdraw")).toBe(false);
+    hand.dispose();
+    await start({ ...FAR, consented: true });
+    await open();
+    await hand.click("consent-withdraw");
+    expect(hand.asked("withdraw_consent")).toEqual([{ provider: FAR.name }]);
+  });
+
   describe("on the Review tab", () => {
     const failed = (id: number) => ({ ...cluster(id, `c${id}`), status: "failed" as const, verdict: null, error: "no answer" });
 

@@ -210,7 +210,10 @@ export function analyst(page: Page): TemplateResult {
   };
   return html`<div class="el-analyst">
     <h3>Analyst: <bdi>${one.name}</bdi></h3>
-    <p class="el-soft" data-test="analyst-where">${whereTo(one)}${money ? ` ${money}.` : ""} It advises; only you remove rows. Another one is set in the cell: <code>analyst=</code>.</p>
+    <p class="el-soft" data-test="analyst-where">${whereTo(one)}${money ? ` ${money}.` : ""} It advises; only you remove rows. Another one is set in the cell: <code>analyst=</code>.
+      ${one.remote && one.consented
+        ? html`<button type="button" class="el-link" data-test="consent-withdraw" title="Nothing more is sent there until you agree again" @click=${() => void store.ask("withdraw_consent", { provider: one.name })}>Withdraw consent</button>`
+        : nothing}</p>
     ${words(page, one)}
     <label class="el-check"><input type="checkbox" data-test="analyst-wonders" .checked=${held.wonders} @change=${wonder} /> Say of each selection what it is${one.remote && !one.consented ? ", once you agreed" : ""}</label>
     ${held.known && held.known.goes_by.length > 0 ? html`<h3>What it goes by</h3><ul class="el-goes" data-test="analyst-goes">${held.known.goes_by.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from elute.decisions.meaning import Locate, meaning
 
 UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto", "edit", "relabel", "tag", "pin", "dismiss", "judged")
-"""Kinds that undo and redo walk over; every other record only tells a fact (``open``, ``round``, ``selection``, ``consent``, and
-what a later version may write)."""
+"""Kinds that undo and redo walk over; every other record only tells a fact (``open``, ``round``, ``selection``, ``consent``,
+``withdraw``, and what a later version may write)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +80,9 @@ class State:
     rounds : tuple of Decision
         The ``round`` records, oldest first; ``data["kept"]`` counts no rows of a reference.
     consents : frozenset of str
-        Remote providers that the person agreed to.
+        Remote providers that the person agreed to, and did not withdraw since.
+    agreed : frozenset of str
+        All that they ever agreed to: texts may have gone there.
     unknown : int
         Ids of rows that are not in this corpus any more.
     pinned : ndarray of shape (n,), bool
@@ -107,6 +109,7 @@ class State:
     selections: Mapping[str, NDArray[np.bool_]]
     rounds: tuple[Decision, ...]
     consents: frozenset[str]
+    agreed: frozenset[str]
     unknown: int
     last: str
     pinned: NDArray[np.bool_]
@@ -176,6 +179,7 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
     selections: dict[str, NDArray[np.bool_]] = {}
     rounds: list[Decision] = []
     consents: set[str] = set()
+    agreed: set[str] = set()
     after: dict[str, str] = {}
     beside = 0 if protected is None else int(protected.sum())
     asked = _asked(records)
@@ -209,6 +213,9 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
             selections[str(record.data["name"])] = locate(record.ids)[0]
         elif record.kind == "consent":
             consents.add(str(record.data["provider"]))
+            agreed |= consents
+        elif record.kind == "withdraw":
+            consents.discard(str(record.data["provider"]))
         if record.id in asked:
             moments[record.id] = _standing(applied, landed, opened)
     standing = _standing(applied, landed, opened)
@@ -216,8 +223,8 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
     return State(
         keep=means.keep, looked=means.looked, applied=tuple(applied), undone=tuple(undone), in_force=standing.decisions,
         history=tuple(history), settings=means.settings, selections=selections, rounds=tuple(rounds), consents=frozenset(consents),
-        unknown=means.unknown, last=records[-1].id if records else "", pinned=means.pinned, tags=means.tags, notes=means.notes,
-        relabels=means.relabels, edit_steps=means.edit_steps, dismissed=frozenset(means.dismissed),
+        agreed=frozenset(agreed), unknown=means.unknown, last=records[-1].id if records else "", pinned=means.pinned, tags=means.tags,
+        notes=means.notes, relabels=means.relabels, edit_steps=means.edit_steps, dismissed=frozenset(means.dismissed),
     )  # fmt: skip
 
 

@@ -174,9 +174,17 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         rows[members[np.linspace(0, len(members) - 1, min(50, len(members))).astype(int)]] = True
         return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
 
-    def consent(self, provider: str) -> None:
-        """Note that the person agreed to send texts to a remote provider."""
-        self._record("consent", data={"provider": provider})
+    def consent(self, provider: str, granted: bool = True) -> None:
+        """Note that the person agreed to send texts to a remote provider; ``granted=False`` takes that back, which undo does not.
+
+        Raises
+        ------
+        InputError
+            There is nothing to take back: they did not agree to that provider.
+        """
+        if not granted and provider not in (there := self.state.consents):
+            raise InputError(f"There is no consent to {provider!r} to take back; there is to {sorted(there) or 'none'}.")
+        self._record("consent" if granted else "withdraw", data={"provider": provider})
 
     def listen(self, hear: Callable[[str], None]) -> Callable[[], None]:
         """Have ``hear(kind)`` called after each record, selection (``select``) and round, on the thread it came from.

@@ -20,7 +20,7 @@ from elute.journal.format import Line, encode
 from elute.journal.hold import Holder
 from elute.journal.waiting import Waiting, waiting
 
-DECIDED = (*UNDOABLE, "undo", "redo", "selection", "consent")
+DECIDED = (*UNDOABLE, "undo", "redo", "selection", "consent", "withdraw")
 """Kinds that a person answers for. Other records tell facts, such as a round: who only reads keeps its own in memory."""
 TAKEN = (
     "Decisions are not saved yet, and another kernel decides on these rows now: "

@@ -68,6 +68,7 @@ _WANTED: dict[str, Callable[[Told], bool]] = {
     "open": _has("settings", dict),
     "selection": _has("name", str),
     "consent": _has("provider", str),
+    "withdraw": _has("provider", str),
     "rename": _has("name", str),
     "relabel": _labels,
 }

@@ -49,7 +49,7 @@ def manifest(
         "result": {"rows": int(own.sum()), "ids_sha256": sha256(ids[own].astype(">u8").tobytes()).hexdigest()},
         "rounds": [_round(record, words) for record in state.rounds],
         "decisions": [_decision(number, one, one.id in in_force, words) for number, one in enumerate(state.history, 1)],
-        "sent_to": sorted(state.consents),
+        "sent_to": sorted(state.agreed),
         "code_sha256": sha256(code.encode("utf-8", "surrogatepass")).hexdigest(),
     }  # fmt: skip
 

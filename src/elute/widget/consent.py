@@ -11,6 +11,9 @@ from elute.widget.wire import Refused
 if TYPE_CHECKING:
     from elute.session import Session
 
+TO_ANALYST = ("analyse", "explain", "judge", "report")
+"""Kinds of jobs that may ask an analyst."""
+
 
 class Consent:
     """What was asked, and what was refused, in one widget; what was granted is in the journal.
@@ -63,6 +66,15 @@ class Consent:
     def ask_again(self) -> None:
         """The person wants something of a provider that was refused: they may be asked once more."""
         self._denied.clear()
+
+    def taken_back(self) -> tuple[str, ...]:
+        """The person takes back what they agreed to: they are not asked about it until they want something of it themselves.
+
+        Returns the kinds of jobs that may send there, which stop; none for every kind.
+        """
+        state = self._session.state
+        self._denied |= state.agreed - state.consents
+        return () if self.lacks(self._session.embedder) else TO_ANALYST
 
     def withdraw(self, purpose: str) -> None:
         """Nothing waits for an answer any more."""

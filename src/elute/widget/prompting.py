@@ -157,6 +157,12 @@ class Analyzing:
         self.rounds.prompting.ask(params["cluster"], given)
         return {}, None
 
+    def withdraw_consent(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        """Texts no longer go to a provider that the person agreed to; the same click, twice, is one."""
+        if params["provider"] in self.session.state.consents:
+            self.session.consent(params["provider"], granted=False)
+        return {}, None
+
     def prompted(self, params: dict[str, Any], buffer: bytes) -> Answer:
         """The reply to ``prompted``."""
         return self.rounds.prompting.answer(), None

@@ -131,6 +131,8 @@ class Rounds:
         elif kind == "round":
             self._show_current()
         else:
+            if kind == "withdraw":
+                self.cancel(*self.consent.taken_back())
             if kind in (*UNDOABLE, "undo", "redo", "afresh"):
                 self.looking.end()
             self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto", "afresh") else []))
@@ -197,10 +199,10 @@ class Rounds:
         if judging:
             self.analyze()
 
-    def cancel(self) -> bool:
-        """Stop what runs."""
+    def cancel(self, *kinds: str) -> bool:
+        """Stop what runs, of these kinds of jobs or of every kind."""
         self.previewing.stop()
-        there = self.jobs.cancel()
+        there = self.jobs.cancel(*kinds)
         for one in (self.reports, self.papers, self.suggesting):
             one.stopped()
         return there

@@ -31,4 +31,8 @@ PAPERS = {
         "any more is refused as `stale`.",
         {"granted": "bool", "provider": "str", "purpose": "str"},
     ),
+    "withdraw_consent": Request(
+        "The person takes back that texts may go to a remote provider: what sends there stops, and they are asked again where they want something of it.",
+        {"provider": "str"},
+    ),
 }
