@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze import prompts, records
-from elute.analyze.budget import LONGEST_ANSWER, tokens_of
+from elute.analyze.budget import LONGEST_ANSWER, LONGEST_THOUGHT, tokens_of
 from elute.errors import ProviderError
+from elute.refusals import limit_and_asked, too_long
 
 if TYPE_CHECKING:
     import openai
 
+    from elute.refusals import Refusal
+
 _FORMATS = ("json_schema", "json_object", "")
 SHORTEST_ANSWER = 300
 """Tokens that an answer needs, also where the context is short."""
-_CONTEXT = re.compile(
-    r"context[ _]?(?:length|size|window)|max(?:imum)? (?:model|sequence|input|prompt)[ _]?len|prompt is too long|too many tokens",
-    re.I,
-)
-_LIMIT = re.compile(r"(?:context[ _](?:length|size|window)|n_ctx)[^0-9]{0,24}([0-9]{3,9})", re.I)
+_LENGTHS = ("max_tokens", "max_completion_tokens", "")
+"""How a request says how long its answer may be: as most servers take it, as OpenAI's models that think first do, not at all."""
 
 
 class TooLong(ProviderError):
@@ -34,6 +33,12 @@ class Unusable(ProviderError):
 class Accepted:
     """What a server takes. Safe across threads.
 
+    Parameters
+    ----------
+    answer : int, optional
+        Tokens that an answer may have, thoughts included; default: ``LONGEST_ANSWER``, or ``LONGEST_THOUGHT`` where the model is one that
+        thinks first, as is known once it refuses ``max_tokens``.
+
     Attributes
     ----------
     room : float
@@ -41,10 +46,11 @@ class Accepted:
         tells. Infinite until a request was too long. Where the schema of the answer goes along in words, it counts: see :meth:`left`.
     """
 
-    def __init__(self) -> None:
-        self.format = _FORMATS[0]
-        self.parameters: dict[str, Any] = {"temperature": 0, "seed": 0, "max_tokens": LONGEST_ANSWER}
+    def __init__(self, answer: int | None = None) -> None:
+        self.format, self.length = _FORMATS[0], _LENGTHS[0]
+        self.parameters: dict[str, Any] = {"temperature": 0, "seed": 0}
         self.room = float("inf")
+        self._asked, self._most = answer, float("inf")
         self._lock = threading.Lock()
 
     def hold(self, context: int) -> None:
@@ -55,9 +61,9 @@ class Accepted:
 
     @property
     def answer(self) -> int:
-        """Tokens that an answer may have."""
-        tokens: int = self.parameters.get("max_tokens", LONGEST_ANSWER)
-        return tokens
+        """Tokens that an answer may have; that it takes no more is not known where :attr:`length` is ""."""
+        usual = LONGEST_THOUGHT if self.length == "max_completion_tokens" else LONGEST_ANSWER
+        return int(min(self._most, usual if self._asked is None else self._asked))
 
     def left(self, kind: type) -> float:
         """Tokens of :attr:`room` for what is said when an answer of this kind is asked for."""
@@ -65,37 +71,33 @@ class Accepted:
             return self.room
         return self.room - tokens_of([{"content": prompts.in_words(records.json_schema(kind))}])
 
-    def too_long(self, error: openai.APIStatusError, tokens: int) -> bool:
+    def too_long(self, error: openai.APIStatusError | Refusal, tokens: int) -> bool:
         """Whether an error says that messages of so many tokens do not fit; then :attr:`room` is smaller, and never larger again.
 
         Servers say the limit and what was asked for, each by its own count: their ratio is what our count is to shrink by.
         """
-        if error.status_code not in (400, 413, 422, 500) or not _CONTEXT.search(f"{error.code or ''} {error.message}"):
+        if not too_long(error):
             return False
-        told = f"{error.message} {error.body}"
-        limit = next((int(match[1]) for match in _LIMIT.finditer(told)), 0)
-        numbers = (int(number) for number in re.findall(r"(?<![\d.])\d{3,9}(?![\d.]\d)", told))
-        # a token is a byte at least: what is more is a date, or part of a model's name
-        asked = max((number for number in numbers if number <= 3 * tokens + LONGEST_ANSWER), default=0)
         with self._lock:
+            # a token is a byte at least
+            limit, asked = limit_and_asked(f"{error.message} {error.body}", 3 * tokens + self.answer)
             answer = self._shorten(limit)
             share = (limit - answer) / asked if limit and asked > limit - answer else 0.7
             self.room = min(self.room, tokens * min(0.9, max(0.1, share)))
         return True
 
     def _shorten(self, limit: int) -> int:
-        """Tokens left to an answer: at most a quarter of a context that is known (0: it is not)."""
-        answer = self.answer
+        """Tokens left to an answer: at most a quarter of a context that is known (0: it is not), or half where a person set them."""
         if limit:
-            answer = min(answer, max(SHORTEST_ANSWER, limit // 4))
-            if "max_tokens" in self.parameters:
-                self.parameters["max_tokens"] = answer
-        return answer
+            self._most = min(self._most, max(SHORTEST_ANSWER, limit // (4 if self._asked is None else 2)))
+        return self.answer
 
     def request(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The optional parameters of a request."""
         with self._lock:
             chosen = dict(self.parameters)
+            if self.length:
+                chosen[self.length] = self.answer
             if self.format == "json_schema":
                 chosen["response_format"] = {
                     "type": "json_schema",
@@ -105,15 +107,20 @@ class Accepted:
                 chosen["response_format"] = {"type": self.format}
         return chosen
 
-    def refuse(self, error: openai.APIStatusError, sent: dict[str, Any]) -> bool:
-        """Drop the parameter that an error names; False if it names none that was sent."""
+    def refuse(self, error: openai.APIStatusError | Refusal, sent: dict[str, Any]) -> bool:
+        """Drop the parameter that an error names, or say it in the next way; False if it names none that was sent."""
         named = f"{error.param or ''} {error.message}".lower()
         with self._lock:
             if "response_format" in sent and ("response_format" in named or "json_schema" in named or "json_object" in named):
                 if sent["response_format"]["type"] == self.format:  # else another thread was faster
                     self.format = _FORMATS[_FORMATS.index(self.format) + 1]
                 return True
-            for parameter in ("temperature", "seed", "max_tokens"):
+            for parameter in _LENGTHS[:-1]:
+                if parameter in sent and parameter in named:
+                    if parameter == self.length:
+                        self.length = _LENGTHS[_LENGTHS.index(parameter) + 1]
+                    return True
+            for parameter in ("temperature", "seed"):
                 if parameter in sent and parameter in named:
                     self.parameters.pop(parameter, None)
                     return True

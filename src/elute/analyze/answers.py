@@ -21,7 +21,8 @@ LONGEST = 20_000
 MOST_REASONS = 5
 T = TypeVar("T")
 _FENCED = re.compile(r"```(?:json)?\s*\n(.*)\n\s*```", re.DOTALL | re.IGNORECASE)
-_THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
+_THOUGHT = "</think>"
+"""Ends a thought before an answer. What begins one is missing where the server put it into the prompt."""
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,11 @@ def read(kind: type[T], content: str, clean: Callable[[str], str] = str) -> T:
     ValueError
         Says what is wrong: not JSON, cut off, a repeated, missing or unknown field, a value out of its set.
     """
-    if len(content) > LONGEST:
+    text = content.strip()
+    if not text.startswith(("{", "```")):
+        text = text.partition(_THOUGHT)[2].strip() or text
+    if len(text) > LONGEST:
         raise ValueError(f"the answer is longer than {LONGEST:,} characters")
-    text = _THOUGHT.sub("", content, count=1).strip()
     if fenced := _FENCED.fullmatch(text):
         text = fenced[1]
     try:

@@ -10,10 +10,11 @@ says 429                              all wait as long as it asks (up to 60 s), 
 says 500, cuts the connection         asked again, four times in all; then failed
 does not answer                       failed after ``timeout`` seconds, not asked again
 refuses, cuts the answer off          failed: an answer that is cut off is never mended
+sends an error as an answer (200)     as if it had come with its own code; nothing is booked
 answers no JSON, another schema,      asked once more with what was wrong; then failed
 numbers of texts that were not shown
 answers what is no chat completion    failed
-says 400 and names a parameter        asked again without it, and never sent it again
+says 400 and names a parameter        asked again without it, and never sent it again; max_tokens by its other name first
 says that the request is too long     asked again with fewer and shorter texts, and all others too; what is known not to fit
                                       is never sent
 says 403                              failed, in its words; four times and never an answer: as 401

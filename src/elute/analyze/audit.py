@@ -47,9 +47,10 @@ class Call:
         "answered" says nothing about whether the answer could be used: see :class:`elute.analyze.ClusterAnalysis`.
     error : str
     sent, answered : int
-        Tokens, as the server counted them; 0 where it did not.
+        Tokens, as the server counted them. Where it did not: as they are booked, those sent as reckoned from above, and the most that an
+        answer may have, or none where no answer came.
     cost : float or None
-        USD; None where the price is not known.
+        USD, as it is booked: the costs of all calls are what was spent. None where the price is not known.
     seconds : float
     id : str
     """

@@ -11,17 +11,17 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze.accepted import Accepted, TooLong
 from elute.analyze.audit import Audit
-from elute.analyze.budget import LONGEST_ANSWER, Ledger, tokens_of
+from elute.analyze.budget import Ledger, tokens_of
 from elute.analyze.prompts import with_schema
-from elute.analyze.reply import NO_COMPLETION, content, used, words_of
+from elute.analyze.reply import NO_COMPLETION, content, raise_refusal, used, words_of
 from elute.analyze.wording import one_line
 from elute.errors import BudgetError, Cancelled, ProviderError
 from elute.keys import struck
+from elute.refusals import Refusal, retry_after
 
 if TYPE_CHECKING:
     import openai
@@ -142,31 +142,34 @@ class Chat:
         if tokens_of(said) > self._accepted.room:  # a server may cut it in silence, and what it cuts first is the instruction
             return TooLong("the request is longer than the model's context")
         sent = _Sent(said, sorted(optional), kind, cluster)
+        most = self._accepted.answer
         outcome: str | ProviderError | None
         try:
-            with self._ledger.promise(tokens_of(said), optional.get("max_tokens", LONGEST_ANSWER), self._ready):
+            with self._ledger.promise(tokens_of(said), most, self._ready):
                 sent.begin()
                 try:
                     reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
                 except openai.APIConnectionError as error:
                     if self.cut or isinstance(error, openai.APITimeoutError):
                         # what was cut off while it was under way may be charged all the same
-                        self._ledger.pay(tokens_of(said), 0)
+                        sent.tokens = tokens_of(said), 0
+                        self._ledger.pay(*sent.tokens)
                     raise
+                raise_refusal(reply)
                 self._answered = True
-                self._book(reply, sent)
-            outcome = content(reply)
+                self._book(reply, sent, most)
+            outcome = content(reply, most)
         except BudgetError as error:
             self._fatal = str(error)
             return error
-        except (openai.APIStatusError, openai.APIConnectionError) as error:
+        except (openai.APIStatusError, openai.APIConnectionError, Refusal) as error:
             if isinstance(error, openai.APITimeoutError):
                 outcome = ProviderError("the server did not answer in time")
-            elif self.cut and not isinstance(error, openai.APIStatusError):
+            elif self.cut and isinstance(error, openai.APIConnectionError):
                 outcome = ProviderError("it was stopped while it was under way")
-            elif isinstance(error, openai.APIStatusError) and self._accepted.too_long(error, tokens_of(said)):
+            elif not isinstance(error, openai.APIConnectionError) and self._accepted.too_long(error, tokens_of(said)):
                 outcome = TooLong(f"the request is longer than the model's context: {self._words(error)}")
-            elif isinstance(error, openai.BadRequestError | openai.UnprocessableEntityError):
+            elif not isinstance(error, openai.APIConnectionError) and error.status_code in (400, 422):
                 dropped = self._accepted.refuse(error, optional)
                 outcome = None if dropped else ProviderError(f"the server refused the request: {self._words(error)}")
             else:
@@ -187,7 +190,7 @@ class Chat:
         return outcome
 
     def _problem(
-        self, error: openai.APIStatusError | openai.APIConnectionError, failures: list[int | None]
+        self, error: openai.APIStatusError | openai.APIConnectionError | Refusal, failures: list[int | None]
     ) -> ProviderError | None:
         """Why a request is given up; None, after the wait that the server asks for, where it may be sent again."""
         status = getattr(error, "status_code", None)
@@ -199,7 +202,8 @@ class Chat:
             if not self._answered and self._forbidden >= FORBIDDEN:
                 return self._fail_all(f"the server refuses every request; check key and account (HTTP 403): {self._words(error)}")
         if status == 404:
-            return self._fail_all(f"the server knows no model {self._model!r} at this address (HTTP 404)")
+            what = f"the server knows no model {self._model!r} at this address, or does not let you use it"
+            return self._fail_all(f"{what} (HTTP 404): {self._words(error)}")
         if error.code == "insufficient_quota":
             return self._fail_all("the account's quota is used up")
         if status is not None and status not in (408, 409, 429) and status < 500:
@@ -207,7 +211,8 @@ class Chat:
         busy = failures.count(429)
         if len(failures) - busy == ATTEMPTS or busy == PATIENCE:
             what = "could not be reached or cut the connection" if status is None else f"answered HTTP {status}"
-            return ProviderError(f"the server {what}, {busy if status == 429 else ATTEMPTS} times")
+            words = "" if status is None else f": {self._words(error)}"
+            return ProviderError(f"the server {what}, {busy if status == 429 else ATTEMPTS} times{words}")
         asked = retry_after(error)
         if asked is not None and asked > LONGEST_WAIT:
             return ProviderError(f"the server asks to wait {asked:.0f} seconds")
@@ -232,12 +237,10 @@ class Chat:
         if self._fatal:
             raise ProviderError(self._fatal)
 
-    def _book(self, reply: Any, sent: _Sent) -> None:
-        if (tokens := used(reply)) is not None:
-            sent.tokens = tokens
-            self._ledger.pay(*tokens)
-        else:
-            self._ledger.pay(tokens_of(sent.messages), LONGEST_ANSWER)
+    def _book(self, reply: Any, sent: _Sent, most: int) -> None:
+        tokens = used(reply)
+        sent.tokens = tokens or (tokens_of(sent.messages), most)
+        self._ledger.answer(sent.kind, *sent.tokens, counted=tokens is not None)
         sent.answer = words_of(reply)
 
     def _note(self, sent: _Sent, words: str, outcome: str | ProviderError | None) -> None:
@@ -263,7 +266,7 @@ class Chat:
         """The text without the key."""
         return struck(text, self._secret)
 
-    def _words(self, error: openai.APIError) -> str:
+    def _words(self, error: openai.APIError | Refusal) -> str:
         return one_line(self.clean(error.message), 200)
 
 
@@ -277,21 +280,3 @@ class _Sent:
 
     def begin(self) -> None:
         self.time, self.begun = datetime.now(UTC).isoformat(timespec="milliseconds"), time.monotonic()
-
-
-def retry_after(error: openai.APIError) -> float | None:
-    """Seconds the server asks to wait (``Retry-After`` in seconds or as a date, ``retry-after-ms``); None: it does not say."""
-    headers = getattr(getattr(error, "response", None), "headers", {})
-    try:
-        if "retry-after-ms" in headers:
-            return max(0.0, float(headers["retry-after-ms"]) / 1000)
-        if "retry-after" not in headers:
-            return None
-        value = headers["retry-after"]
-        try:
-            seconds = float(value)
-        except ValueError:
-            seconds = parsedate_to_datetime(value).timestamp() - time.time()
-        return max(0.0, seconds) if seconds < 1e9 else None
-    except (ValueError, TypeError):
-        return None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from elute.analyze import answers, prompts
-from elute.analyze.accepted import Accepted, TooLong, Unusable
+from elute.analyze.accepted import SHORTEST_ANSWER, Accepted, TooLong, Unusable
 from elute.analyze.asked import ask, ask_about, fitted
 from elute.analyze.audit import Audit
 from elute.analyze.base import Analyst
@@ -54,6 +54,9 @@ class OpenAIAnalyst(Analyst):
         Requests under way at once.
     timeout : float, default=60
         Seconds for one request.
+    max_tokens : int, optional
+        Tokens of an answer, thoughts included. Default: 1,000; 8,000 where the server takes ``max_completion_tokens`` alone, as
+        OpenAI does for models that think first.
     context : int, optional
         Tokens of the model's context, for servers that cut what is too long and do not say so, as Ollama does. Where a server
         refuses it, what fits is measured, and nothing need be said here.
@@ -80,9 +83,10 @@ class OpenAIAnalyst(Analyst):
     concurrency: int = 4
     timeout: float = 60.0
     context: int | None = None
+    max_tokens: int | None = None
     audit: Audit = field(init=False, repr=False, default_factory=Audit)
     _ledger: Ledger = field(init=False, repr=False)
-    _accepted: Accepted = field(init=False, repr=False, default_factory=Accepted)
+    _accepted: Accepted = field(init=False, repr=False)
     _under_way: UnderWay = field(init=False, repr=False, default_factory=UnderWay)
 
     def __post_init__(self) -> None:
@@ -94,6 +98,7 @@ class OpenAIAnalyst(Analyst):
             ("timeout", self.timeout, 0.01),
             ("max_cost", self.max_cost, 0),
             ("context", self.context, 1000),
+            ("max_tokens", self.max_tokens, SHORTEST_ANSWER),
         )
         for name, value, low in limits:
             if value is not None and value < low:
@@ -104,7 +109,7 @@ class OpenAIAnalyst(Analyst):
             raise SettingsError(
                 f"max_cost needs the price of {self.model!r}: give price=(USD for a million tokens sent, and answered)"
             )
-        self._ledger = Ledger(price, self.max_cost)
+        self._ledger, self._accepted = Ledger(price, self.max_cost), Accepted(self.max_tokens)
         if self.context is not None:
             self._accepted.hold(self.context)
 
@@ -220,9 +225,8 @@ class OpenAIAnalyst(Analyst):
     def rows_estimate(self, asked: RowsAsked) -> Estimate:
         system, parts = self._batches(asked)
         sent = sum(tokens_of(messages_for_rows(asked, part.at, system, part.limit)) for part in parts)
-        answered = ROW_ANSWER * len(asked.rows)
-        cost = self._ledger.cost(sent, answered) if self._ledger.price else None
-        return Estimate(calls=len(parts), tokens=sent + answered, cost=cost)
+        answered = max(ROW_ANSWER * len(asked.rows), round((self._ledger.usual("rows") or 0) * len(parts)))
+        return self._estimate(len(parts), sent, answered)
 
     def _batches(self, asked: RowsAsked) -> tuple[str, list[Batch]]:
         system = asked.context.system or self._system
@@ -231,8 +235,11 @@ class OpenAIAnalyst(Analyst):
     def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views if view.cluster not in known]
         sent.append(tokens_of(self._overview(views, {}, context, prompts.LISTED)))
-        cost = self._ledger.cost(sum(sent), ANSWER * len(sent)) if self._ledger.price else None
-        return Estimate(calls=len(sent), tokens=sum(sent) + ANSWER * len(sent), cost=cost)
+        answered = (self._ledger.usual("cluster") or ANSWER) * (len(sent) - 1) + (self._ledger.usual("overview") or ANSWER)
+        return self._estimate(len(sent), sum(sent), round(answered))
+
+    def _estimate(self, calls: int, sent: int, answered: int) -> Estimate:
+        return Estimate(calls, sent + answered, self._ledger.cost(sent, answered) if self._ledger.price else None)
 
     def messages(self, view: ClusterView, context: Context) -> list[dict[str, str]]:
         """The exact messages about one cluster, but for the nonce, which is fresh each time.
@@ -287,7 +294,6 @@ class OpenAIAnalyst(Analyst):
         usable = secret if secret and not unusable else "none"
         client = openai.OpenAI(api_key=usable, base_url=self.base_url or OPENAI, timeout=self.timeout, max_retries=0)
         chat = Chat(client, self.model, self._accepted, self._ledger, secret, unusable, self.audit)
-
         try:
             yield chat
         finally:

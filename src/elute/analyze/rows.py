@@ -170,7 +170,7 @@ class Batch(NamedTuple):
 
 def batches(asked: RowsAsked, system: str, room: float, answer: int) -> list[Batch]:
     """All places in runs whose messages hold at most ``room`` tokens, wherever a run of one text can, and their answers ``answer``."""
-    m, most = len(asked.rows), max(1, BATCH * answer // LONGEST_ANSWER)
+    m, most = len(asked.rows), max(1, min(BATCH, BATCH * answer // LONGEST_ANSWER))
     runs = [range(start, min(start + most, m)) for start in range(0, m, most)]
     return [part for run in runs for part in _fitting(asked, run, system, room)]
 
