@@ -253,3 +253,23 @@ def test_better_is_by_most_indices() -> None:
     assert not Step("", (), 1, was, {"silhouette": 0.05, "davies_bouldin": 1.0, "calinski_harabasz": 60.0}).improved
     assert not Step("", (), 1, was, was).improved and not Step("", (), 1, {}, {}).improved
     assert "silhouette 0.100 to 0.200" in repr(Flight((Step("a", (), 1, was, {**was, "silhouette": 0.2}),), "Done."))
+
+
+def test_a_remote_analyst_is_asked_only_where_the_person_agreed(tmp_path: Path) -> None:
+    class Far(Speaks):
+        name, remote, asked = "far", True, 0
+
+        def clusters(
+            self, views: Sequence[ClusterView], context: Context, progress: Progress = SILENT
+        ) -> Iterator[ClusterAnalysis]:
+            self.asked += 1
+            yield from super().clusters(views, context, progress)
+
+    far = Far("keep")
+    s = opened(tmp_path, analyst=far)
+    s.autopilot(rounds=1)
+    assert far.asked == 0
+    s.consent("far")
+    s.drop([0])
+    s.autopilot(rounds=1)
+    assert far.asked

@@ -35,7 +35,11 @@ class Judging(Running, Asking):
     def analyze(
         self, *, again: Any = (), progress: Progress | None = None, tell: Callable[[Analysis], None] | None = None
     ) -> Analysis:
-        """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing."""
+        """Judge the clusters that changed, and those in ``again``. Returns the analysis; it removes nothing.
+
+        A remote analyst is sent examples of the clusters at once: calling this is the consent. :meth:`judging_estimate` says first how
+        much.
+        """
         made = self.current
         said = self._judge.judge(
             self.views(made), made, again=tuple(again), given=self._given(made), progress=progress or self._progress,
@@ -71,7 +75,10 @@ class Judging(Running, Asking):
         return self._judge.context(self.current)
 
     def explain(self, where: Any = None, *, index: Any = None, progress: Progress | None = None) -> SelectionAnalysis:
-        """What rows are and whether they belong; the selection where ``where`` is not given."""
+        """What rows are and whether they belong; the selection where ``where`` is not given.
+
+        A remote analyst is sent some of their texts at once: calling this is the consent.
+        """
         selected = where is None and index is None
         made, rows = self.current, self.selection if selected else self._rows(where, None, None, index)
         if not (rows & (made.labels >= -1)).any():

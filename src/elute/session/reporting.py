@@ -40,6 +40,9 @@ class Reporting(Running):
     def report(self, round: int | str | None = None, *, prose: bool = True, progress: Progress | None = None) -> RoundReport:
         """One readable page about a round: ``.text`` is Markdown, ``.html`` a page, ``.save("report.html")`` keeps it.
 
+        A remote analyst is sent its figures and the names, labels and reasons in it at once: calling this is the consent. With
+        ``prose=False`` nothing is sent.
+
         Parameters
         ----------
         round : int or str, optional

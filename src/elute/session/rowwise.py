@@ -78,7 +78,8 @@ class Rowwise(Running):
         """Have the analyst judge rows by a criterion: keep, drop or unsure, a quality and a reason for each. It removes nothing.
 
         Verdicts are a decision of their own, which undo takes back; they stand in :attr:`findings`, and :meth:`learn` takes them as
-        examples. What the same analyst said of the same text by the same words is not asked for again.
+        examples. What the same analyst said of the same text by the same words is not asked for again. A remote analyst is sent the
+        texts at once: calling this is the consent. :meth:`rows_estimate` says first how much.
 
         Parameters
         ----------
