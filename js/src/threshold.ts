@@ -100,7 +100,7 @@ export function endOf({ lo, hi, grid }: Pick<Values, "lo" | "hi" | "grid">, uppe
 function numeral(value: number, per: number): string {
   const digits = Math.round(Math.log10(per));
   if (digits > 20 || Math.abs(value) >= 2 ** 53) return String(value);
-  return value.toLocaleString("en", { maximumFractionDigits: digits, useGrouping: Math.abs(value) >= 1e4 });
+  return (value + 0).toLocaleString("en", { maximumFractionDigits: digits, useGrouping: Math.abs(value) >= 1e4 });
 }
 
 /** Microseconds since 1970 as a list writes them: the day, and the time where a unit is less than one. */

@@ -10,6 +10,9 @@ import type { Unsealed } from "./sealed";
 const CLIP = 400;
 
 export class Rows {
+  /** The texts with their case folded, once one searches. */
+  #folded: string[] | null = null;
+
   constructor(readonly page: Unsealed) {}
 
   /** Rows whose text holds the words, or matches the pattern; upper and lower case are the same. */
@@ -18,7 +21,8 @@ export class Rows {
     if (!texts) return new Mask(n);
     if (!regex) {
       const wanted = casefold(query);
-      return rowsWhere(n, (row) => casefold(texts[row]).includes(wanted));
+      const folded = (this.#folded ??= texts.map(casefold));
+      return rowsWhere(n, (row) => folded[row].includes(wanted));
     }
     const pattern = compiled(query);
     return rowsWhere(n, (row) => pattern.test(texts[row]));
