@@ -1,5 +1,6 @@
 // @vitest-environment happy-dom
 import fc from "fast-check";
+import { render } from "lit-html";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Mask } from "../src/mask";
 import type { Attribute } from "../src/protocol";
@@ -9,6 +10,7 @@ import { Ruler } from "../src/table/ruler";
 import { turned } from "../src/table/sorting";
 import { LongList } from "../src/table/sight";
 import { Stretch } from "../src/table/stretch";
+import { Trail } from "../src/table/trail";
 import { beginning } from "../src/table/whole";
 import { cluster, FakePython, point } from "./fake";
 import { Hand, settle } from "./page";
@@ -428,6 +430,23 @@ describe("points", () => {
     await hand.click("points-back");
     expect(hand.store.state.view).toMatchObject({ within: "all", filter: "text", order: [{ key: "rank", down: false }] });
     expect(hand.has("points-back")).toBe(false);
+  });
+
+  it("lead to the neighbours of any row under its own name, nearest first, from the list or from its card", async () => {
+    const place = document.createElement("div");
+    const trail = new Trail({ store: hand.store } as never);
+    const says = () => (render(trail.render(() => undefined), place), place.textContent);
+    trail.near(0, "the first", 0);
+    expect(says()).toContain("Nearest to the first");
+    hand.store.list({ order: [{ key: "price", down: true }] });
+    trail.near(7, " ", 0);
+    trail.near(7, " ", 0);
+    expect(hand.store.state.view).toMatchObject({ within: "near", near: 7, order: [] });
+    expect(says()).toContain("Nearest to row 7");
+    place.querySelector("button")!.click();
+    expect(hand.store.state.view).toMatchObject({ within: "near", near: 0, order: [{ key: "price", down: true }] });
+    expect(says()).toContain("Nearest to the first");
+    await settle();
   });
 
   it("open their whole text in steps, with what was found", async () => {

@@ -25,7 +25,7 @@ export class Trail {
   near(row: number, text: string, top: number): void {
     const { store } = this.#page;
     const { within, listed, near, tagged, filter, regex, order } = store.state.view;
-    if (within !== "near" || near !== row) this.#steps.push({ view: { within, listed, near, tagged, filter, regex, order }, top, of: beginning(text, 80) || `row ${row}` });
+    if (within !== "near" || near !== row) this.#steps.push({ view: { within, listed, near, tagged, filter, regex, order }, top, of: beginning(text.trim(), 80) || `row ${row}` });
     store.list({ within: "near", near: row, filter: "", order: [] });
   }
 
