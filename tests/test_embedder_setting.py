@@ -33,6 +33,14 @@ class Counted:
         return np.random.default_rng(len(texts)).normal(size=(len(texts), self.dimension))
 
 
+def test_a_session_says_that_letters_stand_in_for_meaning(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("elute.embed.choose.sbert_installed", lambda: False)
+    s = session(tmp_path, embedder=None)
+    assert "letters" not in repr(s)
+    s.run()
+    assert "TF-IDF sees letters, not meaning. For a better map type: pip install" in repr(s)
+
+
 def test_each_embedder_has_its_own_rounds_and_going_back_embeds_nothing(tmp_path: Path) -> None:
     counted = Counted()
     s = session(tmp_path, embedder=counted)

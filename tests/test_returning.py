@@ -254,6 +254,18 @@ def test_nothing_is_offered_where_it_would_surprise(home: Path) -> None:
     assert decided.offered is None and opened(table().iloc[2:]).offered is None  # it was brought along, and taken back
 
 
+def test_who_begins_afresh_in_a_cell_is_told_where_the_old_decisions_are() -> None:
+    """The cell is run again the next day: ``resume=False`` stands in it still."""
+    opened(table()).drop([1, 2])
+    afresh = opened(table(), resume=False)
+    (aside,) = afresh.folder.glob("journal.2*.jsonl")
+    assert afresh.aside == aside and aside.name in repr(afresh) and "resume=False" in afresh.returned.line
+    assert aside.name in afresh.returned.line and afresh.returned.decisions == 0
+    again = opened(table(), resume=False)  # nothing was decided since
+    assert again.aside and again.returned.line == "" and "aside" not in repr(again)
+    assert opened(table()).returned.line == ""
+
+
 def test_what_is_offered_is_told_and_can_be_brought_after_a_first_decision() -> None:
     """Who overlooked it trains on all that was dropped. What was decided here since has the last word."""
     first = opened(table())

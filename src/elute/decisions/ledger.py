@@ -46,6 +46,8 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
     ----------
     folder : Path
         Where the journal is.
+    aside : Path or None
+        The journal that ``resume=False`` put aside, as it was.
     held_back : str
         What the last drop left or took, or the last restore brought, beside the rows that it was asked for, in a sentence; "" where
         nothing.
@@ -60,8 +62,7 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         self._batch = ""
         self._lock = threading.RLock()
         self.folder = folder
-        if not resume:
-            put_aside(folder / "journal.jsonl")
+        self.aside = None if resume else put_aside(folder / "journal.jsonl")
         self.journal = self._journal(folder / "journal.jsonl")
         self._listeners: list[Callable[[str], None]] = []
         self._state: tuple[int, State] | None = None

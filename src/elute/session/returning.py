@@ -37,6 +37,8 @@ class Returned:
         Rows that the table did not have when it was opened last, and rows that it has no more; None where that is not known.
     unknown : int
         Rows that were decided about and are not in this table.
+    aside : str
+        The file that ``resume=False`` put the journal aside in, where it held decisions; "" where nothing was.
     """
 
     decisions: int
@@ -45,10 +47,13 @@ class Returned:
     new: int | None = None
     gone: int | None = None
     unknown: int = 0
+    aside: str = ""
 
     @property
     def line(self) -> str:
-        """The same in words; "" where nothing came back."""
+        """The same in words; "" where nothing came back, and nothing was put aside."""
+        if self.aside:
+            return f"What was decided before was put aside (resume=False), in {self.aside}: named journal.jsonl it is taken up again."
         if not self.decisions:
             return ""
         told = "1 decision came back, of " if self.decisions == 1 else f"{self.decisions:,} decisions came back, of "
@@ -107,6 +112,8 @@ class Returning(Running):
         """Note what came back, what the cell says, and which rows the table has now."""
         ids, before = self.corpus.ids, recall(self.folder)
         self.returned = _returned(self.state.decided, before, ids, self.state.unknown)
+        if self.aside and self._fold(_read(self.aside)).decided:
+            self.returned = replace(self.returned, aside=self.aside.name)
         if not self._opened_alike(self.choices.opening()):
             self._begin()
         changed = before is None or len(before) != len(ids) or bool((before != ids).any())
@@ -197,7 +204,7 @@ class Returning(Running):
 
     def _records_in(self, folder: Path) -> list[Decision]:
         """The records of another journal, with the ids that rows have in this one."""
-        before, records = recall_marks(folder), _read(folder)
+        before, records = recall_marks(folder), _read(folder / "journal.jsonl")
         if before is None:
             return records
         theirs = ids_again(self.corpus, before)
@@ -223,10 +230,10 @@ def _lasting(records: Sequence[Decision], decided: Sequence[Decision]) -> list[D
     return [one for one in records if one.id in wanted or one.kind in NAMED]
 
 
-def _read(folder: Path) -> list[Decision]:
+def _read(path: Path) -> list[Decision]:
     """The good records of another journal, which is neither opened nor mended."""
     try:
-        lines = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+        lines = path.read_bytes().splitlines(keepends=True)
     except OSError:
         return []
     return list({record.id: record for line in lines if (record := decode(line)) is not None}.values())

@@ -13,6 +13,7 @@ from elute.cluster import Sweep
 from elute.corpus import Corpus
 from elute.corpus.again import known_again
 from elute.corpus.compose import position_of
+from elute.embed.choose import ADVICE, OFFLINE
 from elute.findings import Findings
 from elute.journal import Journal
 from elute.journal.roster import recall_marks
@@ -194,7 +195,12 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
     def __repr__(self) -> str:
         state, own = self.state, ~self.corpus.reference
         told = f", {self.resumed} decisions resumed" if self.resumed else ""
+        told += f", what was decided before put aside in {self.returned.aside}" if self.returned.aside else ""
         if offer := self.offered:
             many = "1 decision" if offer.decisions == 1 else f"{offer.decisions:,} decisions"
             told += f", {many} of another version of this table offered: bring_along()"
-        return f"<elute.Session: {(state.keep & own).sum():,} of {own.sum():,} rows kept, {len(state.rounds)} rounds{told}>"
+        notes = () if self._round is None else self._round.notes
+        advice = "".join(f". {note}" for note in (ADVICE, OFFLINE) if note in notes)
+        return (
+            f"<elute.Session: {(state.keep & own).sum():,} of {own.sum():,} rows kept, {len(state.rounds)} rounds{told}{advice}>"
+        )
