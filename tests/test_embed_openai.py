@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 import traceback
 
 import numpy as np
 import pytest
-from openai_server import Behaviour, OpenAIServer, vector_of
+from openai_server import Behaviour, OpenAIServer, _Handler, vector_of
 
 from elute.embed import Cache, OpenAIEmbedder, embed
+from elute.embed.forms import form_of
 from elute.embed.remote import _retry_after
 from elute.errors import BudgetError, Cancelled, EmbeddingError, ProviderError, SettingsError
 from elute.progress import Silent
@@ -264,3 +266,70 @@ def test_a_server_that_is_not_there():
     embedder = OpenAIEmbedder("m", base_url="http://127.0.0.1:9/v1", max_retries=0)
     with pytest.raises(ProviderError, match="m at 127.0.0.1:9 can't be reached"):
         embed(embedder, TEXTS)
+
+
+class Dense(OpenAIServer):
+    """Counts a token for two bytes, as of digits, and reads 8,192 of a text; says so as OpenAI does, or in no numbers."""
+
+    def __init__(self, numbers: bool = True) -> None:
+        super().__init__()
+        self.numbers = numbers
+        self._http.RequestHandlerClass = _DenseHandler
+
+
+class _DenseHandler(_Handler):
+    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        owner: Dense = self.server.owner  # type: ignore[attr-defined]
+        worst = max(len(text.encode()) // 2 for text in owner.requests[-1]["input"])
+        if worst > 8192:
+            said = f"maximum context length is 8192 tokens, however you requested {worst} tokens ({worst} in your prompt)."
+            told = f"This model's {said}" if owner.numbers else "The input is too large to process."
+            return self._error_once(told)
+        return super()._send(status, body, headers)
+
+    def _error_once(self, message: str) -> None:
+        super()._send(400, json.dumps({"error": {"message": message, "code": None, "param": None}}).encode(), {})
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_text_of_many_tokens_is_cut_alone_and_nothing_is_sent_twice(tmp_path, numbers):
+    texts = [f"short text {i}" for i in range(40)]
+    texts[20] = "0123456789abcdef" * 2000
+    with Dense(numbers) as server:
+        one = embedder_of(server, price=1.0)
+        made = embed(one, texts, cache=Cache(tmp_path))
+        assert made.notes[-1] == "1 of 40 texts are longer than the server reads and are cut further, to what it takes"
+        taken = [r["input"] for r in server.requests if max(map(len, r["input"])) <= 16384]
+        assert sorted(text[:15] for part in taken for text in part) == sorted(text[:15] for text in texts)
+        others = [i for i in range(40) if i != 20]
+        np.testing.assert_allclose(made.vectors[others], expected([texts[i] for i in others]), atol=1e-6)
+        (cut,) = (text for part in taken for text in part if len(text) > 100)
+        assert texts[20].startswith(cut) and len(cut) > 10_000 and len(server.requests) < 20
+        met = OpenAIEmbedder("m")
+        met.refused |= one.refused
+        assert form_of(met) is not None, "what a server said is no setting"
+        assert len(embed(one, texts, cache=Cache(tmp_path)).notes) == 2
+
+
+def test_a_server_that_finds_everything_too_long_is_told_with_the_setting(server):
+    server.script(["ok"])
+    server.embeddings = lambda body, kind: {"error": {"message": "context length exceeded", "code": 400}}
+    with pytest.raises(ProviderError, match=r"context length exceeded.*give a smaller max_tokens="):
+        embed(embedder_of(server), ["word " * 100])
+    assert len(server.requests) < 8
+
+
+def test_an_error_that_came_as_an_answer_is_told_and_asked_again_where_that_may_help():
+    class Loading(OpenAIServer):
+        def embeddings(self, body, kind):
+            loading = {"error": {"message": "model is loading, try again", "code": self.code}}
+            return loading if len(self.requests) == 1 else super().embeddings(body, kind)
+
+    with Loading() as server:
+        server.code = 503
+        np.testing.assert_allclose(embed(embedder_of(server), TEXTS).vectors, expected(TEXTS), atol=1e-6)
+        assert len(server.requests) == 2
+    with Loading() as server:
+        server.code = None
+        with pytest.raises(ProviderError, match="answered with an error: model is loading, try again"):
+            embed(embedder_of(server), TEXTS)

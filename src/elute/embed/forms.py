@@ -116,7 +116,8 @@ def form_of(embedder: Embedder) -> Options | None:
 
 
 def _all_said(one: OpenAIEmbedder, other: Any) -> bool:
-    return {**vars(one), "spent": 0.0} == {**vars(other), "spent": 0.0}
+    met = {"spent": 0.0, "refused": set[bytes]()}  # what happened since, and no setting
+    return {**vars(one), **met} == {**vars(other), **met}
 
 
 def _named(model: str) -> None:

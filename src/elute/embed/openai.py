@@ -13,10 +13,12 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from elute.embed.base import Embedder, Estimate
-from elute.embed.remote import call
+from elute.embed.cache import text_hash
+from elute.embed.remote import TooLong, call
 from elute.errors import BudgetError, EmbeddingError, MissingExtraError, ProviderError, SettingsError
 from elute.keys import struck, variable
 from elute.progress import SILENT, Progress
+from elute.refusals import limit_and_asked
 from elute.servers import address, is_openai
 
 PRICES = {"text-embedding-3-small": 0.02, "text-embedding-3-large": 0.13, "text-embedding-ada-002": 0.10}
@@ -27,6 +29,9 @@ TOKENS_A_REQUEST = 100_000
 
 BYTES_A_TOKEN = 3
 """Of UTF-8. English has 4 to 5, Chinese about 3: so an estimate is rather too high than too low."""
+
+SHORTEST = 64
+"""Bytes of a text that every model reads: who finds them too long means something else."""
 
 
 class OpenAIEmbedder(Embedder):
@@ -49,7 +54,8 @@ class OpenAIEmbedder(Embedder):
     price : float, optional
         US dollars for a million tokens, where the model is not one whose price is known.
     max_tokens : int, default=8191
-        Tokens of a text the model reads; what is beyond, as far as can be told without its tokenizer, is cut.
+        Tokens of a text the model reads; what is beyond, as far as can be told without its tokenizer, is cut. A text that the server
+        finds too long all the same, such as one of digits, is cut further, and a note says so.
     timeout : float, default=60
         Seconds for one request.
     """
@@ -86,6 +92,7 @@ class OpenAIEmbedder(Embedder):
             raise SettingsError(f"max_cost needs price=, US dollars for a million tokens: that of {model!r} is not known here")
         self.name = self._who()  # the host is a part: it is what a person agrees to
         self.spent = 0.0
+        self.refused: set[bytes] = set()  # hashes of texts that the server found too long
 
     def __repr__(self) -> str:
         return f"OpenAIEmbedder({self.model!r}, base_url={self.base_url!r}, key_env={self.key_env!r})"
@@ -113,7 +120,29 @@ class OpenAIEmbedder(Embedder):
 
     def run_batch(self, texts: list[str], progress: Progress) -> np.ndarray:
         self._afford(texts)
-        cut = [self._cut(text) for text in texts]
+        return np.concatenate(self._parts(texts, [self._cut(text) for text in texts], progress))
+
+    def _parts(self, texts: list[str], cut: list[str], progress: Progress) -> list[np.ndarray]:
+        """Vectors of the texts, as ``cut``, in as many requests as the server wants: halves, until a text that is too long is alone."""
+        try:
+            return [self._vectors(self._asked(cut, progress), len(cut))]
+        except TooLong as error:
+            told = str(error)
+        half = len(cut) // 2
+        if half:
+            first = self._parts(texts[:half], cut[:half], progress)
+            return first + self._parts(texts[half:], cut[half:], progress)
+        size = len(cut[0].encode("utf-8", "replace"))
+        if size < SHORTEST:
+            raise ProviderError(
+                f"{told}. This was said of {size} bytes of one text: give a smaller max_tokens=, or drop that text"
+            )
+        self.refused.add(text_hash(texts[0]))
+        limit, asked = limit_and_asked(told, size)
+        share = 0.95 * limit / asked if 0 < limit < asked else 0.5
+        return self._parts(texts, [_shortened(cut[0], int(size * max(0.05, share)))], progress)
+
+    def _asked(self, cut: list[str], progress: Progress) -> dict[str, Any]:
         reply = call(
             lambda: self._send(cut), who=self._who(), max_retries=self.max_retries, redact=self._redact, progress=progress
         )
@@ -122,11 +151,17 @@ class OpenAIEmbedder(Embedder):
             counted = usage.get("total_tokens") if isinstance(usage, dict) else None
             tokens = counted if isinstance(counted, int) else sum(map(self._tokens, cut))
             self.spent += tokens * self.price / 1e6
-        return self._vectors(reply, len(texts))
+        return reply
 
     def notes(self, texts: list[str]) -> list[str]:
         count = sum(self._cut(text) != text for text in texts)
-        return [f"{count:,} of {len(texts):,} texts are longer than about {self.max_tokens} tokens and are cut"] if count else []
+        said = [f"{count:,} of {len(texts):,} texts are longer than about {self.max_tokens} tokens and are cut"] if count else []
+        refused = sum(text_hash(text) in self.refused for text in texts) if self.refused else 0
+        if refused:
+            said.append(
+                f"{refused:,} of {len(texts):,} texts are longer than the server reads and are cut further, to what it takes"
+            )
+        return said
 
     def estimate(self, texts: list[str]) -> Estimate:
         tokens = sum(map(self._tokens, texts))
@@ -148,7 +183,7 @@ class OpenAIEmbedder(Embedder):
         # A text of m characters has at most 4 m bytes, so most texts are known as short without being encoded.
         if 4 * len(text) <= most:
             return text
-        return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
+        return _shortened(text, most)
 
     def _who(self) -> str:
         return f"{self.model} at {urlsplit(self.base_url).netloc if self.base_url else 'api.openai.com'}"
@@ -187,6 +222,11 @@ class OpenAIEmbedder(Embedder):
         if len(sizes) > 1:
             raise EmbeddingError(f"{self._who()} gave vectors of {sizes[0]} numbers where {sizes[-1]} were expected")
         return np.stack(vectors)
+
+
+def _shortened(text: str, most: int) -> str:
+    """The beginning of a text, of at most so many bytes."""
+    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
 def _decoded(embedding: str | list[float]) -> np.ndarray:
