@@ -188,6 +188,16 @@ def test_the_task_and_the_labels_are_those_of_now(tmp_path: Path) -> None:
     assert "snow" not in s.card() and "elute_label" in s.card().replace("\\_", "_")
 
 
+def test_copies_with_another_label_are_counted_by_the_labels_in_force(tmp_path: Path) -> None:
+    df = table()
+    df.loc[1, ["text", "topic"]] = [df.loc[0, "text"], "cats"]
+    s = session(df, tmp_path)
+    s.run()
+    s.relabel([1], df.loc[0, "topic"])
+    balance = {row[0]: row[1:] for row in told(s.whole_report(), "Duplicates and balance").rows}
+    assert balance["Copies with another label"] == ("2 (2.2 %)", "0 (0.0 %)")
+
+
 def test_labels_proposed_for_a_table_that_has_none_are_counted(tmp_path: Path) -> None:
     s = elute.Session(table()[["text"]], "text", embedder="tfidf", clusterer=elute.KMeans(3), projector="pca", path=tmp_path)
     s.run()

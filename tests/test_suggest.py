@@ -463,6 +463,53 @@ def test_a_count_is_of_the_persons_own_rows() -> None:
     assert "(4)" in said["collect"].why and said["collect"].count == 4
 
 
+def test_duplicates_are_under_the_labels_in_force() -> None:
+    X, of = blobs([6, 6])
+    at, label = np.arange(12), ["a", "b", "b", "b", "a", "a", *["a"] * 6]
+    flags = {
+        "conflict": at < 3,
+        "conflict_of": [1, 0, 0, *[-1] * 9],
+        "copy_of": [-1, 0, 0, -1, -1, 4, *[-1] * 6],
+        "label_issue": at == 1,
+        "label_suggested": [None, "a", *[None] * 10],
+    }
+    wrong, both = conflicts(ground(X, of, label=label, findings=flags))
+    assert np.flatnonzero(wrong.rows).tolist() == [1] and np.flatnonzero(both.rows).tolist() == [0, 2]
+    # the doubted label is settled; the other row still says otherwise
+    (left,) = conflicts(ground(X, of, label=label, findings=flags, relabels={1: "a"}))
+    assert np.flatnonzero(left.rows).tolist() == [0, 2]
+    # a proposal may bring copies apart that were of one label
+    settled = {1: "a", 2: "a"}
+    (new,) = conflicts(ground(X, of, label=label, findings=flags, relabels={**settled, 5: "c"}))
+    assert np.flatnonzero(new.rows).tolist() == [4, 5]
+    done = ground(X, of, label=label, findings={**flags, "near_copy": at < 0}, relabels=settled)
+    assert conflicts(done) == [] and "under another label: none" in " ".join(suggest(done).checked)
+    # the row that stays was given the label that the data would give the other
+    (one,) = conflicts(ground(X, of, label=["c", *label[1:]], findings=flags, relabels={0: "a", 2: "a"}))
+    assert np.flatnonzero(one.rows).tolist() == [1] and one.data["stays"].tolist() == [0]
+
+
+def test_what_is_said_of_labels_is_said_of_those_in_force() -> None:
+    X, of = blobs([40, 40], spread=0.05)
+    label = ["rare"] * 12 + ["common"] * 68
+    gone = np.arange(80) < 12
+    assert goes(ground(X, of, label=label), gone).endswith("No row with the label rare would stay.")
+    made = ground(X, of, label=label, relabels=dict.fromkeys(range(50, 70), "rare"))
+    assert goes(made, gone) == "15 % (12 of 80) go, 68 stay. Most of it from one label: rare loses 37.5 % (12 of 32)."
+    assert not any("would be left" in why for why in worth_keeping(made, gone)[1])
+    new = ground(X, of, label=label, relabels=dict.fromkeys(range(12), "new"))
+    assert goes(new, gone).endswith("No row with the label new would stay.")
+    assert "No row of label “new” would be left" in worth_keeping(new, gone)[1][0]
+    issue = ground(
+        X,
+        of,
+        label=label,
+        findings={"label_issue": np.arange(80) == 20},
+        relabels={20: "rare", **dict.fromkeys(range(12, 40), "rare")},
+    )
+    assert worth_keeping(issue, np.arange(80) == 20)[0][20]  # its neighbours bear the label that it has now
+
+
 def test_all_suggestions_say_everything() -> None:
     X, of = blobs([200, 40, 40, 30, 5])
     flags = {"copy": np.arange(315) % 50 == 1, "copy_of": np.where(np.arange(315) % 50 == 1, np.arange(315) - 1, -1)}

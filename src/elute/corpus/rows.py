@@ -174,12 +174,13 @@ def order_of_index(index: Any, labels: Any) -> NDArray[np.int64]:
     InputError
         Some of the labels occur more than once, so that they say no order.
     """
-    asked, at = _asked(index, labels), np.flatnonzero(rows_of_index(index, labels))
+    asked = _asked(index, labels)
+    at: NDArray[np.int64] = np.flatnonzero(rows_of_index(index, labels))
     if index[at].equals(asked):
         return at
     if not index[at].is_unique:
         raise InputError("Some of these labels occur more than once in the index: say the rows by a mask or by positions.")
-    return at[index[at].get_indexer(asked)]
+    return np.asarray(at[index[at].get_indexer(asked)])
 
 
 def _asked(index: Any, labels: Any) -> Any:

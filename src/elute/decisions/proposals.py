@@ -1,4 +1,12 @@
-"""What was decided, as columns beside the user's own: which rows stay and why, labels and texts proposed, tags."""
+"""What was decided, as columns beside the user's own: which rows stay and why, labels and texts proposed, tags.
+
+Which label counts where. What is told of the rows that stay goes by the labels **in force**, the proposed one where there is one:
+``elute_label``, the suggestions about copies and duplicates, what a drop is said to do to labels, rows that look worth keeping, the bound
+of ``min_per_label``, the autopilot's care for the last rows of a label, the labels of reports. What is measured goes by the labels **as
+they were given**, whatever was proposed since: the findings of a round (``conflict``, ``near_copy``, ``label_issue`` and the scores
+beside them), the labels of clusters, and accuracy. Proposals mostly come from the very classifier that would then be measured by them;
+and a round is found again by its rows, so what it found may not depend on what was decided later.
+"""
 
 from __future__ import annotations
 

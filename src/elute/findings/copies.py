@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.findings.duplicates import Duplicates
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 NONE = np.iinfo(np.int64).max
 
@@ -102,6 +106,29 @@ def copies(
         copy, np.where(copy, original, -1), near & ~conflict, near_of, _costs(found, cls, near_of), conflict, conflict_of,
         leaked_of >= 0, leaked_of,
     )  # fmt: skip
+
+
+def disagreeing(found: pd.DataFrame, codes: NDArray[np.int64], here: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(n,) for each row a row that says the same under another label; -1 without one.
+
+    Looked for among the rows that the findings of a round name: ``codes`` may be other labels than that round went by.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        The columns ``conflict_of``, ``near_copy_of`` and ``copy_of``, as far as they are there.
+    codes : ndarray of shape (n,)
+        Labels by number, -1 where missing.
+    here : ndarray of shape (n,), bool
+        Rows that count.
+    """
+    others = np.full(len(codes), -1, np.int64)
+    for name in ("conflict_of", "near_copy_of", "copy_of"):
+        if name in found:
+            of = np.asarray(found[name], np.int64)
+            differs = here & here[of] & (codes >= 0) & (codes[of] >= 0) & (codes != codes[of])
+            others = np.where((others < 0) & (of >= 0) & differs, of, others)
+    return others
 
 
 def groups(found: Duplicates, text: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -14,6 +14,7 @@ import elute
 from elute.corpus import BLANK, MISSING, NOT_TEXT, Corpus
 from elute.decisions import State
 from elute.decisions.proposals import labels_in_force, proposed_columns
+from elute.findings.copies import disagreeing
 from elute.prepare import Prepared
 from elute.report.removed import Removal
 from elute.report.whole import Gone
@@ -23,6 +24,8 @@ from elute.rounds.round import Round
 
 EXAMPLES, LONG = 3, 240
 """Texts that are shown of a decision, and the characters of each."""
+COPIES = {"Exact copies": "copy", "Near copies": "near_copy"}
+"""Findings that are counted."""
 PACKAGES = (
     "numpy",
     "scipy",
@@ -173,16 +176,18 @@ def _figures(corpus: Corpus, made: Round, relabels: Mapping[int, str]) -> dict[s
     own = _own(corpus) & made.keep
     total = max(1, int(own.sum()))
     found = {"Rows": f"{int(own.sum()):,}"}
-    for title, column in (("Exact copies", "copy"), ("Near copies", "near_copy"), ("Copies with another label", "conflict")):
-        if column in made.findings:
-            count = int((made.findings[column].to_numpy(bool) & own).sum())
-            found[title] = f"{count:,} ({share(count / total)})"
+    codes = labels_in_force(*corpus.label_codes, relabels)
+    counted = {title: made.findings[name].to_numpy(bool) & own for title, name in COPIES.items() if name in made.findings}
+    if "conflict" in made.findings:
+        counted["Copies with another label"] = disagreeing(made.findings, codes, own) >= 0
+    for title, flagged in counted.items():
+        count = int(flagged.sum())
+        found[title] = f"{count:,} ({share(count / total)})"
     metrics = made.metrics
     found["Balance of clusters (1: all of one size)"] = number(metrics.get("balance"), 2)
     found["Clusters, if all were equal"] = number(metrics.get("effective"), 1)
     found["Largest cluster to smallest"] = number(metrics.get("largest_to_smallest"), 1)
     if corpus.label is not None:
-        codes = labels_in_force(*corpus.label_codes, relabels)
         counts = np.bincount(codes[own & (codes >= 0)])
         counts = counts[counts > 0]
         found["Labels"] = f"{len(counts):,}"

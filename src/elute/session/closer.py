@@ -60,7 +60,8 @@ class Closer(Running):
     def measure_accuracy(self, *, progress: Progress | None = None) -> Course:
         """With labels: accuracy by round on rows that no round chose, and beside it that of random removal of as many.
 
-        See :mod:`elute.metrics.validation` for what it can't say.
+        By the labels as they were given: a classifier that was measured by labels it proposed itself would find itself right. See
+        :mod:`elute.metrics.validation` for what it can't say.
         """
         progress = progress or self._progress
         with self._steps.working:

@@ -19,7 +19,7 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
     there = ground.made.findings.columns
     told = [f"Exact copies under one label: {_found(counts, 'copies')} of {many(rows)}."]
     if "near_copy" in there:
-        other = {"conflict": int(ground.flag("conflict").sum())}  # both rows of each pair, whichever of them is offered to go
+        other = {"conflict": int((ground.conflict_of >= 0).sum())}  # both rows of each pair, whichever of them is offered to go
         told.append(
             f"Near copies, by an edit check: {_found(counts, 'near_copies')}; under another label: {_found(other, 'conflict')}."
         )

@@ -1,7 +1,7 @@
 """Look: rows that say the same under different labels. Which of them is wrong the rest of the set may tell; else a person reads both.
 
 Both rows of a pair are found, so a drop of all that is found would leave neither. A row is offered to go only where the strict rule on
-labels names it and proposes the very label of its other row, which stays.
+labels names it and proposes the very label of its other row, which stays. Labels are those in force: a pair that was relabelled is none.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.corpus.rows import word
 from elute.suggest.copies import beside
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.labels import RIGHT
@@ -18,8 +19,8 @@ from elute.suggest.words import goes, many
 
 def conflicts(ground: Ground) -> list[Suggestion]:
     """Rows whose label the rest of the set contradicts for that of their other row; and both rows of each pair where it does not."""
-    of = _others(ground)
-    there = ground.flag("conflict") & (of >= 0) & ground.here[np.maximum(of, 0)]
+    of = ground.conflict_of
+    there = of >= 0
     wrong = ground.by_groups(_contradicted(ground, there, of))
     both = there & ~wrong & ~wrong[np.maximum(of, 0)]
     both[of[both]] = True  # the other row may be of another pair too, of which the wrong one goes
@@ -51,19 +52,11 @@ def conflicts(ground: Ground) -> list[Suggestion]:
     return found
 
 
-def _others(ground: Ground) -> NDArray[np.int64]:
-    """(n,) a row under another label that says the same; -1 without one."""
-    of = ground.number("conflict_of", -1)
-    for other in ("near_copy_of", "copy_of"):
-        of = np.where(of >= 0, of, ground.number(other, -1))
-    return of.astype(np.int64)
-
-
 def _contradicted(ground: Ground, there: Mask, of: NDArray[np.int64]) -> Mask:
     """(n,) rows of ``there`` that the strict rule would give the label of their other row, of which it does not doubt the label."""
-    doubted = ground.flag("label_issue")
+    doubted = ground.flag("label_issue") & ~ground.relabelled
     rows = there & doubted & ground.free & ~doubted[np.maximum(of, 0)]
     for row in np.flatnonzero(rows).tolist():
-        code = int(ground.codes[of[row]])
-        rows[row] = code >= 0 and ground.made.findings["label_suggested"].iat[row] == ground.label_names[code]
+        suggested = ground.made.findings["label_suggested"].iat[row]
+        rows[row] = word(suggested) == word(ground.names_now[ground.labels_now[of[row]]])
     return np.asarray(rows)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
-from elute.decisions.proposals import labels_in_force
+from elute.decisions.proposals import in_force
+from elute.findings.copies import disagreeing
 from elute.rounds.round import OUTSIDE, Round
 from elute.rounds.space import Part, Space
 
@@ -97,15 +98,36 @@ class Ground:
         target = self.space.target
         return np.full(len(self.corpus), -1, np.int64) if target is None else target.codes
 
-    @cached_property
-    def labels_now(self) -> NDArray[np.int64]:
-        """(n,) the same with the labels that were proposed in place of those given."""
-        return labels_in_force(self.codes, self.label_names, getattr(self.state, "relabels", {}))
-
     @property
     def label_names(self) -> tuple[Any, ...]:
         """What the numbers stand for."""
         return () if self.space.target is None else self.space.target.values
+
+    @property
+    def labels_now(self) -> NDArray[np.int64]:
+        """(n,) labels in force as numbers: those that were proposed in place of those given. What is said of labels is said of these."""
+        return self._in_force[0]
+
+    @property
+    def names_now(self) -> list[Any]:
+        """What those numbers stand for."""
+        return self._in_force[1]
+
+    @cached_property
+    def _in_force(self) -> tuple[NDArray[np.int64], list[Any]]:
+        return in_force(self.codes, self.label_names, getattr(self.state, "relabels", {}))
+
+    @cached_property
+    def relabelled(self) -> Mask:
+        """(n,) rows with a proposed label: what was found about the one given is settled."""
+        rows = np.zeros(len(self.corpus), bool)
+        rows[list(getattr(self.state, "relabels", {}))] = True
+        return rows
+
+    @cached_property
+    def conflict_of(self) -> NDArray[np.int64]:
+        """(n,) for each row one that says the same and has another label in force; -1 without one."""
+        return disagreeing(self.made.findings, self.labels_now, self.here)
 
     @cached_property
     def own(self) -> Mask:

@@ -22,9 +22,7 @@ def labels(ground: Ground) -> list[Suggestion]:
         return []
     proposed = np.asarray(findings["label_suggested"], object)
     known = np.array([label is not None and label == label for label in proposed], bool)
-    done = np.zeros(len(known), bool)
-    done[list(getattr(ground.state, "relabels", {}))] = True
-    rows = ground.flag("label_issue") & ground.free & known & ~done & ~ground.flag("copy")
+    rows = ground.flag("label_issue") & ground.free & known & ~ground.relabelled & ~ground.flag("copy")
     if not rows.any():
         return []
     count = int(rows.sum())

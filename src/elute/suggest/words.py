@@ -46,7 +46,7 @@ def goes(ground: Ground, rows: NDArray[np.bool_], verb: str = "go") -> str:
 
 def _labels(ground: Ground, rows: NDArray[np.bool_]) -> str:
     """The label that would lose most, where that is a third or more of it; and those that would lose all."""
-    codes, names = ground.codes, ground.label_names
+    codes, names = ground.labels_now, ground.names_now
     if not names:
         return ""
     had = np.bincount(codes[ground.own & (codes >= 0)], minlength=len(names))

@@ -43,7 +43,7 @@ def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
     rows = rows & ground.here & ground.own  # rows of a reference never go
     why: dict[int, list[str]] = {}
     for row, cluster in _belongs(ground, rows).items():
-        named = _label(ground, row) if ground.codes[row] >= 0 else ""
+        named = _label(ground, row) if ground.labels_now[row] >= 0 else ""
         why.setdefault(row, []).append(
             f"its neighbours stay, most of them in {ground.name(cluster)}" + (f" and labelled {named} like it" if named else "")
         )
@@ -124,11 +124,12 @@ def _belongs(ground: Ground, rows: Mask, back: bool = False) -> Mapping[int, int
     good = (kept.mean(axis=1) >= (0.8 if back else STAY)) & (most >= 0) & (share >= SAME)
     good &= distance[place[space.of[at]]] <= np.where(most >= 0, usual[np.maximum(most, 0)], 0)
     codes = np.full(m, -1, np.int64)
-    codes[space.of[stay & (space.of >= 0)]] = ground.codes[stay & (space.of >= 0)]
-    own = ground.codes[at]
+    codes[space.of[stay & (space.of >= 0)]] = ground.labels_now[stay & (space.of >= 0)]
+    own = ground.labels_now[at]
     told = (codes[lists] >= 0) & kept
     agree = ((codes[lists] == own[:, None]) & told).sum(axis=1) >= AGREE * np.maximum(told.sum(axis=1), 1)
-    good &= ~ground.made.findings["label_issue"].to_numpy(bool)[at] if "label_issue" in ground.made.findings else True
+    if "label_issue" in ground.made.findings:
+        good &= ~ground.made.findings["label_issue"].to_numpy(bool)[at] | ground.relabelled[at]
     if ground.label_names:
         good &= (own >= 0) & agree
     return dict(zip(at[good].tolist(), most[good].tolist(), strict=True))
@@ -157,15 +158,15 @@ def _usual(distance: NDArray[np.floating[Any]], clusters: NDArray[np.int64]) -> 
 
 def _rare(ground: Ground, rows: Mask) -> Mapping[int, int]:
     """Rows of labels of which fewer than ``RARE`` would be left, and how many."""
-    names = ground.label_names
+    codes, names = ground.labels_now, ground.names_now
     if not names or len(names) * RARE > ground.kept:
         return {}
-    had = np.bincount(ground.codes[ground.own & (ground.codes >= 0)], minlength=len(names))
-    lost = np.bincount(ground.codes[rows & (ground.codes >= 0)], minlength=len(names))
+    had = np.bincount(codes[ground.own & (codes >= 0)], minlength=len(names))
+    lost = np.bincount(codes[rows & (codes >= 0)], minlength=len(names))
     short = (lost > 0) & (had - lost < RARE) & (had >= 2 * RARE)
-    at = np.flatnonzero(rows & (ground.codes >= 0))
-    at = at[short[ground.codes[at]]]
-    return {int(row): int((had - lost)[ground.codes[row]]) for row in at}
+    at = np.flatnonzero(rows & (codes >= 0))
+    at = at[short[codes[at]]]
+    return {int(row): int((had - lost)[codes[row]]) for row in at}
 
 
 def _dropped_as_foreign(ground: Ground) -> tuple[Mask, Mask]:
@@ -183,7 +184,7 @@ def _dropped_as_foreign(ground: Ground) -> tuple[Mask, Mask]:
 
 
 def _label(ground: Ground, row: int) -> str:
-    return f"“{str(ground.label_names[ground.codes[row]])[:40]}”"
+    return f"“{str(ground.names_now[ground.labels_now[row]])[:40]}”"
 
 
 def _sentence(reasons: list[str]) -> str:
