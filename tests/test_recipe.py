@@ -227,6 +227,19 @@ def test_copies_are_a_rule_and_the_first_stays(tmp_path: Path) -> None:
     assert skipped.keep[:3].all() and "copies under one label are not looked for" in skipped.skipped[0]
 
 
+def test_each_rule_counts_its_own_rows_of_a_decision(tmp_path: Path) -> None:
+    said = "please transfer the money to my savings account"
+    texts = [*table(20)["text"], *table(20)["text"].head(6), said, said.replace("transfer", "trasnfer"), *["transfer money"] * 3]
+    s = session(pd.DataFrame({"text": [*texts, *[f"transfer {at}" for at in range(10)]]}), tmp_path)
+    s.run()
+    found = {one.kind: one for one in s.suggestions if one.kind in ("copies", "near_copies") and one.tier == "safe"}
+    s.accept(list(found.values()), "drop")
+    assert {rule.kind: rule.rows for rule in s.recipe().rules} == {"copies": 8, "near copies": 1}
+    assert found["copies"].count == 8 and found["near_copies"].count == 1
+    s.drop([72, 73], source={"kind": "suggestion", "kinds": ["copies"]})
+    assert s.recipe().rules[0].rows == 10
+
+
 def test_near_copies_go_by_letters_only_where_letters_were_accepted(tmp_path: Path) -> None:
     base = ["please transfer the money to my savings account", "where is the nearest cash machine in this town"]
     often = [f"{word} {at}" for at in range(10) for word in ("transfer", "nearest")]  # so what is near them is a slip

@@ -120,6 +120,11 @@ def survivors(of: NDArray[np.uint64], row: NDArray[np.int64], settled: Mask, her
     return goes & ~settled
 
 
+def copied(of: NDArray[np.uint64], goes: Mask, stays: Mask) -> Mask:
+    """Rows that go and are equal to one that stays, (m,) bool; ``of`` as :func:`survivors` takes it."""
+    return np.asarray(goes & (of != 0) & np.isin(of, of[stays]))
+
+
 def thinned(stratum: NDArray[np.int64], rank: NDArray[np.uint64], row: NDArray[np.int64], settled: Mask, here: Mask,
             caps: Mapping[int, int]) -> Mask:  # fmt: skip
     """Rows beyond the cap of their stratum, (m,) bool: settled ones stay and count, then those of the smallest rank, then of row."""

@@ -12,6 +12,17 @@ from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Rule, Told
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe
 
+WHY = {
+    "edit": "A text is edited row by row; new rows are cleaned as the settings say.",
+    "relabel": "Labels that were proposed are of single rows.",
+    "tag": "Tags are of single rows.",
+    "judged": "What a model said of single rows holds for these only.",
+    "rename": "Names of clusters are left out: recipe(texts=True) takes them along.",
+    "learned": "Its rows go by their content and no others: the journal does not have the filter that named them, or texts are embedded "
+    "otherwise now. Learn again and accept what is named then.",
+}
+"""Why a kind does not replay."""
+
 
 def explain(recipe: Recipe) -> list[str]:
     """See :meth:`elute.recipe.Recipe.explain`."""

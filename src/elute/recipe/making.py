@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
+from elute.corpus.rows import value_hashes
 from elute.decisions import Decision, State
 from elute.decisions.along import asked
 from elute.decisions.proposals import reason as worded
@@ -18,13 +19,15 @@ from elute.embed import Embedder
 from elute.errors import EluteError, RecipeError
 from elute.learn import Learned
 from elute.prepare import Prepared
-from elute.recipe.across import Across, Balance, Duplicates
+from elute.recipe.across import Across, Balance, Duplicates, copied
 from elute.recipe.clusters import SURE, Clusters, centre
 from elute.recipe.embedding import Embedding
+from elute.recipe.explaining import WHY
+from elute.recipe.judging import LIKE
 from elute.recipe.recipe import Recipe
-from elute.recipe.rows import Reads, whose
+from elute.recipe.rows import Reads, text_hashes, whose
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
-from elute.recipe.wholes import Gone, standing, whole_clusters
+from elute.recipe.wholes import Gone, caps_of, standing, whole_clusters
 from elute.rounds.choices import Choices
 from elute.rounds.round import Round
 from elute.rounds.space import Space
@@ -42,16 +45,6 @@ HOW = frozenset(
 """How a decision may have come about. Any other word, which a cell may put there, stays out of a recipe."""
 HOLDS = 0.5
 """Share of the rows that a drop took which must still be gone for it to be a rule."""
-WHY = {
-    "edit": "A text is edited row by row; new rows are cleaned as the settings say.",
-    "relabel": "Labels that were proposed are of single rows.",
-    "tag": "Tags are of single rows.",
-    "judged": "What a model said of single rows holds for these only.",
-    "rename": "Names of clusters are left out: recipe(texts=True) takes them along.",
-    "learned": "Its rows go by their content and no others: the journal does not have the filter that named them, or texts are embedded "
-    "otherwise now. Learn again and accept what is named then.",
-}
-"""Why a kind does not replay."""
 
 
 class Desk(Protocol):
@@ -161,11 +154,10 @@ class Maker:
         self.reason[gone] = len(self.words)
         if not rows.any() or gone.sum() < HOLDS * rows.sum():
             return replace(told, replays=UNDONE, why="Most of its rows were brought back.")
-        by_rule = np.zeros(len(rows), bool)
+        by_rule, why = np.zeros(len(rows), bool), ""
         if kinds & COPIES:
-            self._duplicates(decision, kinds, gone)
+            self._duplicates(decision, kinds, gone, before & ~rows)
             by_rule |= rows if kinds <= COPIES | {"labels", "markup"} else False
-        why = ""
         if "learned" in kinds:
             filtered = self._filter(decision, gone)
             by_rule |= filtered
@@ -182,18 +174,34 @@ class Maker:
             return worded(decision)[:300]
         return f"decision {told.number}: {told.what}"
 
-    def _duplicates(self, decision: Decision, kinds: set[str], gone: Mask) -> None:
+    def _duplicates(self, decision: Decision, kinds: set[str], gone: Mask, stays: Mask) -> None:
         known = self.copies or Duplicates(exact=False, label=self.desk.corpus.label is not None)
-        if "copies" in kinds and not known.exact:
+        equal = gone & ~gone if "copies" not in kinds else gone if kinds == {"copies"} else self._equal(gone, stays)
+        if "copies" in kinds:
             known = replace(known, exact=True)
-            self.rules.append(Rule("copies", "copy of a row that stays", int(gone.sum()), decision.round))
+            self._count("copies", "copy of a row that stays", equal, decision)
         if "near_copies" in kinds:
             by_words = identity("near_copies", decision.ids, "words") in decision.source.get("ids", ())
             costs = tuple(sorted({*known.costs, *(WORDS if by_words else LETTERS)}))
-            if not known.costs:
-                self.rules.append(Rule("near copies", "near copy of a row that stays", int(gone.sum()), decision.round))
+            self._count("near copies", "near copy of a row that stays", gone & ~equal, decision)
             known = replace(known, costs=costs, exact=True)  # who drops near copies drops exact ones
         self.copies = known
+
+    def _equal(self, gone: Mask, stays: Mask) -> Mask:
+        """Of rows that went by several suggestions, those that are copies of one that stayed."""
+        corpus = self.desk.corpus
+        if self.made is None:
+            return gone
+        same = text_hashes(corpus, self.desk.read(self.made)[0], value_hashes(corpus.label, len(corpus)))
+        return copied(same, gone, stays & ~corpus.reference)
+
+    def _count(self, kind: str, reason: str, rows: Mask, decision: Decision) -> None:
+        """A rule that a recipe has once, and what each decision took by it."""
+        at = next((at for at, rule in enumerate(self.rules) if rule.kind == kind), None)
+        if at is None:
+            self.rules.append(Rule(kind, reason, int(rows.sum()), decision.round))
+        else:
+            self.rules[at] = replace(self.rules[at], rows=self.rules[at].rows + int(rows.sum()))
 
     def _filter(self, decision: Decision, gone: Mask) -> Mask:
         """The filter whose suggestion was accepted, as the journal has it with the decision: any other would be a guess."""
@@ -206,30 +214,24 @@ class Maker:
             return np.zeros(len(gone), bool)
         for one in found:
             self.filters.append((len(self.rules), replace(one, name=one.name if self.texts else "")))
-            self.rules.append(Rule("filter", "like rows that were dropped", int(gone.sum()), decision.round))
+            self.rules.append(Rule("filter", "like rows that were dropped", self._liked(one, gone, self.space), decision.round))
         return gone
+
+    def _liked(self, one: Learned, gone: Mask, space: Space) -> int:
+        """How many of the rows that went the filter names."""
+        of = space.of[gone & (space.of >= 0)]
+        return int((np.nan_to_num(one.apply(space.X[of], [space.text(at) for at in of.tolist()])) > LIKE).sum())
 
     def _thin(self, decision: Decision, rows: Mask, gone: Mask) -> Mask:
         """A cap on the clusters that were thinned, as a multiple of the median cluster of that round."""
         then, here = self._round_of(decision), self.made
-        if then is None or here is None:
+        found = {} if then is None or here is None else caps_of(then.labels, here.labels, rows, self.state.keep)
+        if not found:
             return np.zeros(len(rows), bool)
-        now = here.labels[(here.labels >= 0) & self.state.keep]
-        named, counts = np.unique(now, return_counts=True)
-        if not len(named):
-            return np.zeros(len(rows), bool)
-        only, caps = set(self.balance.only if self.balance else ()), [self.balance.times] if self.balance else []
-        for cluster in np.unique(then.labels[rows & (then.labels >= 0)]):
-            rest = here.labels[(then.labels == cluster) & self.state.keep & (here.labels >= 0)]
-            if len(rest):
-                today = int(np.bincount(rest).argmax())
-                only.add(today)
-                caps.append(float(counts[named == today][0]) / float(np.median(counts)))
-        if not only:
-            return np.zeros(len(rows), bool)
-        self.balance = Balance("cluster", times=round(max(cap for cap in caps if cap is not None), 3), only=tuple(sorted(only)))
-        if not any(rule.kind == "balance" for rule in self.rules):
-            self.rules.append(Rule("balance", "beyond the cap of its cluster", int(gone.sum()), decision.round))
+        only = {*(self.balance.only if self.balance else ()), *found}
+        cap = max(self.balance.times or 0 if self.balance else 0, *found.values())
+        self.balance = Balance("cluster", times=round(cap, 3), only=tuple(sorted(only)))
+        self._count("balance", "beyond the cap of its cluster", gone, decision)
         return gone
 
     def _whole(self, decision: Decision, rows: Mask, before: Mask) -> Mask:

@@ -49,6 +49,24 @@ def whole_clusters(labels: NDArray[np.int32], rows: Mask, before: Mask, now: Mas
     return [int(at) - 1 for at in np.flatnonzero(whole)]
 
 
+def caps_of(then: NDArray[np.int32], here: NDArray[np.int32], rows: Mask, keep: Mask) -> dict[int, float]:
+    """Of the clusters that a decision on ``rows`` thinned, what each is now, and its size as a multiple of the median cluster.
+
+    Parameters
+    ----------
+    then, here : ndarray of shape (n,), int32
+        Labels of the round that was looked at, and of the last one.
+    """
+    named, counts = np.unique(here[(here >= 0) & keep], return_counts=True)
+    found: dict[int, float] = {}
+    for cluster in np.unique(then[rows & (then >= 0)]):
+        rest = here[(then == cluster) & keep & (here >= 0)]
+        if len(rest):
+            today = int(np.bincount(rest).argmax())
+            found[today] = float(counts[named == today][0]) / float(np.median(counts))
+    return found
+
+
 def standing(
     labels: NDArray[np.int32], keep: Mask, space: Space, gone: Sequence[Gone], names: Mapping[int, str], noise_rule: int
 ) -> tuple[Clusters, dict[int, str]]:
