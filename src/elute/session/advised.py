@@ -60,7 +60,9 @@ class Advised(Running):
     def accept(self, suggestion: Suggestion | str | Iterable[Suggestion | str], action: str | None = None, **how: Any) -> int:
         """Do what one suggestion or several propose; one undo takes all of it back. Returns how many rows it decides on.
 
-        ``action`` chooses where a suggestion offers more than one thing; ``"advised"`` is what the analyst advises of each.
+        ``action`` chooses where a suggestion offers more than one thing; ``"advised"`` is what the analyst advises of each. One whose
+        action is ``"look"`` only selects its rows, and their number comes back though nothing is decided: say ``action="drop"`` to drop
+        them.
         """
         return self.advisor.accept(suggestion, action, **how)
 

@@ -156,7 +156,7 @@ class Advisor:
         Returns
         -------
         int
-            Rows decided on.
+            Rows decided on; where the action is ``look``, rows selected: it decides nothing, and ``action="drop"`` would drop them.
         """
         several: Sequence[Suggestion | str] = [given] if isinstance(given, Suggestion | str) else list(given)
         chosen = [self.find(one) if isinstance(one, str) else self._whole(one) for one in several]
