@@ -473,3 +473,24 @@ def test_a_consent_can_be_taken_back_and_undo_is_about_rows(tmp_path: Path) -> N
     assert undone is not None and undone.kind == "drop" and s.keep.all() and s.state.consents == {"near"}
     s.consent("far")
     assert s.state.consents == {"near", "far"}
+
+
+def test_a_result_at_the_end_of_a_cell_is_one_line_without_a_text(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    made = s.run()
+    assert repr(made) == f"<Round 1: 90 rows, 3 clusters, silhouette {made.metrics['silhouette']:.3f}>"
+    s.drop(cluster=0, reason="off\ntopic")
+    undone = s.undo()
+    assert repr(undone) == "<Decision drop of 30 rows in round 1: off topic>"
+    said, learned = s.analyze(), s.learn()
+    assert repr(said).startswith("<Analysis of round 1: ") and "with an overview" in repr(said)
+    assert "more to be dropped" in repr(learned)
+    results: list[Any] = [
+        made, undone, said, learned, *said.clusters.values(), *s.views(), s.report(), s.whole_report(), s.state, made.scores,
+        s.embeddings(), s.prepared(), s.going(np.arange(90) < 4), s.judgement, s.rounds[0], s.judge_rows([0], "cards"),
+    ]  # fmt: skip
+    for result in results:
+        told = repr(result)
+        assert "\n" not in told and len(told) < 160 and not any(text in told for text in s.corpus.texts), told
+    done = elute.learn.Learned("spam", np.zeros(2, np.float32), 0.0, precision=0.93, recall=0.81, examples=29)
+    assert repr(done) == "<Learned 'spam': precision 0.93, recall 0.81, 29 examples>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -50,6 +51,12 @@ class Analysis:
     round: int
     clusters: Mapping[int, ClusterAnalysis] = field(default_factory=dict)
     overview: Overview | None = None
+
+    def __repr__(self) -> str:
+        words = Counter(said.verdict if said.status == "ok" else said.status for said in self.clusters.values())
+        counts = ", ".join(f"{count:,} {word}" for word, count in words.most_common())
+        whole = "" if self.overview is None else "; with an overview"
+        return f"<Analysis of round {self.round}: {counts or 'nothing said yet'}{whole}>"
 
 
 NOBODYS: Mapping[int, str] = {}

@@ -95,6 +95,9 @@ class ClusterView:
     odd: tuple[int, ...] = ()
     odd_share: float = 0.0
 
+    def __repr__(self) -> str:
+        return f"<ClusterView of cluster {self.cluster}: {self.size:,} rows, {len(self.texts):,} texts shown>"
+
 
 @dataclass(frozen=True)
 class Context:
@@ -188,6 +191,10 @@ class ClusterAnalysis(Answer):
     source: str
     status: Status = "ok"
     error: str = ""
+
+    def __repr__(self) -> str:
+        said = f"{self.verdict}, confidence {self.confidence:.2f}" if self.status == "ok" else f"failed: {self.error[:60]}"
+        return f"<ClusterAnalysis of cluster {self.cluster}, {self.name!r}: {said}>"
 
 
 @dataclass(frozen=True)

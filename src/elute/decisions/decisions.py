@@ -56,6 +56,11 @@ class Decision:
     time: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        rows = f" of {len(self.ids):,} row{'' if len(self.ids) == 1 else 's'}" if len(self.ids) else ""
+        why = f": {' '.join(self.reason.split())[:60]}" if self.reason else ""
+        return f"<Decision {self.kind}{rows} in round {self.data.get('number', self.round)}{why}>"
+
 
 @dataclass(frozen=True, eq=False)
 class State:
@@ -118,6 +123,9 @@ class State:
     relabels: Mapping[int, str]
     edit_steps: Mapping[str, NDArray[np.bool_]]
     dismissed: frozenset[str]
+
+    def __repr__(self) -> str:
+        return f"<State: {int(self.keep.sum()):,} of {len(self.keep):,} rows stay, {len(self.decided):,} decisions in force>"
 
     @cached_property
     def edits(self) -> NDArray[np.bool_]:

@@ -44,6 +44,9 @@ class Going:
     held: int
     note: str
 
+    def __repr__(self) -> str:
+        return f"<Going: {int(self.rows.sum()):,} rows go, {self.held:,} are held>"
+
 
 def going(corpus: Corpus, state: State, rows: Mask, least: int = 0) -> Going:
     """What a drop of rows would take.

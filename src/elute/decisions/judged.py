@@ -59,6 +59,9 @@ class Judged:
     criteria: dict[int, str]
     sources: dict[int, str]
 
+    def __repr__(self) -> str:
+        return f"<Judged: {int(self.rows.sum()):,} of {len(self.verdicts):,} rows>"
+
     @cached_property
     def rows(self) -> NDArray[np.bool_]:
         """(n,) rows that got a verdict."""

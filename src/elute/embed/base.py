@@ -135,6 +135,10 @@ class Embeddings:
     embedded: int
     cached: int
 
+    def __repr__(self) -> str:
+        n, d = self.vectors.shape
+        return f"<Embeddings: {n:,} rows, {d:,} dimensions, {int(self.valid.sum()):,} with a vector>"
+
 
 def embed(
     embedder: Embedder, texts: Sequence[str | None], *, cache: Cache | None = None, progress: Progress = SILENT

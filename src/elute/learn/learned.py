@@ -104,6 +104,14 @@ class Learned:
     note: str = ""
     manner: Manner | None = None
 
+    def __repr__(self) -> str:
+        name = f" {self.name!r}" if self.name else ""
+        if self.needed:
+            return f"<Learned{name}: nothing yet, {self.needed:,} more to be dropped>"
+        measured = (("precision", self.precision), ("recall", self.recall))
+        said = [f"{what} {value:.2f}" for what, value in measured if value is not None] or ["not measured"]
+        return f"<Learned{name}: {', '.join(said)}, {self.examples:,} examples>"
+
     @property
     def sure(self) -> bool:
         """Whether what it names may be offered to go: not where half of the dropped rows are unlike the others."""

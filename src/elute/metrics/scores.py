@@ -64,6 +64,16 @@ class Scores:
     dbcv: float | None = None
     effective: float = 0.0
 
+    def __repr__(self) -> str:
+        return f"<Scores: {figures(self)}>"
+
+
+def figures(scores: Scores) -> str:
+    """Clusters, silhouette and noise, in one line."""
+    said = "no silhouette" if scores.silhouette is None else f"silhouette {scores.silhouette:.3f}"
+    noise = f", {scores.noise_share:.1%} noise" if scores.noise_share else ""
+    return f"{scores.n_clusters:,} cluster{'' if scores.n_clusters == 1 else 's'}, {said}{noise}"
+
 
 def score(
     X: NDArray[np.float32],

@@ -83,6 +83,9 @@ class Prepared:
     duplicate_of: NDArray[np.int64]
     counts: tuple[StepCount, ...]
 
+    def __repr__(self) -> str:
+        return f"<Prepared: {len(self.texts):,} rows, {int(self.changed.sum()):,} changed>"
+
 
 class _Step(NamedTuple):
     name: str

@@ -66,6 +66,9 @@ class Readable:
         """As one HTML page that loads nothing and runs nothing."""
         raise NotImplementedError
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {getattr(self, 'title', '')!r}: .text, .html, .save('report.html')>"
+
     def file(self, kind: str) -> bytes:
         """The bytes of a file: ``kind`` is "html" or "md".
 
@@ -101,7 +104,7 @@ class Readable:
         return self.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RoundReport(Readable):
     """What there is to read about one round.
 

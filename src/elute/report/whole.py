@@ -102,7 +102,7 @@ class Whole:
     proposed: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class SessionReport(Readable):
     """What there is to read about a session: sections and pictures, in the order in which they are read."""
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from elute.cluster import OUTSIDE, Curve
 from elute.metrics import Scores
+from elute.metrics.scores import figures
 from elute.options import Options, to_dict
 from elute.prepare import Prepare
 from elute.prepare.edits import NO_EDITS, Edits
@@ -104,6 +105,9 @@ class Round:
     hashes: NDArray[np.uint64]
     seconds: float
     draft: bool = False
+
+    def __repr__(self) -> str:
+        return f"<Round {self.number}{' (draft)' if self.draft else ''}: {int(self.keep.sum()):,} rows, {figures(self.scores)}>"
 
     @property
     def clusters(self) -> pd.DataFrame:
