@@ -8,6 +8,7 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -502,6 +503,31 @@ def test_nothing_leaves_before_the_person_agreed(open_page: Callable[..., Page],
         other = open_page(embedder=elute.OpenAIEmbedder(base_url="http://other.invalid/v1"))
         other.ask("run")
         assert other.wait()["consent"]["provider"] != asked["provider"], "another host is another agreement"
+
+
+def test_what_is_asked_about_is_what_will_be_sent_and_paid(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary")
+    texts = [f"text number {i % 20} about banks and cards" for i in range(200)]
+
+    def asked(texts: list[str], name: str) -> tuple[int, int, float]:
+        w = elute.Widget(texts, embedder=far, clusterer=elute.KMeans(3), projector="pca", path=tmp_path / name)
+        try:
+            page = Page(w)
+            page.ask("run")
+            told = page.wait()["consent"]
+            page.ask("consent", granted=True, provider=told["provider"], purpose="embed")
+            page.wait()
+            return told["texts"], told["tokens"], told["cost"]
+        finally:
+            w.close()
+
+    with OpenAIServer() as server:
+        far = elute.OpenAIEmbedder("m", base_url=server.base_url, price=10.0)
+        distinct = sorted(set(texts))
+        assert asked(texts, "a") == (20, far.estimate(distinct).tokens, far.estimate(distinct).cost)
+        assert sum(len(body["input"]) for body in server.requests) == 20
+        assert asked([*texts, "one more text"], "b")[0] == 1, "what the cache holds is not sent"
+        assert sum(len(body["input"]) for body in server.requests) == 21
 
 
 class Far(elute.OfflineAnalyst):

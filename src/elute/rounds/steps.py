@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.embed import Cache, Embedder, Embeddings, embed
+from elute.embed.cache import text_hash
 from elute.errors import EluteError
 from elute.findings import Findings
 from elute.foreignness import Speak
@@ -130,6 +131,20 @@ class Steps:
             while len(self._prepared) > PREPARED:
                 self._prepared.pop(next(iter(self._prepared)))
             return self.known
+
+    def unembedded(self, settings: Settings, progress: Progress = SILENT) -> list[str]:
+        """The distinct texts that step 1 would embed by these settings: those without a vector in memory or in the cache."""
+        if self.at_hand(settings):
+            return []
+        distinct = list(
+            dict.fromkeys(text for text in self.prepared(settings.prepare, progress, settings.edits).texts if text is not None)
+        )
+        key = self._embedder(settings).key() if self._keep else None
+        if key is None:
+            return distinct
+        hashes = [text_hash(text) for text in distinct]
+        known = Cache(cache_folder() / "vectors").get(key, hashes)
+        return [text for text, digest in zip(distinct, hashes, strict=True) if digest not in known]
 
     def embeddings(self, settings: Settings, progress: Progress = SILENT) -> Embeddings:
         """Step 1 by these settings; the cache on disk embeds only new texts."""

@@ -210,6 +210,10 @@ class Running(Ledger):
         chosen = self._next()
         return self._steps.prepared(chosen.prepare, progress, chosen.edits)
 
+    def unembedded(self, progress: Progress = SILENT) -> list[str]:
+        """The distinct texts that the next round would have to embed: what is in the cache is not among them."""
+        return self._steps.unembedded(self._next(), progress)
+
     @property
     def known_prepared(self) -> Prepared | None:
         """Step 0 as it was done last, if it was."""

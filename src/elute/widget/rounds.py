@@ -217,7 +217,7 @@ class Rounds:
     def _run(self, job: Job) -> None:
         embedder = self.session.embedder
         if self.consent.lacks(embedder):
-            texts = [text for text in self.session.prepared(job).texts if text is not None]
+            texts = self.session.unembedded(job)
             if not self.consent.ask("embed", embedder.name, texts, embedder.estimate(texts)):
                 raise InputError(f"There is no round: you did not agree to send texts to {embedder.name}. Run asks again.")
             return
