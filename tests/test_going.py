@@ -49,6 +49,13 @@ def test_keep_only_keeps_whole_groups(tmp_path: Path) -> None:
     assert rows(led.keep) == [2, 3]
 
 
+def test_only_rows_that_stay_are_approved(tmp_path: Path) -> None:
+    led = ledger(tmp_path)
+    led.drop([0, 1])
+    assert led.approve([0, 1]) == 0 and led.history["kind"].tolist() == ["drop"]
+    assert led.approve([1, 2]) == 1 and rows(led.state.looked) == [2]
+
+
 def test_the_least_of_a_label_counts_the_labels_in_force(tmp_path: Path) -> None:
     led = ledger(tmp_path, least=2)
     led.relabel([0, 2], "card")

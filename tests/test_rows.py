@@ -156,3 +156,16 @@ def test_a_mask_of_reference_rows_means_the_rows_of_its_labels() -> None:
     assert Corpus.from_data(TABLE, reference=marks.sort_index()).reference.tolist() == marks.tolist()
     with pytest.raises(InputError, match="another index"):
         Corpus.from_data(TABLE, reference=marks.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    "given", [[0, 1, 1, 0], np.array([1, 1, 1, 1]), pd.Series([0, 0, 0, 0]), np.array([0, 1, 0, 0], np.uint8)]
+)
+def test_a_mask_of_0_and_1_is_refused(given: Any) -> None:
+    for reference in (None, ["x", "y"]):
+        corpus = Corpus.from_data(list("abcd"), reference=reference)
+        with pytest.raises(InputError, match=r"one for each row: of a mask say \.astype\(bool\)\."):
+            corpus.rows(given)
+    # positions, however often they come
+    assert corpus.rows([0, 1, 1]).sum() == corpus.rows([1, 0]).sum() == 2 and corpus.rows([0, 1, 2, 3]).sum() == 4
+    assert Corpus.from_data(["a", "b"]).rows([0, 1]).all()

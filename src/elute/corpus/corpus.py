@@ -18,7 +18,7 @@ from elute.corpus.compose import BLANK, MISSING, NOT_TEXT, TEXT, Composed, Fill,
 from elute.corpus.frames import Frame, Kind, as_frame
 from elute.corpus.joined import Joined, compared
 from elute.corpus.labels import Spelling, numbered_labels
-from elute.corpus.rows import array_of, content_ids, groups_of, labels_of, numbered, objects, rows_of_index, written
+from elute.corpus.rows import array_of, content_ids, groups_of, labels_of, numbered, objects, positions, rows_of_index, written
 from elute.errors import InputError
 
 __all__ = ["BLANK", "MISSING", "NOT_TEXT", "TEXT", "Corpus", "FromColumn"]
@@ -188,7 +188,7 @@ class Corpus:
         Raises
         ------
         InputError
-            A mask of another length or index, a position that is negative or too large, labels, or values of another kind.
+            A mask of another length or index or of 0 and 1, a position that is negative or too large, labels, or values of another kind.
         """
         given = array_of(where, self.index)
         if given.dtype == bool:
@@ -196,12 +196,7 @@ class Corpus:
                 raise InputError(f"The mask has {len(given):,} values; the table has {self.given:,} rows.")
             return np.append(given, np.zeros(self.n - len(given), bool))
         mask = np.zeros(self.n, bool)
-        if len(given):
-            lowest, highest = int(given.min()), int(given.max())
-            if lowest < 0 or highest >= self.n:
-                wrong = lowest if lowest < 0 else highest
-                raise InputError(f"There is no row {wrong}: positions go from 0 to {self.n - 1}.")
-            mask[given] = True
+        mask[positions(given, self.n, self.given)] = True
         return mask
 
     def rows_by_id(self, ids: Any) -> tuple[NDArray[np.bool_], int]:

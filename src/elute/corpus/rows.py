@@ -65,6 +65,24 @@ def in_order(given: Any, values: NDArray[Any], index: Any, what: str = "mask") -
     )
 
 
+def positions(given: NDArray[Any], n: int, own: int) -> NDArray[Any]:
+    """The same positions, where each is of a row, of which there are ``n``, ``own`` of them the person's.
+
+    Raises
+    ------
+    InputError
+        One is not; or they are 0 and 1, one for each row, as a classifier or a CSV gives a mask.
+    """
+    if not len(given):
+        return given
+    lowest, highest = int(given.min()), int(given.max())
+    if lowest < 0 or highest >= n:
+        raise InputError(f"There is no row {lowest if lowest < 0 else highest}: positions go from 0 to {n - 1}.")
+    if highest <= 1 and len(given) in (n, own) and len(given) > 2:
+        raise InputError("Numbers say positions, and these are 0 and 1, one for each row: of a mask say .astype(bool).")
+    return given
+
+
 def _counts(index: Any) -> bool:
     """Whether the labels are 0, 1, 2, ... in order: then they are positions."""
     return index.dtype.kind in "iu" and not index.hasnans and bool((index.to_numpy() == np.arange(len(index))).all())

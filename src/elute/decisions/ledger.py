@@ -163,8 +163,8 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
     def approve(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
     ) -> int:
-        """Note that rows were looked at and stay. Returns how many."""
-        return self._record("keep", self._rows(where, ids, cluster, index), reason=reason, **how)
+        """Note that rows were looked at and stay; of those that were dropped, nothing is noted. Returns how many."""
+        return self._record("keep", self._rows(where, ids, cluster, index) & self.state.keep, reason=reason, **how)
 
     def rename(self, cluster: int, name: str, **how: Any) -> int:
         """Name a cluster; the name follows its typical rows through later rounds. Returns how many rows bear it."""
