@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from elute.widget.codes import DAY, MISSING, MOST, STEPS, YEAR, Categories, Codes, Numbers, flags, reach
