@@ -95,7 +95,12 @@ def rich(tmp_path_factory):
         }
     )
     table.loc[5, "text"] = "😀" * 50
-    how = {"label": "topic", "embedder": rng.normal(size=(n, 8)).astype(np.float32), "projector": "pca", "clusterer": elute.KMeans(3)}
+    how = {
+        "label": "topic",
+        "embedder": rng.normal(size=(n, 8)).astype(np.float32),
+        "projector": "pca",
+        "clusterer": elute.KMeans(3),
+    }
     w = elute.Widget(table, text="text", path=tmp_path_factory.mktemp("rich"), **how)
     w.start()
     assert w.wait(60)
