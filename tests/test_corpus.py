@@ -91,7 +91,7 @@ def test_ids_are_unique_and_follow_their_rows(values: list[str | None], data: st
         after = {int(moved.ids[at]) for at, row in enumerate(order) if values[row] == value}
         assert before == after
 
-    chosen = corpus.rows(data.draw(st.lists(st.sampled_from(range(corpus.n)))) if corpus.n else [])
+    chosen = corpus.rows(data.draw(st.lists(st.sampled_from(range(corpus.n)), unique=True)) if corpus.n else [])
     mask, unknown = corpus.rows_by_id([*ids[chosen].tolist(), 12345])
     assert mask.tolist() == chosen.tolist()
     assert unknown == 1

@@ -92,6 +92,12 @@ def test_a_cell_that_a_number_would_not_be_written_as_stays_text(tmp_path: Path,
     assert made["label"].tolist() == list(cells)
 
 
+def test_true_in_one_file_is_no_1_of_another(tmp_path: Path) -> None:
+    for name, value in (("a", 1), ("b", True), ("c", 0.5)):
+        write(tmp_path / "in" / f"{name}.jsonl", jsonl([{"text": "t", "label": value}]))
+    assert [repr(one) for one in read(tmp_path / "in").table["label"].tolist()] == ["1", "True", "0.5"]
+
+
 def test_what_a_column_holds_is_said_by_all_files_of_a_folder(tmp_path: Path) -> None:
     for name, cells in (("a", "10"), ("b", "1?")):
         write(tmp_path / "csv" / f"{name}.csv", "text,label\n" + "".join(f"t,{cell}\n" for cell in cells))

@@ -35,7 +35,7 @@ def numbers(values: Sequence[Any]) -> Any:
 def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Tables one below the other, with the columns of all."""
     import pandas as pd
-    from pandas.api.types import is_float_dtype, is_integer_dtype
+    from pandas.api.types import is_bool_dtype, is_float_dtype, is_integer_dtype, is_numeric_dtype
 
     with warnings.catch_warnings():
         # pandas 2 tells that a part without one value will count for the kind of its column: below it is the same either way
@@ -45,6 +45,10 @@ def joined(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
         return made
     for name in made.columns:
         parts = [table[name] if name in table.columns else pd.Series([None] * len(table), dtype=object) for table in tables]
-        if is_float_dtype(made[name].dtype) and any(is_integer_dtype(part.dtype) for part in parts):
+        if any(is_bool_dtype(part.dtype) for part in parts) and any(
+            is_numeric_dtype(part.dtype) and not is_bool_dtype(part.dtype) for part in parts
+        ):  # True is no 1
+            made[name] = pd.Series([value for part in parts for value in part.tolist()], dtype=object)
+        elif is_float_dtype(made[name].dtype) and any(is_integer_dtype(part.dtype) for part in parts):
             made[name] = numbers([value for part in parts for value in part.tolist()])
     return made
