@@ -139,9 +139,11 @@ class Working(RuleBasedStateMachine):
     def run(self) -> None:
         if sum(number not in self.now.gone for number in self.rows) < 4:
             return
+        before = len(self.session.state.rounds)
         made = self.session.run()
         assert made.keep.tolist() == self.mask(frozenset(self.rows) - self.now.gone)
-        self.moments[self.session.id_of(made)] = self.now
+        if len(self.session.state.rounds) > before:  # one that is known stands where it was made
+            self.moments[self.session.id_of(made)] = self.now
 
     @rule(data=st.data())
     def accept(self, data: st.DataObject) -> None:
