@@ -306,6 +306,9 @@ def test_an_error_in_a_round_is_said_and_one_goes_on(open_page: Callable[..., Pa
     page.widget.session.configure(clusterer=Broken())
     state = page.wait()
     assert "Broken.fit_predict failed" in page.widget.status["error"] and state["stale"] and state["round"]["number"] == 1
+    page.ask("suggestions")  # of their own accord they say nothing of it
+    page.wait()
+    assert "Broken.fit_predict failed" in page.widget.status["error"]
     page.ask("undo", decision="u")
     state = page.wait()
     assert not state["stale"] and page.widget.status["error"] == ""

@@ -48,6 +48,8 @@ WORDS = {
 
 UNSEEN = ("labels", "accuracy", "rows")
 """Kinds that nobody waits for: while they run, the status is that nothing does."""
+FOLLOWING = ("warm", "suggest", *UNSEEN)
+"""Kinds that come by themselves after others: what broke before them is still to be told."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ class Jobs:
     ----------
     tell : callable
         Called with a :class:`Status` from the worker, at reports, and once when nothing is left to do: then with what broke
-        since the worker began, unless a later job of its kind went well.
+        since the worker began, unless a later job of its kind went well. A worker that begins with what comes by itself goes on
+        telling what broke before.
     slice : callable, optional
         Where no thread can be started: gives the host a moment, in which :meth:`submit` and :meth:`cancel` may be called. Default:
         what the host offers, see :func:`time_slice`.
@@ -154,6 +157,7 @@ class Jobs:
         self._waiting: dict[str, Job] = {}
         self._running: Job | None = None
         self._inline = False
+        self._failed: dict[str, str] = {}
         self._idle = threading.Event()
         self._idle.set()
 
@@ -218,11 +222,19 @@ class Jobs:
             self._slice()
         return not self.busy
 
+    def forgive(self) -> None:
+        """What broke is no longer told: what is seen now is something else."""
+        self._failed = {}
+        self._tell(Status())
+
     def _work(self) -> None:
-        failed: dict[str, str] = {}
+        begins = True
         while True:
             with self._lock:
                 job = self._running = self._waiting.pop(next(iter(self._waiting))) if self._waiting else None
+            if begins and (job is None or job.kind not in FOLLOWING):
+                self._failed = {}
+            begins, failed = False, self._failed
             if job is not None:
                 failed.pop(job.kind, None)
                 if job.kind in UNSEEN:

@@ -152,7 +152,7 @@ class Rounds:
             self.jobs.cancel("run", "refine")  # its pictures would be of another round
             self._show_current()
             if not self.jobs.busy:
-                self._tell(Status())  # what broke last is not what is seen now
+                self.jobs.forgive()  # what broke last is not what is seen now
         elif self.session.automatic or self.session.has_round():
             self.run()
 
