@@ -129,6 +129,15 @@ def test_local_processes_say_the_same_though_one_is_killed_again_and_again(made:
     same(tmp_path / "out", want, new)
 
 
+def test_the_pipes_of_a_process_that_died_between_two_tasks_are_closed() -> None:
+    with Local(workers=1) as engine:
+        first = engine._process(0)
+        first.kill()
+        first.wait()
+        assert engine._process(0).pid != first.pid
+        assert first.stdin is not None and first.stdin.closed and first.stdout is not None and first.stdout.closed
+
+
 def test_dask_says_the_same(made: Any, tmp_path: Path) -> None:
     found, new, want = made
     write(new, tmp_path / "in", 3)

@@ -107,8 +107,11 @@ class Local:
         with self._lock:
             if self._closed:
                 raise EluteError("The run was stopped.")
-            if slot in self._processes and self._processes[slot].poll() is None:
-                return self._processes[slot]
+            if there := self._processes.pop(slot, None):
+                if there.poll() is None:
+                    self._processes[slot] = there
+                    return there
+                _end(there)  # it died between two tasks
             share = str(max(1, cores() // self.workers))
             threads = {
                 name: os.environ.get(name, share) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
