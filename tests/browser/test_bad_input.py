@@ -30,7 +30,7 @@ HIDE = """(() => {
 
 
 # A sleep that nothing else in the kernel gets past, not even the thread that answers the page.
-HELD = "import ctypes\nctypes.PyDLL(None).sleep(8)"
+HELD = "import ctypes\nctypes.PyDLL(None).sleep(5)"
 
 
 def test_tables_of_no_one_and_two_rows(opened):
@@ -128,7 +128,7 @@ def test_hidden_slow_and_dead(opened):
     page.wait_for_function(
         "(i) => window.jupyterapp.shell.currentWidget.content.widgets[i].model.executionState === 'running'", arg=1
     )
-    expect(view["foot-status"]).to_contain_text("busy", timeout=7500)
+    expect(view["foot-status"]).to_contain_text("busy", timeout=4500)
     expect(view["foot-status"]).not_to_contain_text("busy", timeout=10_000)
     assert len(notebook.read(2)) == 30
 
