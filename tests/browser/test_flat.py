@@ -44,7 +44,7 @@ def test_runs_and_lassos_leave_nothing(opened):
 
 
 def after_lassos(view, count):
-    """What the page holds once nothing runs and the tray has said all of the last selection: that comes when one stops, and is no leak."""
+    """What the page holds once the tray has said all of the last selection: that comes when one stops, and is no leak."""
     for number in range(count):
         view.drag([(300 + number, 120), (420, 150), (400, 320 + number), (260, 260)])
     view.page.wait_for_timeout(1000)
