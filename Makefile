@@ -45,13 +45,13 @@ page-test: setup
 chromium:
 	@scripts/chromium.sh
 
-pictures: setup chromium  ## README's picture and a contact sheet of the widget, into pictures/
+pictures: setup chromium  ## the pictures of README and docs, and a contact sheet of the widget in pictures/
 	$(PY) scripts/pictures.py
 
 examples: setup  ## the example notebooks in full, on $$ELUTE_DATA where it is set
 	$(PY) examples/run_notebooks.py
 
-docs: setup  ## the documentation site into site/, without a warning; with the pictures of make pictures where they are
+docs: setup  ## the documentation site into site/, without a warning
 	$(PY) -m pip install -q -c constraints.txt -e '.[docs]'
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict
 

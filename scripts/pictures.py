@@ -1,7 +1,7 @@
-"""README's picture and a contact sheet of the widget, from the running widget in a real JupyterLab.
+"""The pictures of README and docs and a contact sheet of the widget, from the running widget in a real JupyterLab.
 
-``docs/widget.png`` is README's; the rest goes to ``pictures/``, which git ignores: each state in light and dark at 600, 1,000 and
-1,400 px, the tabs, and ``sheet.png`` (``index.html``) with all of them.
+All go to ``pictures/``, which git ignores: each state in light and dark at 600, 1,000 and 1,400 px, the tabs, and ``sheet.png``
+(``index.html``) with all of them. Those that a page shows are put into ``docs/`` too, in 256 colours.
 """
 
 from __future__ import annotations
@@ -19,10 +19,13 @@ from conftest import launch  # noqa: E402
 from demo_texts import load  # noqa: E402
 from lab import Lab  # noqa: E402
 from notebook import Notebook  # noqa: E402
+from PIL import Image  # noqa: E402
 from playwright.sync_api import Browser, Page, expect, sync_playwright  # noqa: E402
 from view import Place, View  # noqa: E402
 
 SHEET = ROOT / "pictures"
+SHOWN = {"widget": "lasso-light-1400", "review": "review-light-1400", "metrics": "tab-metrics-light"}
+"""What README and docs show, and the picture it is."""
 WIDTHS = (1400, 1000, 600)
 STATES = ("empty", "running", "lasso", "review", "error", "dead")
 NO_CARD = ["--disable-gpu", "--enable-unsafe-swiftshader"]
@@ -32,7 +35,7 @@ import os; os.environ["ELUTE_HOME"] = {str(ROOT / ".demo" / "pictures")!r}
 from demo_texts import load
 import elute
 df = load()
-w = elute.Widget(df, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(40), path={{path!r}})
+w = elute.Widget(df, text="text", label="sentiment", task="tweets and product reviews", clusterer=elute.KMeans(24), path={{path!r}})
 w
 """
 # Embedding never ends ("empty"), or the second round's clusterer does not ("running") or fails ("error").
@@ -45,7 +48,7 @@ class Trouble:
         self.rounds += 1
         if self.kind == "error" and self.rounds > 1: raise ValueError("eps is larger than the largest distance")
         while self.kind == "running" and self.rounds > 1: time.sleep(0.1)
-        return KMeans(40, n_init=1, random_state=0).fit_predict(X)
+        return KMeans(24, n_init=1, random_state=0).fit_predict(X)
 def stuck(texts):
     while True: time.sleep(0.1)
 vectors = w.session.embeddings().vectors
@@ -74,7 +77,16 @@ def main() -> None:
         finally:
             browser.close()
             lab.stop()
-    print(f"{ROOT / 'docs' / 'widget.png'} and {len(list(SHEET.glob('*.png')))} pictures in {SHEET}")
+    for name, picture in SHOWN.items():
+        show(SHEET / f"{picture}.png", ROOT / "docs" / f"{name}.png")
+    print(f"{len(list(SHEET.glob('*.png')))} pictures in {SHEET}, {len(SHOWN)} of them in {ROOT / 'docs'}")
+
+
+def show(picture: Path, to: Path) -> None:
+    """A picture as the docs show it: in 256 colours, a third of its size."""
+    Image.open(picture).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+        to, optimize=True
+    )
 
 
 def take(page: Page, lab: Lab, theme: str, folder: Path) -> None:
@@ -98,9 +110,9 @@ def take(page: Page, lab: Lab, theme: str, folder: Path) -> None:
     view.press("tab-review")
     shoot_widths(view, "review", theme)
     view.press("tab-clusters")
+    view.press("map-fit")  # a look flies to its cluster
+    page.wait_for_timeout(1500)
     lasso(view)
-    if theme == "light":
-        view.root.screenshot(path=ROOT / "docs" / "widget.png")
     shoot_widths(view, "lasso", theme)
     notebook.run(1)
     for index, kind in enumerate(kinds):
