@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 import numpy as np
@@ -72,6 +73,30 @@ def test_accepted_it_is_one_undo_and_its_effect_is_told_after_the_round(page: Pa
     page.wait()
     state = page.ask("state")[0]
     assert state["kept"] == 60 and state["effects"] == [] and state["settings"]["clusterer"]["k"] == 3
+
+
+def test_what_is_accepted_at_once_makes_one_round_however_slow_the_machine(page: Page) -> None:
+    """The rows went, and a round began, before the settings were noted: on a slow machine it was run, and then another."""
+    ids, session = [one["id"] for one in advised(page)], page.widget.session
+    configure, heard, others = session.configure, list[str](), list[Thread]()
+
+    def slowly(*args: Any, **how: Any) -> bool:
+        assert page.widget.wait(60)
+        others.append(Thread(target=session.approve, args=([50],), daemon=True))
+        others[0].start()
+        others[0].join(0.1)
+        assert others[0].is_alive(), "another decision would come between the two, and an undo would take back only one of them"
+        return bool(configure(*args, **how))
+
+    session.configure = slowly  # type: ignore[method-assign]
+    session.listen(heard.append)
+    page.ask("accept", decision="d1", ids=ids, action="advised")
+    others[0].join(5)
+    page.wait()
+    assert len(session.rounds) == 2 and heard.count("batch") == 1 and "drop" not in heard
+    page.ask("undo", decision="u1")
+    page.ask("undo", decision="u2")  # that of the other thread, and that of the page
+    assert session.keep.all() and session.choices.told(session.state.settings)["clusterer"]["k"] == 3
 
 
 def test_the_same_decision_applies_once(page: Page) -> None:

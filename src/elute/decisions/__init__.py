@@ -4,5 +4,6 @@
 """
 
 from elute.decisions.decisions import UNDOABLE, Decision, State, fold, together
+from elute.decisions.listening import TURNS
 
-__all__ = ["UNDOABLE", "Decision", "State", "fold", "together"]
+__all__ = ["TURNS", "UNDOABLE", "Decision", "State", "fold", "together"]

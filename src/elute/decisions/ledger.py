@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +15,7 @@ from elute.corpus import Corpus
 from elute.decisions.along import noted
 from elute.decisions.decisions import Decision, State, fold
 from elute.decisions.going import Going, coming, going
+from elute.decisions.listening import Listening
 from elute.decisions.marks import Marks
 from elute.decisions.meaning import ABOUT_ROWS
 from elute.decisions.proposals import everything, proposed
@@ -29,7 +30,7 @@ from elute.plain import plain
 Mask = NDArray[np.bool_]
 
 
-class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
+class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
     """A corpus and the journal of what was decided about its rows.
 
     Parameters
@@ -58,13 +59,13 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
             raise InputError(f"min_per_label is {min_per_label!r}; it must be a whole number, 0 or more.")
         if min_per_label and corpus.label is None:
             raise InputError("min_per_label= needs label=: there are no labels to count.")
+        super().__init__()
         self.corpus, self.min_per_label, self.held_back = corpus, min_per_label, ""
         self._batch = ""
         self._lock = threading.RLock()
         self.folder = folder
         self.aside = None if resume else put_aside(folder / "journal.jsonl")
         self.journal = self._journal(folder / "journal.jsonl")
-        self._listeners: list[Callable[[str], None]] = []
         self._state: tuple[int, State] | None = None
         self._selected, self.selection_source = np.zeros(len(corpus), bool), ""
         self.resumed = len(self.state.decided)
@@ -187,19 +188,6 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
             raise InputError(f"There is no consent to {provider!r} to take back; there is to {sorted(there) or 'none'}.")
         self._record("consent" if granted else "withdraw", data={"provider": provider})
 
-    def listen(self, hear: Callable[[str], None]) -> Callable[[], None]:
-        """Have ``hear(kind)`` called after each record, selection (``select``) and round, on the thread it came from.
-
-        Returns what ends it.
-        """
-        self._listeners.append(hear)
-
-        def end() -> None:
-            if hear in self._listeners:
-                self._listeners.remove(hear)
-
-        return end
-
     # -- inside --------------------------------------------------------------------------------------------------------------
 
     def _journal(self, path: Path) -> Journal:
@@ -285,8 +273,3 @@ class Ledger(Selecting, Recalling, Turning, Marks, Deciding):
         source, data, reason = plain(source or {"kind": "code"}), plain(data or {}), plain(reason)
         with self._lock:
             return self.journal.append(Decision(decision or uuid4().hex, kind, ids, reason, source, self.at_round(), "", data))
-
-    def _tell(self, kind: str) -> None:
-        # never under the lock: a listener may wait for a thread that waits for it
-        for hear in tuple(self._listeners):
-            hear(kind)

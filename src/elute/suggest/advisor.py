@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any, Protocol
 from uuid import uuid4
@@ -56,6 +57,7 @@ class Desk(Protocol):
     def edit(self, where: Any, step: str = "markup", **how: Any) -> int: ...
     def tag(self, where: Any, name: str, note: str = "", **how: Any) -> int: ...
     def going(self, rows: Mask) -> Going: ...
+    def at_once(self) -> AbstractContextManager[None]: ...
     def dismiss_id(self, id: str, **how: Any) -> int: ...
 
 
@@ -201,21 +203,22 @@ class Advisor:
             return {"reason": reason, "source": source, "decision": number, "data": dict(batch)}
 
         rows = 0
-        if todo.drop.any():
-            rows += desk.drop(todo.drop, **_with_filters(told(), chosen))
-        if todo.restore.any():
-            rows += desk.restore(todo.restore, **told())
-        if todo.edit.any():
-            rows += desk.edit(todo.edit, **told())
-        if todo.labels:
-            at = sorted(todo.labels)
-            rows += desk.relabel(np.array(at), [todo.labels[row] for row in at], **told())
-        for name, mask in todo.tags:
-            rows += desk.tag(mask, name, **told())
-        if todo.settings:
-            desk.configure(told(), **todo.settings)
-        if todo.select.any() and not todo.steps:
-            rows = desk.select(todo.select, source="suggestion")
+        with desk.at_once():
+            if todo.drop.any():
+                rows += desk.drop(todo.drop, **_with_filters(told(), chosen))
+            if todo.restore.any():
+                rows += desk.restore(todo.restore, **told())
+            if todo.edit.any():
+                rows += desk.edit(todo.edit, **told())
+            if todo.labels:
+                at = sorted(todo.labels)
+                rows += desk.relabel(np.array(at), [todo.labels[row] for row in at], **told())
+            for name, mask in todo.tags:
+                rows += desk.tag(mask, name, **told())
+            if todo.settings:
+                desk.configure(told(), **todo.settings)
+            if todo.select.any() and not todo.steps:
+                rows = desk.select(todo.select, source="suggestion")
         return rows
 
     def dismiss(self, given: Suggestion | str, **how: Any) -> None:

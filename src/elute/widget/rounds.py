@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from elute.analyze.judge import Analysis
 from elute.analyze.prompts import Prompts
-from elute.decisions import UNDOABLE
+from elute.decisions import TURNS, UNDOABLE
 from elute.errors import InputError
 from elute.jobs import UNSEEN, Job, Jobs, Status
 from elute.rounds.round import Round
@@ -133,10 +133,10 @@ class Rounds:
         else:
             if kind == "withdraw":
                 self.cancel(*self.consent.taken_back())
-            if kind in (*UNDOABLE, "undo", "redo", "afresh"):
+            if kind in (*UNDOABLE, *TURNS):
                 self.looking.end()
-            self._touch("decision", *(["settings"] if kind in ("settings", "undo", "redo", "goto", "afresh") else []))
-            if kind in ("drop", "restore", "edit", "settings", "undo", "redo", "goto", "afresh"):
+            self._touch("decision", *(["settings"] if kind in ("settings", *TURNS) else []))
+            if kind in ("drop", "restore", "edit", "settings", *TURNS):
                 self._decided()
 
     def heard_again(self) -> None:
