@@ -233,7 +233,7 @@ def test_a_remote_analyst_on_the_page_waits_for_consent(home: Path, monkeypatch:
             assert rounds.consent.asked is not None and "127.0.0.1" in rounds.consent.asked["provider"]
             s.select([0, 1])
             with pytest.raises(InputError, match="until you agreed"):
-                rounds.explain()
+                rounds.explaining.ask()
             rounds.answer(False, s.analyst.name, "analyse")
             rounds.analyze()
             _until(lambda: not rounds.jobs.busy)

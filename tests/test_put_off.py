@@ -220,6 +220,45 @@ def test_a_question_about_a_selection_makes_no_cluster_be_paid_twice(open_page: 
         assert {call["status"] for call in calls} == {"answered"}
 
 
+def test_two_views_that_ask_about_one_selection_pay_once(open_page: Callable[..., Page]) -> None:
+    gate, go = Gate(), threading.Event()
+    gate.open.set()
+
+    def chat(body: dict[str, Any]) -> str:
+        if "selected these texts" in body["messages"][0]["content"]:
+            go.wait(20)
+        return gate(body)
+
+    def paid() -> int:
+        return sum("selected these texts" in body["messages"][0]["content"] for body in server.requests)
+
+    with OpenAIServer(chat) as server:
+        page = open_page(analyst=OpenAIAnalyst(base_url=server.base_url, concurrency=1))
+        page.ask("hello", b"1234", protocol=1)
+        page.wait()
+        page.ask("select", to_bits(np.arange(60) < 5))
+        page.ask("explain")
+        until(paid)
+        page.ask("explain")  # another view of the same widget
+        go.set()
+        page.wait()
+        first, before = page.ask("explanation")[0]["explanation"], page.widget.revision["analysis"]
+        assert first["what"] == "cats" and paid() == 1
+        page.ask("explain")  # and one that was late: it is told that the answer is there
+        page.wait()
+        assert page.ask("explanation")[0]["explanation"] == first and paid() == 1 and page.widget.revision["analysis"] > before
+        page.ask("select", to_bits(np.arange(60) < 6))
+        page.ask("explain")
+        page.wait()
+        assert page.ask("explanation")[0]["explanation"]["rows"] == 6 and paid() == 2
+        server.script([Behaviour("401")] * 3)
+        page.ask("select", to_bits(np.arange(60) < 7))
+        for _ in range(2):
+            page.ask("explain")
+            page.wait()
+        assert paid() >= 4, "one that failed is asked again"
+
+
 def test_held_answers_are_given_once_bounded_and_never_those_that_failed() -> None:
     held: UnderWay = UnderWay()
 

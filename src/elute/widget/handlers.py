@@ -102,7 +102,7 @@ class Handlers(Outcomes, History, Reviewing, Grounds, Analyzing, Reporting, Pape
         return {"clusters": tell.clusters(self.rounds)}, None
 
     def explanation(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        return {"explanation": self.rounds.explanation}, None
+        return {"explanation": self.rounds.explaining.told}, None
 
     # -- texts ---------------------------------------------------------------------------------------------------------------
 
@@ -230,7 +230,7 @@ class Handlers(Outcomes, History, Reviewing, Grounds, Analyzing, Reporting, Pape
         return {}, None
 
     def explain(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        self.rounds.explain()
+        self.rounds.explaining.ask()
         return {}, None
 
     def judge_rows(self, params: dict[str, Any], buffer: bytes) -> Answer:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +21,7 @@ from elute.widget.background import Background
 from elute.widget.comparing import Comparing
 from elute.widget.consent import Consent
 from elute.widget.evidencing import Evidencing
+from elute.widget.explaining import Explaining
 from elute.widget.finding import Finding
 from elute.widget.frame import Frame, label_codes, pack_frame
 from elute.widget.looking import Looking
@@ -53,7 +53,6 @@ class Rounds:
     def __init__(self, session: Session, touch: Callable[..., None], tell: Callable[[Status], None]) -> None:
         self.session = session
         self.jobs = Jobs(tell)
-        self.explanation: dict[str, Any] | None = None
         self._touch, self._tell = touch, tell
         self._draft: Round | None = None
         self._last: Round | None = None
@@ -67,7 +66,7 @@ class Rounds:
         self.comparing, self.background = Comparing(self, touch), Background(self, touch)
         self.teaching, self.prompting = Teaching(self, touch), Prompting(self, touch)
         self.reports, self.papers = Reports(self, touch), Papers(self, touch)
-        self.rowwise = RowJudging(self, touch)
+        self.rowwise, self.explaining = RowJudging(self, touch), Explaining(self, touch)
         self._judged_by: Prompts | None = None
         self.close = session.listen(self._heard)
 
@@ -183,15 +182,6 @@ class Rounds:
             self.jobs.put_off("analyse")
             self.jobs.submit("analyse", lambda job: self._analyze(job, again or []))
 
-    def explain(self) -> None:
-        """Ask what the selection is; a person waits for this, so it goes before the judging of clusters."""
-        rows = self.session.selection
-        if self._last is None or not rows.any():
-            raise InputError("Nothing is selected.")
-        self.consent.need(self.session.analyst)
-        self.explanation = None
-        self.before_judging(lambda: self.jobs.submit("explain", lambda job: self._explain(job, rows)))
-
     def before_judging(self, submit: Callable[[], object]) -> None:
         """A person waits for what is submitted: the judging of clusters goes on after it."""
         judging = self.jobs.put_off("analyse")
@@ -292,9 +282,3 @@ class Rounds:
             self.session.analyze(again=again, progress=job, tell=heard)
         finally:
             self._touch("analysis")
-
-    def _explain(self, job: Job, rows: NDArray[np.bool_]) -> None:
-        said = self.session.explain(rows, progress=job)
-        job.check()  # other rows are chosen by now
-        self.explanation = {**said.to_dict(), "rows": int(rows.sum())}
-        self._touch("analysis")
