@@ -13,6 +13,7 @@ from openai_server import OpenAIServer
 from pages import Page
 
 import elute
+from elute.widget.reporting import HELD
 
 PROSE = {"summary": "All is well.", "distribution": "", "overlaps": "", "changed": "", "next": ["Read on."]}
 
@@ -104,6 +105,46 @@ def test_a_report_that_is_there_is_not_made_again(open_page: Callable[..., Page]
     assert page.widget.revision["report"] == before
 
 
+def test_two_views_read_reports_of_two_rounds_and_neither_takes_the_others_away(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    started(page)
+    page.widget.session.drop(cluster=1)
+    page.wait()
+    first, second = (one["id"] for one in page.ask("state")[0]["rounds"])
+    go, session = threading.Event(), page.widget.session
+    report, times = session.report, list[str]()
+
+    def counted(record: str, **how: Any) -> Any:
+        times.append(record)
+        go.wait(10)
+        return report(record, **how)
+
+    session.report = counted  # type: ignore[method-assign]
+    assert (
+        page.ask("report", round=first, write=False)[0]["pending"] and page.ask("report", round=second, write=False)[0]["pending"]
+    )
+    go.set()
+    for _ in range(5):
+        page.wait()
+        told = [page.ask("report", round=one)[0] for one in (first, second)]  # as each view does when a revision moved
+    assert [one["report"]["round"] for one in told] == [1, 2] and not any(one["pending"] for one in told)
+    assert sorted(times) == sorted([first, second]), "each was made once"
+    assert page.ask("report_file", kind="md", round=1)[1].startswith(b"# Round 1")
+    assert page.ask("report_file", kind="md", round=2)[1].startswith(b"# Round 2")
+    assert page.refused("report_file", kind="md", round=3) == "refused"
+
+
+def test_reports_of_a_few_rounds_are_held_and_of_no_more(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    started(page)
+    made(page)
+    for number in range(3 * HELD):
+        page.ask("report", round=f"nowhere-{number}")
+    page.wait()
+    page.ask("report")
+    assert len(page.widget._rounds.reports._held) <= HELD
+
+
 def test_words_of_a_model_are_written_where_it_runs_here_and_asked_for(open_page: Callable[..., Page]) -> None:
     with OpenAIServer(chat) as server:
         page = open_page(analyst=elute.OpenAIAnalyst("small", base_url=server.base_url))
@@ -137,7 +178,8 @@ def test_a_model_writes_once_for_each_press(open_page: Callable[..., Page]) -> N
         assert once > 0
         first = page.ask("state")[0]["rounds"][0]["id"]
         assert is_by(made(page, round=first)) == ("offline", False, False), "of another round nobody pressed for words"
-        assert is_by(made(page)) == ("offline", False, False)
+        assert is_by(made(page)) == (words, True, False), "those of this one are held, whoever reads another"
+        assert is_by(made(page, write=False)) == ("offline", False, False)
         assert is_by(made(page, write=True)) == (words, True, False) and paid() == once, "unchanged: not paid again"
         page.ask("rename", decision="r1", cluster=0, name="mine")
         assert is_by(made(page)) == (words, True, True), "of before, and it says so"

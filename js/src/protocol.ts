@@ -213,8 +213,8 @@ export interface Requests {
   calls_file: { params: { chunk: number }; result: { chunks: number }; sends: false; gets: true };
   /** One readable page about a round, by its id; the round that is shown where none is given. With `write` the model puts it into words, where `writes` says that there is one: refused until the person agreed to its provider; false is by rules. Without it nothing is sent: words of that round that are there or on their way stay, and `moved` says that something was decided or named since. `pending` says that it comes with a new `report` revision. */
   report: { params: { round?: string; write?: boolean }; result: { report: Report | null; pending: boolean; error: string; writes: boolean; written: boolean; moved: boolean }; sends: false; gets: false };
-  /** The report that was asked for last as a file; `kind` is html or md. */
-  report_file: { params: { kind: string }; result: { name: string }; sends: false; gets: true };
+  /** The report of a round that was asked for, by its number, as a file; the one that was asked for last where none is given. `kind` is html or md. */
+  report_file: { params: { kind: string; round?: number }; result: { name: string }; sends: false; gets: true };
   /** Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it comes with a new `report` revision. */
   paper: { params: { kind: string; texts?: boolean }; result: { pending: boolean; error: string; name: string; chunks: number; key: string }; sends: false; gets: false };
   /** A paper that was made, by its `key`, one chunk of bytes at a time. Refused as `stale` where another one was made since. */

@@ -70,9 +70,9 @@ export class Reporting {
     this.store.set({});
   }
 
-  /** The report as a file, and its name. */
+  /** The report that is read as a file, and its name: another view may read that of another round. */
   async file(kind: Kind): Promise<{ name: string; blob: Blob }> {
-    const { result, bytes } = await this.kernel.request("report_file", { kind });
+    const { result, bytes } = await this.kernel.request("report_file", { kind, ...(this.report ? { round: this.report.round } : {}) });
     return { name: result.name, blob: new Blob([bytes.slice()], { type: TYPES[kind] }) };
   }
 }

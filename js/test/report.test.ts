@@ -173,7 +173,7 @@ describe("the report", () => {
     await hand.click("tab-review");
     await hand.click("open-report");
     await hand.click(`report-save-${kind}`);
-    expect(hand.asked("report_file")).toEqual([{ kind }]);
+    expect(hand.asked("report_file")).toEqual([{ kind, round: 2 }]);
     expect(names).toEqual([`elute-round-2.${kind}`]);
     expect(blobs.map((blob) => blob.type)).toEqual([type]);
   });

@@ -92,8 +92,9 @@ class Pace:
 class Job:
     """What the work is given as its ``progress``: it reports here, and stops here when asked to."""
 
-    def __init__(self, kind: str, work: Callable[[Job], Any], tell: Callable[[Status], None]) -> None:
+    def __init__(self, kind: str, work: Callable[[Job], Any], tell: Callable[[Status], None], of: str = "") -> None:
         self.kind = kind
+        self.of = of
         self.work = work
         self.cancelled = False
         self.put_off = False
@@ -154,7 +155,7 @@ class Jobs:
         self._tell = tell
         self._slice = slice or time_slice()
         self._lock = threading.Lock()
-        self._waiting: dict[str, Job] = {}
+        self._waiting: dict[tuple[str, str], Job] = {}
         self._running: Job | None = None
         self._inline = False
         self._failed: dict[str, str] = {}
@@ -169,20 +170,20 @@ class Jobs:
     def waits(self, *kinds: str) -> bool:
         """Whether a job of these kinds runs or waits."""
         with self._lock:
-            return any(kind in self._waiting or (self._running is not None and self._running.kind == kind) for kind in kinds)
+            return any(job.kind in kinds for job in (*self._waiting.values(), self._running) if job is not None)
 
     def waits_besides(self, *kinds: str) -> bool:
         """Whether a job of any other kind waits."""
         with self._lock:
-            return any(kind not in kinds for kind in self._waiting)
+            return any(kind not in kinds for kind, _ in self._waiting)
 
-    def submit(self, kind: str, work: Callable[[Job], Any]) -> Job:
-        """Enqueue; a job of the same kind that waits is replaced, one that runs is asked to stop."""
-        job = Job(kind, work, self._tell)
+    def submit(self, kind: str, work: Callable[[Job], Any], of: str = "") -> Job:
+        """Enqueue; a job of the same kind, and ``of`` the same thing, that waits is replaced, one that runs is asked to stop."""
+        job = Job(kind, work, self._tell, of)
         with self._lock:
-            self._waiting.pop(kind, None)
-            self._waiting[kind] = job
-            if self._running is not None and self._running.kind == kind:
+            self._waiting.pop((kind, of), None)
+            self._waiting[kind, of] = job
+            if self._running is not None and (self._running.kind, self._running.of) == (kind, of):
                 self._running.cancel()
             if self.busy:
                 return job
@@ -202,8 +203,8 @@ class Jobs:
             chosen = [job for job in there if not kinds or job.kind in kinds]
             for job in chosen:
                 job.cancel()
-                if self._waiting.get(job.kind) is job:
-                    del self._waiting[job.kind]
+                if self._waiting.get((job.kind, job.of)) is job:
+                    del self._waiting[job.kind, job.of]
             return bool(chosen)
 
     def put_off(self, kind: str) -> bool:

@@ -11,7 +11,11 @@ PAPERS = {
         "{ report: Report | null; pending: boolean; error: string; writes: boolean; written: boolean; moved: boolean }",
     ),
     "report_file": Request(
-        "The report that was asked for last as a file; `kind` is html or md.", {"kind": "str"}, "{ name: string }", "", "data"
+        "The report of a round that was asked for, by its number, as a file; the one that was asked for last where none is given. `kind` is html or md.",
+        {"kind": "str", "round": "int?"},
+        "{ name: string }",
+        "",
+        "data",
     ),
     "paper": Request(
         "Have a paper of the whole session made: `kind` is report (a page), card, manifest, code or map (a page to look at with no Python). Without `texts` no text, name or label is in it. `pending` says that it "
