@@ -15,7 +15,7 @@ from sklearn.manifold import trustworthiness
 from elute.errors import Cancelled, InputError
 from elute.neighbors import Neighbors, nearest
 from elute.progress import Silent
-from elute.project import PCA, UMAP, beside, drive, maps, place, project, reduce, refine
+from elute.project import PCA, UMAP, drive, maps, place, project, reduce, refine
 from elute.project.fuzzy import Fuzzy, fuzzy
 from elute.project.motion import curve
 from elute.project.pca import principal
@@ -237,20 +237,6 @@ def test_placed_rows_lie_in_their_blob_and_no_other_moves() -> None:
         np.testing.assert_array_equal(place(hidden, missing, graph)[dim], found[dim])
     with pytest.raises(InputError, match="missing has 3 values for 500 rows"):
         place(coords, missing[:3], graph)
-
-
-def test_new_rows_by_their_neighbours_ids() -> None:
-    X = blobs(400)
-    coords = project(X[:380]).coords
-    similar = X[380:] @ X[:380].T
-    ids = np.argsort(-similar, axis=1)[:, :10].astype(np.int32)
-    found = beside(coords, ids, 1 - np.take_along_axis(similar, ids, axis=1))
-    for dim in (2, 3):
-        assert found[dim].shape == (20, dim)
-        gaps = np.linalg.norm(found[dim] - coords[dim][ids[:, 0]], axis=1)
-        assert np.median(gaps) < 0.25
-    with pytest.raises(InputError, match="0 to 379"):
-        beside(coords, ids + 100, similar[:, :10])
 
 
 def test_places_where_there_is_nothing_to_go_by() -> None:

@@ -12,7 +12,7 @@ import type { Store } from "./store";
 import { worthOf } from "./worth";
 
 /** Clusters of one sitting. */
-export const TEN = 10;
+const TEN = 10;
 
 export class Quick {
   readonly #trail: Item[] = [];

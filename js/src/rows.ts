@@ -9,7 +9,7 @@ const LABELS = 65536;
 const FIRST = -32768;
 
 /** Labels with -2 where a row is not kept. */
-export function shownLabels(labels: Int16Array, kept: Mask): Int16Array {
+function shownLabels(labels: Int16Array, kept: Mask): Int16Array {
   const shown = labels.slice();
   for (const row of kept.not().rows()) shown[row] = Math.min(shown[row], -2); // what has no place gets none
   return shown;

@@ -116,7 +116,7 @@ function chance(page: Page, { cluster, confidence }: Cluster): TemplateResult | 
 /** The analyst's verdict, as a word of theirs. */
 function said(cluster: Cluster): TemplateResult | typeof nothing {
   if (!cluster.verdict || cluster.status !== "ok") return pill(cluster);
-  return html`<span class="el-pill el-${cluster.verdict}" title="by ${cluster.source}">${cluster.verdict === "unsure" ? "unsure" : cluster.verdict}, says the analyst</span>`;
+  return html`<span class="el-pill el-${cluster.verdict}" title="by ${cluster.source}">${cluster.verdict}, says the analyst</span>`;
 }
 
 const signal = ({ title, value }: Signal): TemplateResult =>

@@ -10,7 +10,7 @@ import { count } from "./words";
 export const toLookAt = ({ clusters, frame, totals }: State) => clusters.filter(({ cluster, verdict }) => verdict !== null && verdict !== "keep" && (!frame || totals.has(cluster)));
 
 /** What there is to do in the Review tab; before elute has said anything, what the analyst would not keep. */
-export function toReview({ store }: Page): number {
+function toReview({ store }: Page): number {
   const { suggested } = store.state;
   if (!suggested) return toLookAt(store.state).length;
   const { done, of } = store.quick.progress;

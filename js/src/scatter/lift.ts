@@ -18,7 +18,7 @@ export interface Extent {
 }
 
 /** Rows behind the camera, which nobody sees, aside; null where no row is left. */
-export function extent(cloud: Cloud, pixels: Matrix, rows: Mask, shown: Uint8Array): Extent | null {
+function extent(cloud: Cloud, pixels: Matrix, rows: Mask, shown: Uint8Array): Extent | null {
   let [top, bottom] = [Infinity, -Infinity];
   for (const row of rows) {
     const at = place(cloud, pixels, row);

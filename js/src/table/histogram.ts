@@ -17,7 +17,7 @@ const STEP = 0.005;
 const LEAP = 0.05;
 
 /** The number that the list is sorted by first, and which way. */
-export function sortedNumber(page: Page): { attribute: Attribute; above: boolean } | null {
+function sortedNumber(page: Page): { attribute: Attribute; above: boolean } | null {
   const { session, view } = page.store.state;
   const [first] = view.order;
   const attribute = session?.attributes.find(({ key }) => key === first?.key);

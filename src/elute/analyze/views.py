@@ -128,7 +128,7 @@ def selection_view(
     scores : Scores, optional
         Of the round: the selection is as probably foreign as the clusters that its rows are in, and some of them may be like the rows
         of those that probably are.
-    others : see :func:`cluster_views`
+    texts, labels, X, ids, target, limit : see :func:`cluster_views`
 
     Raises
     ------

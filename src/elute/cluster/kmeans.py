@@ -34,6 +34,7 @@ class KMeans(Options):
     )
 
 
+@one_thread("blas")
 def fit(
     X: NDArray[np.float32],
     options: KMeans,
@@ -54,18 +55,6 @@ def fit(
         Labels to start from. Their number is kept where k is not given; a warm start keeps clusters recognisable from round
         to round.
     """
-    with one_thread("blas"):
-        return _fit(X, options, weights, previous, seed, progress)
-
-
-def _fit(
-    X: NDArray[np.float32],
-    options: KMeans,
-    weights: NDArray[np.float64],
-    previous: NDArray[np.integer[Any]] | None,
-    seed: int,
-    progress: Progress,
-) -> Clustering:
     begun = None if previous is None else _continued(X, weights, np.asarray(previous), options.k)
     notes: tuple[str, ...] = ()
     curve = None

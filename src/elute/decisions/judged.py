@@ -12,10 +12,12 @@ import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from elute.decisions.meaning import Told
 
 KIND = "judged"
 WORDS = ("keep", "drop", "unsure")
@@ -24,17 +26,6 @@ KEEP, DROP, UNSURE = range(3)
 STEPS = 1000
 """Qualities are kept in thousandths."""
 COLUMNS = ("judged", "judged_quality", "judged_reason")
-
-
-class Told(Protocol):
-    """What is read of a decision."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def ids(self) -> NDArray[np.uint64]: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
 
 
 @dataclass(frozen=True, eq=False)

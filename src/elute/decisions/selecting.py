@@ -41,7 +41,7 @@ class Selecting:
 
     @property
     def selection(self) -> Mask:
-        """The same over all rows of the corpus, not to be written to; another array after each selection."""
+        """As :attr:`selected`, but over all rows of the corpus, not to be written to; another array after each selection."""
         return self._selected
 
     def select(

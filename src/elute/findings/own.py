@@ -14,8 +14,6 @@ from elute.errors import SettingsError
 
 Scorer = Callable[..., Any]
 READS = ("texts", "vectors", "round")
-FLAGGED = 0.05
-"""Share of the rows that have a score above which the flags of an own function are not shown: the score still ranks."""
 FAILED = "The finding "
 """Before each sentence about an own function that failed."""
 

@@ -129,7 +129,6 @@ def foreignness(
     wording: Wording | None = None,
     groups: Groups | None = None,
     ids: NDArray[np.int64] | None = None,
-    seed: int = 0,
     progress: Progress = SILENT,
 ) -> Foreignness:
     """Rank clusters for a look.
@@ -162,8 +161,6 @@ def foreignness(
         ``group(X, labels, weights)``, where the caller has it already.
     ids : ndarray of shape (m,), int64, optional
         Names of the vectors that last from round to round: which texts are read is drawn by them. By position if not given.
-    seed : int
-        Kept for callers; nothing is drawn.
 
     Returns
     -------

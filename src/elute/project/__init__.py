@@ -5,8 +5,8 @@ from __future__ import annotations
 from elute.project.pca import PCA
 from elute.project.result import Projection
 from elute.project.run import PROJECTORS, as_projector, project, reduce
-from elute.project.stay import beside, place, refine
+from elute.project.stay import place, refine
 from elute.project.tsne import TSNE
 from elute.project.umap import UMAP
 
-__all__ = ["PCA", "PROJECTORS", "TSNE", "UMAP", "Projection", "as_projector", "beside", "place", "project", "reduce", "refine"]
+__all__ = ["PCA", "PROJECTORS", "TSNE", "UMAP", "Projection", "as_projector", "place", "project", "reduce", "refine"]

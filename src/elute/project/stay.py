@@ -98,37 +98,6 @@ def place(
     return _placed(coords, rows, near.indices[rows], near.distances[rows], options or UMAP(), seed, progress)
 
 
-def beside(
-    coords: Coords,
-    ids: NDArray[np.int32],
-    distances: NDArray[np.float32],
-    *,
-    options: UMAP | None = None,
-    seed: int = 0,
-    progress: Progress = SILENT,
-) -> Coords:
-    """Positions of r new rows, given by their neighbours among the n rows of the map.
-
-    Parameters
-    ----------
-    coords : dict of int to ndarray of shape (n, dim), float32
-    ids, distances : ndarray of shape (r, k)
-        Positions in ``coords``, 0 to n - 1, nearest first, and their cosine distances.
-
-    Returns
-    -------
-    dict of int to ndarray of shape (r, dim), float32
-        Only the new rows.
-    """
-    n, r = len(next(iter(coords.values()))), len(ids)
-    if ids.size and not 0 <= ids.min() <= ids.max() < n:
-        raise InputError(f"ids run from {ids.min()} to {ids.max()}; they must be positions in the map, 0 to {n - 1}.")
-    whole = {dim: np.concatenate([at, np.zeros((r, dim), dtype=np.float32)]) for dim, at in coords.items()}
-    rows = np.arange(n, n + r, dtype=np.int32)
-    found = _placed(whole, rows, ids[:, :BELONG], distances[:, :BELONG], options or UMAP(), seed, progress)
-    return {dim: positions[n:] for dim, positions in found.items()}
-
-
 def _placed(
     coords: Coords,
     rows: NDArray[np.int32],

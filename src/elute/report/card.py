@@ -54,7 +54,7 @@ def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...]
         f"### Source Data\n\n#### Data Collection and Processing\n\n{_processing(whole)}",
         f"#### Who are the source data producers?\n\n{OPEN}",
         f"#### Personal and Sensitive Information\n\n{OPEN}",
-        f"## Bias, Risks, and Limitations\n\n{_limits(whole)}",
+        f"## Bias, Risks, and Limitations\n\n{_limits()}",
         f"## Citation\n\n{OPEN}",
         f"## Dataset Card Authors\n\n{OPEN}",
         f"*Figures by elute {whole.versions['elute']}; `manifest.json` says the same for machines.*",
@@ -95,7 +95,7 @@ def _processing(whole: Whole) -> str:
     return "\n\n".join(found) or escaped(f"{rows(whole.kept)}, and nothing was removed.")
 
 
-def _limits(whole: Whole) -> str:
+def _limits() -> str:
     return (
         "Rows were removed by a person's decisions on clusters of embeddings, so what is rare in the set may have gone with what was "
         f"foreign to it; how many rows of each kind went is listed above. {OPEN}"

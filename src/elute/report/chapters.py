@@ -9,7 +9,7 @@ from elute.report.document import Picture, Section
 from elute.report.facts import ClusterFact, Facts
 from elute.report.sections import course
 from elute.report.whole import Gone, RoundFact, SessionReport, Whole
-from elute.report.words import beside, number, rows, share
+from elute.report.words import beside, counted, number, rows, share
 
 CLUSTERS, GONE, LABELS, VERDICTS = 12, 60, 15, 40
 """Lines of each table at most; what is left out is counted."""
@@ -58,7 +58,7 @@ def _parts(whole: Whole) -> Iterator[Section | Picture]:
 
 def _short(whole: Whole) -> Section:
     lines = [f"What the set is for: {whole.task}"] if whole.task else []
-    made, rounds = _count(len(whole.gone), "decision"), _count(len(whole.rounds), "round")
+    made, rounds = counted(len(whole.gone), "decision"), counted(len(whole.rounds), "round")
     lines.append(
         f"{whole.kept:,} of {whole.n:,} rows are kept ({share(whole.kept / max(1, whole.n))}); "
         f"{rows(whole.n - whole.kept)} went by {made} in {rounds}."
@@ -126,7 +126,3 @@ def _analyst(whole: Whole) -> Section:
         lines.append(f"{len(more):,} smaller clusters are not listed.")
     head: tuple[str, ...] = ("Cluster", "Verdict", "What it holds") if whole.told else ("Cluster", "Verdict")
     return Section("What the analyst said", tuple(lines), head if shown else (), tuple(row[: len(head)] for row in shown))
-
-
-def _count(count: int, word: str) -> str:
-    return f"{count:,} {word}" + ("" if count == 1 else "s")

@@ -7,9 +7,14 @@ from collections.abc import Sequence
 from elute.report.document import Section
 
 
+def counted(count: int, word: str) -> str:
+    """A count with its noun: ``1 round``, ``1,200 rounds``."""
+    return f"{count:,} {word}" + ("" if count == 1 else "s")
+
+
 def rows(count: int) -> str:
     """``1 row``, ``1,200 rows``."""
-    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+    return counted(count, "row")
 
 
 def beside(reference: int) -> str:

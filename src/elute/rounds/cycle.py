@@ -125,7 +125,7 @@ def run_round(
             stream = _stream(part, shown, draft)
         found = _layout(part, settings, first, progress, stream)
         progress.check()  # an own projector hears no cancel; its map must not come after one
-    ranked = ranked_clusters(part, clustering.labels, groups, settings, progress)
+    ranked = ranked_clusters(part, clustering.labels, groups, progress)
     made = build(found, clustering, replace(scores, clusters=ranked.rank(sized(scores.clusters))), False)
     made = with_evidence(evidence, part, replace(made, params={**made.params, "nothing": ranked.nothing}), progress)
     return replace(made, seconds=time.perf_counter() - start)

@@ -112,16 +112,6 @@ class Evidence:
                 self._copies = keep.copy(), found
             return self._copies[1]
 
-    def groups_of(self, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """(n,) of each kept row that says the same as another kept one the row that would stay for both; -1 for the others."""
-        found = self.copies(keep)
-        n = len(keep)
-        own = np.where(found.copy & (found.copy_of >= 0), found.copy_of, np.arange(n))
-        stays = np.where(found.near_of >= 0, found.near_of, own)
-        stays[~keep] = -1
-        counts = np.bincount(stays[stays >= 0], minlength=n)
-        return np.where((stays >= 0) & (counts[stays] > 1), stays, -1)
-
     def judged(self, part: Part, progress: Progress = SILENT) -> Judged | None:
         """What a pass over the labels of a round's rows is given; None where there is nothing to compare."""
         return judged(part, progress)

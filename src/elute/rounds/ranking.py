@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from elute.cluster import OUTSIDE, tiny
 from elute.foreignness import Dropped, Foreignness, foreignness, near_dropped
 from elute.progress import Progress
-from elute.rounds.round import Settings
 from elute.rounds.space import NEAREST, Part
 from elute.vectors import Groups
 
@@ -21,7 +20,7 @@ READ = 120
 """Texts that are read of what was dropped, to know what is like them."""
 
 
-def ranked_clusters(part: Part, labels: NDArray[np.int32], groups: Groups, settings: Settings, progress: Progress) -> Foreignness:
+def ranked_clusters(part: Part, labels: NDArray[np.int32], groups: Groups, progress: Progress) -> Foreignness:
     """The clusters in the order in which to look at them."""
     return foreignness(
         part.X,
@@ -36,7 +35,6 @@ def ranked_clusters(part: Part, labels: NDArray[np.int32], groups: Groups, setti
         wording=part.space.wording,
         groups=groups,
         ids=part.ids,
-        seed=settings.seed,
         progress=progress,
     )
 

@@ -101,7 +101,7 @@ class Asking(Ledger):
         return self._audit.table()
 
     def export_audit(self, path: str | Path) -> int:
-        """Write the same to a file, a JSON line a call. It holds texts. Returns how many calls."""
+        """Write what :meth:`audit` has to a file, a JSON line a call. It holds texts. Returns how many calls."""
         return self._audit.export(path)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -11,9 +11,6 @@ from elute.progress import Progress
 from elute.rounds.course import Course, masks, measure
 from elute.rounds.cycle import with_evidence
 from elute.session.running import Running
-
-if TYPE_CHECKING:
-    pass
 
 
 class Closer(Running):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from elute.cluster import Sweep, unswept
 from elute.progress import Progress
@@ -12,10 +12,6 @@ from elute.rounds.archive import round_key
 from elute.rounds.cycle import foresee
 from elute.rounds.round import Settings
 from elute.session.running import Running
-
-if TYPE_CHECKING:
-    pass
-
 
 PREVIEWS = 16
 """Previews that are kept."""
@@ -27,7 +23,7 @@ class Foreseeing(Running):
     _sweeps: dict[str, Sweep]
 
     def preview(self, clusterer: Any = None, *, progress: Progress | None = None) -> Sweep:
-        """What DBSCAN or HDBSCAN would find over a range of eps or min_cluster_size, on the rows kept now.
+        """What communities, DBSCAN or HDBSCAN would find over a range of their main parameter, on the rows kept now.
 
         The other parameters, and with None the clusterer itself, are those of the next round. Kept until the rows or settings change.
         """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +25,6 @@ from elute.rounds.shelf import Shelf, record_of
 from elute.rounds.space import Space
 from elute.rounds.steps import Steps
 from elute.session.warm import LATER, warm_up
-
-if TYPE_CHECKING:
-    pass
 
 
 class Running(Ledger):
@@ -90,7 +87,7 @@ class Running(Ledger):
 
     @property
     def current(self) -> Round:
-        """The same over all rows of the corpus, those of a reference table among them: what a screen and suggestions read."""
+        """As :attr:`round`, but over all rows of the corpus, those of a reference among them: what a screen and suggestions read."""
         found = self.find_round()
         if found is not None:
             self._round = found
@@ -104,7 +101,7 @@ class Running(Ledger):
         return self.state.rounds
 
     def current_at(self, record: str) -> Round:
-        """The same over all rows of the corpus, as :attr:`current`."""
+        """As :meth:`round_at`, but over all rows of the corpus, as :attr:`current` is."""
         found = next((told for told in self.state.rounds if told.id == record), None)
         if found is None:
             raise InputError("There is no such round in the journal.")
@@ -116,7 +113,7 @@ class Running(Ledger):
         return made
 
     def known_round_at(self, record: str) -> Round | None:
-        """The same, if it is in memory; takes no time."""
+        """As :meth:`current_at`, if it is in memory; takes no time."""
         return next((self._shelf.in_memory(told) for told in self.state.rounds if told.id == record), None)
 
     def id_of(self, made: Round) -> str:

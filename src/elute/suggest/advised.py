@@ -29,7 +29,7 @@ STRUCTURE = ("merge", "split", "clusters")
 def advised(ground: Ground, found: Sequence[Suggestion]) -> list[Suggestion]:
     """The suggestions that there are, with what the analyst says of them, and its advice on other clusters behind the looks."""
     drops = {said.cluster: said for said in ground.analyses.values() if said.verdict == "drop" and said.status == "ok"}
-    told = [_with(ground, one, drops.pop(one.clusters[0])) if _about_one(one, drops) else one for one in found]
+    told = [_with(one, drops.pop(one.clusters[0])) if _about_one(one, drops) else one for one in found]
     spoken = {cluster for one in told if one.analyst for cluster in one.clusters}
     undecided = [said for said in drops.values() if said.cluster not in spoken and _open(ground, said.cluster)]
     first = sorted(undecided, key=lambda said: (-said.confidence, said.cluster))[:MOST_DROPS]
@@ -67,7 +67,7 @@ def _about_one(one: Suggestion, drops: Mapping[int, Any]) -> bool:
     return one.kind in ("foreign", "noise") and len(one.clusters) == 1 and one.clusters[0] in drops
 
 
-def _with(ground: Ground, one: Suggestion, said: Any) -> Suggestion:
+def _with(one: Suggestion, said: Any) -> Suggestion:
     return replace(one, analyst=said.source, why=f"{one.why} {speaker(said.source)} would drop it too{_reasons(said)}.")
 
 

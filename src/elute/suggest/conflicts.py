@@ -35,7 +35,7 @@ def conflicts(ground: Ground) -> list[Suggestion]:
                 "Each says the same as a row that stays under another label. A classifier that never saw it and its ten nearest "
                 "neighbours both speak against its label, and for that of the row that stays.",
                 wrong, count, other="drop", confidence=RIGHT, meaning="share of labels that this rule names which were wrong in trials",
-                effect=goes(ground, wrong, "could go"), examples=beside(ground, wrong, of), data={"stays": of[wrong]},
+                effect=goes(ground, wrong, "could go"), examples=beside(wrong, of), data={"stays": of[wrong]},
             )
         )  # fmt: skip
     if both.any():
@@ -46,7 +46,7 @@ def conflicts(ground: Ground) -> list[Suggestion]:
                 "They say the same, and bear different labels. One of the labels may be wrong, or the texts may differ in the one word "
                 "that counts. Which row should go is for a person to say, so all are shown.",
                 both, count, effect="No row goes by itself. A drop of all of them would leave no row of these texts.",
-                examples=beside(ground, both, of),
+                examples=beside(both, of),
             )
         )  # fmt: skip
     return found

@@ -139,11 +139,11 @@ def _suggestion(
 ) -> Suggestion:
     return Suggestion(
         identity(kind, ground.ids(rows), more), "safe", kind, "drop", title, why, rows, int(rows.sum()), confidence=confidence,
-        meaning=meaning, effect=goes(ground, rows), examples=beside(ground, rows, stays), data={"stays": stays[rows]},
+        meaning=meaning, effect=goes(ground, rows), examples=beside(rows, stays), data={"stays": stays[rows]},
     )  # fmt: skip
 
 
-def beside(ground: Ground, rows: Mask, of: NDArray[np.int64]) -> tuple[Example, ...]:
+def beside(rows: Mask, of: NDArray[np.int64]) -> tuple[Example, ...]:
     """Three of them, each beside the row that stays; where there are many, spread over the table."""
     at = np.flatnonzero(rows & (of >= 0))
     chosen = at[np.linspace(0, len(at) - 1, min(3, len(at))).astype(int)]

@@ -75,10 +75,6 @@ def _flagged(ground: Ground, kind: str, rows: Mask, title: str, why: str, more: 
     ]  # fmt: skip
 
 
-def _percent(value: float, error: Any) -> str:
-    return f"{100 * value:.0f} %" + (f" (± {100 * error:.0f})" if error is not None and error == error else "")
-
-
 def _mask(ground: Ground, at: Any) -> Mask:
     rows = np.zeros(len(ground.corpus), bool)
     rows[at] = True

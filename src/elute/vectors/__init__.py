@@ -1,11 +1,10 @@
 """What every step asks of vectors first: that they are finite, which rows are equal, and the sum of each group."""
 
-from elute.vectors.check import BLOCK, Floats, all_same, as_vectors, check_vectors, listed, zero_rows
+from elute.vectors.check import Floats, all_same, as_vectors, check_vectors, listed
 from elute.vectors.equal import distinct, row_hashes
 from elute.vectors.groups import Groups, cluster_sums, group
 
 __all__ = [
-    "BLOCK",
     "Floats",
     "Groups",
     "all_same",
@@ -16,5 +15,4 @@ __all__ = [
     "group",
     "listed",
     "row_hashes",
-    "zero_rows",
 ]

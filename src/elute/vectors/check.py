@@ -10,8 +10,6 @@ from numpy.typing import NDArray
 
 from elute.errors import InputError
 
-BLOCK = 8192  # rows worked on at a time
-
 Floats = NDArray[np.floating[Any]]
 
 
@@ -63,11 +61,6 @@ def refuse(bad: NDArray[np.intp], n: int) -> None:
         raise InputError(
             f"{len(bad)} of {n} vectors hold NaN or infinity: rows {listed(bad)}. Leave them out, or embed them again."
         )
-
-
-def zero_rows(X: Floats) -> NDArray[np.bool_]:
-    """Which rows have no direction, so that their cosine to anything is not defined: (n,) bool."""
-    return np.asarray(~X.any(axis=1))
 
 
 def all_same(X: Floats) -> bool:

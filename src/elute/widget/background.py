@@ -1,6 +1,6 @@
 """What nobody waits for: all rows behind a sample counted, a closer look at the labels after a round, then accuracy by round.
 
-Both give way at once. As soon as anything else waits for the worker they stop, and begin again behind it; a new round ends them.
+All three give way at once. As soon as anything else waits for the worker they stop, and begin again behind it; a new round ends them.
 """
 
 from __future__ import annotations

@@ -89,10 +89,7 @@ class Finding:
         if embedder.remote and embedder.name not in self._rounds.session.state.consents:
             raise InputError(f"No text goes to {embedder.name} until you agreed to it.")
         self.hits = asked = Hits(query, "meaning", np.zeros(len(self._rounds.session.corpus), bool), pending=True)
-        judging = self._rounds.jobs.put_off("analyse")  # a person waits for this
-        self._rounds.jobs.submit("search", lambda job: self._found(job, asked, limit))
-        if judging:
-            self._rounds.analyze()
+        self._rounds.before_judging(lambda: self._rounds.jobs.submit("search", lambda job: self._found(job, asked, limit)))
 
     def _found(self, job: Job, asked: Hits, limit: int) -> None:
         session, rows, error = self._rounds.session, asked.rows, STOPPED

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.alike import components
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
 from elute.rounds.space import LISTED, Part
@@ -62,19 +63,13 @@ def near(findings: pd.DataFrame, keep: Mask) -> Twins:
 
 def conflicts(findings: pd.DataFrame, keep: Mask) -> Twins:
     """Copies, exact or near, that bear different labels: every row that is linked with another one."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     n = len(keep)
     of = findings["conflict_of"].to_numpy() if "conflict_of" in findings else np.full(n, -1)
     rows = np.flatnonzero(keep & findings["conflict"].to_numpy().astype(bool) & (of >= 0))
     rows = rows[keep[of[rows]]]
-    which = connected_components(coo_array((np.ones(len(rows), bool), (rows, of[rows])), shape=(n, n)), directed=False)[1]
-    there = np.unique(np.concatenate([rows, of[rows]]).astype(np.int64))
-    first = np.full(int(which.max(initial=0)) + 1, -1, np.int64)
-    first[which[there[::-1]]] = there[::-1]
-    others = there[first[which[there]] != there]
-    return _of_first(others, first[which[others]], n)
+    there, first = (each.astype(np.int64) for each in components(rows.astype(np.uint64), of[rows].astype(np.uint64)))
+    others = there != first
+    return _of_first(there[others], first[others], n)
 
 
 def in_meaning(part: Part, least: float, progress: Progress = SILENT) -> Twins:
