@@ -266,6 +266,41 @@ def test_who_begins_afresh_in_a_cell_is_told_where_the_old_decisions_are() -> No
     assert opened(table()).returned.line == ""
 
 
+def test_what_is_brought_along_leaves_each_label_as_many_rows_as_a_drop_would() -> None:
+    first = opened(table(), label="topic")
+    first.drop(np.arange(1, 16), reason="of one label")
+    first.drop([16, 17, 30], reason="and more of it")
+    other = opened(table().iloc[1:].reset_index(drop=True), label="topic", min_per_label=5)
+    assert other.going(np.arange(59) < 17).note == "17 rows of “cards” stay: never below 5 a label."
+    assert other.bring_along() == 2
+    assert np.flatnonzero(other.dropped).tolist() == [29] and other.held_back in other.returned.line
+    assert other.returned.line.endswith(" 17 rows of “cards” stay: never below 5 a label.")
+    assert [len(one.ids) for one in other.state.decided] == [0, 1] and other.offered is None
+    again = opened(table().iloc[1:].reset_index(drop=True), label="topic", min_per_label=5)
+    assert again.keep.tolist() == other.keep.tolist() and again.offered is None
+    for _ in range(2):
+        other.undo()
+    assert other.keep.all()
+    for _ in range(2):
+        other.redo()
+    assert np.flatnonzero(other.dropped).tolist() == [29], "no way back takes more than the label can spare"
+
+
+def test_what_was_dropped_here_counts_for_what_a_label_keeps_and_stays_dropped() -> None:
+    opened(table(), label="topic").drop(np.arange(1, 9))
+    other = opened(table().iloc[1:].reset_index(drop=True), label="topic", min_per_label=8)
+    other.drop(np.arange(10, 15), reason="mine")
+    other.bring_along()
+    assert np.flatnonzero(other.dropped).tolist() == [10, 11, 12, 13, 14] and "8 rows of “cards” stay" in other.returned.line
+
+
+def test_what_a_label_can_spare_is_brought_along_and_nothing_is_said() -> None:
+    opened(table(), label="topic").drop(np.arange(1, 9))
+    enough = opened(table().iloc[2:].reset_index(drop=True), label="topic", min_per_label=8)
+    enough.bring_along()
+    assert enough.dropped.sum() == 7 and "stay" not in enough.returned.line and enough.held_back == ""
+
+
 def test_what_is_offered_is_told_and_can_be_brought_after_a_first_decision() -> None:
     """Who overlooked it trains on all that was dropped. What was decided here since has the last word."""
     first = opened(table())

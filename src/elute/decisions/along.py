@@ -39,3 +39,10 @@ def asked(drop: Told) -> NDArray[np.uint64]:
     except (ValueError, TypeError, zlib.error):  # a journal of other hands
         return drop.ids
     return drop.ids if len(bits) != (count + 7) // 8 else drop.ids[np.unpackbits(bits, count=count) == 0]
+
+
+def without(drop: Told, rows: NDArray[np.uint64]) -> dict[str, Any]:
+    """``ids`` and ``data`` of a drop that takes none of these rows, by their ids; the others went for what they went for."""
+    stay = ~np.isin(drop.ids, rows)
+    along = ~np.isin(drop.ids, asked(drop))[stay]
+    return {"ids": drop.ids[stay], "data": {key: told for key, told in drop.data.items() if key != "along"} | noted(along)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -73,23 +73,40 @@ def going(corpus: Corpus, state: State, rows: Mask, least: int = 0) -> Going:
             stays = corpus.whole(first) & goes
             goes &= ~stays
             said.append(f"{_count(first, one, many)} {_stay(first)}{_others(stays & ~first)}.")
-    if least and corpus.label is not None and goes.any():
-        codes, names = in_force(*corpus.label_codes, state.relabels)
-        left = np.bincount(codes[state.keep & ~corpus.reference & ~goes & (codes >= 0)], minlength=len(names))
-        touched = np.bincount(codes[goes & (codes >= 0)], minlength=len(names)) > 0
-        rare = touched & (left < least)
-        first = goes & (codes >= 0) & rare[codes]
-        if first.any():
-            stays = corpus.whole(first) & goes
-            goes &= ~stays
-            of = _names([str(names[code]) for code in np.flatnonzero(rare)])
-            said.append(
-                f"{_count(first, 'row', 'rows')} of {of} {_stay(first)}{_others(stays & ~first)}: never below {least} a label."
-            )
+    rare, told = too_rare(corpus, state.relabels, state.keep, goes, least)
+    goes &= ~rare
+    said.extend(filter(None, [told]))
     if (others := more & goes).any():
         said.append(f"{_count(others, 'more row goes', 'more rows go')} with {'its' if others.sum() == 1 else 'their'} group.")
     held = int((asked & ~goes).sum())
     return Going(goes, others, corpus.groups(goes), int(others.sum()), held, " ".join(said))
+
+
+def too_rare(corpus: Corpus, relabels: Mapping[int, str], keep: Mask, goes: Mask, least: int) -> tuple[Mask, str]:
+    """Of rows that would go, those of labels that would be left with fewer than ``least``, with their groups; and that in words.
+
+    Parameters
+    ----------
+    relabels : dict of int to str
+        Label that is proposed for a row.
+    keep, goes : ndarray of shape (n,), bool
+        Rows that stay until then, and those of them that would go.
+    least : int
+        Rows that each label keeps; 0 for no such bound.
+    """
+    none = np.zeros(len(goes), bool)
+    if not least or corpus.label is None or not goes.any():
+        return none, ""
+    codes, names = in_force(*corpus.label_codes, relabels)
+    left = np.bincount(codes[keep & ~corpus.reference & ~goes & (codes >= 0)], minlength=len(names))
+    touched = np.bincount(codes[goes & (codes >= 0)], minlength=len(names)) > 0
+    rare = touched & (left < least)
+    first = goes & (codes >= 0) & rare[codes]
+    if not first.any():
+        return none, ""
+    stays = corpus.whole(first) & goes
+    of = _names([str(names[code]) for code in np.flatnonzero(rare)])
+    return stays, f"{_count(first, 'row', 'rows')} of {of} {_stay(first)}{_others(stays & ~first)}: never below {least} a label."
 
 
 def coming(along: Mask) -> str:

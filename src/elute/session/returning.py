@@ -12,7 +12,9 @@ from uuid import uuid4
 import numpy as np
 
 from elute.corpus.again import Marked, ids_again, to_remember, translated
-from elute.decisions import Decision
+from elute.decisions import Decision, State
+from elute.decisions.along import without
+from elute.decisions.going import too_rare
 from elute.errors import InputError
 from elute.journal import decode
 from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, recall_marks, remember, remember_marks
@@ -39,6 +41,9 @@ class Returned:
         Rows that were decided about and are not in this table.
     aside : str
         The file that ``resume=False`` put the journal aside in, where it held decisions; "" where nothing was.
+    held : str
+        Which rows stay that decisions brought along would have dropped, in a sentence: those of labels that would be left with fewer
+        than ``min_per_label``. "" where none do.
     """
 
     decisions: int
@@ -48,6 +53,7 @@ class Returned:
     gone: int | None = None
     unknown: int = 0
     aside: str = ""
+    held: str = ""
 
     @property
     def line(self) -> str:
@@ -57,7 +63,7 @@ class Returned:
         if not self.decisions:
             return ""
         told = "1 decision came back, of " if self.decisions == 1 else f"{self.decisions:,} decisions came back, of "
-        return f"{told}{_when(self.first, self.last)}.{self._rows()}"
+        return f"{told}{_when(self.first, self.last)}.{self._rows()}{self.held and f' {self.held}'}"
 
     def _rows(self) -> str:
         new, gone, unknown = self.new or 0, self.gone or 0, self.unknown
@@ -168,8 +174,9 @@ class Returning(Running):
         """Take over the decisions that are :attr:`offered`, for the rows that both tables have. Returns how many there were.
 
         They are those in force there: nothing that was taken back or gone back from, no settings, no consent. What was saved under a
-        name comes too. What was decided here before has the last word: it is gone back from, and decided again after them. The other
-        journal stays as it is.
+        name comes too. What was decided here before has the last word: it is gone back from, and decided again after them. Rows of a
+        label that would be left with fewer than ``min_per_label`` stay, as at a drop: :attr:`returned` says so. The other journal stays
+        as it is.
         """
         offer = self.offered
         there = [] if offer is None else self._records_in(offer.folder)
@@ -177,18 +184,30 @@ class Returning(Running):
         if not decided:
             raise InputError("There are no decisions about a table with many of these rows.")
         with self._lock:
-            own = _lasting(self.journal.records, self.state.decided)
-            if self.state.decided:
+            own = [replace(one, id=uuid4().hex) for one in _lasting(self.journal.records, self.state.decided)]
+            before = self.state
+            if before.decided:
                 self._append("goto", data={"to": "", "place": self._place("")})
-            for record in _lasting(there, decided):
+            theirs, held = self._as_dropped_now(_lasting(there, decided), own, before)
+            for record in (*theirs, *own):
                 self.journal.append(record)
-            for record in own:
-                self.journal.append(replace(record, id=uuid4().hex))
             self._elsewhere = (None,)
-            self.returned = _returned(decided, None, self.corpus.ids, self.state.unknown)
+            self.returned = replace(_returned(decided, None, self.corpus.ids, self.state.unknown), held=held)
+            self._hold(held, {})
             self.resumed = self.returned.decisions
         self._tell("goto")
         return len(decided)
+
+    def _as_dropped_now(self, theirs: list[Decision], own: list[Decision], before: State) -> tuple[list[Decision], str]:
+        """Decisions of another journal, without the rows that a drop made now would leave for their label; and what is told of these."""
+        if not self.min_per_label:
+            return theirs, ""
+        after = self._fold([*self.journal.records, *theirs, *own])
+        stays, told = too_rare(
+            self.corpus, after.relabels, before.keep | after.keep, before.keep & ~after.keep, self.min_per_label
+        )
+        ids = self.corpus.ids[stays]
+        return [replace(one, **without(one, ids)) if one.kind == "drop" else one for one in theirs], told
 
     def _offer(self) -> Offer | None:
         root = data_folder()
