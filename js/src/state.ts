@@ -15,7 +15,7 @@ export type SearchMode = "text" | "regex" | "meaning";
 export type Within = "all" | "kept" | "dropped" | "selection" | "hits" | "cluster" | "tag" | "pinned" | "near";
 /** What the Points tab shows: the list, duplicates side by side, or labels that look like others. */
 export type PointsView = "rows" | "duplicates" | "labels";
-export type SortKey = "worst" | "name" | "size" | "whole" | "kept" | "silhouette" | "outliers" | "duplicates" | "label_share" | "verdict";
+export type SortKey = "foreign" | "name" | "size" | "whole" | "kept" | "silhouette" | "outliers" | "duplicates" | "label_share" | "verdict";
 export interface Sort<K> {
   key: K;
   down: boolean;
@@ -215,7 +215,7 @@ export function initialState(): State {
       off: new Set(),
       range: null,
       popover: "",
-      sort: [{ key: "worst", down: false }],
+      sort: [{ key: "foreign", down: false }],
       cursor: null,
       anchor: null,
       example: 0,
@@ -263,12 +263,12 @@ export function countSelected(state: State): number {
   return count;
 }
 
-/** Clusters in the order of the table. Python's own order is worst first; rows without a figure stand last either way. */
+/** Clusters in the order of the table. By "foreign" it is Python's own order, the most foreign first; rows without a figure stand last either way. */
 export function sortedClusters({ clusters, view: { sort } }: Pick<State, "clusters" | "view">): Cluster[] {
   const place = new Map(clusters.map(({ cluster }, i) => [cluster, i]));
   const by = (a: Cluster, b: Cluster, { key, down }: Sort<SortKey>): number => {
-    const x = key === "worst" ? place.get(a.cluster)! : (a[key] ?? null);
-    const y = key === "worst" ? place.get(b.cluster)! : (b[key] ?? null);
+    const x = key === "foreign" ? place.get(a.cluster)! : (a[key] ?? null);
+    const y = key === "foreign" ? place.get(b.cluster)! : (b[key] ?? null);
     if (x === null || y === null) return Number(x === null) - Number(y === null);
     return (down ? -1 : 1) * (typeof x === "string" || typeof y === "string" ? String(x).localeCompare(String(y)) : x - y);
   };

@@ -379,8 +379,8 @@ describe("what follows", () => {
   });
 
   it("sorts clusters, those without a figure last either way", () => {
-    const order = (key: "silhouette" | "size" | "worst", down: boolean) => sortedClusters({ ...store.state, view: { ...store.state.view, sort: [{ key, down }] } }).map(({ cluster }) => cluster);
-    expect(order("worst", false)).toEqual([1, 0, -1]);
+    const order = (key: "silhouette" | "size" | "foreign", down: boolean) => sortedClusters({ ...store.state, view: { ...store.state.view, sort: [{ key, down }] } }).map(({ cluster }) => cluster);
+    expect(order("foreign", false)).toEqual([1, 0, -1]);
     expect(order("silhouette", false)).toEqual([0, 1, -1]);
     expect(order("silhouette", true)).toEqual([1, 0, -1]);
     expect(order("size", true)).toEqual([0, 1, -1]);

@@ -205,7 +205,7 @@ describe("clusters", () => {
     await hand.revise("round");
     expect(order()).toEqual([0, 1, -1]);
     expect(hand.root.querySelector("th.el-sorting")?.textContent).toContain("silhouette ▴");
-    expect(hand.has("sort-worst")).toBe(false);
+    expect(hand.has("sort-foreign")).toBe(false);
   });
 
   it("are sorted by several columns with Shift, whose places are marked", async () => {
@@ -227,10 +227,10 @@ describe("clusters", () => {
 
   it("show a column only where it says something", async () => {
     const heads = () => [...hand.root.querySelectorAll<HTMLElement>("[data-test^=sort-]")].map((button) => button.dataset.test);
-    expect(heads()).toEqual(["sort-name", "sort-worst", "sort-size", "sort-silhouette", "sort-verdict"]);
+    expect(heads()).toEqual(["sort-name", "sort-foreign", "sort-size", "sort-silhouette", "sort-verdict"]);
     python.clusters = [1, 0].map((id) => ({ ...cluster(id, ""), kept: 0.5, outliers: 0.1, duplicates: 0.2, label: "<i>x</i>", label_share: 0.75 }));
     await hand.revise("round");
-    expect(heads()).toEqual(["sort-name", "sort-worst", "sort-size", "sort-kept", "sort-silhouette", "sort-outliers", "sort-duplicates", "sort-label_share", "sort-verdict"]);
+    expect(heads()).toEqual(["sort-name", "sort-foreign", "sort-size", "sort-kept", "sort-silhouette", "sort-outliers", "sort-duplicates", "sort-label_share", "sort-verdict"]);
     expect(inRow(1, "cluster-label_share").title).toBe("75 % labelled “<i>x</i>”");
     expect(inRow(1, "cluster-kept").textContent).toBe("50 %");
   });

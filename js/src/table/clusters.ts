@@ -177,7 +177,7 @@ export class ClusterTable {
     const { store } = this.#page;
     const sort = sorts.find((one) => one.key === key);
     // Python's own order is the most foreign first, so there "down" is what the list is turned upside down from
-    const falls = sort !== undefined && (key === "worst") !== sort.down;
+    const falls = sort !== undefined && (key === "foreign") !== sort.down;
     const turn = (event: MouseEvent) => store.show({ sort: turned(sorts, key, down, event.shiftKey) });
     return html`<th scope="col" class="el-col-${key} ${sort ? "el-sorting" : ""}" aria-sort=${sort && sort === sorts[0] ? (falls ? "descending" : "ascending") : "none"}>
       <button type="button" class=${sort ? "el-sorts" : ""} title="${help}. Shift+click: sort by this too" data-test="sort-${key}" @click=${turn}>${title}${mark(sorts, key, falls)}</button>
@@ -282,7 +282,7 @@ export class ClusterTable {
 function sortsOf(state: State): Sort<SortKey>[] {
   const { sort } = state.view;
   if (!COLUMNS[0].empty(state)) return sort;
-  return sort.map((one) => (one.key === "worst" ? { key: "silhouette", down: one.down } : one));
+  return sort.map((one) => (one.key === "foreign" ? { key: "silhouette", down: one.down } : one));
 }
 
 const same = (a: Sort<SortKey>[], b: Sort<SortKey>[]): boolean => a.length === b.length && a.every(({ key, down }, i) => key === b[i].key && down === b[i].down);

@@ -41,7 +41,7 @@ const none = (key: "foreign" | "outliers", { clusters }: State): boolean => clus
 
 export const COLUMNS: Column[] = [
   {
-    key: "worst",
+    key: "foreign",
     title: "foreign",
     help: "How often a cluster with such signs was foreign, in trials; the most unlike the others stand first. A reason to look, no more",
     down: false,
