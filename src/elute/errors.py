@@ -59,3 +59,8 @@ class RecipeError(EluteError, ValueError):
 
 class Cancelled(EluteError):
     """The person asked to stop. The last whole round stays as it was."""
+
+
+def problem(error: Exception, what: str = "It could not be made") -> str:
+    """What broke, as a sentence for the page: elute's own errors hold no text and no key, those of others may."""
+    return str(error) if isinstance(error, EluteError) else f"{what} ({type(error).__name__})."

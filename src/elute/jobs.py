@@ -20,6 +20,7 @@ from typing import Any
 
 from elute.errors import Cancelled, EluteError
 
+STOPPED = "It was stopped."
 SLICE = 0.05
 """Seconds of work between two slices of the host's."""
 

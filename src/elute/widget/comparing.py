@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from elute.errors import Cancelled, EluteError, InputError
-from elute.jobs import Job
+from elute.errors import Cancelled, InputError, problem
+from elute.jobs import STOPPED, Job
 from elute.rounds.compare import Compared, lead
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ MOST = 12
 """Clusterings of one comparison."""
 SIZES = 200
 """Sizes that are told of each: a plot has no room for more."""
-STOPPED = "It was stopped."
 
 
 class Comparing:
@@ -83,10 +82,8 @@ class Comparing:
         except Cancelled:
             self._touch("compare")
             raise
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # its message may hold texts
-            error = f"It could not be made ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no)
         if not job.cancelled and self._rows is rows:
             self._done, self._error = True, error
             self._touch("compare")

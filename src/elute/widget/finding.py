@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.embed import Embedder, Precomputed
-from elute.errors import Cancelled, EluteError, EmbeddingError, InputError
+from elute.errors import Cancelled, EmbeddingError, InputError, problem
 from elute.jobs import Job
 from elute.progress import SILENT, Progress
 from elute.rounds.space import Space
@@ -102,10 +102,8 @@ class Finding:
             error = ""
         except Cancelled:
             raise
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # of a person's own embedder; its message may hold texts
-            error = f"{session.embedder.name} could not embed the query ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no, f"{session.embedder.name} could not embed the query")
         finally:
             if self.hits is asked:
                 self.hits = Hits(asked.query, asked.mode, rows, error)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from elute.errors import Cancelled, EluteError
-from elute.jobs import Job
+from elute.errors import Cancelled, problem
+from elute.jobs import STOPPED, Job
 from elute.widget import exporting
 from elute.widget.protocol import CHUNK
 from elute.widget.sealing import sealed
@@ -19,10 +18,8 @@ from elute.widget.wire import Refused
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
 
-log = logging.getLogger("elute")
 Answer = tuple[dict[str, Any], bytes | None]
 Make = Callable[["Rounds", bool, Job], str]
-STOPPED = "It was stopped."
 
 
 def _report(rounds: Rounds, texts: bool, job: Job) -> str:
@@ -130,11 +127,8 @@ class Papers:
             if key != self._asked:  # another one is on its way
                 raise
             error = STOPPED
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # its message may hold texts
-            log.warning("a paper could not be made: %s", type(problem).__name__)
-            error = f"It could not be made ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no)
         if key == self._asked:
             self.file, self.error, self._key, self._job = File(name, content), error, key, None
             self._touch("report")

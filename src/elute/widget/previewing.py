@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from elute.errors import Cancelled, EluteError, InputError
-from elute.jobs import Job
+from elute.errors import Cancelled, InputError, problem
+from elute.jobs import STOPPED, Job
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
-
-STOPPED = "It was stopped."
 
 
 class Previewing:
@@ -76,10 +74,8 @@ class Previewing:
             self._rounds.session.preview(self._asked, progress=job)
         except Cancelled:
             raise
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # its message may hold texts
-            error = f"It could not be made ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no)
         if not job.cancelled:
             self._end(error)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze import Analyst, ClusterView, Context, prompts
-from elute.errors import Cancelled, EluteError, InputError, SettingsError
+from elute.errors import Cancelled, InputError, SettingsError, problem
 from elute.jobs import Job
 from elute.rounds.round import Round
 from elute.widget.protocol import CHUNK
@@ -73,8 +73,8 @@ class Prompting:
         if not self._rounds.current():
             raise InputError("There is no round yet. What the analyst is told can be read after the first.")
         session = self._rounds.session
-        for name, problem in session.check_prompts(**given).items():
-            raise SettingsError(f"{name}: {problem}")
+        for name, why in session.check_prompts(**given).items():
+            raise SettingsError(f"{name}: {why}")
         as_it_comes = standard(session)
         told = {name: text if text.strip() else as_it_comes[name] for name, text in given.items()}
         self._asked, self._error = cluster, ""
@@ -90,10 +90,8 @@ class Prompting:
             told = self._made(cluster, given)
         except Cancelled:
             raise
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # its message may hold texts
-            error = f"It could not be made ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no)
         if not job.cancelled:
             self._told, self._error = told, error
             self._touch("analysis")

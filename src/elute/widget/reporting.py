@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from elute.analyze.report import writes
-from elute.errors import Cancelled, EluteError
+from elute.errors import Cancelled, problem
 from elute.jobs import Job
 from elute.report import RoundReport
 from elute.widget.wire import Refused
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from elute.session import Session
     from elute.widget.rounds import Rounds
 
-log = logging.getLogger("elute")
 Answer = tuple[dict[str, Any], bytes | None]
 Key = tuple[object, ...]
 HELD = 16
@@ -148,11 +146,8 @@ class Reports:
                 made = self._rounds.session.report(record, prose=write, progress=job)
             except Cancelled:
                 raise
-            except EluteError as no:
-                error = str(no)
-            except Exception as problem:  # its message may hold texts
-                log.warning("a report could not be made: %s", type(problem).__name__)
-                error = f"The report could not be made ({type(problem).__name__})."
+            except Exception as no:
+                error = problem(no, "The report could not be made")
             if not job.cancelled:
                 one.report, one.error, one.key, one.job = made, error, key, None
                 self._touch("report")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.errors import Cancelled, EluteError, InputError
+from elute.errors import Cancelled, InputError, problem
 from elute.jobs import Job
 from elute.session.rowwise import MOST, RowsJudged
 
@@ -91,10 +91,8 @@ class RowJudging:
             error = ""
         except Cancelled:
             raise
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # its message may hold texts
-            error = f"The rows could not be judged ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no, "The rows could not be judged")
         finally:
             self._error, self._running = error, False
             self._touch("analysis")

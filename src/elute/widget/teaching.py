@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from elute.errors import Cancelled, EluteError, InputError
-from elute.jobs import Job
+from elute.errors import Cancelled, InputError, problem
+from elute.jobs import STOPPED, Job
 from elute.widget import tell
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
-
-STOPPED = "It was stopped."
 
 
 class Teaching:
@@ -71,10 +69,8 @@ class Teaching:
             error = ""
         except Cancelled:
             raise
-        except EluteError as no:
-            error = str(no)
-        except Exception as problem:  # its message may hold texts
-            error = f"Nothing could be learned ({type(problem).__name__})."
+        except Exception as no:
+            error = problem(no, "Nothing could be learned")
         finally:
             self._error = error
             self._touch("evidence")
