@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { listen, together } from "../src/listen";
 import { createClock } from "../src/scatter/clock";
 import { centres } from "../src/scatter/centres";
-import { createLabels, type NamesView } from "../src/scatter/labels";
+import { createNameplates, type NamesView } from "../src/scatter/nameplates";
 import { beginLasso } from "../src/scatter/lasso";
 import { createScatter } from "../src/scatter/scatter";
 import { discRadius, discSize } from "../src/scatter/size";
@@ -99,44 +99,44 @@ describe("names", () => {
   afterEach(() => vi.restoreAllMocks());
 
   it("place the nearest first, and let one that would cover another wait, unless its cluster is hovered", () => {
-    const labels = createLabels(layer);
-    labels.setNames([{ cluster: 0, name: "far" }, { cluster: 1, name: "near", count: 1200 }, { cluster: 2, name: "aside" }]);
+    const nameplates = createNameplates(layer);
+    nameplates.setNames([{ cluster: 0, name: "far" }, { cluster: 1, name: "near", count: 1200 }, { cluster: 2, name: "aside" }]);
     const views = [view({ 0: [100, 100, 5], 1: [110, 105, 2], 2: [300, 100, 9] })];
-    labels.place(views, null);
+    nameplates.place(views, null);
     expect(shown()).toEqual(["near 1,200", "aside"]);
-    labels.place(views, 0);
+    nameplates.place(views, 0);
     expect(shown()).toEqual(["far", "aside"]);
   });
 
   it("are not shown behind the camera, outside the pane, or for a cluster that is not there", () => {
-    const labels = createLabels(layer);
-    labels.setNames([0, 1, 2].map((cluster) => ({ cluster, name: String(cluster) })));
-    labels.place([view({ 0: [100, 100, -1], 1: [399, 100, 1] })], null);
+    const nameplates = createNameplates(layer);
+    nameplates.setNames([0, 1, 2].map((cluster) => ({ cluster, name: String(cluster) })));
+    nameplates.place([view({ 0: [100, 100, -1], 1: [399, 100, 1] })], null);
     expect(shown()).toEqual([]);
   });
 
   it("keep their elements while only counts change, and measure again only what says something else", () => {
-    const labels = createLabels(layer);
+    const nameplates = createNameplates(layer);
     const measured = vi.spyOn(HTMLElement.prototype, "offsetWidth", "get").mockReturnValue(60);
     const views = [view({ 0: [100, 50, 1], 1: [100, 200, 1] })];
-    labels.setNames([{ cluster: 0, name: "a" }, { cluster: 1, name: "b" }]);
-    labels.place(views, null);
+    nameplates.setNames([{ cluster: 0, name: "a" }, { cluster: 1, name: "b" }]);
+    nameplates.place(views, null);
     const [before, calls] = [[...layer.children], measured.mock.calls.length];
-    labels.setNames([{ cluster: 0, name: "a", count: 7 }, { cluster: 1, name: "b" }]);
-    labels.place(views, null);
+    nameplates.setNames([{ cluster: 0, name: "a", count: 7 }, { cluster: 1, name: "b" }]);
+    nameplates.place(views, null);
     expect([...layer.children]).toEqual(before);
     expect(shown()).toEqual(["a 7", "b"]);
     expect(measured.mock.calls.length).toBe(calls + 1);
-    labels.setNames([{ cluster: 1, name: "b" }]);
-    labels.place(views, null);
+    nameplates.setNames([{ cluster: 1, name: "b" }]);
+    nameplates.place(views, null);
     expect(shown()).toEqual(["b"]);
     expect(layer.childElementCount).toBe(2); // one for each view
   });
 
   it("stay while one turns: another must come clearly nearer to take a place", () => {
-    const labels = createLabels(layer);
-    labels.setNames([{ cluster: 0, name: "a" }, { cluster: 1, name: "b" }]);
-    const turned = (a: number, b: number) => (labels.place([view({ 0: [100, 100, a], 1: [110, 105, b] })], null), shown());
+    const nameplates = createNameplates(layer);
+    nameplates.setNames([{ cluster: 0, name: "a" }, { cluster: 1, name: "b" }]);
+    const turned = (a: number, b: number) => (nameplates.place([view({ 0: [100, 100, a], 1: [110, 105, b] })], null), shown());
     expect(turned(5, 5.2)).toEqual(["a"]);
     expect(turned(5.2, 5)).toEqual(["a"]);
     expect(turned(7, 5)).toEqual(["b"]);
@@ -144,17 +144,17 @@ describe("names", () => {
   });
 
   it("of very many are those of the largest clusters, and say how many of how many", () => {
-    const labels = createLabels(layer);
-    labels.setNames(Array.from({ length: 500 }, (_, cluster) => ({ cluster, name: `n${cluster}`, count: 47, of: 1412 })));
+    const nameplates = createNameplates(layer);
+    nameplates.setNames(Array.from({ length: 500 }, (_, cluster) => ({ cluster, name: `n${cluster}`, count: 47, of: 1412 })));
     const crowd = view(Object.fromEntries(Array.from({ length: 500 }, (_, i) => [i, [40 + (i % 5) * 70, 12 + (Math.floor(i / 5) % 15) * 18, 1]])));
-    labels.place([{ ...crowd, size: (cluster) => cluster }], null);
+    nameplates.place([{ ...crowd, size: (cluster) => cluster }], null);
     expect(shown().length).toBeGreaterThan(40);
-    expect(labels.shown().every(({ name }) => Number(name.slice(1)) >= 410)).toBe(true);
-    expect(labels.shown()[0]).toMatchObject({ counted: "47 / 1,412", opacity: 0.955 });
+    expect(nameplates.shown().every(({ name }) => Number(name.slice(1)) >= 410)).toBe(true);
+    expect(nameplates.shown()[0]).toMatchObject({ counted: "47 / 1,412", opacity: 0.955 });
   });
 
   it("are text, never markup", () => {
-    createLabels(layer).setNames([{ cluster: 0, name: "<img src=x onerror=alert(1)>" }]);
+    createNameplates(layer).setNames([{ cluster: 0, name: "<img src=x onerror=alert(1)>" }]);
     expect(layer.querySelector("img")).toBeNull();
     expect(layer.firstElementChild?.textContent).toBe("<img src=x onerror=alert(1)>");
   });

@@ -33,13 +33,13 @@ export class Frame {
     const g = stage.marks.getContext("2d");
     g?.setTransform(cssPx, 0, 0, cssPx, 0, 0);
     if (g !== null) drawMarks(g, width, height, marks, picture.style);
-    stage.labels.place(nameViews(views, centres, (cluster) => picture.isHidden(cluster)), first);
+    stage.nameplates.place(nameViews(views, centres, (cluster) => picture.isHidden(cluster)), first);
   }
 
   /** What was drawn in this very task, as one picture. */
   png(): Promise<Blob> {
     this.picture.backend.finish();
-    const { points, marks, labels } = this.stage;
-    return shot([points, marks], labels.shown(), this.picture.style, window.devicePixelRatio);
+    const { points, marks, nameplates } = this.stage;
+    return shot([points, marks], nameplates.shown(), this.picture.style, window.devicePixelRatio);
   }
 }

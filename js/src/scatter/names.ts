@@ -1,7 +1,7 @@
 /** Where each view would have each cluster's name. */
 import { project } from "../geometry";
 import type { Centre } from "./centres";
-import type { NamesView } from "./labels";
+import type { NamesView } from "./nameplates";
 import type { Views } from "./views";
 
 export function nameViews(views: Views, centres: ReadonlyMap<number, Centre>, isHidden: (cluster: number) => boolean): NamesView[] {

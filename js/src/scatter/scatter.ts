@@ -189,7 +189,7 @@ class LiveMap implements Scatter {
   }
 
   setNames(names: Name[]): void {
-    this.stage.labels.setNames(names);
+    this.stage.nameplates.setNames(names);
     this.#clock.redraw();
   }
 

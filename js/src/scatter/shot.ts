@@ -1,5 +1,5 @@
 /** The map as one picture: points, marks and names, in the px of the screen. */
-import type { Shown } from "./labels";
+import type { Shown } from "./nameplates";
 import type { ScatterStyle } from "./types";
 
 const FONT = "system-ui, sans-serif";

@@ -1,12 +1,12 @@
 /** The elements that the map is made of, one over the other: points, marks, names. */
-import { createLabels, type Labels } from "./labels";
+import { createNameplates, type Nameplates } from "./nameplates";
 
 export interface Stage {
   /** Holds the others, takes the focus and the gestures. */
   element: HTMLElement;
   points: HTMLCanvasElement;
   marks: HTMLCanvasElement;
-  labels: Labels;
+  nameplates: Nameplates;
 }
 
 /** What the map says to those who do not see it, while a hand turns it. */
@@ -28,9 +28,9 @@ export function createStage(root: HTMLElement): Stage {
   };
   const points = layer(document.createElement("canvas"));
   const marks = layer(document.createElement("canvas"));
-  const labels = createLabels(layer(document.createElement("div")));
+  const nameplates = createNameplates(layer(document.createElement("div")));
   root.append(element);
-  return { element, points, marks, labels };
+  return { element, points, marks, nameplates };
 }
 
 /** Any CSS colour as #rrggbb or rgba(...), as a canvas says it back; hosts name their colours in many ways. */

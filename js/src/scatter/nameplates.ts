@@ -24,7 +24,7 @@ export interface Shown {
   opacity: number;
 }
 
-export interface Labels {
+export interface Nameplates {
   setNames(names: Name[]): void;
   /** `first` is placed before all others: the hovered cluster shows its name. */
   place(views: NamesView[], first: number | null): void;
@@ -32,7 +32,7 @@ export interface Labels {
   shown(): Shown[];
 }
 
-interface Label {
+interface Plate {
   cluster: number;
   element: HTMLElement;
   name: string;
@@ -45,7 +45,7 @@ interface Label {
 }
 
 interface Candidate {
-  label: Label;
+  plate: Plate;
   place: Projected;
   far: number;
   size: number;
@@ -60,60 +60,60 @@ const MOST = 90;
 /** By so much, 1 being from near to far, a name must come nearer than one that is shown already to take its place. */
 const STAYS = 0.15;
 
-export function createLabels(layer: HTMLElement): Labels {
-  let sets: Label[][] = Array.from({ length: VIEWS }, () => []);
+export function createNameplates(layer: HTMLElement): Nameplates {
+  let sets: Plate[][] = Array.from({ length: VIEWS }, () => []);
 
-  const placeIn = (labels: Label[], view: NamesView, first: number | null) => {
+  const placeIn = (plates: Plate[], view: NamesView, first: number | null) => {
     const { pane } = view;
     const inSight: Candidate[] = [];
-    for (const label of labels) {
-      const place = view.place(label.cluster);
+    for (const plate of plates) {
+      const place = view.place(plate.cluster);
       if (place === null || place.behind || !(place.x > pane.x && place.x < pane.x + pane.width && place.y > pane.y && place.y < pane.y + pane.height)) continue;
-      inSight.push({ label, place, far: view.far(place), size: view.size(label.cluster) });
+      inSight.push({ plate, place, far: view.far(place), size: view.size(plate.cluster) });
     }
-    const ofFirst = ({ label }: Candidate) => Number(label.cluster === first);
+    const ofFirst = ({ plate }: Candidate) => Number(plate.cluster === first);
     if (inSight.length > MOST) inSight.sort((a, b) => ofFirst(b) - ofFirst(a) || b.size - a.size).splice(MOST);
     // a name that is shown stays for as long as it can: while one turns the map they would change places all the time
-    const rank = ({ label, far }: Candidate) => far - (label.at ? STAYS : 0);
+    const rank = ({ plate, far }: Candidate) => far - (plate.at ? STAYS : 0);
     inSight.sort((a, b) => ofFirst(b) - ofFirst(a) || rank(a) - rank(b) || a.place.z - b.place.z || b.size - a.size);
     // All at once: each look at a size after a change would lay the page out again.
-    for (const { label } of inSight) if (label.width === 0) [label.width, label.height] = [label.element.offsetWidth, label.element.offsetHeight];
+    for (const { plate } of inSight) if (plate.width === 0) [plate.width, plate.height] = [plate.element.offsetWidth, plate.element.offsetHeight];
     const taken: { left: number; top: number; right: number; bottom: number }[] = [];
-    const placed = new Set<Label>();
+    const placed = new Set<Plate>();
     for (const candidate of inSight) {
-      const { label, place, far } = candidate;
-      const [left, top] = [place.x - label.width / 2, place.y - label.height / 2];
-      const [right, bottom] = [left + label.width, top + label.height];
+      const { plate, place, far } = candidate;
+      const [left, top] = [place.x - plate.width / 2, place.y - plate.height / 2];
+      const [right, bottom] = [left + plate.width, top + plate.height];
       const inPane = left >= pane.x && right <= pane.x + pane.width && top >= pane.y && bottom <= pane.y + pane.height;
       if (!inPane || taken.some((box) => left < box.right + 4 && right > box.left - 4 && top < box.bottom + 1 && bottom > box.top - 1)) continue;
       taken.push({ left, top, right, bottom });
-      placed.add(label);
-      show(label, { x: left, y: top, opacity: label.cluster === first ? 1 : 1 - 0.45 * far });
+      placed.add(plate);
+      show(plate, { x: left, y: top, opacity: plate.cluster === first ? 1 : 1 - 0.45 * far });
     }
-    for (const label of labels) if (!placed.has(label)) show(label, null);
+    for (const plate of plates) if (!placed.has(plate)) show(plate, null);
   };
 
   return {
     setNames(names) {
       // While a lasso is drawn only counts change, in every frame: elements stay, and what says the same stays as it is.
       sets = sets.map((before) => {
-        const labels = names.map((name, i) => say(before.at(i) ?? makeLabel(layer), name));
+        const plates = names.map((name, i) => say(before.at(i) ?? makePlate(layer), name));
         for (const { element } of before.slice(names.length)) element.remove();
-        return labels;
+        return plates;
       });
     },
     place(views, first) {
-      sets.forEach((labels, i) => {
+      sets.forEach((plates, i) => {
         const view = views.at(i);
-        if (view !== undefined) placeIn(labels, view, first);
-        else for (const label of labels) show(label, null);
+        if (view !== undefined) placeIn(plates, view, first);
+        else for (const plate of plates) show(plate, null);
       });
     },
     shown: () => sets.flat().flatMap(({ name, counted, width, height, at }) => (at ? [{ name, counted, width, height, ...at }] : [])),
   };
 }
 
-function makeLabel(layer: HTMLElement): Label {
+function makePlate(layer: HTMLElement): Plate {
   const element = document.createElement("span");
   element.className = "elute-map-name";
   element.dir = "auto";
@@ -123,29 +123,29 @@ function makeLabel(layer: HTMLElement): Label {
 }
 
 /** Touches the page only where something changes. */
-function show(label: Label, at: Label["at"]): void {
-  const { style } = label.element;
+function show(plate: Plate, at: Plate["at"]): void {
+  const { style } = plate.element;
   if (at) {
     style.transform = `translate(${at.x.toFixed(1)}px, ${at.y.toFixed(1)}px)`;
     style.opacity = at.opacity.toFixed(2);
   }
-  if ((at === null) !== (label.at === null)) style.visibility = at ? "visible" : "hidden";
-  label.at = at;
+  if ((at === null) !== (plate.at === null)) style.visibility = at ? "visible" : "hidden";
+  plate.at = at;
 }
 
-function say(label: Label, { cluster, name, count, of }: Name): Label {
+function say(plate: Plate, { cluster, name, count, of }: Name): Plate {
   // who was shown under another name has no right to stay
-  if (label.cluster !== cluster) show(label, null);
-  label.cluster = cluster;
+  if (plate.cluster !== cluster) show(plate, null);
+  plate.cluster = cluster;
   const counted = count === undefined ? "" : of === undefined ? integers.format(count) : `${integers.format(count)} / ${integers.format(of)}`;
-  if (name === label.name && counted === label.counted) return label;
+  if (name === plate.name && counted === plate.counted) return plate;
   const words = document.createElement("span");
   words.textContent = name;
-  label.element.replaceChildren(words);
+  plate.element.replaceChildren(words);
   if (counted) {
     const small = document.createElement("small");
     small.textContent = ` ${counted}`;
-    label.element.append(small);
+    plate.element.append(small);
   }
-  return Object.assign(label, { name, counted, width: 0, height: 0 });
+  return Object.assign(plate, { name, counted, width: 0, height: 0 });
 }
