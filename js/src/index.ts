@@ -175,7 +175,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => points.destroy(),
     () => map.scatter?.destroy(),
     () => store.previewing.forget(),
-    () => store.grounds.destroy(),
+    () => store.evidence.destroy(),
     () => store.thumbnails.destroy(),
     () => store.worth.destroy(),
     () => store.analysing.destroy(),

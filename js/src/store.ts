@@ -3,7 +3,7 @@
 import { Advising } from "./advising";
 import { Analysing } from "./analyst";
 import { CLUSTER, Colouring } from "./colouring";
-import { Grounds } from "./grounds";
+import { Evidence } from "./evidence";
 import type { Kernel, Link } from "./kernel";
 import { type DecisionName, type Params, RequestError } from "./message";
 import { Mask } from "./mask";
@@ -44,7 +44,7 @@ export class Store {
   readonly analysing: Analysing;
   readonly rowwise: RowJudging;
   readonly colouring: Colouring;
-  readonly grounds: Grounds;
+  readonly evidence: Evidence;
   readonly reporting: Reporting;
   readonly papers: Papers;
   readonly returning: Returning;
@@ -70,7 +70,7 @@ export class Store {
     this.analysing = new Analysing(this, kernel);
     this.rowwise = new RowJudging(this, kernel);
     this.colouring = new Colouring(this, kernel);
-    this.grounds = new Grounds(this, kernel);
+    this.evidence = new Evidence(this, kernel);
     this.reporting = new Reporting(this, kernel);
     this.papers = new Papers(this, kernel);
     this.returning = new Returning(this, kernel);
@@ -118,7 +118,7 @@ export class Store {
     const parts = (Object.keys(revision) as Part[]).filter((part) => revision[part] !== this.#revision[part]);
     this.#revision = revision;
     if (parts.includes("round") || parts.includes("decision")) this.reading.revised();
-    this.grounds.revised(parts);
+    this.evidence.revised(parts);
     this.reporting.revised(parts);
     this.papers.revised(parts);
     if (parts.includes("evidence")) void this.learning.pull();

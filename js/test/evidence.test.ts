@@ -8,7 +8,7 @@ import type { Grid } from "../src/protocol";
 import { cellsOf, mostConfused } from "../src/table/confusion";
 import { suggested, titleOf } from "../src/panels/compare";
 import { FakePython, FORMS, SESSION } from "./fake";
-import { COMPARED, CONFUSION, COURSE, GROUPS } from "./grounds";
+import { COMPARED, CONFUSION, COURSE, GROUPS } from "./evidence";
 import { Hand, settle } from "./page";
 
 let python: FakePython;

@@ -5,7 +5,7 @@ import type { Name, Reply } from "../src/message";
 import { RequestError } from "../src/message";
 import { Mask } from "../src/mask";
 import type { Cluster, Example, Grid, Looks, Point, Suggestion, Sweep } from "../src/protocol";
-import { BITS, GROUNDS } from "./grounds";
+import { BITS, EVIDENCE } from "./evidence";
 
 export const LABELS = Int16Array.of(0, 0, 0, 0, 1, 1, 1, -1, -1, -2);
 
@@ -109,7 +109,7 @@ export class FakePython {
       this.kept = kept;
       return reply({ kept: kept.count(), rows: 0, saved: true, applied: true });
     };
-    if (name in this.answers || name in GROUNDS || name in BITS) return reply(this.answers[name] ?? GROUNDS[name] ?? {}, name in BITS ? Mask.of(this.n, BITS[name]).toBytes() : undefined);
+    if (name in this.answers || name in EVIDENCE || name in BITS) return reply(this.answers[name] ?? EVIDENCE[name] ?? {}, name in BITS ? Mask.of(this.n, BITS[name]).toBytes() : undefined);
     switch (name) {
       case "state":
         return reply({ ...SESSION, n: this.n, kept: this.kept.count(), undo: this.past.length ? "drop" : null, ...this.session });

@@ -16,7 +16,7 @@ const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
 export function accuracy(page: Page, now: number): TemplateResult | typeof nothing {
   const { store } = page;
   if (!store.state.hello?.label_name) return nothing;
-  const { value, trouble } = store.grounds.want("accuracy");
+  const { value, trouble } = store.evidence.want("accuracy");
   if (trouble || !value || (value.course.length === 0 && !value.pending && !value.why)) return nothing;
   const { course, best, why, pending } = value;
   const last = course.at(-1);

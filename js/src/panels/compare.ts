@@ -31,27 +31,27 @@ export function compare(page: Page): TemplateResult | typeof nothing {
   const { store } = page;
   const { hello, session } = store.state;
   if (!hello || !session) return nothing;
-  const { grounds } = store;
-  const { value } = grounds.want("compared");
-  const open = grounds.candidates !== null || (value?.rows.length ?? 0) > 0 || value?.running;
+  const { evidence } = store;
+  const { value } = evidence.want("compared");
+  const open = evidence.candidates !== null || (value?.rows.length ?? 0) > 0 || value?.running;
   const start = () => {
-    grounds.candidates = suggested(hello.clusterers, session.settings.clusterer);
+    evidence.candidates = suggested(hello.clusterers, session.settings.clusterer);
     page.redraw();
   };
   return html`<section class="el-compare" data-test="metrics-compare">
     <h3>Compare clusterings</h3>
     <p class="el-soft">Each is scored on the rows that stay, in the full space. Nothing changes until you use one.</p>
-    ${open ? html`${candidates(page, grounds.candidates ?? suggested(hello.clusterers, session.settings.clusterer))} ${value ? results(page, value) : nothing}` : html`<button type="button" class="el-button" data-test="compare-open" @click=${start}>Choose which…</button>`}
+    ${open ? html`${candidates(page, evidence.candidates ?? suggested(hello.clusterers, session.settings.clusterer))} ${value ? results(page, value) : nothing}` : html`<button type="button" class="el-button" data-test="compare-open" @click=${start}>Choose which…</button>`}
   </section>`;
 }
 
 function candidates(page: Page, chosen: Choice[]): TemplateResult {
   const { store } = page;
-  const { grounds } = store;
+  const { evidence } = store;
   const forms = store.state.hello!.clusterers;
-  const running = grounds.want("compared").value?.running ?? false;
+  const running = evidence.want("compared").value?.running ?? false;
   const put = (next: Choice[]) => {
-    grounds.candidates = next;
+    evidence.candidates = next;
     page.redraw();
   };
   const replace = (at: number, choice: Choice) => put(chosen.map((one, i) => (i === at ? choice : one)));
@@ -73,7 +73,7 @@ function candidates(page: Page, chosen: Choice[]): TemplateResult {
       ${chosen.map(line)}
     </ol>
     <div class="el-acts">
-      <button type="button" class="el-button el-primary" data-test="compare-run" ?disabled=${chosen.length === 0 || wrong || running} @click=${() => void grounds.compare(chosen)}>${running ? "Comparing…" : `Compare ${count(chosen.length)}`}</button>
+      <button type="button" class="el-button el-primary" data-test="compare-run" ?disabled=${chosen.length === 0 || wrong || running} @click=${() => void evidence.compare(chosen)}>${running ? "Comparing…" : `Compare ${count(chosen.length)}`}</button>
       <button type="button" class="el-button" data-test="compare-add" ?disabled=${chosen.length >= MOST || forms.length === 0} @click=${() => put([...chosen, chosen.at(-1) ?? { name: forms[0].name }])}>Add one</button>
     </div>`;
 }

@@ -8,7 +8,7 @@ import { clusterName, count, figure, swatch } from "./words";
 const FIRST = 6;
 
 export function pairs(page: Page): TemplateResult | typeof nothing {
-  const { value, trouble } = page.store.grounds.want("pairs");
+  const { value, trouble } = page.store.evidence.want("pairs");
   if (trouble || !value) return nothing;
   const { pairs: all, pending } = value;
   if (all.length === 0) {

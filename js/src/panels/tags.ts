@@ -1,7 +1,7 @@
 // Tags, notes, pins and other labels for what is selected: lines of the tray's menu, and the form that one of them opens.
 
 import { html, nothing, type TemplateResult } from "lit-html";
-import type { Typed } from "../grounds";
+import type { Typed } from "../evidence";
 import { countSelected } from "../state";
 import type { Page } from "./page";
 import { count, rows } from "./words";
@@ -12,12 +12,12 @@ type Line = (test: string, title: string, act: () => void, off?: boolean) => Tem
 export function tagLines(page: Page, line: Line): TemplateResult {
   const { store } = page;
   const { selected, hello } = store.state;
-  const { grounds } = store;
+  const { evidence } = store;
   const { dragging } = store.selection;
-  const tags = grounds.want("tags").value;
+  const tags = evidence.want("tags").value;
   const open = (what: Typed["what"]) => {
     if (!selected) return;
-    grounds.typed = { what, of: selected, name: "", note: "" };
+    evidence.typed = { what, of: selected, name: "", note: "" };
     store.set({});
   };
   return html`${line("more-tag", "Tag…", () => open("tag"), dragging)} ${line("more-pin", "Pin: never dropped", () => void pin(page, true), dragging)}
@@ -49,17 +49,17 @@ async function relabel({ store }: Page, label: string): Promise<boolean> {
 /** The form in place of the tray's buttons; nothing where none is open. */
 export function tagForm(page: Page): TemplateResult | typeof nothing {
   const { store } = page;
-  const { grounds } = store;
-  const { typed } = grounds;
+  const { evidence } = store;
+  const { typed } = evidence;
   const { selected } = store.state;
   if (!typed || !selected || typed.of !== selected) return nothing;
   const { what, name, note } = typed;
   const put = (patch: Partial<Typed>) => {
-    grounds.typed = { ...typed, ...patch };
+    evidence.typed = { ...typed, ...patch };
     store.set({});
   };
   const close = () => {
-    grounds.typed = null;
+    evidence.typed = null;
     store.set({});
   };
   const submit = async (event: Event) => {
@@ -70,9 +70,9 @@ export function tagForm(page: Page): TemplateResult | typeof nothing {
     close();
     const done = await (what === "tag" ? tag(page, said, note.trim()) : relabel(page, said));
     // refused: what was typed is there again
-    if (!done && made === store.selection.made && !grounds.typed && store.state.selected) put({ of: store.state.selected });
+    if (!done && made === store.selection.made && !evidence.typed && store.state.selected) put({ of: store.state.selected });
   };
-  const known = what === "tag" ? (grounds.want("tags").value?.tags.map((one) => one.name) ?? []) : labelsOf(page);
+  const known = what === "tag" ? (evidence.want("tags").value?.tags.map((one) => one.name) ?? []) : labelsOf(page);
   const value = (event: Event) => (event.target as HTMLInputElement).value;
   return html`<form class="el-acts el-tagging" data-test="tray-${what}-form" @submit=${submit}>
     <input

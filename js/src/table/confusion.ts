@@ -27,7 +27,7 @@ export function mostConfused(cells: Cell[], most = MATRIX): string[] {
 }
 
 export function confusion(page: Page): TemplateResult {
-  const { value, trouble, asking } = page.store.grounds.want("confusion");
+  const { value, trouble, asking } = page.store.evidence.want("confusion");
   const cells = value ? cellsOf(value) : [];
   const body = trouble
     ? html`<p class="el-empty" role="status">${trouble}</p>`
@@ -42,11 +42,11 @@ export function confusion(page: Page): TemplateResult {
 const take =
   (page: Page, { given, looks }: Cell) =>
   (event: MouseEvent) =>
-    void page.store.grounds.confused(given, looks, event.ctrlKey || event.metaKey ? "add" : "new");
+    void page.store.evidence.confused(given, looks, event.ctrlKey || event.metaKey ? "add" : "new");
 
 function list(page: Page, cells: Cell[]): TemplateResult {
-  const { grounds } = page.store;
-  const { whole } = grounds;
+  const { evidence } = page.store;
+  const { whole } = evidence;
   const shown = whole ? cells : cells.slice(0, LISTED);
   const most = Math.max(...cells.map(({ count: n }) => n));
   const total = cells.reduce((sum, { count: n }) => sum + n, 0);
@@ -71,7 +71,7 @@ function list(page: Page, cells: Cell[]): TemplateResult {
           data-test="confusion-whole"
           aria-expanded=${whole}
           @click=${() => {
-            grounds.whole = !whole;
+            evidence.whole = !whole;
             page.redraw();
           }}
         >

@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { difference } from "../diff";
-import type { Duplicates, Kind } from "../grounds";
+import type { Duplicates, Kind } from "../evidence";
 import { Mask } from "../mask";
 import { count, figure, rows } from "../panels/words";
 import type { Page } from "../panels/page";
@@ -20,17 +20,17 @@ const HIGHEST = 0.99;
 
 export function duplicates(page: Page): TemplateResult {
   const { store } = page;
-  const { grounds } = store;
-  const { value, trouble, asking } = grounds.duplicates();
+  const { evidence } = store;
+  const { value, trouble, asking } = evidence.duplicates();
   const kinds = KINDS.filter(({ kind }) => kind !== "conflict" || store.state.hello?.label_name);
-  const now = KINDS.find(({ kind }) => kind === grounds.kind)!;
-  const { moved } = grounds;
+  const now = KINDS.find(({ kind }) => kind === evidence.kind)!;
+  const { moved } = evidence;
   const waits = value === null || value.pending;
   return html`<div class="el-line el-kinds">
       <span class="el-segments" role="group" aria-label="Kind of duplicates">
-        ${kinds.map(({ kind, title, help }) => html`<button type="button" data-test="duplicates-${kind}" aria-pressed=${kind === grounds.kind} title=${help} @click=${() => grounds.choose(kind)}>${title}</button>`)}
+        ${kinds.map(({ kind, title, help }) => html`<button type="button" data-test="duplicates-${kind}" aria-pressed=${kind === evidence.kind} title=${help} @click=${() => evidence.choose(kind)}>${title}</button>`)}
       </span>
-      ${grounds.kind === "meaning" ? slider(page) : nothing}
+      ${evidence.kind === "meaning" ? slider(page) : nothing}
     </div>
     <div class="el-scroll el-groups ${moved ? "el-old" : ""}" tabindex="0" data-test="duplicates" aria-busy=${waits || asking || moved} aria-label=${now.title}>
       ${trouble
@@ -46,13 +46,13 @@ export function duplicates(page: Page): TemplateResult {
                   (group) => card(page, group),
                 )}
                 ${value.groups.length < value.total
-                  ? html`<button type="button" class="el-button" data-test="duplicates-more" ?disabled=${asking || moved} @click=${() => grounds.more()}>Show more of ${count(value.total - value.groups.length)} groups</button>`
+                  ? html`<button type="button" class="el-button" data-test="duplicates-more" ?disabled=${asking || moved} @click=${() => evidence.more()}>Show more of ${count(value.total - value.groups.length)} groups</button>`
                   : nothing}`}
     </div>`;
 }
 
-function slider({ store: { grounds } }: Page): TemplateResult {
-  const { threshold } = grounds;
+function slider({ store: { evidence } }: Page): TemplateResult {
+  const { threshold } = evidence;
   return html`<label class="el-nearness" title="Cosine of two rows' vectors, from which on they count as near in meaning">
     <input
       type="range"
@@ -63,7 +63,7 @@ function slider({ store: { grounds } }: Page): TemplateResult {
       aria-label="Least similarity"
       aria-valuetext="cosine of at least ${figure(threshold, 2)}"
       .value=${String(threshold)}
-      @input=${(event: Event) => grounds.choose("meaning", Number((event.target as HTMLInputElement).value))}
+      @input=${(event: Event) => evidence.choose("meaning", Number((event.target as HTMLInputElement).value))}
     />
     <span class="el-figures">≥ ${figure(threshold, 2)}</span>
   </label>`;
@@ -78,7 +78,7 @@ function summary(page: Page, { kind, threshold, total, rows: all, spare }: Dupli
   return html`<p class="el-summary">
     <span><b>${count(total)}</b> ${total === 1 ? "group" : "groups"} of ${rows(all)}</span>
     ${n > 0 && kind !== "conflict"
-      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" ?disabled=${store.grounds.moved} @click=${take}>Select ${kind === "meaning" && store.state.hello?.label_name ? "those with its label" : "all"} but the first of each: ${count(n)}</button>`
+      ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" ?disabled=${store.evidence.moved} @click=${take}>Select ${kind === "meaning" && store.state.hello?.label_name ? "those with its label" : "all"} but the first of each: ${count(n)}</button>`
       : nothing}
   </p>`;
 }

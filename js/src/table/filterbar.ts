@@ -44,7 +44,7 @@ export class FilterBar {
   render(): TemplateResult {
     const { store } = this.#page;
     const { view, clusters, hits, session } = store.state;
-    const tags = store.grounds.want("tags").value;
+    const tags = store.evidence.want("tags").value;
     const chosen = view.within === "cluster" ? `cluster ${view.listed}` : view.within === "tag" ? `tag ${view.tagged}` : view.within;
     const choose = (event: Event) => {
       const { value } = event.target as HTMLSelectElement;

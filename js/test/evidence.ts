@@ -25,7 +25,7 @@ export const COMPARED: Compared[] = [
 ];
 
 /** Replies by request; a test may put others into `answers`. */
-export const GROUNDS: Record<string, unknown> = {
+export const EVIDENCE: Record<string, unknown> = {
   duplicates: { total: 2, rows: 5, groups: GROUPS, pending: false },
   confusion: CONFUSION,
   pairs: { pairs: PAIRS, pending: false },

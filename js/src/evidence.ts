@@ -14,7 +14,7 @@ const MOST = 200;
 /** Ms without a move of the slider before groups are asked for. */
 const CALM = 300;
 
-export type Ground = "confusion" | "pairs" | "accuracy" | "compared" | "tags";
+type Question = "confusion" | "pairs" | "accuracy" | "compared" | "tags";
 export type Kind = "near" | "conflict" | "meaning";
 
 /** What was answered last, which stays to be read while the next answer is on its way. */
@@ -47,15 +47,15 @@ export interface Duplicates {
 }
 
 const none = <T>(): Held<T> => ({ value: null, trouble: "", fresh: false, asking: false });
-const AGAIN: Partial<Record<Part, Ground[]>> = {
+const AGAIN: Partial<Record<Part, Question[]>> = {
   round: ["confusion", "pairs", "accuracy"],
   decision: ["confusion", "tags"],
   evidence: ["confusion", "pairs", "accuracy"],
   compare: ["compared"],
 };
 
-export class Grounds {
-  readonly #held: { [K in Ground]: Held<Result<K>> } = { confusion: none(), pairs: none(), accuracy: none(), compared: none(), tags: none() };
+export class Evidence {
+  readonly #held: { [K in Question]: Held<Result<K>> } = { confusion: none(), pairs: none(), accuracy: none(), compared: none(), tags: none() };
   #duplicates = none<Duplicates>();
   #kind: Kind = "near";
   #threshold = 0.9;
@@ -78,17 +78,17 @@ export class Grounds {
 
   /** What moved is asked for again when it is next looked at. */
   revised(parts: Part[]): void {
-    const again = parts.flatMap((part) => AGAIN[part] ?? []);
-    for (const ground of again) this.#held[ground].fresh = false;
+    const stale = parts.flatMap((part) => AGAIN[part] ?? []);
+    for (const question of stale) this.#held[question].fresh = false;
     if (parts.some((part) => part === "round" || part === "decision" || part === "evidence")) this.#duplicates.fresh = false;
-    if (again.length > 0) this.store.set({});
+    if (stale.length > 0) this.store.set({});
   }
 
   /** What is known; asks where it is older than what happened since. May be called as often as one likes. */
-  want<K extends Ground>(ground: K): Held<Result<K>> {
-    const held = this.#held[ground] as Held<Result<K>>;
+  want<K extends Question>(question: K): Held<Result<K>> {
+    const held = this.#held[question] as Held<Result<K>>;
     if (!held.fresh && !held.asking && this.store.state.session) {
-      void this.#ask(held, async () => (await this.kernel.request(ground, {} as never)).result as Result<K>);
+      void this.#ask(held, async () => (await this.kernel.request(question, {} as never)).result as Result<K>);
     }
     return held;
   }
