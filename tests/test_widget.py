@@ -243,6 +243,19 @@ def test_labels_of_any_type_reach_the_page_as_text(open_page: Callable[..., Page
     assert all(row["label"] is None or isinstance(row["label"], str) for row in page.ask("clusters")[0]["clusters"])
 
 
+def test_a_label_is_one_colour_however_its_rows_write_it(open_page: Callable[..., Page]) -> None:
+    df = table(4)
+    df["topic"] = pd.Series([2, 2.0, "2", None, "1", 1, 1.0, 1, "x", "x", " ", 2], dtype=object)
+    page = open_page(df, clusterer=elute.KMeans(2))
+    page.ask("hello", b"", protocol=PROTOCOL)
+    page.wait()
+    assert page.ask("values", key="label")[0]["categories"] == [
+        {"name": "2", "count": 4}, {"name": "1", "count": 4}, {"name": "x", "count": 2},
+    ]  # fmt: skip
+    told = page.ask("select", to_bits(np.ones(12, bool)))[0]["labels"]
+    assert {tally["key"]: tally["count"] for tally in told} == {"2": 4, "1": 4, "x": 2, "(none)": 2}
+
+
 def test_columns_above_2_mb_travel_in_chunks(open_page: Callable[..., Page]) -> None:
     n = 350_000  # coords3 are 2.1 MB
     rng = np.random.default_rng(0)

@@ -89,10 +89,15 @@ function shortOf({ codes, under }: Numbers, rows: Mask, code: number): Mask {
   return Mask.of(rows.n, under ? under.and(rows).rows().filter((row) => codes[row] === code) : []);
 }
 
+/** A moment of an axis of time, whose numbers are years, as a list writes it; null where the axis is none. */
+export function momentAt({ grid }: Pick<Values, "grid">, value: number): string | null {
+  return grid?.time ? moment((value - 1970) * YEAR * DAY, grid.unit) : null;
+}
+
 /** An end of the axis; what was cut off there lies beyond. */
 export function endOf({ lo, hi, grid }: Pick<Values, "lo" | "hi" | "grid">, upper: boolean): string {
   const value = upper ? hi : lo;
-  const said = grid?.time ? moment((value - 1970) * YEAR * DAY, grid.unit) : numeral(value, 10 * (grid?.per ?? 1000));
+  const said = momentAt({ grid }, value) ?? numeral(value, 10 * (grid?.per ?? 1000));
   return grid?.beyond[Number(upper)] ? `${said} and ${grid.time ? (upper ? "later" : "earlier") : upper ? "more" : "less"}` : said;
 }
 

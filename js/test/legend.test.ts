@@ -70,6 +70,15 @@ describe("the legend", () => {
     expect(hand.store.state.view.range).toBeNull();
   });
 
+  it("of moments writes the day, and not a year with a comma and a fraction", async () => {
+    const score = python.values.get("score")!;
+    const grid = { unit: 86_400e6, per: 1, time: true, beyond: [false, false] as [boolean, boolean] };
+    python.values.set("score", { ...score, lo: 2024.0014, hi: 2025.5, grid });
+    await choose("legend-by", "score");
+    expect([...hand.find("legend-scale").querySelectorAll(".el-axis span")].map((one) => one.textContent)).toEqual(["2024-01-01", "2025-07-01"]);
+    expect(hand.find("legend-from").getAttribute("aria-valuetext")).toBe("2024-01-01");
+  });
+
   it("of a number lets the upper handle go back to its end, and then shows all", async () => {
     const score = python.values.get("score")!;
     python.values.set("score", Object.assign({ ...score, hi: 0.7 }, { lo: 0.1 }));

@@ -2,10 +2,11 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { codeOf, MISSING, STEPS, valueOf } from "../codes";
+import { codeOf, MISSING, STEPS, type Values, valueOf } from "../codes";
 import type { Entry } from "../colouring";
 import type { Attribute } from "../protocol";
 import { REMOVED } from "../state";
+import { momentAt } from "../threshold";
 import { FOLD, LIST } from "./icons";
 import type { Page } from "./page";
 import { count, rows } from "./words";
@@ -82,9 +83,11 @@ function list(page: Page): TemplateResult {
     ${more > 0 ? html`<button type="button" class="el-link" data-test="legend-more" @click=${() => store.show({ legendAll: true })}>and ${count(more)} more</button>` : nothing}`;
 }
 
-const written = (value: number, span: number): string => {
+/** A number of the scale: of moments the day, and the time where it counts. */
+const written = (values: Pick<Values, "lo" | "hi" | "grid">, value: number): string => {
+  const span = values.hi - values.lo;
   const digits = span > 0 ? Math.max(0, Math.min(6, 2 - Math.floor(Math.log10(span)))) : 2;
-  return value.toLocaleString("en", { maximumFractionDigits: digits });
+  return momentAt(values, value) ?? value.toLocaleString("en", { maximumFractionDigits: digits });
 };
 
 /** A number's ramp with the rows of each step over it, and two handles that filter. */
@@ -110,7 +113,7 @@ function scale(page: Page): TemplateResult {
       step=${HANDLE_STEP}
       data-test=${end === 0 ? "legend-from" : "legend-to"}
       aria-label=${end === 0 ? "Hide what is lower" : "Hide what is higher"}
-      aria-valuetext=${written(value, hi - lo)}
+      aria-valuetext=${written(values!, value)}
       .value=${String(code(value))}
       @input=${slide(end)}
     />`;
@@ -121,7 +124,7 @@ function scale(page: Page): TemplateResult {
     </div>
     <div class="el-ramp" style="background:linear-gradient(to right,${css.join(",")})"></div>
     <div class="el-handles">${handle(0, from)}${handle(1, to)}</div>
-    <div class="el-axis el-figures"><span>${written(from, hi - lo)}</span><span>${written(to, hi - lo)}</span></div>
+    <div class="el-axis el-figures"><span>${written(values!, from)}</span><span>${written(values!, to)}</span></div>
     ${missing > 0 ? html`<p class="el-soft">${rows(missing)} without a value, ${store.state.view.range ? "hidden" : "drawn in ink"}</p>` : nothing}
   </div>`;
 }

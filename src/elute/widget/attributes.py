@@ -18,7 +18,7 @@ from elute.errors import InputError
 from elute.findings import FLAGS, RANKS, flags_of, ranks_of
 from elute.rounds.round import Round
 from elute.widget.codes import Categories, Codes, Numbers, Values, flags
-from elute.widget.columns import Column, categories, readable
+from elute.widget.columns import Column, as_text, categories, readable
 from elute.widget.recent import Recent
 
 if TYPE_CHECKING:
@@ -216,8 +216,8 @@ class Attributes:
         if key == "length":
             return Numbers(np.fromiter((np.nan if text is None else len(text) for text in corpus.texts), np.float64, len(corpus)))
         if key == "label":
-            assert corpus.label is not None
-            return categories(corpus.label.tolist())
+            which, names = corpus.label_codes  # 2, 2.0 and "2" are one label here too
+            return Categories([as_text(name) for name in names], which)
         if key == "dropped":
             return dropped(self._session.state, corpus.rows_by_id)
         if key in MARKS:

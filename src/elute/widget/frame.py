@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.corpus import Corpus
 from elute.rounds.round import Round
-from elute.widget.columns import categories
+from elute.widget.columns import as_text
 from elute.widget.protocol import CHUNK
 
 EDGE = 1.2
@@ -81,13 +82,13 @@ def quantise(coords: NDArray[np.float32]) -> NDArray[np.uint16]:
     return steps
 
 
-def label_codes(label: NDArray[Any] | None) -> tuple[list[str], NDArray[np.int32]]:
-    """The values of a label column as the page shows them, and which one each row has: (n,), made once."""
-    if label is None:
+def label_codes(corpus: Corpus) -> tuple[list[str], NDArray[np.int32]]:
+    """The labels as the page shows them, and which one each row has: (n,). As everywhere, 2, 2.0 and "2" are one label."""
+    if corpus.label is None:
         return [], np.empty(0, np.int32)
-    known = categories(label.tolist())
-    none = known.which < 0
-    return [*known.names, *(["(none)"] if none.any() else [])], np.where(none, np.int32(len(known.names)), known.which)
+    which, names = corpus.label_codes
+    none = which < 0
+    return [*map(as_text, names), *(["(none)"] if none.any() else [])], np.where(none, np.int32(len(names)), which)
 
 
 def to_bits(mask: NDArray[np.bool_]) -> bytes:

@@ -101,7 +101,7 @@ class Rounds:
     @cached_property
     def label_codes(self) -> tuple[list[str], NDArray[np.int32]]:
         """The values of the label column, and which one each row has."""
-        return label_codes(self.session.corpus.label)
+        return label_codes(self.session.corpus)
 
     def clusters(self) -> set[int]:
         """Numbers of the clusters that are shown, noise (-1) among them; none while a first draft is."""
