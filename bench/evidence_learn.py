@@ -73,7 +73,7 @@ def _taught(spec: Spec, seed: int) -> dict[str, Any]:
     person.look(s)
     gone = ~s.keep
     person.teach(s)
-    found = s.advisor.learned
+    found = s.suggester.learned
     all_ = ~s.keep
     named = all_ & ~gone
     return {

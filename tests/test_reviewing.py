@@ -55,8 +55,8 @@ def test_suggestions_are_made_on_the_worker_and_once(page: Page) -> None:
     assert page.ask("suggestions")[0]["pending"]
     page.wait()
     assert page.widget.revision["suggestions"] == before + 1
-    made = page.widget._rounds.suggesting.advice
-    assert not page.ask("suggestions")[0]["pending"] and page.widget._rounds.suggesting.advice is made
+    made = page.widget._rounds.suggesting.suggested
+    assert not page.ask("suggestions")[0]["pending"] and page.widget._rounds.suggesting.suggested is made
     page.wait()
     assert page.widget.revision["suggestions"] == before + 1, "nothing moved, so nothing is made again"
 
@@ -230,7 +230,7 @@ def test_what_breaks_is_said_without_a_text(page: Page, monkeypatch: pytest.Monk
     def broken(self: Any) -> Any:
         raise ValueError("my card was declined")
 
-    monkeypatch.setattr("elute.suggest.advisor.Advisor.advice", property(broken))
+    monkeypatch.setattr("elute.suggest.suggester.Suggester.suggested", property(broken))
     told = suggested(page)
     assert told["checked"][0] == "The suggestions could not be made (ValueError)." and not told["pending"]
 

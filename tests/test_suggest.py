@@ -513,15 +513,15 @@ def test_what_is_said_of_labels_is_said_of_those_in_force() -> None:
 def test_all_suggestions_say_everything() -> None:
     X, of = blobs([200, 40, 40, 30, 5])
     flags = {"copy": np.arange(315) % 50 == 1, "copy_of": np.where(np.arange(315) % 50 == 1, np.arange(315) - 1, -1)}
-    advice = suggest(ground(X, of, findings={**flags, "distance": np.linspace(0, 1, 315)}, overview=Advised()))
-    assert {one.tier for one in advice.suggestions} == {"safe", "look"}
-    tiers = [one.tier for one in advice.suggestions]
+    suggested = suggest(ground(X, of, findings={**flags, "distance": np.linspace(0, 1, 315)}, overview=Advised()))
+    assert {one.tier for one in suggested.suggestions} == {"safe", "look"}
+    tiers = [one.tier for one in suggested.suggestions]
     assert tiers == sorted(tiers, reverse=True)  # safe ones first
-    for one in advice.suggestions:
+    for one in suggested.suggestions:
         assert one.kind in SAFE + LOOK and one.count == one.rows.sum() and one.title and one.why and one.effect
         assert len(one.examples) >= 1 and (one.confidence is None or one.meaning)
-    assert len({one.id for one in advice.suggestions}) == len(advice.suggestions)
-    assert any("also in" in told for one in advice.suggestions for told in one.overlaps)
+    assert len({one.id for one in suggested.suggestions}) == len(suggested.suggestions)
+    assert any("also in" in told for one in suggested.suggestions for told in one.overlaps)
 
 
 def test_dismissed_stays_dismissed_also_when_a_few_rows_went() -> None:
@@ -592,22 +592,22 @@ def test_weights_in_place_of_thinning() -> None:
 @pytest.mark.parametrize("label", [None, ["a"] * 40, [f"l{row}" for row in range(40)], [None] * 40, [1.5] * 20 + [None] * 20])
 def test_odd_labels_break_nothing(label: Any) -> None:
     X, of = blobs([20, 20])
-    advice = suggest(ground(X, of, label=label))
-    assert any("Labels were not checked" in told for told in advice.checked)
+    suggested = suggest(ground(X, of, label=label))
+    assert any("Labels were not checked" in told for told in suggested.checked)
     worth_keeping(ground(X, of, label=label), np.arange(40) < 10)
 
 
 def test_two_rows() -> None:
     X, of = blobs([1, 1])
-    advice = suggest(ground(X, of))
-    assert [one for one in advice.suggestions if one.tier == "safe"] == [] and advice.checked
+    suggested = suggest(ground(X, of))
+    assert [one for one in suggested.suggestions if one.tier == "safe"] == [] and suggested.checked
 
 
 def test_all_duplicates() -> None:
     X = np.tile(blobs([1])[0], (30, 1))
     flags = {"copy": np.arange(30) > 0, "copy_of": np.where(np.arange(30) > 0, 0, -1)}
-    advice = suggest(ground(X, np.zeros(30, int), texts=["the same text"] * 30, findings=flags))
-    assert advice.suggestions[0].kind == "copies" and advice.suggestions[0].count == 29
+    suggested = suggest(ground(X, np.zeros(30, int), texts=["the same text"] * 30, findings=flags))
+    assert suggested.suggestions[0].kind == "copies" and suggested.suggestions[0].count == 29
 
 
 def test_percentages_come_with_their_counts() -> None:

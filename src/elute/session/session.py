@@ -27,7 +27,6 @@ from elute.rounds.course import Course
 from elute.rounds.round import Round
 from elute.rounds.shelf import Shelf, record_of
 from elute.rounds.steps import Steps
-from elute.session.advised import Advised
 from elute.session.closer import Closer
 from elute.session.foreseeing import Foreseeing
 from elute.session.judging import Judging
@@ -36,7 +35,8 @@ from elute.session.picturing import Picturing
 from elute.session.reporting import Reporting
 from elute.session.returning import Returning
 from elute.session.rowwise import Rowwise
-from elute.suggest.advisor import Advisor
+from elute.session.suggestions import Suggestions
+from elute.suggest.suggester import Suggester
 
 if TYPE_CHECKING:
     from elute.recipe import Balance, Recipe
@@ -50,7 +50,7 @@ def live() -> list[Session]:
     return list(_live)
 
 
-class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, Reporting, Returning):
+class Session(Foreseeing, Judging, Rowwise, Closer, Suggestions, Papers, Picturing, Reporting, Returning):
     """Purify a table of texts, with no screen.
 
     Parameters
@@ -152,7 +152,7 @@ class Session(Foreseeing, Judging, Rowwise, Closer, Advised, Papers, Picturing, 
         )  # fmt: skip
         self._round: Round | None = None
         self._beside = Beside(corpus.given, corpus.index)
-        self.advisor = Advisor(self)
+        self.suggester = Suggester(self)
         self._sweeps: dict[str, Sweep] = {}
         self._course: tuple[str, Course] = ("", Course())
         self._come_back()

@@ -18,7 +18,7 @@ from elute.suggest.similar import similar
 from elute.suggest.single import far, leaked, own, personal
 from elute.suggest.sizes import collect, thin
 from elute.suggest.structure import clusters, merge, split
-from elute.suggest.suggestion import Advice, Suggestion
+from elute.suggest.suggestion import Suggested, Suggestion
 from elute.suggest.taught import learned
 from elute.suggest.words import many
 from elute.suggest.worth import good_back
@@ -30,7 +30,7 @@ LOOK = (
 )  # fmt: skip
 
 
-def suggest(ground: Ground) -> Advice:
+def suggest(ground: Ground) -> Suggested:
     """What elute would do with a round, safe suggestions first. It does nothing itself.
 
     What was dismissed is left out, and counted.
@@ -44,7 +44,7 @@ def suggest(ground: Ground) -> Advice:
     shown = [with_going(ground, one) for one in found if one.id not in gone]
     left_out = {cluster for one in found if one.id in gone and one.kind == "foreign" for cluster in one.clusters}
     order = replace(order, order=tuple(cluster for cluster in order.order if cluster not in left_out))
-    return Advice(tuple(with_overlaps(shown)), order, checked(ground, found, order), len(found) - len(shown))
+    return Suggested(tuple(with_overlaps(shown)), order, checked(ground, found, order), len(found) - len(shown))
 
 
 def with_going(ground: Ground, one: Suggestion) -> Suggestion:

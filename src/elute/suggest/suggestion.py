@@ -131,7 +131,7 @@ class Looks:
 
 
 @dataclass(frozen=True, eq=False)
-class Advice:
+class Suggested:
     """All suggestions for a round, safe ones first, and what was looked for."""
 
     suggestions: tuple[Suggestion, ...] = ()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from elute.decisions.effects import FIGURES, Effect
-from elute.session.advised import Advised
+from elute.session.suggestions import Suggestions
 from elute.suggest import Ground, Suggestion
 from elute.suggest.advised import as_advised
 from elute.suggest.plan import plan
@@ -16,7 +16,7 @@ EFFECTS = 3
 """Accepted things that the page shows, the last one first."""
 
 
-def foretold(session: Advised, ground: Ground, chosen: Sequence[Suggestion]) -> dict[str, Any]:
+def foretold(session: Suggestions, ground: Ground, chosen: Sequence[Suggestion]) -> dict[str, Any]:
     """The reply to ``advice``: rows of all together, each counted once, and what the next round would be made with."""
     made = as_advised(ground, chosen)
     todo = plan(made, session.state.keep, whole=session.corpus.whole)
@@ -30,7 +30,7 @@ def foretold(session: Advised, ground: Ground, chosen: Sequence[Suggestion]) -> 
     }
 
 
-def told_effects(session: Advised) -> list[dict[str, Any]]:
+def told_effects(session: Suggestions) -> list[dict[str, Any]]:
     """What was accepted last did, for ``state``: the last one first, and of each the figures that moved."""
     return [_told(one) for one in reversed(session.effects[-EFFECTS:])]
 

@@ -42,15 +42,15 @@ class Reviewing:
     def suggestions(self, params: dict[str, Any], buffer: bytes) -> Answer:
         held = self.rounds.suggesting
         pending = held.want()
-        advice = held.advice
-        read = _read(self.rounds, [example for one in advice.suggestions for example in one.examples])
+        suggested = held.suggested
+        read = _read(self.rounds, [example for one in suggested.suggestions for example in one.examples])
         told = iter(read)
         return {
-            "suggestions": [{**_told(one), "examples": [next(told) for _ in one.examples]} for one in advice.suggestions],
-            "looks": {**vars(advice.looks), "order": list(advice.looks.order)},
-            "checked": [*([held.problem] if held.problem else []), *advice.checked],
-            "dismissed": advice.dismissed,
-            "together": _together(advice.suggestions),
+            "suggestions": [{**_told(one), "examples": [next(told) for _ in one.examples]} for one in suggested.suggestions],
+            "looks": {**vars(suggested.looks), "order": list(suggested.looks.order)},
+            "checked": [*([held.problem] if held.problem else []), *suggested.checked],
+            "dismissed": suggested.dismissed,
+            "together": _together(suggested.suggestions),
             "pending": pending,
         }, None
 

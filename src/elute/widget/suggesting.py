@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from elute.errors import Cancelled
 from elute.jobs import Job
-from elute.suggest import Advice, Ground, Looks, Suggestion
+from elute.suggest import Ground, Looks, Suggested, Suggestion
 from elute.widget.wire import Refused
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Suggesting:
         self._made: Key | None = None
         self._asked: tuple[Key, Job] | None = None
         self._stopped = False
-        self.advice = Advice()
+        self.suggested = Suggested()
         self.ground: Ground | None = None
         self.problem = ""
 
@@ -58,7 +58,7 @@ class Suggesting:
             return
         if self.ground is None or self.ground.made is not self._rounds.shown():
             # what is known is of other clusters, and nothing is known of these
-            self.advice, self.ground = Advice(looks=Looks(nothing=STOPPED)), None
+            self.suggested, self.ground = Suggested(looks=Looks(nothing=STOPPED)), None
         self._made, self._asked, self._stopped, self.problem = None, None, True, STOPPED
         self._touch("suggestions")
 
@@ -70,7 +70,7 @@ class Suggesting:
         Refused
             One of them is not there any more.
         """
-        there = {one.id: one for one in self.advice.suggestions}
+        there = {one.id: one for one in self.suggested.suggestions}
         if not ids or any(not isinstance(id, str) or id not in there for id in ids):
             raise Refused("stale", "This suggestion is not there any more: what it was about has changed.")
         return [there[id] for id in ids]
@@ -80,7 +80,7 @@ class Suggesting:
         # verdicts come one by one, and only the whole of them changes what is worth saying
         analysis = session.analysis_of(made)
         judged = None if analysis.overview is None else analysis  # the same object while nobody is judged again
-        return session.state.last, id(made), judged, id(session.advisor.learned)
+        return session.state.last, id(made), judged, id(session.suggester.learned)
 
     def _submit(self, key: Key) -> None:
         self._asked = key, self._rounds.jobs.submit("suggest", self._run)
@@ -91,8 +91,8 @@ class Suggesting:
         key, problem = self._key(), ""
         try:
             job.report("suggest")
-            adviser = self._rounds.session.advisor
-            self.advice, self.ground = adviser.advice, adviser.ground
+            suggester = self._rounds.session.suggester
+            self.suggested, self.ground = suggester.suggested, suggester.ground
         except Cancelled:
             raise
         except Exception as wrong:  # its message may hold texts

@@ -45,7 +45,7 @@ class Teaching:
     def answer(self) -> dict[str, Any]:
         """The reply to ``learned``."""
         session = self._rounds.session
-        found = session.advisor.learned
+        found = session.suggester.learned
         if found is None:
             return {"learned": None, "error": self._error}
         state = session.state

@@ -118,7 +118,7 @@ def test_what_was_dismissed_is_told_without_words_of_the_texts(tmp_path: Path) -
     s = opened(tmp_path)
     one = of_kind(s, "copies")
     s.dismiss(replace(one, title="“zqcanary” looks foreign"))
-    s.advisor._desk.dismiss_id("another", reason="“zqcanary” is two topics")
+    s.suggester._desk.dismiss_id("another", reason="“zqcanary” is two topics")
     s.drop([0], reason="by hand")
     told = [made["why"] for made in s.manifest()["decisions"]]
     assert told == ["Python (copies)", "Python", "by hand"]
@@ -242,7 +242,7 @@ def test_learned_from_decisions(tmp_path: Path) -> None:
     table = pd.DataFrame({"text": [*(f"the cat number {i} sat on the mat and slept" for i in range(60)),
                                    *(f"stocks fell by {i} percent on friday in london" for i in range(60))]})  # fmt: skip
     s = opened(tmp_path, table)
-    assert "Too few examples" in s.learn().note and s.advisor.learned is not None
+    assert "Too few examples" in s.learn().note and s.suggester.learned is not None
     s.drop(np.arange(100, 120), source={"kind": "look"})
     s.approve(np.arange(10))
     found = s.learn("money")

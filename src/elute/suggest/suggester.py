@@ -1,4 +1,4 @@
-"""The adviser at work in a session: what it would do, and what follows when the person accepts, dismisses or teaches."""
+"""The suggestions of a session: what it would do, and what follows when the person accepts, dismisses or teaches."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from elute.rounds.evidence import ALWAYS_BUILT
 from elute.rounds.mixing import pairs_of
 from elute.rounds.round import Round
 from elute.rounds.space import Space
-from elute.suggest import Advice, Ground, Suggestion, halves_of, suggest, worth_keeping
+from elute.suggest import Ground, Suggested, Suggestion, halves_of, suggest, worth_keeping
 from elute.suggest.advised import as_advised
 from elute.suggest.plan import Plan, plan
 from elute.suggest.teach import teach
@@ -38,7 +38,7 @@ WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
 
 
 class Desk(Protocol):
-    """What of a session the adviser reads and does."""
+    """What of a session the suggester reads and does."""
 
     corpus: Corpus
 
@@ -61,7 +61,7 @@ class Desk(Protocol):
     def dismiss_id(self, id: str, **how: Any) -> int: ...
 
 
-class Advisor:
+class Suggester:
     """Suggestions of a session, made once for each round, decision and verdict.
 
     Parameters
@@ -77,11 +77,11 @@ class Advisor:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._made: tuple[tuple[Any, ...], Ground, Advice] | None = None
+        self._made: tuple[tuple[Any, ...], Ground, Suggested] | None = None
         self.learned: Learned | None = None
 
     @property
-    def advice(self) -> Advice:
+    def suggested(self) -> Suggested:
         """All suggestions for the current round, the order of the quick look, and what was checked."""
         return self._current()[1]
 
@@ -90,7 +90,7 @@ class Advisor:
         """What they are made from."""
         return self._current()[0]
 
-    def _current(self) -> tuple[Ground, Advice]:
+    def _current(self) -> tuple[Ground, Suggested]:
         desk = self._desk
         made, state = desk.current, desk.state
         analysis = desk.analysis_of(made)
@@ -139,7 +139,7 @@ class Advisor:
         InputError
             It is not there any more.
         """
-        found = next((one for one in self.advice.suggestions if one.id == id), None)
+        found = next((one for one in self.suggested.suggestions if one.id == id), None)
         if found is None:
             raise InputError("This suggestion is not there any more: what it was about has changed.")
         return found

@@ -1,4 +1,4 @@
-"""Suggestions, filters and comparisons of a session: the adviser behind the names that people type."""
+"""Suggestions, filters and comparisons of a session: the suggester behind the names that people type."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from elute.rounds.round import Round
 from elute.rounds.space import Space
 from elute.session.running import Running
 from elute.suggest import Looks, Suggestion
-from elute.suggest.advisor import ADVISED, Advisor
 from elute.suggest.autopilot import Desk, Flight, fly
+from elute.suggest.suggester import ADVISED, Suggester
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Advised(Running):
-    """Rounds with an adviser."""
+class Suggestions(Running):
+    """Rounds with suggestions."""
 
-    advisor: Advisor
+    suggester: Suggester
     _course: tuple[str, Course]
     _effects: tuple[Any, tuple[Effect, ...]] | None = None
 
@@ -44,18 +44,18 @@ class Advised(Running):
     @property
     def suggestions(self) -> list[Suggestion]:
         """What elute would do with the current round, safe ones first; nothing happens until one is accepted."""
-        found = self.advisor.advice.suggestions
+        found = self.suggester.suggested.suggestions
         return [replace(one, rows=self._own(one.rows)) for one in found]
 
     @property
     def looks(self) -> Looks:
         """Which clusters to look at next, best first, and what was decided in looks so far."""
-        return self.advisor.advice.looks
+        return self.suggester.suggested.looks
 
     @property
     def checked(self) -> list[str]:
         """What suggestions were looked for, and what was found, a sentence each."""
-        return list(self.advisor.advice.checked)
+        return list(self.suggester.suggested.checked)
 
     def accept(self, suggestion: Suggestion | str | Iterable[Suggestion | str], action: str | None = None, **how: Any) -> int:
         """Do what one suggestion or several propose; one undo takes all of it back. Returns how many rows it decides on.
@@ -64,7 +64,7 @@ class Advised(Running):
         action is ``"look"`` only selects its rows, and their number comes back though nothing is decided: say ``action="drop"`` to drop
         them.
         """
-        return self.advisor.accept(suggestion, action, **how)
+        return self.suggester.accept(suggestion, action, **how)
 
     @property
     def advice(self) -> list[Suggestion]:
@@ -77,7 +77,7 @@ class Advised(Running):
         One undo takes all of it back. Returns how many rows it decides on.
         """
         several = self.advice if chosen is None else list(chosen)
-        return self.advisor.accept(several, ADVISED, **how)
+        return self.suggester.accept(several, ADVISED, **how)
 
     @property
     def effects(self) -> tuple[Effect, ...]:
@@ -114,7 +114,7 @@ class Advised(Running):
 
         Under a name it is noted in the journal, and :attr:`learned` finds it again.
         """
-        found = self.advisor.learn(name, progress or self._progress)
+        found = self.suggester.learn(name, progress or self._progress)
         if found.name and not found.needed:
             self._record("learned", data=found.to_dict())
         else:
@@ -138,7 +138,7 @@ class Advised(Running):
     @property
     def weights(self) -> NDArray[np.float64]:
         """(n,) how much each row counts: below 1 where a large cluster is weighed down rather than thinned."""
-        return self.advisor.weights()[: self.corpus.given]
+        return self.suggester.weights()[: self.corpus.given]
 
     def halves(self, cluster: int) -> tuple[NDArray[np.bool_], NDArray[np.bool_]] | None:
         """The two kinds of texts in a cluster, the one more unlike the rest of the set first, as masks over the table.
@@ -146,17 +146,17 @@ class Advised(Running):
         A cluster that is mixed is neither kept nor dropped well as a whole: look at a few texts of each. None where it has fewer than
         ten rows that stay, or more than 20,000.
         """
-        found = self.advisor.halves(cluster)
+        found = self.suggester.halves(cluster)
         return None if found is None else (self._own(found[0]), self._own(found[1]))
 
     def worth_keeping(self, where: Any = None, *, index: Any = None) -> tuple[NDArray[np.bool_], list[str]]:
         """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
-        mask, why = self.advisor.worth_keeping(self._rows(where, None, None, index))
+        mask, why = self.suggester.worth_keeping(self._rows(where, None, None, index))
         return (mask if where is not None and len(where) == len(mask) else self._own(mask)), why
 
     def pairs(self, *, progress: Progress = SILENT) -> list[Pair]:
         """Pairs of clusters that mix in the full space or on a map, and how far: see :class:`elute.metrics.Pair`."""
-        return self.advisor.pairs(progress)
+        return self.suggester.pairs(progress)
 
     def compare(
         self, clusterers: Iterable[Any], *, progress: Progress | None = None, tell: Callable[[list[Compared]], None] | None = None
@@ -185,4 +185,4 @@ class Advised(Running):
 
     def dismiss(self, suggestion: Suggestion | str, **how: Any) -> None:
         """Never show this suggestion again."""
-        self.advisor.dismiss(suggestion, **how)
+        self.suggester.dismiss(suggestion, **how)
