@@ -20,7 +20,7 @@ from elute.rounds.round import Round
 from elute.suggest import Suggestion
 from elute.suggest.objections import Taking, objection
 
-SAFE = ("copies", "near_copies", "markup")
+UNWATCHED = ("copies", "near_copies", "markup")
 """Safe suggestions that are accepted. Proposed labels are read by a person, one by one."""
 CLUSTERS = ("foreign", "advised")
 """Looks at whole clusters whose confidence is the share that was foreign in trials."""
@@ -154,7 +154,7 @@ def fly(desk: Desk, confidence: float, rounds: int, most: float, settings: bool,
         progress.check()
         found = desk.suggestions
         how = {"source": {"by": "autopilot", "step": number, "threshold": confidence}, "data": {"batch": batch}}
-        safe = [one for one in found if one.kind in SAFE and one.tier == "safe" and (one.confidence or 0) >= confidence]
+        safe = [one for one in found if one.kind in UNWATCHED and one.tier == "safe" and (one.confidence or 0) >= confidence]
         clusters, left = _clusters(desk, found, confidence, free)
         # copies hold clusters together: their round says nothing of what goes as foreign, so they go first, alone
         if chosen := safe or clusters:

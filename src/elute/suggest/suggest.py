@@ -23,8 +23,8 @@ from elute.suggest.taught import learned
 from elute.suggest.words import many
 from elute.suggest.worth import good_back
 
-SAFE = (copies, near_copies, labels, markup)
-LOOK = (
+SAFE_FAMILIES = (copies, near_copies, labels, markup)
+LOOK_FAMILIES = (
     noise, tiny, conflicts, judged_rows, learned, good_back, similar, leaked, personal, own, far, low_clusters, thin, collect, merge,
     split, clusters,
 )  # fmt: skip
@@ -36,9 +36,9 @@ def suggest(ground: Ground) -> Suggested:
     What was dismissed is left out, and counted.
     """
     order = looks(ground)
-    found = [one for family in SAFE for one in family(ground)]
+    found = [one for family in SAFE_FAMILIES for one in family(ground)]
     found += foreign(ground, order)
-    found += [one for family in LOOK for one in family(ground)]
+    found += [one for family in LOOK_FAMILIES for one in family(ground)]
     found = advised(ground, found)
     gone: frozenset[str] = getattr(ground.state, "dismissed", frozenset())
     shown = [with_going(ground, one) for one in found if one.id not in gone]
