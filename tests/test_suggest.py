@@ -20,7 +20,7 @@ from elute.suggest.looks import ANYWAY, TEN, looks
 from elute.suggest.markup import markup
 from elute.suggest.plan import plan
 from elute.suggest.similar import similar
-from elute.suggest.single import far, leaked
+from elute.suggest.single import far, leaked, own
 from elute.suggest.sizes import collect, most_redundant, thin
 from elute.suggest.structure import clusters, merge, split
 from elute.suggest.taught import learned
@@ -446,6 +446,18 @@ def test_rows_of_a_reference_are_none_of_those_that_stay() -> None:
     assert mask[1:12].all() and "1 row would be left of label “rare”" in reasons[0]
     assert not worth_keeping(made, of == 1)[0].any()  # they never go
     assert suggest(made).checked[0].endswith("of 44 rows.")
+
+
+def test_two_rules_of_a_persons_own_are_two_suggestions_whatever_their_names_share() -> None:
+    X, of = blobs([20, 20])
+    at, long = np.arange(40), "is it " + "very " * 20
+    names = ["tone: rude", "tone: cold", f"{long}rude", f"{long}cold"]
+    found = own(ground(X, of, findings={f"own:{name}:flag": at < 3 for name in names}))
+    assert len({one.id for one in found}) == len(names)
+    assert [one.title for one in found[:2]] == ["3 rows named by your rule tone: rude", "3 rows named by your rule tone: cold"]
+    assert found[2].title.endswith("very…") and len(found[2].title) < 110
+    before = identity("far", ground(X, of).ids(at < 3), "long")
+    assert own(ground(X, of, findings={"own:long:flag": at < 3}))[0].id == before, "what was dismissed stays so"
 
 
 def test_a_count_is_of_the_persons_own_rows() -> None:

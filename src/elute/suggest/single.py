@@ -6,12 +6,16 @@ from typing import Any
 
 import numpy as np
 
+from elute.findings import flags_of
+from elute.findings.table import OWN
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many, share
 
 TOP = 50
 """Rows shown of those that lie farthest: a ranking has no edge, so it is cut where a person tires."""
+NAMED = 80
+"""Characters of a rule's name that are told."""
 
 
 def far(ground: Ground) -> list[Suggestion]:
@@ -54,11 +58,11 @@ def leaked(ground: Ground) -> list[Suggestion]:
 def own(ground: Ground) -> list[Suggestion]:
     """Rows that a rule of the user's own names."""
     found = []
-    for name in ground.made.findings.columns:
-        if name.startswith("own:") and name.endswith(":flag"):
-            plain = name.split(":")[1][:40]
-            rows = ground.flag(name) & ground.free
-            found += _flagged(ground, "far", rows, f"named by your rule {plain}", f"Your rule {plain} names them.", more=plain)
+    for column, name in flags_of(ground.made.findings).items():
+        if column.startswith(OWN):
+            told = name if len(name) <= NAMED else f"{name[:NAMED]}…"
+            rows = ground.flag(column) & ground.free
+            found += _flagged(ground, "far", rows, f"named by your rule {told}", f"Your rule {told} names them.", more=name)
     return found
 
 
