@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from elute.analyze import ClusterAnalysis, Context, Overview, SelectionAnalysis, answers, prompts, records
-from elute.analyze.budget import Ledger, tokens_of
+from elute.analyze.budget import Spending, tokens_of
 from elute.analyze.wording import one_line
 from elute.errors import BudgetError, Cancelled, SettingsError
 
@@ -184,19 +184,19 @@ def _cancel() -> None:
     raise Cancelled("stop")
 
 
-def test_the_ledger_promises_before_it_pays() -> None:
-    ledger = Ledger((1.0, 1.0), limit=0.001)  # a thousand tokens
-    with ledger.promise(600, 250):
-        with pytest.raises(BudgetError, match="max_cost"), ledger.promise(800, 250):  # whatever the first takes
+def test_spending_promises_before_it_pays() -> None:
+    spending = Spending((1.0, 1.0), limit=0.001)  # a thousand tokens
+    with spending.promise(600, 250):
+        with pytest.raises(BudgetError, match="max_cost"), spending.promise(800, 250):  # whatever the first takes
             pass
-        with pytest.raises(Cancelled), ledger.promise(1, 250, check=_cancel):  # it may take less
+        with pytest.raises(Cancelled), spending.promise(1, 250, check=_cancel):  # it may take less
             pass
-        ledger.pay(100, 100)
-    with ledger.promise(500, 300):
+        spending.pay(100, 100)
+    with spending.promise(500, 300):
         pass
-    with pytest.raises(BudgetError, match="max_cost"), ledger.promise(1):  # the longest answer alone is a thousand
+    with pytest.raises(BudgetError, match="max_cost"), spending.promise(1):  # the longest answer alone is a thousand
         pass
-    assert ledger.spent == pytest.approx(200e-6)
+    assert spending.spent == pytest.approx(200e-6)
 
 
 def test_tokens_are_estimated_from_above_in_any_script() -> None:

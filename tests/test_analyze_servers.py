@@ -13,7 +13,7 @@ from test_analyze_openai import ANSWER, CONTEXT, VIEWS, analyst, judged, nothing
 from test_rowwise import N, by_rule
 from test_rowwise import asked as rows_asked
 
-from elute.analyze.budget import LONGEST_ANSWER, LONGEST_THOUGHT, Ledger, tokens_of
+from elute.analyze.budget import LONGEST_ANSWER, LONGEST_THOUGHT, Spending, tokens_of
 from elute.errors import BudgetError, SettingsError
 
 __all__ = ["nothing_is_left_open"]
@@ -91,14 +91,14 @@ def test_where_no_length_is_taken_one_answer_shows_what_the_next_may_cost() -> N
 
 
 def test_where_there_is_a_limit_the_others_wait_for_the_first_answer() -> None:
-    books = Ledger((0.0, 1.0), 0.01)
+    books = Spending((0.0, 1.0), 0.01)
     with books.promise(10, LONGEST_ANSWER):
         assert books._hold(10, LONGEST_ANSWER) is None
         books.answer("cluster", 10, 6_000, counted=True)
         with pytest.raises(BudgetError, match="may cost"):
             books._hold(10, LONGEST_ANSWER)
     assert books.usual("cluster") == 6_000 and books.usual("rows") is None
-    free = Ledger(None, None)
+    free = Spending(None, None)
     with free.promise(10), free.promise(10):
         pass
 

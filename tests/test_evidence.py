@@ -18,6 +18,7 @@ from elute.embed import Embedder
 from elute.findings import FLAGS
 from elute.findings.labels import LabelIssues
 from elute.rounds.cycle import with_evidence
+from elute.rounds.labelled import label_pass
 
 TOPICS = {
     "card": ["card", "activate", "arrive", "lost"],
@@ -194,8 +195,8 @@ def test_a_better_pass_over_the_labels_is_used_for_its_round_only(tmp_path: Path
     made = s.run()
     evidence = s.evidence()
     part = evidence.space.part(made.keep)
-    judged = evidence.judged(part)
-    assert judged is not None and judged.classes == 3 and len(judged.of) == len(part.rows)
+    given = label_pass(part)
+    assert given is not None and given.classes == 3 and len(given.of) == len(part.rows)
     r = len(part.rows)
     flag = np.arange(r) == 7
     evidence.judge_better(part, LabelIssues(flag.astype(np.float32), flag, np.zeros(r, np.int32), np.full(r, 0.25, np.float32)))

@@ -32,7 +32,7 @@ def tokens_of(messages: Sequence[dict[str, str]]) -> int:
     return sum(math.ceil(len(message["content"].encode("utf-8", "replace")) / 3) + 4 for message in messages)
 
 
-class Ledger:
+class Spending:
     """Money spent and promised. Safe across threads.
 
     Parameters

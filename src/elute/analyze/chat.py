@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from elute.analyze.accepted import Accepted, TooLong
 from elute.analyze.audit import Audit
-from elute.analyze.budget import Ledger, tokens_of
+from elute.analyze.budget import Spending, tokens_of
 from elute.analyze.prompts import with_schema
 from elute.analyze.reply import NO_COMPLETION, content, raise_refusal, used, words_of
 from elute.analyze.wording import one_line
@@ -51,7 +51,7 @@ class Chat:
         With ``max_retries=0``.
     model : str
     accepted : Accepted
-    ledger : Ledger
+    spending : Spending
     secret : str
         The key: taken out of every message of an error and what is kept of calls; of what an answer says by :meth:`clean`, once it is
         read.
@@ -66,7 +66,7 @@ class Chat:
         client: openai.OpenAI,
         model: str,
         accepted: Accepted,
-        ledger: Ledger,
+        spending: Spending,
         secret: str,
         fatal: str = "",
         audit: Audit | None = None,
@@ -74,7 +74,7 @@ class Chat:
         self._client = client
         self._model = model
         self._accepted = accepted
-        self._ledger = ledger
+        self._spending = spending
         self._secret = Secret(secret)
         self.cut = False
         self._stop = threading.Event()
@@ -145,7 +145,7 @@ class Chat:
         most = self._accepted.answer
         outcome: str | ProviderError | None
         try:
-            with self._ledger.promise(tokens_of(said), most, self._ready):
+            with self._spending.promise(tokens_of(said), most, self._ready):
                 sent.begin()
                 try:
                     reply: Any = self._client.chat.completions.create(model=self._model, messages=said, **optional)
@@ -153,7 +153,7 @@ class Chat:
                     if self.cut or isinstance(error, openai.APITimeoutError):
                         # what was cut off while it was under way may be charged all the same
                         sent.tokens = tokens_of(said), 0
-                        self._ledger.pay(*sent.tokens)
+                        self._spending.pay(*sent.tokens)
                     raise
                 raise_refusal(reply)
                 self._answered = True
@@ -240,7 +240,7 @@ class Chat:
     def _book(self, reply: Any, sent: _Sent, most: int) -> None:
         tokens = used(reply)
         sent.tokens = tokens or (tokens_of(sent.messages), most)
-        self._ledger.answer(sent.kind, *sent.tokens, counted=tokens is not None)
+        self._spending.answer(sent.kind, *sent.tokens, counted=tokens is not None)
         sent.answer = words_of(reply)
 
     def _note(self, sent: _Sent, words: str, outcome: str | ProviderError | None) -> None:
@@ -258,7 +258,7 @@ class Chat:
             error="" if answered else words or str(outcome),
             sent=sent.tokens[0],
             answered=sent.tokens[1],
-            cost=self._ledger.cost(*sent.tokens) if self._ledger.price else None,
+            cost=self._spending.cost(*sent.tokens) if self._spending.price else None,
             seconds=round(time.monotonic() - sent.begun, 3),
         )
 

@@ -14,7 +14,7 @@ from elute.analyze.accepted import SHORTEST_ANSWER, Accepted, TooLong, Unusable
 from elute.analyze.asked import ask, ask_about, fitted
 from elute.analyze.audit import Audit
 from elute.analyze.base import Analyst
-from elute.analyze.budget import ANSWER, PRICES, Ledger, tokens_of
+from elute.analyze.budget import ANSWER, PRICES, Spending, tokens_of
 from elute.analyze.chat import Chat, Secret
 from elute.analyze.offline import OfflineAnalyst
 from elute.analyze.pool import as_completed
@@ -85,7 +85,7 @@ class OpenAIAnalyst(Analyst):
     context: int | None = None
     max_tokens: int | None = None
     audit: Audit = field(init=False, repr=False, default_factory=Audit)
-    _ledger: Ledger = field(init=False, repr=False)
+    _spending: Spending = field(init=False, repr=False)
     _accepted: Accepted = field(init=False, repr=False)
     _under_way: UnderWay = field(init=False, repr=False, default_factory=UnderWay)
 
@@ -109,7 +109,7 @@ class OpenAIAnalyst(Analyst):
             raise SettingsError(
                 f"max_cost needs the price of {self.model!r}: give price=(USD for a million tokens sent, and answered)"
             )
-        self._ledger, self._accepted = Ledger(price, self.max_cost), Accepted(self.max_tokens)
+        self._spending, self._accepted = Spending(price, self.max_cost), Accepted(self.max_tokens)
         if self.context is not None:
             self._accepted.hold(self.context)
 
@@ -131,12 +131,12 @@ class OpenAIAnalyst(Analyst):
     @property
     def spent(self) -> float:
         """USD so far; 0 where the price is not known."""
-        return self._ledger.spent
+        return self._spending.spent
 
     @property
     def priced(self) -> bool:
         """Whether the price is known, and :attr:`spent` says something."""
-        return self._ledger.price is not None
+        return self._spending.price is not None
 
     def key(self) -> str:
         parts = (SCHEMA_VERSION, self.model, self.base_url or OPENAI, self._system, self._user, prompts.CLUSTER)
@@ -225,7 +225,7 @@ class OpenAIAnalyst(Analyst):
     def rows_estimate(self, asked: RowsAsked) -> Estimate:
         system, parts = self._batches(asked)
         sent = sum(tokens_of(messages_for_rows(asked, part.at, system, part.limit)) for part in parts)
-        answered = max(ROW_ANSWER * len(asked.rows), round((self._ledger.usual("rows") or 0) * len(parts)))
+        answered = max(ROW_ANSWER * len(asked.rows), round((self._spending.usual("rows") or 0) * len(parts)))
         return self._estimate(len(parts), sent, answered)
 
     def _batches(self, asked: RowsAsked) -> tuple[str, list[Batch]]:
@@ -235,11 +235,11 @@ class OpenAIAnalyst(Analyst):
     def estimate(self, views: Sequence[ClusterView], context: Context, known: Collection[int] = ()) -> Estimate:
         sent = [tokens_of(self.messages(view, context)) for view in views if view.cluster not in known]
         sent.append(tokens_of(self._overview(views, {}, context, prompts.LISTED)))
-        answered = (self._ledger.usual("cluster") or ANSWER) * (len(sent) - 1) + (self._ledger.usual("overview") or ANSWER)
+        answered = (self._spending.usual("cluster") or ANSWER) * (len(sent) - 1) + (self._spending.usual("overview") or ANSWER)
         return self._estimate(len(sent), sum(sent), round(answered))
 
     def _estimate(self, calls: int, sent: int, answered: int) -> Estimate:
-        return Estimate(calls, sent + answered, self._ledger.cost(sent, answered) if self._ledger.price else None)
+        return Estimate(calls, sent + answered, self._spending.cost(sent, answered) if self._spending.price else None)
 
     def messages(self, view: ClusterView, context: Context) -> list[dict[str, str]]:
         """The exact messages about one cluster, but for the nonce, which is fresh each time.
@@ -293,7 +293,7 @@ class OpenAIAnalyst(Analyst):
             unusable = f"the environment variable {self.key_env} holds characters that no key has"
         usable = secret if secret and not unusable else "none"
         client = openai.OpenAI(api_key=usable, base_url=self.base_url or OPENAI, timeout=self.timeout, max_retries=0)
-        chat = Chat(client, self.model, self._accepted, self._ledger, secret, unusable, self.audit)
+        chat = Chat(client, self.model, self._accepted, self._spending, secret, unusable, self.audit)
         try:
             yield chat
         finally:

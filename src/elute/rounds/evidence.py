@@ -18,7 +18,7 @@ from elute.prepare import Prepared
 from elute.progress import SILENT, Progress
 from elute.rounds.asked import Asked
 from elute.rounds.facts import Facts, find_facts
-from elute.rounds.labelled import Judged, judged, label_columns
+from elute.rounds.labelled import label_columns
 from elute.rounds.space import NEAREST, Part, Space
 
 if TYPE_CHECKING:
@@ -111,10 +111,6 @@ class Evidence:
                 found = copies(facts.duplicates, facts.text, keep, self._codes, self._reference)
                 self._copies = keep.copy(), found
             return self._copies[1]
-
-    def judged(self, part: Part, progress: Progress = SILENT) -> Judged | None:
-        """What a pass over the labels of a round's rows is given; None where there is nothing to compare."""
-        return judged(part, progress)
 
     def judge_better(self, part: Part, issues: LabelIssues) -> None:
         """Take what a better pass found of the rows of a round, in the order of ``part.rows``."""

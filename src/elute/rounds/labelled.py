@@ -15,7 +15,7 @@ from elute.rounds.space import NEAREST, Part
 
 
 @dataclass(frozen=True, eq=False)
-class Judged:
+class LabelPass:
     """What :func:`~elute.findings.labels.label_issues` is given: the labels of the rows of a round."""
 
     X: NDArray[np.float32]
@@ -25,14 +25,14 @@ class Judged:
     classes: int
 
 
-def judged(part: Part, progress: Progress = SILENT) -> Judged | None:
+def label_pass(part: Part, progress: Progress = SILENT) -> LabelPass | None:
     """What a pass over the labels of a round's rows is given; None where there is nothing to compare."""
     target = part.space.target
     if target is None or len(target.values) < 2 or len(part.taken) < 3:
         return None
     at = part.at if part.alive.all() else (np.cumsum(part.alive) - 1)[part.at]
     codes = target.codes[part.rows].astype(np.int32)
-    return Judged(part.gathered(), at, codes, part.graph(NEAREST, progress), len(target.values))
+    return LabelPass(part.gathered(), at, codes, part.graph(NEAREST, progress), len(target.values))
 
 
 def label_columns(part: Part, better: LabelIssues | None, progress: Progress) -> dict[str, NDArray[Any]]:
@@ -41,7 +41,7 @@ def label_columns(part: Part, better: LabelIssues | None, progress: Progress) ->
     None of the columns where there are no labels.
     """
     n, target = part.space.n, part.space.target
-    given = judged(part, progress)
+    given = label_pass(part, progress)
     if given is None or target is None:
         return {}
     found = better if better is not None else label_issues(

@@ -10,6 +10,7 @@ from elute.findings.labels import better_label_issues
 from elute.progress import Progress
 from elute.rounds.course import Course, masks, measure
 from elute.rounds.cycle import with_evidence
+from elute.rounds.labelled import label_pass
 from elute.session.running import Running
 
 
@@ -32,18 +33,12 @@ class Closer(Running):
                 self._steps.evidence(made.settings, progress),
                 self._steps.space(made.settings, progress).part(made.keep),
             )
-            judged = evidence.judged(part, progress)
-        if judged is None:
+            given = label_pass(part, progress)
+        if given is None:
             return False
         found = better_label_issues(
-            judged.X,
-            judged.of,
-            judged.codes,
-            judged.neighbors,
-            classes=judged.classes,
-            seed=made.settings.seed,
-            progress=progress,
-        )
+            given.X, given.of, given.codes, given.neighbors, classes=given.classes, seed=made.settings.seed, progress=progress
+        )  # fmt: skip
         with self._steps.working:
             if made is not self._shelf.known(self.state):
                 return False
