@@ -96,7 +96,7 @@ def test_limits_that_overlap_end_with_the_last() -> None:
         return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
 
     before = threads()
-    first, second = kernels.one_thread("blas"), kernels.one_thread("blas")
+    first, second = kernels.one_blas_thread(), kernels.one_blas_thread()
     first.__enter__()
     second.__enter__()
     first.__exit__(None, None, None)

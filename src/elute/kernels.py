@@ -93,33 +93,30 @@ def shared(n: int, work: Callable[[int, int], Any], least: int = 1024) -> None:
 
 
 @cache
-def _pools(api: str) -> Any:
+def _pools() -> Any:
     """Made when first needed: it knows only libraries that are loaded by then."""
     from threadpoolctl import ThreadpoolController
 
     return ThreadpoolController()
 
 
-_holders: dict[str, tuple[int, Any]] = {}
+_holders: list[Any] = []
 _guard = Lock()
 
 
 @contextmanager
-def one_thread(api: str) -> Iterator[None]:
-    """While it is open, other libraries' pool of this kind, "blas" or "openmp", works on one thread, in the whole process.
+def one_blas_thread() -> Iterator[None]:
+    """While it is open, BLAS works on one thread, in the whole process.
 
-    Their threads spin for a while after each piece of work, in the way of whoever comes next: a sweep over k took 1.6 s of processor time
-    with two BLAS threads and 0.25 s with one; a 2-means over 30 centroids 26 ms with two OpenMP threads and 3 ms with one.
+    Its threads spin for a while after each piece of work, in the way of whoever comes next: a sweep over k took 1.6 s of processor time
+    with two of them and 0.25 s with one.
     """
     with _guard:  # the first limits, the last one restores: limits that overlap would restore each other's
-        count, limited = _holders.get(api, (0, None))
-        _holders[api] = count + 1, limited or _pools(api).limit(limits=1, user_api=api)
+        _holders.append(_holders[0] if _holders else _pools().limit(limits=1, user_api="blas"))
     try:
         yield
     finally:
         with _guard:
-            count, limited = _holders.pop(api)
-            if count > 1:
-                _holders[api] = count - 1, limited
-            else:
+            limited = _holders.pop()
+            if not _holders:
                 limited.restore_original_limits()

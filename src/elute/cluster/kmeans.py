@@ -12,7 +12,7 @@ from elute.cluster.lloyd import Partition, lloyd, partition
 from elute.cluster.result import Clustering
 from elute.cluster.seeding import seeds
 from elute.cluster.sweep import sweep
-from elute.kernels import one_thread
+from elute.kernels import one_blas_thread
 from elute.options import Options, option
 from elute.progress import Progress
 
@@ -34,7 +34,7 @@ class KMeans(Options):
     )
 
 
-@one_thread("blas")
+@one_blas_thread()
 def fit(
     X: NDArray[np.float32],
     options: KMeans,
