@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 import elute
 from elute import Session, apply_recipe
 from elute.engines import shards, tables
+from elute.engines.opening import opened
 from elute.errors import InputError
 from elute.recipe import Across, Duplicates, Recipe
 from elute.sampled.source import Shards
@@ -105,6 +106,32 @@ def test_a_csv_of_one_column_has_its_blank_rows_and_other_separators_are_found(r
     (tmp_path / "b.csv").write_bytes("text;n\nbad words here;1\nGrüße;2\n".encode("cp1252"))
     done = apply_recipe(bare, tmp_path / "b.csv", tmp_path / "out2", engine="inline")
     assert pq.read_table(tmp_path / "out2" / "data" / "b.parquet").to_pylist() == [{"text": "Grüße", "n": "2"}]
+
+
+def test_shards_that_are_no_utf_8_are_said_in_one_line(recipe: Recipe, tmp_path: Path) -> None:
+    """They are written as UTF-8: a guess that nobody hears of is found when letters are wrong in a model."""
+    bare = replace(recipe, across=Across())
+    (tmp_path / "a.csv").write_bytes("text;n\nGrüße;2\n".encode("cp1252"))
+    (tmp_path / "b.jsonl").write_text('{"text": "Grüße"}\n', encoding="utf-8")
+    one = apply_recipe(bare, [tmp_path / "a.csv", tmp_path / "b.jsonl"], tmp_path / "out", engine="inline")
+    said = "a.csv is not UTF-8, read as Windows-1252 and written as UTF-8. If letters look wrong, save as UTF-8 and start again."
+    assert (
+        [shard.guessed for shard in one.shards] == ["Windows-1252", ""] and one.guessed == said and said in str(one).splitlines()
+    )
+    again = apply_recipe(bare, [tmp_path / "a.csv", tmp_path / "b.jsonl"], tmp_path / "out", engine="inline")
+    assert again.work["finish"] == (0, 2) and again.guessed == said, "also where it is done already"
+    for name in "cdef":
+        (tmp_path / f"{name}.jsonl").write_bytes(
+            '{"text": "Grüße"}\n'.encode("cp1252") + (b'{"text": "\x81"}\n' if name == "f" else b"")
+        )
+    many = apply_recipe(bare, sorted(tmp_path.glob("?.jsonl")), tmp_path / "out2", engine="inline")
+    assert many.guessed.startswith(
+        "4 shards are not UTF-8, read as Latin-1 or Windows-1252 and written as UTF-8: c.jsonl, d.jsonl, e.js"
+    )
+    assert " and 1 more. If" in many.guessed and "\n" not in many.guessed
+    (tmp_path / "chat.jsonl").write_bytes('{"messages": [{"role": "user", "content": "Grüße"}]}\n'.encode("cp1252"))
+    chats = replace(bare, reads=replace(bare.reads, chats=True))
+    assert opened(chats, shards.find(tmp_path / "chat.jsonl")[0]).guessed == "Windows-1252"
 
 
 @pytest.mark.parametrize(

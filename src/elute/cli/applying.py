@@ -39,7 +39,7 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     say.line(
         f"{done.kept:,} of {done.rows:,} rows stay, in {len(done.shards) - len(done.failed):,} of {len(done.shards):,} shards."
     )
-    say.lines(done.left, left_out(done.unread))
+    say.lines(done.guessed, done.left, left_out(done.unread))
     say.line(f"Written to {given.out}; {done.seconds:.0f} s.")
     say.result({
         "out": done.out, "rows": done.rows, "kept": done.kept, "went": done.went, "engine": done.engine, "seconds": done.seconds,

@@ -45,6 +45,8 @@ class Chats:
     records : list of dict
     lines : list of str, or None
         Of JSON lines, each record as it was written.
+    guessed : str
+        What a text that is no UTF-8 was read as; "" where nothing was guessed.
     """
 
     rows: pd.DataFrame
@@ -53,6 +55,7 @@ class Chats:
     name: str
     records: list[dict[str, Any]]
     lines: list[str] | None
+    guessed: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -102,9 +105,9 @@ def chats_of(recipe: Recipe, shard: Shard) -> Chats | None:
         return None
     raw = Store(shard.folder).read(shard.name)
     lines: list[str] | None = None
-    bad = 0
+    bad, guessed = 0, ""
     if shard.kind == "JSON lines":
-        text, _ = decoded(raw, shard.name, strict=True)
+        text, _, guessed = decoded(raw, shard.name, strict=True)
         records, at, bad, _ = from_lines(text)
         every = split(text)
         lines = [every[line] for line in at]
@@ -118,7 +121,7 @@ def chats_of(recipe: Recipe, shard: Shard) -> Chats | None:
     rows = table_of(flattened(records, name))
     number, turn = (rows[column].to_numpy(np.int64) for column in (CONVERSATION, TURN))
     rows[CONVERSATION] = [f"{shard.name}:{one}" for one in number.tolist()]
-    return Chats(rows, number, turn, name, records, lines)
+    return Chats(rows, number, turn, name, records, lines, guessed)
 
 
 def _records(raw: bytes) -> list[dict[str, Any]]:

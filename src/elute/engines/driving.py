@@ -183,7 +183,8 @@ class Run:
         name = self.job.shards[index].name
         if told is None:
             return ShardDone(name, error=self.errors.get(index, "It was not worked on."))
-        return ShardDone(name, told["rows"], told["kept"], told["went"], skipped=self.skipped.get(index, ()))
+        skipped = self.skipped.get(index, ())
+        return ShardDone(name, told["rows"], told["kept"], told["went"], skipped=skipped, guessed=told["guessed"])
 
     def _tidy(self, summary: Summary) -> None:
         """Texts go, whatever failed. Write the summary; once every shard is done, all that only a run in the middle needs goes too."""

@@ -56,6 +56,7 @@ def finish(store: Store, job: Job, index: int) -> dict[str, Any]:
         "rows": len(found),
         "kept": int(now.keep.sum()),
         "went": {recipe.reasons[int(one)]: int(count) for one, count in zip(at, counts, strict=True)},
+        "guessed": found.guessed,
     }
     store.write(marker_name(name), json.dumps({"marker": mark, **told}).encode())
     return {**told, "new": True}
@@ -68,7 +69,7 @@ def done(store: Store, job: Job, index: int, mark: str) -> dict[str, Any] | None
         return None
     try:
         told = json.loads(store.read(marker_name(name)))
-        return {key: told[key] for key in ("rows", "kept", "went")} if told["marker"] == mark else None
+        return {key: told[key] for key in ("rows", "kept", "went", "guessed")} if told["marker"] == mark else None
     except (ValueError, LookupError, TypeError):
         return None
 

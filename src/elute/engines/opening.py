@@ -33,6 +33,10 @@ class Opened(Protocol):
     def places(self) -> dict[str, NDArray[np.int64]]:
         """Columns that say where in the file each row is, where its number does not."""
 
+    @property
+    def guessed(self) -> str:
+        """What a text that is no UTF-8 was read as; "" where nothing was guessed."""
+
     def __len__(self) -> int: ...
 
     def kept(self, shard: Shard, keep: NDArray[np.bool_], whole: bool) -> bytes:
@@ -63,6 +67,10 @@ class Plain:
     @property
     def places(self) -> dict[str, NDArray[np.int64]]:
         return {}
+
+    @property
+    def guessed(self) -> str:
+        return self.read.guessed
 
     def __len__(self) -> int:
         return len(self.read.table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,8 @@ class ShardDone:
         "" or why it was left out, in a sentence.
     skipped : tuple of str
         What could not be done on it, with ``on_missing="skip"``.
+    guessed : str
+        What a text that is no UTF-8 was read as; "" where nothing was guessed.
     """
 
     name: str
@@ -37,6 +39,7 @@ class ShardDone:
     went: Mapping[str, int] | None = None
     error: str = ""
     skipped: tuple[str, ...] = ()
+    guessed: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,18 @@ class Summary:
         """What is to be said of :attr:`stale`, "" where there is none."""
         if not self.stale:
             return ""
-        some = ", ".join(self.stale[:3]) + (f" and {len(self.stale) - 3:,} more" if len(self.stale) > 3 else "")
-        return f"Left in data/ by an earlier run, of shards that are not among these: {some}. Remove what is not to count."
+        return f"Left in data/ by an earlier run, of shards that are not among these: {_some(self.stale)}. Remove what is not to count."
+
+    @property
+    def guessed(self) -> str:
+        """What is to be said of shards that are no UTF-8, in one line; "" where there is none. What is written is UTF-8."""
+        found = [(shard.name, shard.guessed) for shard in self.shards if shard.guessed]
+        if not found:
+            return ""
+        names, read_as = [name for name, _ in found], " or ".join(sorted({guessed for _, guessed in found}))
+        told = f"{names[0]} is" if len(names) == 1 else f"{len(names):,} shards are"
+        which = "" if len(names) == 1 else f": {_some(names)}"
+        return f"{told} not UTF-8, read as {read_as} and written as UTF-8{which}. If letters look wrong, save as UTF-8 and start again."
 
     def table(self) -> pd.DataFrame:
         """A row a shard: name, rows, kept, error."""
@@ -129,4 +142,8 @@ class Summary:
         lines += [f"{count:,}: {why}" for why, count in self.went.items()]
         lines += [f"{shard.name}: {shard.error}" for shard in self.failed]
         told = together(sentence for shard in self.shards for sentence in shard.skipped)
-        return "\n".join([*lines, *told, *filter(None, (self.left, left_out(self.unread)))])
+        return "\n".join([*lines, *told, *filter(None, (self.guessed, self.left, left_out(self.unread)))])
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3:,} more" if len(names) > 3 else "")

@@ -7,7 +7,7 @@ values of JSON lines are what JSON says they are, and every cell of a CSV is a t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,11 +37,14 @@ class Read:
         All columns.
     lines : list of str, or None
         Of JSON lines, each record as it was written.
+    guessed : str
+        What a text that is no UTF-8 was read as; "" where nothing was guessed.
     """
 
     table: pa.Table | pd.DataFrame
     names: tuple[str, ...]
     lines: list[str] | None = None
+    guessed: str = ""
 
 
 def read(shard: Shard, only: Sequence[str] | None = None) -> Read:
@@ -58,8 +61,9 @@ def read(shard: Shard, only: Sequence[str] | None = None) -> Read:
     try:
         if shard.kind == "Parquet":
             return _parquet(content, only)
-        text, _ = decoded(content, shard.name, strict=True)
-        return _lines(text, shard.name, only) if shard.kind == "JSON lines" else _csv(text, shard.name)
+        text, _, guessed = decoded(content, shard.name, strict=True)
+        found = _lines(text, shard.name, only) if shard.kind == "JSON lines" else _csv(text, shard.name)
+        return replace(found, guessed=guessed)
     except InputError:
         raise
     except (pa.ArrowException, ValueError, KeyError, OSError) as error:

@@ -8,7 +8,7 @@ import lzma
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from elute.errors import InputError
 from elute.reading.reading import places
@@ -52,8 +52,16 @@ def content(path: Path) -> bytes:
         raise InputError(f"{path} can't be read ({error.strerror or 'damaged'}).") from None
 
 
-def decoded(raw: bytes, name: str, strict: bool = False) -> tuple[str, str]:
-    """The text of a file, and a sentence where its encoding was guessed or bytes of it are damaged.
+class Decoded(NamedTuple):
+    """The text of a file; a sentence where its encoding was guessed or bytes of it are damaged; and the name of what was guessed."""
+
+    text: str
+    note: str
+    guessed: str
+
+
+def decoded(raw: bytes, name: str, strict: bool = False) -> Decoded:
+    """The text of a file, and what is to be said of its encoding.
 
     What bears a byte order mark is read as that says. All else is UTF-8 where most of its letters beyond ASCII are, and otherwise
     Windows-1252. Bytes that are no UTF-8 in a file that is stand as U+FFFD, and their lines are named: the other rows are as they were.
@@ -71,7 +79,7 @@ def decoded(raw: bytes, name: str, strict: bool = False) -> tuple[str, str]:
     encoding, note = _encoding(raw, name)
     if strict and note and encoding.startswith("utf-8"):
         raise InputError(f"{name} holds bytes that are no UTF-8 ({_lines(_damaged(raw))}). Mend them, or leave the file out.")
-    return raw.decode(encoding, "replace"), note
+    return Decoded(raw.decode(encoding, "replace"), note, LEGACY.get(encoding, ""))
 
 
 def raw_lines(raw: bytes, name: str, alone: bool) -> list[bytes]:

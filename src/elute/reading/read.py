@@ -78,7 +78,7 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
         return _columns(raw, kind, path.name)
     if kind == "sheet":
         return workbook(raw, path.name, sheet)
-    text, note = decoded(raw, path.name)
+    text, note, _ = decoded(raw, path.name)
     if kind == "csv":
         table, bad, told = from_separated(text, suffix(path), path.name)
         return Reading(table, kind=kind, bad=bad, notes=_said(note, told))
@@ -171,7 +171,7 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
     if kind == "lines":
         rows = []
         for path in chosen:
-            text, note = decoded(content(path), path.name)
+            text, note, _ = decoded(content(path), path.name)
             rows.append({"file": path.name, "text": text})
             notes += [note] if note else []
         return Reading(pd.DataFrame(rows), len(chosen), kind, notes=tuple(notes))
