@@ -7,6 +7,7 @@ import { clusterColours, ramp } from "./palette";
 import { inView, rowsOf, rowsWhere } from "./rows";
 import { ghostly, REMOVED, type State } from "./state";
 import type { Store } from "./store";
+import { clusterName, count } from "./words";
 
 export const CLUSTER = "cluster";
 const LABEL = "label";
@@ -128,7 +129,7 @@ export class Colouring {
     const { css } = this;
     const entries = [...totals].map(([code, count]) => ({
       code,
-      name: names.get(code) || (code === -1 ? "noise" : `cluster ${code}`),
+      name: clusterName({ cluster: code, name: names.get(code) ?? "" }),
       colour: code < 0 ? null : css[code],
       count,
       selected: counts.get(code) ?? 0,
@@ -144,7 +145,7 @@ export class Colouring {
     const chosen = selected && this.#chosen(values, selected);
     const { css } = this;
     const entry = (code: number, at: number, name: string): Entry => ({ code, name, colour: css[at], count: drawn[at], selected: chosen?.[at] ?? 0, off: view.off.has(code) });
-    const list = (categories ?? []).map(({ name }, code) => entry(code, code, others > 0 && code === categories!.length - 1 ? `${others.toLocaleString("en")} others` : name));
+    const list = (categories ?? []).map(({ name }, code) => entry(code, code, others > 0 && code === categories!.length - 1 ? `${count(others)} others` : name));
     const missing = entry(MISSING, sizeOf(values), values.key === REMOVED ? "kept" : "no value");
     return missing.count > 0 || missing.off ? [...list, missing] : list;
   }

@@ -3,11 +3,11 @@
 import { drawable } from "./frame";
 import type { Mask } from "./mask";
 import type { Hover } from "./panels/hover";
-import { clusterName } from "./panels/words";
 import { createScatter, type Scatter, type ScatterStyle } from "./scatter/scatter";
 import type { Dim } from "./scatter/types";
 import { ghostly, type State, type Step } from "./state";
 import type { Store } from "./store";
+import { clusterName } from "./words";
 
 export interface MapHost {
   /** null where the browser cannot draw it; `message` says why, or that the context was lost. */

@@ -1,6 +1,7 @@
 // Rounds and decisions as one story, the newest first. Pure.
 
 import type { Decision, Round } from "./protocol";
+import { many } from "./words";
 
 /** What happened while one round was on the screen. */
 export interface Chapter {
@@ -28,8 +29,6 @@ export function chapters(rounds: Round[], history: Decision[]): Chapter[] {
   for (const round of waiting) begin(round);
   return told.reverse();
 }
-
-const rowsSaid = (n: number): string => `${n.toLocaleString("en")} ${n === 1 ? "row" : "rows"}`;
 
 const DID: Record<string, (rows: string, reason: string) => string> = {
   drop: (rows) => `Dropped ${rows}`,
@@ -73,7 +72,7 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 /** What a decision did, in words. */
 export function did({ kind, rows, reason }: Pick<Decision, "kind" | "rows" | "reason">): string {
-  return DID[kind]?.(rowsSaid(rows), reason) || (kind === "goto" ? "Went back" : capital(kind.replaceAll("_", " ")));
+  return DID[kind]?.(many(rows, "row"), reason) || (kind === "goto" ? "Went back" : capital(kind.replaceAll("_", " ")));
 }
 
 /** How, and why: what the words of `did` do not say yet. */

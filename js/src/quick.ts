@@ -9,6 +9,7 @@ import { further, Leafing, of, split } from "./leafing";
 import { alike, counted, type Item, most, type Progress, read } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
+import { clusterName, many } from "./words";
 import { worthOf } from "./worth";
 
 /** Clusters of one sitting. */
@@ -222,8 +223,8 @@ export class Quick {
     const seconds = Math.round(this.#pace.end() * 10) / 10;
     return {
       source: { kind: "look", cluster, name, foreign, confidence, why, seconds, texts: read(item) },
-      said: `“${name || `cluster ${cluster}`}”`,
-      count: `${rows.count().toLocaleString("en")} ${rows.count() === 1 ? "row" : "rows"}`,
+      said: `“${clusterName(item.cluster)}”`,
+      count: many(rows.count(), "row"),
     };
   }
 

@@ -3,6 +3,7 @@
 import type { Kernel } from "./kernel";
 import type { Store } from "./store";
 import { take } from "./waiting";
+import { many } from "./words";
 
 /** How often it is tried again while something could not be saved, in ms. */
 const AGAIN = 5000;
@@ -66,7 +67,7 @@ export class Returning {
   async along(): Promise<void> {
     await this.#once(async () => {
       const { decisions } = (await this.kernel.request("bring_along", {})).result;
-      this.store.set({ notice: `Brought along: ${decisions.toLocaleString("en")} ${decisions === 1 ? "decision" : "decisions"}.` });
+      this.store.set({ notice: `Brought along: ${many(decisions, "decision")}.` });
     });
   }
 

@@ -8,6 +8,7 @@ import { inView, marked, rowsOf, tally, wholeClusters } from "./rows";
 import type { Selecting } from "./scatter/types";
 import { countSelected, type State, type Step } from "./state";
 import type { Store } from "./store";
+import { many } from "./words";
 
 /** What goes with a selection and a decision: the kind of the last step, and all of them. */
 export const sourceOf = (steps: Step[]) => ({ kind: steps.at(-1)?.kind ?? "selection", steps });
@@ -110,10 +111,10 @@ export class Selection {
     const polygon = Array.from(taken.polygon, (x) => Math.round(x * 10) / 10);
     const { camera, dim, op, radius, visible, stand } = taken;
     const step: Step = { kind: view.tool, op, polygon, radius, visible, camera, stand, dim, whole: view.whole };
-    this.#choose(mask, this.#after(before, step), frame && { before, taken, rows, step, whole: view.whole, coords: frame.coords3, range: null, unsaid: false });
+    this.#choose(mask, this.#after(before.steps, step), frame && { before, taken, rows, step, whole: view.whole, coords: frame.coords3, range: null, unsaid: false });
   }
 
-  #after({ steps }: Before, step: Step): Step[] {
+  #after(steps: Step[], step: Step): Step[] {
     return step.op === "new" ? [step] : [...steps, step];
   }
 
@@ -183,7 +184,7 @@ export class Selection {
     const left = range ? rowsWithin(this.#depths(frame, drawn.taken.camera, rows, kept), range) : rows;
     const mask = combine(before.mask, left, drawn.step.op).and(kept);
     const step: Step = { ...drawn.step, depth: range && [...range] };
-    const steps = this.#after(before, step);
+    const steps = this.#after(before.steps, step);
     const now: Drawn = { ...drawn, step, unsaid: !final };
     if (final) return this.#choose(mask, steps, now);
     this.#drawn = now;
@@ -211,7 +212,7 @@ export class Selection {
   /** Combines rows with what is selected, as the step says. */
   take(rows: Mask, step: Step): void {
     const { selected, steps } = this.settled;
-    this.select(combine(selected, rows, step.op), step.op === "new" ? [step] : [...steps, step]);
+    this.select(combine(selected, rows, step.op), this.#after(steps, step));
   }
 
   /** What is selected, aside from what a drag would take. */
@@ -257,7 +258,7 @@ export class Selection {
     await this.store.attempt(async () => {
       const { result } = await this.kernel.request("save", { name });
       this.store.show({ naming: null });
-      this.store.set({ notice: `Saved ${result.count.toLocaleString("en")} rows: w.selections[${JSON.stringify(result.name)}] in the next cell.`, error: "" });
+      this.store.set({ notice: `Saved ${many(result.count, "row")}: w.selections[${JSON.stringify(result.name)}] in the next cell.`, error: "" });
       await this.store.pull(["state"]);
     });
   }
@@ -270,8 +271,7 @@ export class Selection {
       const { bytes } = await this.kernel.request("recall", { name });
       const { frame, kept } = this.#state;
       if (made !== this.#made || !frame || !kept) return;
-      const step: Step = { kind: "saved", op, name };
-      this.select(combine(selected, Mask.from(frame.n, bytes), op).and(kept), op === "new" ? [step] : [...steps, step]);
+      this.select(combine(selected, Mask.from(frame.n, bytes), op).and(kept), this.#after(steps, { kind: "saved", op, name }));
     });
   }
 

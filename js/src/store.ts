@@ -25,6 +25,7 @@ import { Suggesting } from "./suggesting";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
 import { Thumbnails } from "./thumbnails";
+import { many } from "./words";
 import { Worth } from "./worth";
 
 type Acknowledged = "run" | "refine" | "cancel" | "analyze" | "consent" | "withdraw_consent";
@@ -192,7 +193,7 @@ export class Store {
     const count = which === "drop" ? countSelected(this.#state) : gone.count();
     this.selection.forget();
     this.set({ ...framed(frame, left, null), steps: [], summary: null, hits: null, explanation: null });
-    const done = await this.decide(which, { source: sourceOf(steps) }, `Dropped ${count.toLocaleString("en")} rows. Z brings them back.`, selected.toBytes());
+    const done = await this.decide(which, { source: sourceOf(steps) }, `Dropped ${many(count, "row")}. Z brings them back.`, selected.toBytes());
     if (!done) this.#refused(gone, { selected, steps, summary });
   }
 
@@ -273,5 +274,5 @@ export class Store {
 function noted(name: string, rows: number, note: string | undefined, notice: string): string {
   if (!note) return notice;
   if (name !== "drop" && name !== "keep_only") return `${notice} ${note}`.trim();
-  return rows > 0 ? `Dropped ${rows.toLocaleString("en")} ${rows === 1 ? "row" : "rows"}. ${note} Z brings them back.` : `Nothing was dropped. ${note}`;
+  return rows > 0 ? `Dropped ${many(rows, "row")}. ${note} Z brings them back.` : `Nothing was dropped. ${note}`;
 }

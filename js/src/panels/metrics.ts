@@ -12,7 +12,7 @@ import type { Page } from "./page";
 import { pairs } from "./pairs";
 import { prepared } from "./prepared";
 import { clusterSizes } from "./sizes";
-import { arrow, count, figure, percent } from "./words";
+import { arrow, figure, many, percent } from "./words";
 
 interface Shown extends Pick<Course, "least" | "low" | "high"> {
   key: keyof Figures;
@@ -68,7 +68,7 @@ export function metrics(page: Page): TemplateResult {
     ${guard([session, round], () => html`<div class=${session.rounds.length < 2 ? "el-figures-only" : ""}>${figures(round).map(one)}</div>`)}
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
     ${unlabelled(page)} ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
-    <p class="el-soft">${count(now.clusters)} ${now.clusters === 1 ? "cluster" : "clusters"}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>
+    <p class="el-soft">${many(now.clusters, "cluster")}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>
     ${pairs(page)} ${exportedOf(page.store.state) ? nothing : compare(page)} ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
   </div>`;
 }

@@ -5,7 +5,7 @@ import { scale } from "../plot";
 import { chosenBy, nearest, readOff, resolutionOf, stopsOf, SWEPT } from "../previewing";
 import type { Choice, Sweep } from "../protocol";
 import type { Page } from "./page";
-import { count, percent } from "./words";
+import { count, many, percent } from "./words";
 
 const WIDTH = 366;
 const EDGE = 8; // half of the slider's thumb: plot and slider stand over each other
@@ -17,7 +17,7 @@ const tidy = (value: number) => (Number.isInteger(value) ? value : Number(value.
 export function says(sweep: Sweep, value: number): string {
   const read = readOff(sweep, value);
   if (!read) return "beyond what was tried: the round will tell";
-  return `${read.exact ? "" : "about "}${count(read.clusters)} ${read.clusters === 1 ? "cluster" : "clusters"}${hasNoise(sweep) ? `, ${percent(read.noise)} noise` : ""}`;
+  return `${read.exact ? "" : "about "}${many(read.clusters, "cluster")}${hasNoise(sweep) ? `, ${percent(read.noise)} noise` : ""}`;
 }
 
 /** Communities leave no row out. */

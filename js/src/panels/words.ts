@@ -1,32 +1,10 @@
-// Figures and marks that several panels write the same way.
+// Marks that several panels draw the same way, and the words beside them.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Cluster } from "../protocol";
 import type { Page } from "./page";
 
-const integers = new Intl.NumberFormat("en");
-
-export const count = (n: number): string => integers.format(n);
-
-export const rows = (n: number): string => `${count(n)} ${n === 1 ? "row" : "rows"}`;
-
-/** A figure with a true minus sign, so that columns align, and none before zero; "n/a" where there is none. */
-export const figure = (x: number | null, digits: number): string => (x === null ? "n/a" : x.toFixed(digits).replace(/^-(?=.*[1-9])/, "\u2212").replace("-", ""));
-
-/** None and all are said of none and all alone. */
-export function percent(share: number): string {
-  const whole = Math.round(share * 100);
-  if (whole === 0 && share > 0) return "<1 %";
-  return whole === 100 && share < 1 ? ">99 %" : `${whole} %`;
-}
-
-export function duration(seconds: number): string {
-  const whole = Math.max(1, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  return whole < 3600 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${(seconds / 3600).toFixed(1)} h`;
-}
-
-export const clusterName = ({ cluster, name }: Pick<Cluster, "cluster" | "name">): string => name || (cluster === -1 ? "noise" : `cluster ${cluster}`);
+export { clusterName, count, duration, figure, many, percent, rows } from "../words";
 
 /** The mark a cluster has on the map: a square in its colour, hollow while something else colours the points; a ring for noise. */
 export function swatch(page: Page, cluster: number): TemplateResult {

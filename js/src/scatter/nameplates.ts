@@ -1,5 +1,6 @@
 /** Cluster names as text over the map: the nearest first, and a name that would cover another waits. */
 import type { Pane, Projected } from "../geometry";
+import { count as written } from "../words";
 import type { Name } from "./types";
 
 export interface NamesView {
@@ -50,8 +51,6 @@ interface Candidate {
   far: number;
   size: number;
 }
-
-const integers = new Intl.NumberFormat("en");
 
 /** One set of texts for each of the two views. */
 const VIEWS = 2;
@@ -137,7 +136,7 @@ function say(plate: Plate, { cluster, name, count, of }: Name): Plate {
   // who was shown under another name has no right to stay
   if (plate.cluster !== cluster) show(plate, null);
   plate.cluster = cluster;
-  const counted = count === undefined ? "" : of === undefined ? integers.format(count) : `${integers.format(count)} / ${integers.format(of)}`;
+  const counted = count === undefined ? "" : of === undefined ? written(count) : `${written(count)} / ${written(of)}`;
   if (name === plate.name && counted === plate.counted) return plate;
   const words = document.createElement("span");
   words.textContent = name;

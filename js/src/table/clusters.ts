@@ -8,7 +8,7 @@ import { grain } from "../panels/grain";
 import { CROSS, EYE, EYE_SHUT, PENCIL } from "../panels/icons";
 import type { Page } from "../panels/page";
 import { toLookAt } from "../panels/tabs";
-import { clusterName, count, swatch } from "../panels/words";
+import { clusterName, count, many, swatch } from "../panels/words";
 import type { Cluster } from "../protocol";
 import { exportedOf, type Sort, sortedClusters, type SortKey, type State } from "../state";
 import { type Column, COLUMNS, NAME } from "./columns";
@@ -229,7 +229,7 @@ export class ClusterTable {
     const number = clusters.filter(({ cluster }) => cluster >= 0).length;
     const hidden = clusters.filter(({ cluster }) => view.hidden.has(cluster)).length;
     const noise = totals.get(-1) ?? (frame ? 0 : (clusters.find(({ cluster }) => cluster === -1)?.size ?? 0));
-    const parts = [`${count(number)} ${number === 1 ? "cluster" : "clusters"}`, ...(noise > 0 ? [`${count(noise)} noise`] : []), ...(hidden > 0 ? [`${count(hidden)} hidden`] : [])];
+    const parts = [many(number, "cluster"), ...(noise > 0 ? [`${count(noise)} noise`] : []), ...(hidden > 0 ? [`${count(hidden)} hidden`] : [])];
     return html`<div class="el-line el-totals">
       <span class="el-soft" data-test="clusters-total">${parts.join(", ")}</span>
       ${hidden > 0 ? html`<button type="button" class="el-link" data-test="clusters-show-all" @click=${() => store.show({ hidden: new Set() })}>Show all</button>` : nothing}
