@@ -14,7 +14,7 @@ from pages import Page, table
 import elute
 from elute.findings.labels import LabelIssues
 from elute.progress import Progress
-from elute.session import closer
+from elute.session import closerlook
 
 
 def test_a_closer_look_at_the_labels_replaces_the_findings(open_page: Callable[..., Page]) -> None:
@@ -55,7 +55,7 @@ def test_without_labels_it_says_so(open_page: Callable[..., Page]) -> None:
 
 def test_a_decision_does_not_wait_for_it(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
     looking, gave = threading.Event(), threading.Event()
-    better = closer.better_label_issues
+    better = closerlook.better_label_issues
 
     def slow(*args: Any, progress: Progress, **how: Any) -> LabelIssues:
         looking.set()
@@ -70,7 +70,7 @@ def test_a_decision_does_not_wait_for_it(open_page: Callable[..., Page], monkeyp
             time.sleep(0.01)
         return better(*args, progress=progress, **how)
 
-    monkeypatch.setattr(closer, "better_label_issues", slow)
+    monkeypatch.setattr(closerlook, "better_label_issues", slow)
     page = open_page(table(60))
     page.widget.start()
     assert looking.wait(30)
@@ -90,7 +90,7 @@ def test_what_breaks_there_is_said_once_and_the_round_stays(
         calls.append(1)
         raise ValueError("no")
 
-    monkeypatch.setattr(closer, "better_label_issues", broken)
+    monkeypatch.setattr(closerlook, "better_label_issues", broken)
     page = open_page(table(60))
     page.widget.start()
     assert page.widget.wait(60)

@@ -27,7 +27,7 @@ from elute.rounds.course import Course
 from elute.rounds.round import Round
 from elute.rounds.shelf import Shelf, record_of
 from elute.rounds.steps import Steps
-from elute.session.closer import Closer
+from elute.session.closerlook import CloserLook
 from elute.session.foreseeing import Foreseeing
 from elute.session.judging import Judging
 from elute.session.papers import Papers
@@ -50,7 +50,7 @@ def live() -> list[Session]:
     return list(_live)
 
 
-class Session(Foreseeing, Judging, Rowwise, Closer, Suggestions, Papers, Picturing, Reporting, Returning):
+class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Picturing, Reporting, Returning):
     """Purify a table of texts, with no screen.
 
     Parameters

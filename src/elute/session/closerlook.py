@@ -14,7 +14,7 @@ from elute.rounds.labelled import label_pass
 from elute.session.running import Running
 
 
-class Closer(Running):
+class CloserLook(Running):
     """Rounds that are looked at more closely once they are shown."""
 
     _course: tuple[str, Course]
