@@ -630,3 +630,29 @@ def test_said_is_what_the_state_has() -> None:
     from elute.decisions import State
 
     assert set(Said.__annotations__) <= set(State.__annotations__) | set(dir(State))
+
+
+@pytest.mark.parametrize("how", ["looked", "tags", "edit_steps", "relabels", "pinned", "restored"])
+def test_thinning_leaves_what_a_person_decided_on(how: str) -> None:
+    X, of = blobs([300, 30, 30, 30], spread=0.3)
+    (open_,) = thin(ground(X, of))
+    chosen = np.isin(np.arange(len(X)), np.flatnonzero(open_.rows)[:40])
+    ids = ground(X, of).corpus.ids
+    restored = tuple(Decision(str(row), "restore", ids[[row]]) for row in np.flatnonzero(chosen))
+    said: dict[str, Any] = {
+        "looked": {"looked": chosen}, "tags": {"tags": {"gold": chosen}}, "edit_steps": {"edit_steps": {"markup": chosen}},
+        "relabels": {"relabels": dict.fromkeys(np.flatnonzero(chosen).tolist(), "new")}, "pinned": {"pinned": chosen},
+        "restored": {"in_force": restored},
+    }[how]  # fmt: skip
+    (found,) = thin(ground(X, of, **said))
+    assert not (found.rows & chosen).any() and found.count == open_.count, "others go in their place"
+    assert "40 rows that a person approved, tagged, changed or pinned stay" in found.why
+
+
+def test_where_too_few_rows_may_go_a_cluster_is_only_weighed() -> None:
+    X, of = blobs([300, 30, 30, 30], spread=0.3)
+    (found,) = thin(ground(X, of, looked=of == 0))
+    assert found.actions == ("weights",) and found.data["weight"] == pytest.approx(60 / 300) and found.data["weigh"].sum() == 300
+    assert "300 rows, as 60?" in found.title and "none is dropped" in found.why
+    made = plan([found], np.ones(len(X), bool), None)
+    assert not made.drop.any() and made.tags[0][1].sum() == 300

@@ -16,7 +16,7 @@ const WORDS: Record<string, (n: number) => string> = {
   edit: (n) => `Clean ${count(n)}`,
   restore: (n) => `Bring ${count(n)} back`,
   thin: (n) => `Drop ${count(n)}`,
-  weights: () => "Weigh instead",
+  weights: () => "Weigh them down",
   collect: () => "Tag for collecting",
   merge: () => "Use these settings",
   split: () => "Use these settings",

@@ -88,6 +88,17 @@ class Ground:
         return np.asarray(self.state.looked) & ~self.kept_unread
 
     @cached_property
+    def decided(self) -> Mask:
+        """(n,) rows that a person read and kept, or brought back, one by one or a few at a time, and those tagged, edited or relabelled."""
+        rows = self.read | self.relabelled
+        for decision in self.state.in_force:
+            if decision.kind == "restore" and len(decision.ids) <= READ:
+                rows |= self.corpus.rows_by_id(decision.ids)[0]
+        for marked in (*getattr(self.state, "tags", {}).values(), *getattr(self.state, "edit_steps", {}).values()):
+            rows |= marked
+        return rows
+
+    @cached_property
     def part(self) -> Part:
         """The vectors of the round."""
         return self.space.part(self.made.keep)

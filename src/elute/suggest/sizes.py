@@ -41,27 +41,61 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
     members = ground.rows_of(cluster)
     cap = round(LARGE / 2 * median, -1 if median < 500 else -2)
     cap = max(int(cap), int(median))
-    free = members & ground.free
-    order = most_redundant(ground, free, min(int(free.sum()), int(members.sum()) - cap))
-    if not len(order):
-        return None
+    may = members & ground.free & ~ground.decided
+    order = most_redundant(ground, may, min(int(may.sum()), int(members.sum()) - cap))
     rows = np.zeros(len(members), bool)
     rows[order] = True
-    after = sizes.copy()
-    after[at] -= int(rows.sum())
+    after = _after(sizes, at, int(sizes[at] - rows.sum()))
+    name, held = ground.name(cluster), _held(members & ~may)
+    why = f"It is {sizes[at] / median:.0f} times the median cluster: {of_kept(ground, members)}."
     if effective(after) < GAIN * effective(sizes):
-        return None
-    name = ground.name(cluster)
+        return _weighed(ground, cluster, sizes, at, cap, f"{why}{held}")
     return Suggestion(
         identity("thin", ground.ids(members)), "look", "thin", "thin",
         f"Thin {name} from {int(sizes[at]):,} to {int(after[at]):,}?",
-        f"It is {sizes[at] / median:.0f} times the median cluster: {of_kept(ground, members)}. The most redundant rows come "
-        "first, so that what stays is diverse.",
+        f"{why} The most redundant rows come first, so that what stays is diverse.{held}",
         rows, int(rows.sum()), other="weights", cluster=cluster, clusters=(cluster,),
-        effect=f"Balance {balance(sizes):.2f} to {balance(after):.2f}; as uneven as {effective(sizes):.1f} clusters of one size, then "
-        f"as {effective(after):.1f}. Or keep all of them at weight {after[at] / sizes[at]:.2f}.",
+        effect=f"{_evener(sizes, after)} Or keep all of them at weight {after[at] / sizes[at]:.2f}.",
         examples=_examples(ground, order[:3], members & ~rows), data={"weight": float(after[at] / sizes[at]), "weigh": members},
     )  # fmt: skip
+
+
+def _weighed(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, cap: int, why: str) -> Suggestion | None:
+    """The same by weights alone, where too few rows of it may go."""
+    members, after = ground.rows_of(cluster), _after(sizes, at, cap)
+    if effective(after) < GAIN * effective(sizes):
+        return None
+    return Suggestion(
+        identity("thin", ground.ids(members)), "look", "thin", "weights",
+        f"Weigh {ground.name(cluster)}, {many(int(sizes[at]))}, as {cap:,}?", f"{why} Too few of its rows could go, so none is dropped.",
+        members, int(members.sum()), cluster=cluster, clusters=(cluster,),
+        effect=f"All of them stay, at weight {cap / sizes[at]:.2f}. By weight: {_evener(sizes, after)}",
+        examples=typical(ground, members), data={"weight": float(cap / sizes[at]), "weigh": members},
+    )  # fmt: skip
+
+
+def _after(sizes: NDArray[np.int64], at: int, size: int) -> NDArray[np.int64]:
+    after = sizes.copy()
+    after[at] = size
+    return after
+
+
+def _evener(sizes: NDArray[np.int64], after: NDArray[np.int64]) -> str:
+    return (
+        f"Balance {balance(sizes):.2f} to {balance(after):.2f}; as uneven as {effective(sizes):.1f} clusters of one size, then "
+        f"as {effective(after):.1f}."
+    )
+
+
+def _held(rows: Mask) -> str:
+    """What of a cluster stays whatever its size, in a sentence."""
+    count = int(rows.sum())
+    if not count:
+        return ""
+    told = "1 row that a person approved, tagged, changed or pinned stays" if count == 1 else (
+        f"{count:,} rows that a person approved, tagged, changed or pinned stay"
+    )  # fmt: skip
+    return f" {told}."
 
 
 def collect(ground: Ground) -> list[Suggestion]:
