@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,8 +12,9 @@ from grounds import Said, blobs, ground
 
 from elute.cluster import Communities, KMeans
 from elute.decisions import Decision
+from elute.decisions.going import going
 from elute.errors import InputError
-from elute.suggest import LOOK, SAFE, Suggestion, groups_at, identity, suggest, worth_keeping
+from elute.suggest import LOOK, SAFE, Ground, Suggestion, groups_at, identity, suggest, worth_keeping
 from elute.suggest.clusters import foreign, noise, tiny
 from elute.suggest.conflicts import conflicts
 from elute.suggest.copies import copies, near_copies
@@ -19,9 +22,10 @@ from elute.suggest.labels import labels
 from elute.suggest.looks import ANYWAY, TEN, looks
 from elute.suggest.markup import markup
 from elute.suggest.plan import plan
+from elute.suggest.redundant import most_redundant
 from elute.suggest.similar import similar
 from elute.suggest.single import far, leaked, own
-from elute.suggest.sizes import collect, most_redundant, thin
+from elute.suggest.sizes import collect, thin
 from elute.suggest.structure import clusters, merge, split
 from elute.suggest.taught import learned
 from elute.suggest.words import goes, share
@@ -656,3 +660,41 @@ def test_where_too_few_rows_may_go_a_cluster_is_only_weighed() -> None:
     assert "300 rows, as 60?" in found.title and "none is dropped" in found.why
     made = plan([found], np.ones(len(X), bool), None)
     assert not made.drop.any() and made.tags[0][1].sum() == 300
+
+
+@pytest.mark.parametrize("across", [False, True])
+def test_thinning_takes_whole_groups_of_the_cluster_alone(across: bool) -> None:
+    X, of = blobs([300, 30, 30, 30], spread=0.3)
+    made = ground(X, of)
+    groups = np.arange(len(X)) % 90 if across else np.where(np.arange(len(X)) < 300, np.arange(len(X)) // 4, np.arange(len(X)))
+    made = replace(made, corpus=replace(made.corpus, group=groups.astype(np.int32)))
+    (found,) = suggest_thin(made)
+    if across:  # each group has rows of another cluster: none goes
+        assert found.actions == ("weights",)
+        return
+    whole = made.corpus.whole(found.rows)
+    assert (
+        found.count == 240
+        and (whole == found.rows).all()
+        and "from 300 to 60?" in found.title
+        and "As a drop" not in found.effect
+    )
+
+
+def test_thinning_says_what_a_bound_on_labels_leaves() -> None:
+    X, of = blobs([300, 30, 30, 30], spread=0.3)
+    label = np.array(["a", "b"], object)[(np.arange(len(X)) < 200).astype(int)]
+    made = ground(X, of, label=label)
+    state, corpus = made.state, replace(made.corpus, reference=np.zeros(len(X), bool))
+    for least, actions in ((60, {("thin", "weights")}), (300, {("weights",)})):
+        held = replace(
+            made, corpus=corpus, going=partial(going, corpus, replace(state, pinned=np.zeros(len(X), bool)), least=least)
+        )
+        (found,) = suggest_thin(held)
+        assert found.actions in actions and "never below" in found.why
+        if "thin" in found.actions:
+            assert (held.going(found.rows).rows == found.rows).all() and f"to {300 - found.count}?" in found.title
+
+
+def suggest_thin(made: Ground) -> list[Suggestion]:
+    return [one for one in suggest(made).suggestions if one.kind == "thin"]

@@ -89,7 +89,7 @@ class Ground:
 
     @cached_property
     def decided(self) -> Mask:
-        """(n,) rows that a person read and kept, or brought back, one by one or a few at a time, and those tagged, edited or relabelled."""
+        """(n,) rows that a person read and kept, or brought back, by themselves or with a few; those tagged, edited or relabelled."""
         rows = self.read | self.relabelled
         for decision in self.state.in_force:
             if decision.kind == "restore" and len(decision.ids) <= READ:

@@ -32,6 +32,21 @@ def most_redundant(ground: Ground, rows: Mask, count: int) -> NDArray[np.int64]:
     return at[order[:count]]
 
 
+def most_redundant_groups(ground: Ground, rows: Mask, most: int) -> NDArray[np.int64]:
+    """The same of whole groups of rows: those whose rows add least on the average, as long as no more than ``most`` rows go."""
+    group = getattr(ground.corpus, "group", None)
+    if group is None:
+        return most_redundant(ground, rows, most)
+    order = most_redundant(ground, rows, int(rows.sum()))
+    _, of = np.unique(np.where(group[order] < 0, -1 - order, group[order]), return_inverse=True)
+    sizes, taken, left = np.bincount(of), np.zeros(int(of.max(initial=-1)) + 1, bool), most
+    places = np.bincount(of, np.arange(len(of))) / sizes
+    for one in np.argsort(places, kind="stable").tolist():
+        if sizes[one] <= left:
+            taken[one], left = True, left - int(sizes[one])
+    return order[taken[of]]
+
+
 def _remembered(space: Space, vectors: NDArray[np.int64]) -> NDArray[np.int64]:
     """:func:`_ordered`, if these are not the vectors of a while ago: vectors never move, and a record is seldom about this cluster."""
     known = _known.get(space, {})

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from elute.metrics import balance, effective
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground, Mask
-from elute.suggest.redundant import most_redundant
+from elute.suggest.redundant import most_redundant_groups
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import many, of_kept
 
@@ -42,21 +42,26 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
     cap = round(LARGE / 2 * median, -1 if median < 500 else -2)
     cap = max(int(cap), int(median))
     may = members & ground.free & ~ground.decided
-    order = most_redundant(ground, may, min(int(may.sum()), int(members.sum()) - cap))
+    order = most_redundant_groups(ground, ground.by_groups(may), int(members.sum()) - cap)
     rows = np.zeros(len(members), bool)
     rows[order] = True
+    stays = ""
+    if ground.going is not None:
+        goes = ground.going(rows)
+        rows, stays = goes.rows & rows, f" {goes.note}" if goes.note else ""
     after = _after(sizes, at, int(sizes[at] - rows.sum()))
     name, held = ground.name(cluster), _held(members & ~may)
     why = f"It is {sizes[at] / median:.0f} times the median cluster: {of_kept(ground, members)}."
     if effective(after) < GAIN * effective(sizes):
-        return _weighed(ground, cluster, sizes, at, cap, f"{why}{held}")
+        return _weighed(ground, cluster, sizes, at, cap, f"{why}{held}{stays}")
     return Suggestion(
         identity("thin", ground.ids(members)), "look", "thin", "thin",
         f"Thin {name} from {int(sizes[at]):,} to {int(after[at]):,}?",
-        f"{why} The most redundant rows come first, so that what stays is diverse.{held}",
+        f"{why} The most redundant rows come first, so that what stays is diverse.{held}{stays}",
         rows, int(rows.sum()), other="weights", cluster=cluster, clusters=(cluster,),
         effect=f"{_evener(sizes, after)} Or keep all of them at weight {after[at] / sizes[at]:.2f}.",
-        examples=_examples(ground, order[:3], members & ~rows), data={"weight": float(after[at] / sizes[at]), "weigh": members},
+        examples=_examples(ground, order[rows[order]][:3], members & ~rows),
+        data={"weight": float(after[at] / sizes[at]), "weigh": members},
     )  # fmt: skip
 
 
@@ -69,7 +74,7 @@ def _weighed(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, ca
         identity("thin", ground.ids(members)), "look", "thin", "weights",
         f"Weigh {ground.name(cluster)}, {many(int(sizes[at]))}, as {cap:,}?", f"{why} Too few of its rows could go, so none is dropped.",
         members, int(members.sum()), cluster=cluster, clusters=(cluster,),
-        effect=f"All of them stay, at weight {cap / sizes[at]:.2f}. By weight: {_evener(sizes, after)}",
+        effect=f"All of them stay, at weight {cap / sizes[at]:.2f}. {_evener(sizes, after, ' by weight')}",
         examples=typical(ground, members), data={"weight": float(cap / sizes[at]), "weigh": members},
     )  # fmt: skip
 
@@ -80,9 +85,9 @@ def _after(sizes: NDArray[np.int64], at: int, size: int) -> NDArray[np.int64]:
     return after
 
 
-def _evener(sizes: NDArray[np.int64], after: NDArray[np.int64]) -> str:
+def _evener(sizes: NDArray[np.int64], after: NDArray[np.int64], by: str = "") -> str:
     return (
-        f"Balance {balance(sizes):.2f} to {balance(after):.2f}; as uneven as {effective(sizes):.1f} clusters of one size, then "
+        f"Balance {balance(sizes):.2f} to {balance(after):.2f}{by}; as uneven as {effective(sizes):.1f} clusters of one size, then "
         f"as {effective(after):.1f}."
     )
 
