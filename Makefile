@@ -4,7 +4,7 @@ PY := .venv/bin/python
 # bytecode of what is imported is kept, whatever the shell says: setup makes none, and a hundred processes would each make it anew
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test examples torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest test-newest licences release clean
+.PHONY: demo test help examples torture setup protocol reliability lint page-check page-test chromium pictures docs bench-page test-oldest test-newest licences release clean
 
 demo: setup  ## one full cycle on real texts, then the notebook
 	$(PY) examples/demo.py
@@ -16,12 +16,15 @@ test: setup chromium  ## everything: lint, types, page, Python, wheel, a real br
 	OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile -m "not browser" --ignore tests/browser
 	$(PY) -m pytest tests/browser
 
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { gsub(/\$$\$$/, "$$", $$2); printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
 torture: setup chromium  ## what docs/reliability.md promises, tried in full, on both cores: hours
 	ELUTE_TORTURE=1 npm test --prefix js -- test/machine.test.ts test/fuzz.test.ts
 	ELUTE_TORTURE=1 OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile -v -m "torture and not browser" --ignore tests/browser
 	ELUTE_TORTURE=1 $(PY) -m pytest -v -m torture tests/browser
 
-setup:
+setup:  ## .venv, js/node_modules and the page built; nothing where nothing changed
 	@scripts/setup.sh
 
 protocol: setup  ## js/src/protocol.ts from src/elute/widget/protocol.py
@@ -30,16 +33,16 @@ protocol: setup  ## js/src/protocol.ts from src/elute/widget/protocol.py
 reliability: setup  ## the tables of docs/reliability.md from tests/failure_modes.txt
 	$(PY) scripts/reliability.py
 
-lint: setup
+lint: setup  ## ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check -q src tests examples bench scripts
 	$(PY) -m mypy
 
-page-check: setup
+page-check: setup  ## types and lint of js/
 	npm run check --prefix js --silent
 	npm run lint --prefix js --silent
 
-page-test: setup
+page-test: setup  ## the tests of js/
 	npm test --prefix js --silent
 
 chromium:
@@ -72,5 +75,5 @@ release: setup  ## a release built into dist/ and checked, but for the upload; F
 	@$(if $(FULL),$(MAKE) test test-oldest)
 	$(PY) scripts/release.py
 
-clean:
+clean:  ## away with all that is made, .venv and js/node_modules too
 	rm -rf .venv js/node_modules src/elute/widget/static/* dist build .demo pictures site
