@@ -39,6 +39,13 @@ class Slow:
         return "Slow()"
 
 
+def until(true: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < end, "it never came"
+        time.sleep(0.01)
+
+
 def test_coords_that_stayed_where_they_were_need_not_travel_again(open_page: Callable[..., Page]) -> None:
     page = open_page(projector="umap")
     page.ask("run")
@@ -602,6 +609,41 @@ def test_a_consent_is_taken_back_and_nothing_more_is_sent(open_page: Callable[..
     assert page.wait()["consent"]["provider"] == far.name
     page.answer(True)
     assert page.wait()["analyst"]["consented"] and far.asked > asked
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "begun afresh"])
+def test_a_consent_taken_back_in_one_cell_stops_what_sends_in_another(open_page: Callable[..., Page], how: str) -> None:
+    """A cell that was run again leaves its old widget at work, which no page shows: nothing more may leave there either."""
+
+    class Slowly(Far):
+        let, sent, stopped = threading.Event(), 0, False
+
+        def clusters(self, views: Any, context: Any, progress: Progress) -> Any:
+            for said in super().clusters(views, context, progress):
+                self.sent += 1
+                yield said
+                try:
+                    while not self.let.is_set():
+                        time.sleep(0.01)
+                        progress.check()
+                except BaseException:
+                    self.stopped = True
+                    raise
+
+    far = Slowly()
+    old = open_page(analyst=far)
+    old.ask("run")
+    old.wait()
+    old.answer(True)
+    until(lambda: far.sent == 1)
+    new = open_page(analyst=Far())
+    if how == "withdrawn":
+        new.ask("withdraw_consent", provider=far.name)
+    else:
+        new.ask("afresh", decision="a")
+    until(lambda: far.stopped)
+    assert not old.wait()["analyst"]["consented"] and far.sent == 1
+    assert not new.wait()["analyst"]["consented"]
 
 
 def test_a_yes_is_to_what_was_read_and_to_nothing_else(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,6 +19,7 @@ from importlib import import_module
 from typing import Any
 
 from elute.errors import Cancelled, EluteError
+from elute.pace import Pace
 
 STOPPED = "It was stopped."
 SLICE = 0.05
@@ -26,10 +27,6 @@ SLICE = 0.05
 
 QUIET = 0.1
 """Seconds between two statuses of one stage: a layout reports each epoch, thousands a second, and nobody reads that fast."""
-
-MEMORY = 10.0
-"""Seconds after which a pace that was measured counts for a third."""
-
 
 WORDS = {
     "run": ("The round", "run()"),
@@ -64,30 +61,6 @@ class Status:
     message: str = ""
     busy: bool = False
     error: str = ""
-
-
-class Pace:
-    """Units a second, the last ten seconds counting most, so that seconds left neither jump nor hang on to a slow start."""
-
-    def __init__(self) -> None:
-        self._stage, self._done, self._total, self._at = "", 0, 0, 0.0
-        self._units = self._seconds = 0.0
-
-    def left(self, stage: str, done: int, total: int, now: float) -> float | None:
-        """Seconds until ``done`` is ``total``; None in the first half second, and where it can't be told."""
-        if stage != self._stage or total != self._total or done < self._done:
-            self._stage, self._total, self._units, self._seconds = stage, total, 0.0, 0.0
-            self._done, self._at = done, now
-        elif done > self._done:
-            step = now - self._at
-            # one long batch tells little more than a short one: it wipes out no more than a third of what is known
-            kept = max(math.exp(-step / MEMORY), 2 / 3)
-            self._units, self._seconds = self._units * kept + done - self._done, self._seconds * kept + step
-            self._done, self._at = done, now
-        if not self._units or self._seconds < 0.5 or total < done:
-            return None
-        left = (total - done) * self._seconds / self._units
-        return max(0.0, left - (now - self._at))  # while a long batch runs, the clock goes on
 
 
 class Job:
@@ -127,7 +100,7 @@ class Job:
         self._tell(Status(stage, done, total, self._pace.left(stage, done, total, now), message, busy=True))
 
     def give_slices(self, give: Callable[[], object] | None) -> None:
-        """The work runs in the host's own thread: let the host have a moment every now and then."""
+        """Every now and then while it works, ``give`` is called: the host has a moment where the work runs in its own thread."""
         self._give, self._next_slice = give, time.monotonic() + SLICE
 
     def _slice(self, give: Callable[[], object]) -> None:
@@ -150,10 +123,17 @@ class Jobs:
     slice : callable, optional
         Where no thread can be started: gives the host a moment, in which :meth:`submit` and :meth:`cancel` may be called. Default:
         what the host offers, see :func:`time_slice`.
+    watch : callable, optional
+        Called every now and then while a job works, on its thread: it may find that what runs has to stop.
     """
 
-    def __init__(self, tell: Callable[[Status], None], slice: Callable[[], object] | None = None) -> None:
-        self._tell = tell
+    def __init__(
+        self,
+        tell: Callable[[Status], None],
+        slice: Callable[[], object] | None = None,
+        watch: Callable[[], object] | None = None,
+    ) -> None:
+        self._tell, self._watch = tell, watch
         self._slice = slice or time_slice()
         self._lock = threading.Lock()
         self._waiting: dict[tuple[str, str], Job] = {}
@@ -254,8 +234,7 @@ class Jobs:
 
     def _run(self, job: Job) -> str:
         """What broke, if anything did."""
-        if self._inline:
-            job.give_slices(self._slice)
+        job.give_slices(self._between)
         try:
             job.work(job)
         except Cancelled:
@@ -265,6 +244,13 @@ class Jobs:
         except BaseException as problem:  # panics of Rust libraries are no Exceptions; none may end the worker
             return _told(job.kind, problem)
         return ""
+
+    def _between(self) -> None:
+        """Every now and then while a job works."""
+        if self._inline and self._slice is not None:
+            self._slice()
+        if self._watch is not None:
+            self._watch()
 
 
 def time_slice() -> Callable[[], object] | None:

@@ -188,6 +188,15 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
             raise InputError(f"There is no consent to {provider!r} to take back; there is to {sorted(there) or 'none'}.")
         self._record("consent" if granted else "withdraw", data={"provider": provider})
 
+    def consents_at_hand(self) -> frozenset[str] | None:
+        """Remote providers that the person agrees to now; None while somebody decides, who is not waited for."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        try:
+            return self.state.consents
+        finally:
+            self._lock.release()
+
     # -- inside --------------------------------------------------------------------------------------------------------------
 
     def _journal(self, path: Path) -> Journal:

@@ -30,6 +30,7 @@ class Consent:
     def __init__(self, session: Session, touch: Callable[..., None]) -> None:
         self._session, self._touch = session, touch
         self._denied: set[str] = set()
+        self._agreed = session.state.consents
         self._open: dict[str, dict[str, Any]] = {}
 
     @property
@@ -73,8 +74,19 @@ class Consent:
         Returns the kinds of jobs that may send there, which stop; none for every kind.
         """
         state = self._session.state
+        self._agreed = state.consents
         self._denied |= state.agreed - state.consents
         return () if self.lacks(self._session.embedder) else TO_ANALYST
+
+    def taken_elsewhere(self) -> bool:
+        """Whether something that they agreed to was taken back since this was asked last, in another cell or kernel."""
+        now = self._session.consents_at_hand()
+        if now is None:
+            return False
+        if self._agreed - now:
+            return True  # and so it stays, until taken_back() was asked
+        self._agreed = now
+        return False
 
     def withdraw(self, purpose: str) -> None:
         """Nothing waits for an answer any more."""

@@ -52,7 +52,7 @@ class Rounds:
 
     def __init__(self, session: Session, touch: Callable[..., None], tell: Callable[[Status], None]) -> None:
         self.session = session
-        self.jobs = Jobs(tell)
+        self.jobs = Jobs(tell, watch=self._watch)
         self._touch, self._tell = touch, tell
         self._draft: Round | None = None
         self._last: Round | None = None
@@ -203,6 +203,11 @@ class Rounds:
             (self.run if purpose == "embed" else self.analyze)()
 
     # -- on the worker -------------------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """What sends stops, too, where consent is taken back in another cell or kernel: no listener hears of that."""
+        if self.consent.taken_elsewhere():
+            self._heard("withdraw")
 
     def _run(self, job: Job) -> None:
         embedder = self.session.embedder
