@@ -12,9 +12,9 @@ import numpy as np
 from elute.errors import Cancelled
 from elute.jobs import Job
 from elute.rounds.round import Round
-from elute.widget import twins
+from elute.widget import duplicates
+from elute.widget.duplicates import DuplicateGroups
 from elute.widget.recent import Recent
-from elute.widget.twins import Twins
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
@@ -48,9 +48,9 @@ class Evidencing:
     def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
         self._rounds, self._touch = rounds, touch
         self._made: dict[str, _Made] = {}
-        self._read: Recent[str, tuple[tuple[object, ...], Twins]] = Recent(3)
+        self._read: Recent[str, tuple[tuple[object, ...], DuplicateGroups]] = Recent(3)
 
-    def twins(self, kind: str, least: float) -> tuple[Twins | None, bool]:
+    def duplicates(self, kind: str, least: float) -> tuple[DuplicateGroups | None, bool]:
         """Groups of a kind, and whether they are still to come."""
         made, keep = self._rounds.shown(), self._rounds.kept()
         if kind == "meaning":
@@ -59,15 +59,15 @@ class Evidencing:
         known = self._read.get(kind)
         # a draft has no evidence yet, and the copies that it names are of the whole table
         if known is None or any(a is not b for a, b in zip(known[0], (made, keep), strict=True)):
-            read = twins.near if kind == "near" else twins.conflicts
+            read = duplicates.near if kind == "near" else duplicates.conflicts
             known = self._read.put(kind, ((made, keep), read(made.findings, keep & (made.labels >= -1))))
         return known[1], made.draft
 
-    def _meaning(self, made: Round, keep: Any, least: float, job: Job) -> Twins:
+    def _meaning(self, made: Round, keep: Any, least: float, job: Job) -> DuplicateGroups:
         job.report("evidence", message="comparing rows by meaning")
         session = self._rounds.session
         space = session.known_space or session.space(job)
-        found = twins.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
+        found = duplicates.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
         codes = self._rounds.label_codes[1]
         if len(codes):
             # what bears another label than the first of its group is there to be read, not to go with the others

@@ -16,8 +16,8 @@ from elute.options import form
 from elute.prepare import Prepare
 from elute.project import PROJECTORS
 from elute.widget import sample, tell
+from elute.widget.evidence import EvidenceRequests
 from elute.widget.frame import from_bits, to_bits
-from elute.widget.grounds import Grounds
 from elute.widget.history import History
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(Outcomes, History, Reviewing, Grounds, Analyzing, Reporting, Papering, Coming, Thumbnails):
+class Handlers(Outcomes, History, Reviewing, EvidenceRequests, Analyzing, Reporting, Papering, Coming, Thumbnails):
     """What the page may ask of one widget.
 
     Parameters

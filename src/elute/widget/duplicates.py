@@ -21,7 +21,7 @@ Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
-class Twins:
+class DuplicateGroups:
     """Groups of rows, the largest first.
 
     Attributes
@@ -44,7 +44,7 @@ class Twins:
         return sum(map(len, self.groups))
 
 
-def near(findings: pd.DataFrame, keep: Mask) -> Twins:
+def near(findings: pd.DataFrame, keep: Mask) -> DuplicateGroups:
     """Exact and edit-checked copies with the row that each is a copy of; those under another label are not among them.
 
     >>> import pandas as pd
@@ -61,7 +61,7 @@ def near(findings: pd.DataFrame, keep: Mask) -> Twins:
     return _of_first(np.flatnonzero(spare), of[spare], len(keep))
 
 
-def conflicts(findings: pd.DataFrame, keep: Mask) -> Twins:
+def conflicts(findings: pd.DataFrame, keep: Mask) -> DuplicateGroups:
     """Copies, exact or near, that bear different labels: every row that is linked with another one."""
     n = len(keep)
     of = findings["conflict_of"].to_numpy() if "conflict_of" in findings else np.full(n, -1)
@@ -72,7 +72,7 @@ def conflicts(findings: pd.DataFrame, keep: Mask) -> Twins:
     return _of_first(there[others], first[others], n)
 
 
-def in_meaning(part: Part, least: float, progress: Progress = SILENT) -> Twins:
+def in_meaning(part: Part, least: float, progress: Progress = SILENT) -> DuplicateGroups:
     """Rows whose vectors have a cosine of at least ``least`` with that of the group's first row, not by way of others.
 
     The vector with most others around it comes first, as in sentence-transformers' ``community_detection``; equal vectors are one.
@@ -91,7 +91,7 @@ def in_meaning(part: Part, least: float, progress: Progress = SILENT) -> Twins:
     made = _of_first(rows, first, part.space.n)
     alike = np.ones(part.space.n, np.float32)
     alike[part.rows] = cosine[at]
-    return Twins(made.groups, made.spare, tuple(float(alike[group].min()) for group in made.groups))
+    return DuplicateGroups(made.groups, made.spare, tuple(float(alike[group].min()) for group in made.groups))
 
 
 def stars(neighbors: Neighbors, least: float, weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -118,7 +118,7 @@ def stars(neighbors: Neighbors, least: float, weights: NDArray[np.float64]) -> t
     return owner, cosine
 
 
-def _of_first(rows: Rows, first: Rows, n: int) -> Twins:
+def _of_first(rows: Rows, first: Rows, n: int) -> DuplicateGroups:
     """Groups off the first row that each other row belongs to; ``rows`` ascending."""
     spare = np.zeros(n, bool)
     spare[rows] = True
@@ -127,4 +127,4 @@ def _of_first(rows: Rows, first: Rows, n: int) -> Twins:
     parts = np.split(rows[order], starts[1:]) if len(heads) else []
     groups = [np.concatenate([[head], others]).astype(np.int64) for head, others in zip(heads.tolist(), parts, strict=True)]
     groups.sort(key=len, reverse=True)
-    return Twins(tuple(groups), spare, (None,) * len(groups))
+    return DuplicateGroups(tuple(groups), spare, (None,) * len(groups))

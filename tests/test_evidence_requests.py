@@ -11,7 +11,7 @@ import pytest
 from pages import Page, table
 
 from elute.neighbors import nearest
-from elute.widget import twins
+from elute.widget import duplicates
 from elute.widget.evidencing import confusion
 from elute.widget.frame import from_bits, to_bits
 
@@ -45,21 +45,21 @@ def test_copies_stand_with_the_row_that_stays() -> None:
         near_copy=[0, 0, 1, 0, 0, 0],
         near_copy_of=[-1, -1, 0, -1, -1, -1],
     )
-    found = twins.near(told, np.ones(6, bool))
+    found = duplicates.near(told, np.ones(6, bool))
     assert [group.tolist() for group in found.groups] == [[0, 1, 2], [3, 5]] and found.rows == 5
     assert found.spare.tolist() == [False, True, True, False, False, True]
     keep = np.array([1, 0, 1, 0, 1, 1], bool)
-    assert [group.tolist() for group in twins.near(told, keep).groups] == [[0, 2]]  # 5 is no copy of what is gone
+    assert [group.tolist() for group in duplicates.near(told, keep).groups] == [[0, 2]]  # 5 is no copy of what is gone
 
 
 def test_a_copy_under_another_label_is_no_spare_row() -> None:
     told = findings(
         copy=[0, 1, 0, 1], copy_of=[-1, 0, -1, 2], conflict=[1, 1, 0, 0], conflict_of=[1, 0, -1, -1]
     )  # fmt: skip
-    assert twins.near(told, np.ones(4, bool)).spare.tolist() == [False, False, False, True]
-    found = twins.conflicts(told, np.ones(4, bool))
+    assert duplicates.near(told, np.ones(4, bool)).spare.tolist() == [False, False, False, True]
+    found = duplicates.conflicts(told, np.ones(4, bool))
     assert [group.tolist() for group in found.groups] == [[0, 1]] and found.spare.tolist() == [False, True, False, False]
-    assert twins.conflicts(told, np.array([1, 0, 1, 1], bool)).groups == ()
+    assert duplicates.conflicts(told, np.array([1, 0, 1, 1], bool)).groups == ()
 
 
 def test_groups_in_meaning_agree_with_cosines() -> None:
@@ -67,7 +67,7 @@ def test_groups_in_meaning_agree_with_cosines() -> None:
     middles = random.normal(size=(40, 24))
     X = np.repeat(middles, 5, axis=0) + 0.35 * random.normal(size=(200, 24))
     X = (X / np.linalg.norm(X, axis=1, keepdims=True)).astype(np.float32)
-    owner, cosine = twins.stars(nearest(X, 45), 0.9, np.ones(200))
+    owner, cosine = duplicates.stars(nearest(X, 45), 0.9, np.ones(200))
     similar = X @ X.T
     for row in np.flatnonzero(owner >= 0):
         lead = owner[row]
@@ -81,7 +81,7 @@ def test_groups_in_meaning_agree_with_cosines() -> None:
 
 def test_equal_vectors_are_a_group_of_their_own() -> None:
     X = np.eye(3, dtype=np.float32)
-    owner, _ = twins.stars(nearest(X, 2), 0.9, np.array([2.0, 1.0, 1.0]))
+    owner, _ = duplicates.stars(nearest(X, 2), 0.9, np.array([2.0, 1.0, 1.0]))
     assert owner.tolist() == [0, -1, -1]
 
 

@@ -32,7 +32,7 @@ NEAR = 0.9
 """Cosine from which rows are near in meaning where the page says nothing else."""
 
 
-class Grounds:
+class EvidenceRequests:
     """Handlers of evidence; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds
@@ -47,7 +47,9 @@ class Grounds:
             raise Refused("invalid", "Duplicates are near, conflict or meaning.")
         given = params.get("threshold")
         found, pending = (
-            self.rounds.evidencing.twins(kind, NEAR if given is None else float(given)) if self.rounds.has_round else (None, True)
+            self.rounds.evidencing.duplicates(kind, NEAR if given is None else float(given))
+            if self.rounds.has_round
+            else (None, True)
         )
         if found is None:
             return {"total": 0, "rows": 0, "groups": [], "pending": pending}, to_bits(np.zeros(len(self.session.corpus), bool))
