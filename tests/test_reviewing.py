@@ -17,7 +17,7 @@ from elute.suggest import Example
 from elute.widget import reviewing
 from elute.widget.frame import from_bits, to_bits
 from elute.widget.protocol import PROTOCOL
-from elute.widget.reviewing import EXAMPLES, Reviewing
+from elute.widget.reviewing import EXAMPLES, ReviewRequests
 
 COPIES = 4
 
@@ -97,7 +97,7 @@ def test_a_suggestion_is_read_before_it_is_accepted(page: Page) -> None:
 
 def test_of_a_large_suggestion_only_what_is_read_is_put_together(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody else is answered meanwhile: a million examples took six seconds, at every five."""
-    handlers = Reviewing()
+    handlers = ReviewRequests()
     handlers.session = page.widget.session
     rows = np.arange(200) % 3 > 0
     where = np.flatnonzero(rows)
@@ -118,7 +118,7 @@ def test_of_a_large_suggestion_only_what_is_read_is_put_together(page: Page, mon
 @pytest.mark.parametrize("action", ["edit", "look"])
 def test_what_a_text_becomes_is_the_text_without_its_markup_for_every_row(action: str) -> None:
     """Whatever the round reads: it collapses white space, repairs, cuts, and may leave the markup where it is."""
-    handlers: Any = Reviewing()
+    handlers: Any = ReviewRequests()
     texts = [f"<p>loud {n}</p>\nwith <b>some</b>  tags &amp; more" for n in range(12)]
     handlers.session = SimpleNamespace(corpus=SimpleNamespace(texts=texts))
     own = (Example(0, after=strip_markup(texts[0])),)

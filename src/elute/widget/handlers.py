@@ -18,17 +18,17 @@ from elute.project import PROJECTORS
 from elute.widget import sample, tell
 from elute.widget.evidence import EvidenceRequests
 from elute.widget.frame import from_bits, to_bits
-from elute.widget.history import History
+from elute.widget.history import HistoryRequests
 from elute.widget.listing import Listing, whole
 from elute.widget.near import grown
 from elute.widget.outcomes import Outcomes, size
-from elute.widget.papering import Papering
-from elute.widget.prompting import Analyzing
+from elute.widget.papering import PaperRequests
+from elute.widget.prompting import PromptRequests
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
-from elute.widget.reporting import Reporting
-from elute.widget.returning import Coming, journal_name
-from elute.widget.reviewing import Reviewing
-from elute.widget.thumbnails import Thumbnails
+from elute.widget.reporting import ReportRequests
+from elute.widget.returning import ReturnRequests, journal_name
+from elute.widget.reviewing import ReviewRequests
+from elute.widget.thumbnails import ThumbnailRequests
 from elute.widget.why import flags
 from elute.widget.wire import Refused
 
@@ -38,7 +38,17 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class Handlers(Outcomes, History, Reviewing, EvidenceRequests, Analyzing, Reporting, Papering, Coming, Thumbnails):
+class Handlers(
+    Outcomes,
+    HistoryRequests,
+    ReviewRequests,
+    EvidenceRequests,
+    PromptRequests,
+    ReportRequests,
+    PaperRequests,
+    ReturnRequests,
+    ThumbnailRequests,
+):
     """What the page may ask of one widget.
 
     Parameters

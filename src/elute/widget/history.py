@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 Answer = tuple[dict[str, Any], bytes | None]
 
 
-class History:
+class HistoryRequests:
     """Handlers of the history and of the preview; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds

@@ -134,7 +134,7 @@ class Papers:
             self._touch("report")
 
 
-class Papering:
+class PaperRequests:
     """Handlers of papers; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds

@@ -118,7 +118,7 @@ class Prompting:
         }
 
 
-class Analyzing:
+class PromptRequests:
     """Handlers of the analyst's panel; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds

@@ -156,7 +156,7 @@ class Reports:
         one.job = self._rounds.jobs.submit("report", run, of=record)
 
 
-class Reporting:
+class ReportRequests:
     """Handlers of reports; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds

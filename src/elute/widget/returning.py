@@ -37,7 +37,7 @@ def journal_name(session: Session) -> str:
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-class Coming:
+class ReturnRequests:
     """Handlers of these requests; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds

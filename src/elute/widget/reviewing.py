@@ -31,7 +31,7 @@ CLUSTER = "cluster:"
 """What the id of a cluster's look begins with."""
 
 
-class Reviewing:
+class ReviewRequests:
     """Handlers of the Review tab; :class:`~elute.widget.handlers.Handlers` is one."""
 
     rounds: Rounds

@@ -17,7 +17,7 @@ MOST = min(48, MESSAGE_LIMIT // SMALL)
 """Rows of one answer."""
 
 
-class Thumbnails:
+class ThumbnailRequests:
     """Answers what the page asks about images."""
 
     session: Session
