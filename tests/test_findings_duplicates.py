@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from elute.findings.copies import Copies, copies, groups
 from elute.findings.duplicates import Duplicates, compare, duplicates
+from elute.findings.words import WORDS as LISTED
 from elute.findings.words import Words, split
 from elute.neighbors import nearest
 
@@ -139,7 +140,9 @@ def test_opposites_are_no_copies(usual: str, other: str) -> None:
     [
         ("contact", "contract"), ("flight", "fight"), ("patient", "patent"), ("trial", "trail"), ("diner", "dinner"),
         ("money", "monkey"), ("card", "cards"), ("quiet", "quite"), ("message", "massage"), ("adopt", "adapt"), ("upload", "unload"),
-        ("human", "humane"), ("greenhouse", "green house"), ("abroad", "a broad"),
+        ("human", "humane"), ("greenhouse", "green house"), ("abroad", "a broad"), ("addiction", "addition"), ("desert", "dessert"),
+        ("complaint", "compliant"), ("hoping", "hopping"), ("casual", "causal"), ("morality", "mortality"), ("were", "we're"),
+        ("well", "we’ll"), ("ill", "I'll"), ("hell", "he'll"), ("shed", "she'd"),
     ],
 )  # fmt: skip
 def test_what_may_be_another_word_never_goes_in_bulk(usual: str, other: str) -> None:
@@ -152,6 +155,29 @@ def test_a_slip_needs_a_word_that_is_far_more_common(wrong: str) -> None:
     a, b = "how do i activate my card", f"how do i {wrong} my card"
     assert cost(a, b, "activate") == 2
     assert cost(a, b) == 3  # both are rare: it may be a name
+
+
+def test_an_apostrophe_that_makes_another_word_is_for_a_look_and_any_other_is_none() -> None:
+    assert cost("we're late for the train again", "were late for the train again") == 3
+    assert cost("I’ll take the train home again", "ill take the train home again") == 3
+    for a, b in (("don't", "dont"), ("it's", "its"), ("I'm", "im"), ("We’re", "we're"), ("they're", "theyre"), ("I'd", "id")):
+        assert cost(f"{a} late for the train again", f"{b} late for the train again") == 0
+    assert cost("he'll take the train home again", "she'll take the train home again") == 99
+
+
+def test_a_word_that_is_near_another_is_still_misspelt_like_any() -> None:
+    assert cost("is this an addiction to games", "is this an addicction to games", "addiction") == 2
+    assert cost("fly on the united flight please", "fly on the uinted flight please", "united") == 2
+
+
+def test_each_word_that_is_listed_is_a_slip_from_another_of_the_list() -> None:
+    slips = {one: {one[:at] + one[at + 1 :] for at in range(1, len(one))} for one in LISTED}
+    swapped = {one: {one[:at] + one[at + 1] + one[at] + one[at + 2 :] for at in range(1, len(one) - 1)} for one in LISTED}
+    near = {
+        one: {other for other in LISTED if one in slips[other] | swapped[other] or other in slips[one]} - {one} for one in LISTED
+    }
+    lonely = [one for one in LISTED if not near[one]]
+    assert lonely == []
 
 
 def test_two_words_of_the_set_are_no_slip_of_each_other() -> None:

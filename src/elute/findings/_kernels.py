@@ -11,6 +11,7 @@ from elute.vectors._kernels import stir
 
 FAR = 99  # more than anything may cost
 SLIP, SMALL = 2, 3  # what a slip of a letter costs, and what may be another word: a small one, a letter for another, a space
+APOSTROPHE = 0xE005  # of we're, which is not were: see words.py
 OFTEN = 10  # times as many texts must hold a word as hold its slip
 
 
@@ -58,13 +59,34 @@ def without_one(tokens: Any, ends: Any, texts: Any, powers: Any, hashes: Any, wh
 
 
 @kernel()
+def shortened(a: int, b: int, letters: Any, starts: Any) -> bool:
+    """Whether two words are one but for an apostrophe: we're and were."""
+    if starts[a + 1] - starts[a] < starts[b + 1] - starts[b]:
+        a, b = b, a
+    first, other = starts[a], starts[b]
+    size = starts[b + 1] - other
+    if starts[a + 1] - first != size + 1:
+        return False
+    skipped = 0
+    for at in range(size + 1):
+        if not skipped and letters[first + at] == APOSTROPHE:
+            skipped = 1
+        elif at - skipped == size or letters[first + at] != letters[other + at - skipped]:
+            return False
+    return skipped == 1
+
+
+@kernel()
 def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: Any) -> int:
     """What one word for another costs, ``FAR`` where it says something else.
 
     A ``SLIP`` where one is all but surely the other, misspelt: a letter missing, doubled or changed places with the next, within a long
     word that is far more common. Contact and contract, desert and dessert are so near too, and export is import: what is short, or rare
-    both ways, or differs in its last letter, or has a letter for another, may be another word and costs what that costs, ``SMALL``.
+    both ways, or differs in its last letter, or has a letter for another, may be another word and costs what that costs, ``SMALL``. So
+    do two that are known to be words (kind 3: addition and addiction), and an apostrophe that makes one of another.
     """
+    if shortened(a, b, letters, starts):
+        return SMALL
     if kinds[a] == 2 or kinds[b] == 2:
         return FAR
     if kinds[a] == 1 and kinds[b] == 1:
@@ -94,6 +116,8 @@ def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: A
     if rare > max(2, common // 200) or (substituted and (behind == 0 or short < 4)):
         return FAR  # both are words of this set; or an ending: employer and employee
     doubled = more and letters[first + before] == letters[first + before - 1]
+    if kinds[a] == 3 and kinds[b] == 3:
+        return SMALL
     if behind and not substituted and short >= (6 if swapped or doubled else 8) and common >= OFTEN * rare:
         return SLIP
     return FAR if substituted and common < 3 * rare and short < 8 else SMALL  # two rare words: names
@@ -118,7 +142,7 @@ def joined(kinds: Any, letters: Any, starts: Any, a: int, b: int, whole: int) ->
 @kernel()
 def extra(tokens: Any, kinds: Any, at: int, start: int) -> bool:
     """Whether a text may do without a word: a small one, or one that was just said. Never 5 or "not", however often."""
-    return kinds[tokens[at]] == 1 or (kinds[tokens[at]] == 0 and at > start and tokens[at] == tokens[at - 1])
+    return kinds[tokens[at]] == 1 or (kinds[tokens[at]] != 2 and at > start and tokens[at] == tokens[at - 1])
 
 
 @kernel()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from elute.findings.words import INNER, split
+from elute.findings.words import APOSTROPHE, INNER, split
 
 READ = 300
 """Words of each text that are compared: the difference of longer ones is not told."""
 ENOUGH = 10_000
 """Characters of each text that are read: of what comes after, nothing is told."""
 TOLD = 3
-_SEPARATORS = {ord(kept): mark for mark, kept in INNER.items()}
+_SEPARATORS = {ord(kept): mark for mark, kept in (*INNER.items(), ("'", APOSTROPHE))}
 
 
 def difference(own: str, other: str) -> str:
@@ -21,6 +21,8 @@ def difference(own: str, other: str) -> str:
     ' Here “crad” stands for “card”.'
     >>> difference("Where is it?", "WHERE IS IT")
     ' Only case, punctuation or white space differ.'
+    >>> difference("We’re late", "Were late")
+    " Here “we're” stands for “were”."
     """
     a, b = split(own[:ENOUGH]), split(other[:ENOUGH])
     if a == b:

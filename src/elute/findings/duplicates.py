@@ -6,7 +6,8 @@ Found once for all rows; which of a group stays is read off the mask. The rule o
 * at most 2 edits: two slips of a letter, or one and a small word more, less or for another; fewer in a short text, two small
   words in a long one only (:data:`MAY_COST`);
 * a slip of a letter is a letter missing, doubled or changed places with the next, inside a long word that ten times as many texts
-  spell otherwise; what may be another word (cards, a letter for another, a space) costs what a small word does;
+  spell otherwise; what may be another word (cards, a letter for another, a space) costs what a small word does, and so does one of a
+  list of words for another (addition, addiction), or an apostrophe that makes one of another (we're, were);
 * the same numbers, signs and negations: those are never edited. No comparison of letters knows all words that are near and yet say
   something else, so nothing is a slip of which the set itself does not say so.
 

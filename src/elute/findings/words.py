@@ -46,14 +46,32 @@ _OPPOSED = (
 )
 OPPOSED = frozenset(_OPPOSED.split()) - SMALL
 """Words that are often all that differs between two texts that ask for different things."""
-PLAIN, IS_SMALL, IS_FIXED = 0, 1, 2
-"""Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, signs, negations, opposites)."""
+_WORDS = (
+    "addiction addictions addictive addition additions additive alteration alterations altercation altercations angels angles "
+    "barely barley caning canning cannons canons casual casually causal causally complaint complaints compliant continent "
+    "contingent creation cremation desert deserts dessert desserts dining dinning filing filling griped griping gripped gripping "
+    "hating hatting hoping hopping immorality immortality infection infections inflection inflections interment internment "
+    "interstate intestate marital martial mating matting mediation medication medications meditation meditations minuets minutes "
+    "moping mopping morality mortality ordinance ordnance perfect perform pining pinning planed planer planing planned planner "
+    "planning predication prediction prefect preform raping rapping robbing robing rogues rouges sacred scared scarred scraped "
+    "scraper scraping scrapped scrapper scrapping shining shinning signed signing silver singed singing sliver slivers sloped "
+    "sloping slopped slopping sniped sniping snipped snipping soldier solider staining standing staring starring straining "
+    "stranding striped striper striping stripped stripper stripping taping tapping tiling tilling trailed trails trialed trials "
+    "united unites untied unties wining winning"
+)
+WORDS = frozenset(_WORDS.split())
+"""Words that are a slip of a letter from another one of these: however seldom a set has one of them, it is not the other, misspelt."""
+PLAIN, IS_SMALL, IS_FIXED, IS_WORD = 0, 1, 2, 3
+"""Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, signs, negations, opposites); ``WORDS``."""
 
 _APART = {ord(mark): " " for mark in '.,;:!?"()-…–—-“”«»„·•¿¡؟،؛۔।॥。、「」『』'}
 _GONE = {ord(mark): None for mark in "'’‘´\u200b\u00ad"}
 INNER = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003", "-": "\ue004"}
 _NUMBER = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<![\w)])[.-](?=\.?\d)")
 _DIGIT = re.compile(r"\d")
+APOSTROPHE = "\ue005"
+_SHORTENED = re.compile(r"\b(we(?='re|'ll|'d)|(?:i|he|she)(?='ll)|she(?='d))'")
+"""Of we're, I'll and the like the apostrophe stays: without it they are words that say something else."""
 _ROMAN = re.compile("[ivxlcdm]{2,}")
 _EACH = re.compile(r"[\w\ue000-\ue004]+|[^\w\s]")
 _UNSPACED = re.compile("([\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])")
@@ -71,13 +89,20 @@ def split(text: str) -> list[str]:
     ['dont', 'send', '1\\ue001500\\ue00050', 'to', 'the', 'bank']
     >>> split("What is 3 * (A - .5)?")
     ['What', 'is', '3', '*', '(', 'A', '-', '\\ue0005', ')', '?']
+    >>> split("We're late") == split("were late"), split("It's late") == split("its late")
+    (False, True)
     """
     if not text.isascii():
         text = _UNSPACED.sub(r" \1 ", composed(text))
     exact = matter(text)
     if _DIGIT.search(text):
         text = _NUMBER.sub(lambda found: INNER[found[0]], text)
-    return _EACH.findall(text) if exact else text.lower().translate(_table()).split()
+    if exact:
+        return _EACH.findall(text)
+    text = text.lower()
+    if "'" in text or "’" in text:
+        text = _SHORTENED.sub(rf"\1{APOSTROPHE}", text.replace("’", "'"))
+    return text.translate(_table()).split()
 
 
 def once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -144,9 +169,11 @@ class Words:
 
 
 def _kind(word: str) -> int:
-    word = word.casefold()
+    word = word.casefold().replace(APOSTROPHE, "")
     if word in SMALL:
         return IS_SMALL
+    if word in WORDS:
+        return IS_WORD
     known = word in NEGATIONS or word in NUMBERS or word in OPPOSED or _ROMAN.fullmatch(word)
     return IS_FIXED if known or not (word.isalpha() or all(map(_of_a_word, word))) else PLAIN
 
