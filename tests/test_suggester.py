@@ -351,3 +351,53 @@ def test_halves_are_over_the_table_of_the_person(tmp_path: Path) -> None:
         assert len(first) == len(s.keep) and not (first & second).any()
         np.testing.assert_array_equal(first | second, (s.round.labels == cluster) & s.keep)
     assert s.halves(999) is None
+
+
+def copied(path: Path) -> elute.Session:
+    """Three exact copies of the first row, and three labels that look wrong."""
+    table = frame()
+    table = pd.concat([table, table.iloc[[0, 0, 0]]], ignore_index=True)
+    return opened(path, table)
+
+
+def test_what_was_decided_since_a_suggestion_was_made_stays(tmp_path: Path) -> None:
+    s = copied(tmp_path)
+    one, at = of_kind(s, "copies"), [43, 44, 45]
+    assert one.rows[at].all() and not one.rows[0]
+    s.approve([43])
+    s.tag([44], "good")
+    assert s.accept(one) == 3 and s.keep[[0, 43, 44]].all() and not s.keep[45]
+    assert s.held_back == "2 rows were decided on since this was suggested: they stay as they are."
+    s.undo()
+    s.pin([45])
+    assert s.accept(one) == 2 and s.keep[at].all() and s.held_back.startswith("3 rows were decided on since")
+    s.undo()
+    s.accept(of_kind(s, "copies"))  # made anew it has nothing to leave out
+    assert "since" not in s.held_back and s.keep[44] and not s.keep[0]
+
+
+def test_a_label_of_ones_own_outranks_the_one_suggested_before(tmp_path: Path) -> None:
+    s = copied(tmp_path)
+    copy = of_kind(s, "copies")
+    rows = np.zeros(len(s.keep), bool)
+    rows[[3, 5, 7]] = True
+    one = replace(copy, kind="labels", action="relabel", other="drop", rows=rows, data={"labels": ["a", "b", "c"]})
+    s.relabel([5], "mine")
+    assert s.accept(one) == 2 and s.state.relabels == {3: "a", 5: "mine", 7: "c"}
+    assert s.held_back == "1 row was decided on since this was suggested: it stays as it is."
+    s.undo()
+    assert s.accept(one, "drop") == 2 and s.keep[5]
+    s.undo()
+    s.relabel([3, 7], "mine")
+    assert s.accept(one) == 0 and s.held_back.startswith("3 rows") and set(s.state.relabels.values()) == {"mine"}
+
+
+def test_safe_suggestions_of_one_list_come_to_the_same_one_by_one(tmp_path: Path) -> None:
+    s = copied(tmp_path)
+    copy, markup = of_kind(s, "copies"), of_kind(s, "markup")
+    rows = markup.rows | copy.rows
+    labels = replace(copy, kind="labels", action="relabel", other="drop", rows=rows, data={"labels": ["a"] * int(rows.sum())})
+    for one in (labels, markup, copy):
+        s.accept(one)
+        assert not s.held_back
+    assert not s.keep[copy.rows].any() and s.state.edits[markup.rows].all()

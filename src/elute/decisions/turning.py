@@ -57,10 +57,13 @@ class Turning:
 
     def edits_at(self, made: Decision) -> Mapping[str, Mask]:
         """Rows that were edited when a round was begun, by step, from the record of the round."""
+        return self.state_after(str(made.data.get("after", made.id))).edit_steps
+
+    def state_after(self, record: str) -> State:
+        """What the journal said when that record was the last one; the beginning where it is not there."""
         records = self._records()
-        after = str(made.data.get("after", made.id))
-        end = next((at for at, record in enumerate(records) if record.id == after), -1)
-        return self._fold(records[: end + 1]).edit_steps
+        end = next((at for at, one in enumerate(records) if one.id == record), -1)
+        return self._fold(records[: end + 1])
 
     def _turn(self, kind: str, stack: Callable[[State], tuple[Decision, ...]], how: Mapping[str, Any]) -> Decision | None:
         # one lock over both steps: what is taken back is what is returned, whoever decides at the same time

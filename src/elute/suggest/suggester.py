@@ -28,6 +28,7 @@ from elute.rounds.space import Space
 from elute.suggest import Ground, Suggested, Suggestion, halves_of, suggest, worth_keeping
 from elute.suggest.advised import as_advised
 from elute.suggest.plan import Plan, plan
+from elute.suggest.since import held, since, told
 from elute.suggest.teach import teach
 
 Mask = NDArray[np.bool_]
@@ -41,9 +42,11 @@ class Desk(Protocol):
     """What of a session the suggester reads and does."""
 
     corpus: Corpus
+    held_back: str
 
     @property
     def state(self) -> State: ...
+    def state_after(self, record: str) -> State: ...
     @property
     def current(self) -> Round: ...
     def names_of(self, made: Round) -> dict[int, str]: ...
@@ -103,7 +106,9 @@ class Suggester:
                 made, desk.corpus, prepared.texts, state, space, desk.names_of(made), analysis.overview, self.learned, desk.going,
                 analysis.clusters,
             )  # fmt: skip
-            self._made = key, ground, suggest(ground)
+            found = suggest(ground)
+            noted = tuple(replace(one, after=state.last) for one in found.suggestions)
+            self._made = key, ground, replace(found, suggestions=noted)
         return self._made[1:]
 
     def worth_keeping(self, rows: Mask) -> tuple[Mask, list[str]]:
@@ -171,7 +176,26 @@ class Suggester:
                 raise InputError("The analyst advises none of these.")
         elif len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):
             raise InputError("Only safe suggestions are accepted together. Look at the others one by one, or say action=.")
-        return self._do(plan(chosen, self._desk.state.keep, action, whole=self._desk.corpus.whole), chosen, how)
+        desk = self._desk
+        with desk.at_once():  # nothing is decided between what is compared and what is done
+            left, out = self._as_decided_since(chosen, action)
+            todo = plan(left, desk.state.keep, action, whole=desk.corpus.whole)
+            rows = self._do(todo, chosen, how)
+            if note := told(out):
+                desk.held_back = " ".join(filter(None, (desk.held_back if todo.steps else "", note)))
+        return rows
+
+    def _as_decided_since(self, chosen: Sequence[Suggestion], action: str | None) -> tuple[list[Suggestion], Mask]:
+        """Suggestions without the rows that were decided on after they were made, and those of these rows that stay now."""
+        desk, state, left = self._desk, self._desk.state, list[Suggestion]()
+        out: Mask = np.zeros(len(desk.corpus), bool)
+        decided = {one.after: since(desk.state_after(one.after), state) for one in chosen if one.after not in ("", state.last)}
+        for one in chosen:
+            does = action if action in one.actions else one.action
+            fewer, kept = held(one, does, decided.get(one.after, []), desk.corpus.rows_by_id, desk.corpus.whole)
+            left.append(fewer)
+            out |= kept if does == "restore" else kept & state.keep
+        return left, out
 
     def _whole(self, one: Suggestion) -> Suggestion:
         """Over all rows of the corpus: what was handed out is over the user's table, without the reference behind it."""
@@ -195,7 +219,7 @@ class Suggester:
         reason = str(how.get("reason") or "; ".join(one.title for one in chosen))
         taken = 0
 
-        def told() -> dict[str, Any]:
+        def next_step() -> dict[str, Any]:
             # ids that follow from the first: a retry repeats each of them, and none applies twice
             nonlocal taken
             taken += 1
@@ -203,22 +227,21 @@ class Suggester:
             return {"reason": reason, "source": source, "decision": number, "data": dict(batch)}
 
         rows = 0
-        with desk.at_once():
-            if todo.drop.any():
-                rows += desk.drop(todo.drop, **_with_filters(told(), chosen))
-            if todo.restore.any():
-                rows += desk.restore(todo.restore, **told())
-            if todo.edit.any():
-                rows += desk.edit(todo.edit, **told())
-            if todo.labels:
-                at = sorted(todo.labels)
-                rows += desk.relabel(np.array(at), [todo.labels[row] for row in at], **told())
-            for name, mask in todo.tags:
-                rows += desk.tag(mask, name, **told())
-            if todo.settings:
-                desk.configure(told(), **todo.settings)
-            if todo.select.any() and not todo.steps:
-                rows = desk.select(todo.select, source="suggestion")
+        if todo.drop.any():
+            rows += desk.drop(todo.drop, **_with_filters(next_step(), chosen))
+        if todo.restore.any():
+            rows += desk.restore(todo.restore, **next_step())
+        if todo.edit.any():
+            rows += desk.edit(todo.edit, **next_step())
+        if todo.labels:
+            at = sorted(todo.labels)
+            rows += desk.relabel(np.array(at), [todo.labels[row] for row in at], **next_step())
+        for name, mask in todo.tags:
+            rows += desk.tag(mask, name, **next_step())
+        if todo.settings:
+            desk.configure(next_step(), **todo.settings)
+        if todo.select.any() and not todo.steps:
+            rows = desk.select(todo.select, source="suggestion")
         return rows
 
     def dismiss(self, given: Suggestion | str, **how: Any) -> None:

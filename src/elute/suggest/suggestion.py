@@ -78,6 +78,8 @@ class Suggestion:
         What else the kind has: ``labels`` (one a row of ``rows``), ``weight``, ``threshold``, the ``filter`` that names the rows.
     analyst : str
         Name of the analyst that advises it, alone or besides elute's own evidence; "" where none does.
+    after : str
+        Id of the last record of the journal when it was made; "" where that is not known.
     """
 
     id: str
@@ -99,6 +101,7 @@ class Suggestion:
     settings: Mapping[str, Any] | None = None
     data: Mapping[str, Any] = field(default_factory=dict)
     analyst: str = ""
+    after: str = ""
 
     @property
     def actions(self) -> tuple[str, ...]:
