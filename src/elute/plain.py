@@ -1,4 +1,4 @@
-"""Values as JSON takes them, for the journal and the wire."""
+"""Values as JSON takes them, for the journal and the wire; counts as a sentence takes them."""
 
 from __future__ import annotations
 
@@ -27,3 +27,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     return value
+
+
+def many(count: int, one: str = "row", more: str = "") -> str:
+    """A count with its noun.
+
+    >>> many(1), many(2100), many(2, "copy", "copies")
+    ('1 row', '2,100 rows', '2 copies')
+    """
+    return f"{count:,} {one if count == 1 else more or one + 's'}"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from elute.analyze import advice
 from elute.analyze.base import Analyst
 from elute.analyze.keywords import terms
-from elute.analyze.rules import belongs, count, judge
+from elute.analyze.rules import belongs, judge
 from elute.analyze.schema import (
     NOISE,
     SCHEMA_VERSION,
@@ -19,6 +19,7 @@ from elute.analyze.schema import (
     SelectionAnalysis,
 )
 from elute.analyze.wording import Names, one_line
+from elute.plain import many
 from elute.progress import SILENT, Progress
 
 MOST_WORDS = 4
@@ -93,7 +94,7 @@ def name_candidates(view: ClusterView) -> Iterator[str]:
 
 def summary(view: ClusterView) -> str:
     """One sentence: how many rows, what a typical one says, and what the copies or the main label are."""
-    parts = [f"{count(view.size)} ({view.share:.1%})"]
+    parts = [f"{many(view.size)} ({view.share:.1%})"]
     if view.texts and view.texts[0]:
         parts.append(f"{'for example' if view.cluster == NOISE else 'typically'} “{one_line(view.texts[0], EXAMPLE)}”")
     if view.labels:

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from elute.analyze.schema import NOISE, Belongs, ClusterView, Verdict
+from elute.plain import many
 
 FEW = 5
 """Rows below which the figures of a cluster mean little."""
@@ -90,7 +91,7 @@ def judge(view: ClusterView) -> Judgement:
     if reasons:
         return Judgement("trim", tuple(reasons), quality, 0.6 if copies else 0.4, view.doubtful)
     if view.size < FEW:
-        return Judgement("unsure", (f"only {count(view.size)}",), quality, 0.2)
+        return Judgement("unsure", (f"only {many(view.size)}",), quality, 0.2)
     if not compared:
         return Judgement("unsure", ("too few clusters to compare it with",), quality, 0.2)
     if strange >= STRANGE:
@@ -118,7 +119,7 @@ def _measured(view: ClusterView, sure: float, quality: float) -> Judgement:
     if view.silhouette is not None and view.silhouette >= 0.2:
         told = ["compact and well apart"]
     if view.size < FEW:
-        told.append(f"only {count(view.size)}")
+        told.append(f"only {many(view.size)}")
     return Judgement("keep", tuple(told), quality, round(1 - sure, 3))
 
 
@@ -141,7 +142,7 @@ def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
     """
     near = (f"nearest to “{view.neighbors[0]}”",) if view.neighbors else ()
     if view.size < FEW:
-        return "unsure", (f"only {count(view.size)}", *near)
+        return "unsure", (f"only {many(view.size)}", *near)
     if view.confidence is None and (view.strange is None or view.loose is None):
         return "unsure", ("too few clusters to compare with", *near)
     strange, loose, sure = view.strange or 0.0, view.loose or 0.0, view.confidence or 0.0
@@ -166,11 +167,6 @@ def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
 def foreign(strange: float, loose: float) -> bool:
     """Whether words and geometry agree strongly that rows are not of this set."""
     return strange >= STRANGE and loose >= LOOSE and strange + loose >= BOTH
-
-
-def count(rows: int) -> str:
-    """``1 row``, ``2 rows``, ``1,234 rows``."""
-    return f"{rows:,} row{'s' * (rows != 1)}"
 
 
 def _quality(view: ClusterView) -> float:

@@ -16,6 +16,7 @@ from elute.ascode.reading import lines, taken, texts
 from elute.corpus import Corpus
 from elute.decisions import Decision, State
 from elute.errors import JournalError
+from elute.plain import many
 from elute.report.why import why
 
 Mask = NDArray[np.bool_]
@@ -118,7 +119,7 @@ def _statement(step: _Step, own: NDArray[np.uint64], words: bool) -> list[str]:
     decision, count = step.decision, int(step.rows.sum())
     what = "back" if step.stays else "out"
     place = f"round {decision.round}" if decision.round else "before the first round"
-    comment = f"# {count:,} {'row' if count == 1 else 'rows'} {what}, {place}: {visible(why(decision, words))}"
+    comment = f"# {many(count)} {what}, {place}: {visible(why(decision, words))}"
     return [comment, f"keep[{_among(own[step.rows])}] = {step.stays}"]
 
 

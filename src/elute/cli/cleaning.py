@@ -29,7 +29,7 @@ from elute.cli.writing import write_clean
 from elute.decisions.proposals import reasons
 from elute.disk import DISK
 from elute.errors import InputError
-from elute.plain import plain
+from elute.plain import many, plain
 from elute.reading import Reading
 from elute.report.why import why
 from elute.session import Session
@@ -116,7 +116,7 @@ def _write_json(path: Path, told: Mapping[str, Any]) -> None:
 
 def _unnamed(action: str, rows: int) -> str:
     """What was suggested, without its title: that may name a cluster, and those names are words of the texts."""
-    return f"{action}, {rows:,} {'row' if rows == 1 else 'rows'}"
+    return f"{action}, {many(rows)}"
 
 
 def _tell_left(made: Rounds, say: Saying, names: bool) -> None:

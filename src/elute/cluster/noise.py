@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from elute.cluster.result import NOISE
 from elute.cluster.rows import Rows
 from elute.options import option
+from elute.plain import many
 from elute.vectors import group
 
 Noise = Literal["keep", "nearest"]
@@ -41,5 +42,5 @@ def given_away(rows: Rows, labels: NDArray[np.int32]) -> tuple[NDArray[np.int32]
         rows.progress.check()
         some = lost[start : start + BLOCK]
         found[some] = groups.names[np.argmax(rows.X[rows.at[some]] @ towards, axis=1)]
-    many = int(rows.copies[lost].sum())
-    return found, (f"{many:,} {'row' if many == 1 else 'rows'} of noise went to the nearest cluster, by the cosine to its mean.",)
+    given = int(rows.copies[lost].sum())
+    return found, (f"{many(given)} of noise went to the nearest cluster, by the cosine to its mean.",)

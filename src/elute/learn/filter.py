@@ -15,6 +15,7 @@ from elute.learn.fit import spread, taught
 from elute.learn.learned import Learned, Manner, squeezed
 from elute.learn.validate import FAR, enough, validated
 from elute.neighbors import Neighbors
+from elute.plain import many
 from elute.progress import SILENT, Progress
 
 FEW = 5
@@ -106,9 +107,7 @@ def learn(
     nothing = Learned(name, np.zeros(X.shape[1], np.float32), -FAR, scores=np.zeros(len(X), np.float32), examples=told)
     if dropped < FEW:
         lack = FEW - dropped
-        return replace(
-            nothing, needed=lack, note=f"Too few examples: drop {lack} more {'row' if lack == 1 else 'rows'} of the kind."
-        )
+        return replace(nothing, needed=lack, note=f"Too few examples: drop {many(lack, 'more row')} of the kind.")
     if rest.sum() < FEW:
         return replace(nothing, note="Every row was dropped: there is nothing that stays to learn from. Restore some first.")
     manner = None if traits is None else Manner.of(traits[copies > 0])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from elute.corpus import FromColumn
 from elute.options import to_dict
+from elute.plain import many
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Rule, Told
 
 if TYPE_CHECKING:
@@ -58,11 +59,6 @@ def _beside(recipe: Recipe) -> str:
     """What tells equal texts apart."""
     columns = [repr(column) for column in (recipe.reads.label, None if recipe.reads.chats else recipe.reads.group) if column]
     return f", equal texts by {' and '.join(columns)} too" if columns and recipe.known.whose is not None else ""
-
-
-def many(count: int, what: str) -> str:
-    """A count and what it counts."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def _reads(recipe: Recipe) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from elute.plain import many
 from elute.report.curves import curves
 from elute.report.document import Picture, Section
 from elute.report.facts import ClusterFact, Facts
 from elute.report.sections import course
 from elute.report.whole import Gone, RoundFact, SessionReport, Whole
-from elute.report.words import beside, counted, number, rows, share
+from elute.report.words import beside, number, rows, share
 
 CLUSTERS, GONE, LABELS, VERDICTS = 12, 60, 15, 40
 """Lines of each table at most; what is left out is counted."""
@@ -58,7 +59,7 @@ def _parts(whole: Whole) -> Iterator[Section | Picture]:
 
 def _short(whole: Whole) -> Section:
     lines = [f"What the set is for: {whole.task}"] if whole.task else []
-    made, rounds = counted(len(whole.gone), "decision"), counted(len(whole.rounds), "round")
+    made, rounds = many(len(whole.gone), "decision"), many(len(whole.rounds), "round")
     lines.append(
         f"{whole.kept:,} of {whole.n:,} rows are kept ({share(whole.kept / max(1, whole.n))}); "
         f"{rows(whole.n - whole.kept)} went by {made} in {rounds}."

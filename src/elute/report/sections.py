@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from elute.plain import many
 from elute.report.document import Section
 from elute.report.facts import Facts, Overlap, Standing
 from elute.report.nextup import advised
-from elute.report.words import beside, counted, number, quoted, rows, share, signed
+from elute.report.words import beside, number, quoted, rows, share, signed
 
 CLUSTERS, ROUNDS, PAIRS, REMOVALS = 40, 12, 20, 30
 """Lines of each table at most; what is left out is counted."""
@@ -47,9 +48,9 @@ def short(facts: Facts) -> Section:
         lines.append(_moved(facts.before, now))
     if facts.overlaps:
         mixed, flat = _mixed(facts.overlaps), [one for one in facts.overlaps if one.only_flat]
-        said = counted(len(mixed), "pair") + " of clusters" if mixed else "No two clusters"
+        said = many(len(mixed), "pair") + " of clusters" if mixed else "No two clusters"
         said += f" {'mixes' if len(mixed) == 1 else 'mix'} in the full space"
-        lines.append(said + (f"; the 2D map alone lays {counted(len(flat), 'pair')} over each other." if flat else "."))
+        lines.append(said + (f"; the 2D map alone lays {many(len(flat), 'pair')} over each other." if flat else "."))
     return Section("In short", tuple(lines))
 
 
@@ -128,7 +129,7 @@ def overlaps(facts: Facts) -> Section:
         apart = "in 3D and in the full space they are apart, so the overlap is the map's"
         lines.append(f"Only the 2D map lays {_pairs(flat)} over each other: {apart}.")
     if hidden := len(facts.overlaps) - len(shown):
-        lines.append(f"{counted(hidden, 'more pair')} that touch less are not listed.")
+        lines.append(f"{many(hidden, 'more pair')} that touch less are not listed.")
     table = tuple(
         (f"“{one.a}”, “{one.b}”", number(one.full, 2), number(one.in3, 2), number(one.in2, 2), _meaning(one)) for one in shown
     )
@@ -159,12 +160,12 @@ def removed(facts: Facts) -> Section:
     if not facts.removed:
         return Section(title, ("Nothing is removed.",))
     total, fresh = sum(one.rows for one in facts.removed), sum(one.rows for one in facts.removed if one.fresh)
-    lines = [f"{rows(total)} ({share(total / max(1, facts.n))}) by {counted(len(facts.removed), 'decision')}."]
+    lines = [f"{rows(total)} ({share(total / max(1, facts.n))}) by {many(len(facts.removed), 'decision')}."]
     if facts.changes is not None:
         lines.append(f"Of them, {rows(fresh)} since round {facts.changes.since}.")
     shown = facts.removed[-REMOVALS:]
     if earlier := facts.removed[: -len(shown)]:
-        lines.append(f"{counted(len(earlier), 'earlier decision')} with {rows(sum(one.rows for one in earlier))} not listed.")
+        lines.append(f"{many(len(earlier), 'earlier decision')} with {rows(sum(one.rows for one in earlier))} not listed.")
     table = tuple(
         (
             str(one.number),
@@ -203,7 +204,7 @@ def _mixed(found: tuple[Overlap, ...]) -> list[Overlap]:
 
 def _pairs(found: list[Overlap]) -> str:
     said = [quoted([one.a, one.b]) for one in found[:3]]
-    return "; ".join(said) + (f" and {counted(len(found) - 3, 'more pair')}" if len(found) > 3 else "")
+    return "; ".join(said) + (f" and {many(len(found) - 3, 'more pair')}" if len(found) > 3 else "")
 
 
 def _meaning(one: Overlap) -> str:

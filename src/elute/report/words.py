@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from elute.plain import many
 from elute.report.document import Section
-
-
-def counted(count: int, word: str) -> str:
-    """A count with its noun: ``1 round``, ``1,200 rounds``."""
-    return f"{count:,} {word}" + ("" if count == 1 else "s")
 
 
 def rows(count: int) -> str:
     """``1 row``, ``1,200 rows``."""
-    return counted(count, "row")
+    return many(count)
 
 
 def beside(reference: int) -> str:

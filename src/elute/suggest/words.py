@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.plain import many as many
+
 if TYPE_CHECKING:
     from elute.suggest.ground import Ground
-
-
-def many(count: int, one: str = "row", more: str = "") -> str:
-    """A count with its noun.
-
-    >>> many(1), many(2100), many(2, "copy", "copies")
-    ('1 row', '2,100 rows', '2 copies')
-    """
-    return f"{count:,} {one if count == 1 else more or one + 's'}"
 
 
 def share(part: int, whole: int) -> str:

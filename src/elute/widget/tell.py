@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from elute.analyze import ClusterAnalysis
 from elute.decisions import Decision, together
 from elute.findings import flags_of
+from elute.plain import many
 from elute.rounds.round import OUTSIDE
 from elute.widget import returning, sample
 from elute.widget.advising import told_effects
@@ -190,7 +191,7 @@ def describe(decision: Decision) -> str:
         return f"went back to {data.get('place', 'an earlier place')}"
     if kind == "dismiss":
         return "dismissal of a suggestion"
-    rows = f"{count:,} rows" if count != 1 else "1 row"
+    rows = many(count)
     if kind == "tag":
         return f"tag “{data['name']}” on {rows}" if data.get("name") else f"tags off {rows}"
     if kind == "pin":
