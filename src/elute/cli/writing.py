@@ -41,7 +41,7 @@ def write_clean(
     """
     arrow = importlib.util.find_spec("pyarrow") is not None
     if form == "parquet" and not arrow:
-        raise MissingExtraError("Writing Parquet", "all")
+        raise MissingExtraError("Writing Parquet", "recipe")
     if form is None:
         form = "jsonl" if reading.kind in JSON or reading.chats or not arrow else "parquet"
     if form == "parquet":

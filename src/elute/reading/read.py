@@ -128,7 +128,7 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
         import pyarrow as pa
         from pyarrow import feather, parquet
     except ImportError:
-        raise MissingExtraError(f"Reading {name}", "all") from None
+        raise MissingExtraError(f"Reading {name}", "recipe") from None
     try:
         made: pa.Table = parquet.ParquetFile(io.BytesIO(raw)).read() if kind == "parquet" else feather.read_table(io.BytesIO(raw))
         made = made.drop_columns([name for name in made.column_names if NUMBERS.fullmatch(name)])
