@@ -28,6 +28,8 @@ class Rows:
         Copies; 0 where a row takes no part.
     at : ndarray of shape (p,), int
         Positions of those that do, ascending. Everything called compact counts only these.
+    progress : Progress
+        Told by whoever walks over them, and asked whether to stop.
     """
 
     X: NDArray[np.float32]

@@ -85,7 +85,7 @@ class SentenceBert(Embedder):
         return self._key
 
     def fetch(self, progress: Progress) -> None:
-        """Download it, where it is on the hub alone. Raises :class:`ProviderError` where no hub answers."""
+        """Download it, where it is on the hub alone. Raises :class:`~elute.errors.ProviderError` where no hub answers."""
         if self._loaded is None and self._folder() is None:
             if why := unreachable():
                 raise not_loaded(self.model, why)

@@ -34,7 +34,7 @@ def approximate(X: NDArray[np.float32], k: int = 30, seed: int = 0, progress: Pr
     Returns
     -------
     Neighbors
-        Distances are those of :func:`nearest`, to the last bit. ``recall`` is that of the 15 nearest, on 400 rows.
+        Distances are those of :func:`~elute.neighbors.exact.nearest`, to the last bit. ``recall`` is that of the 15 nearest, on 400 rows.
     Cells
         In which other rows can be asked for later.
 

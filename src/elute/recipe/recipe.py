@@ -70,6 +70,8 @@ class Recipe:
     seed : int
     texts : bool
         Whether reasons, names of clusters and the like, as they were written, are in it.
+    names : dict of int to str
+        Names of the clusters, where ``texts``.
     remote : bool
         Whether texts may be sent to a remote embedder.
     """

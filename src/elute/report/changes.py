@@ -28,9 +28,11 @@ class Changes:
     moved, both : int
         Of the rows in both rounds (``both``), those in a cluster of another number.
     clusters : tuple of str
-        What became of clusters, a sentence each; empty too where the round before is not kept any more (``told`` False).
+        What became of clusters, a sentence each; empty too where the round before is not kept any more.
     settings : tuple of str
         Settings that differ, a phrase each.
+    told : bool
+        Whether the round before is still there to say what became of clusters.
     """
 
     since: int

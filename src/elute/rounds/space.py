@@ -140,6 +140,8 @@ class Part:
 
     Attributes
     ----------
+    space : Space
+        All distinct vectors.
     rows : ndarray of shape (r,)
         Rows of the table that take part, ascending.
     at : ndarray of shape (r,)
