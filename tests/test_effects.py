@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,3 +97,14 @@ def test_in_a_session(tmp_path: Path) -> None:
     assert s.effects is s.effects, "read once, as long as nothing is decided"
     s.undo()
     assert not s.effects
+
+
+def test_what_makes_no_round_has_no_effect() -> None:
+    weighed, relabelled = (replace(accepted(kind, 1, labels=["x"] * 5), kind=kind) for kind in ("tag", "relabel"))
+    drop = accepted("d", 1)
+    records = [made(1, ""), weighed, relabelled, drop, made(2, "d", 95, 0.2)]
+    (one,) = effects(records, [weighed, relabelled, drop], None, {})
+    assert one.decisions == ("d",) and one.beside == 0, "the figures moved by the drop alone"
+    both = [replace(one, data={"batch": "x"}) for one in (weighed, drop)]
+    (one,) = effects([made(1, ""), *both, made(2, "d", 95)], both, None, {})
+    assert one.decisions == ("tag", "d") and one.after_round == 2

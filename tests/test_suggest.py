@@ -698,3 +698,11 @@ def test_thinning_says_what_a_bound_on_labels_leaves() -> None:
 
 def suggest_thin(made: Ground) -> list[Suggestion]:
     return [one for one in suggest(made).suggestions if one.kind == "thin"]
+
+
+def test_a_cluster_that_was_weighed_down_outweighs_nothing() -> None:
+    X, of = blobs([300, 30, 30, 30], spread=0.3)
+    weighed = {"weight 0.2": of == 0}
+    assert not thin(ground(X, of, tags=weighed))
+    (found,) = thin(ground(X, of, tags={"weight 0.2": np.arange(len(X)) < 40}))
+    assert found.count == 240 and not found.rows[:40].any() and not found.data["weigh"][:40].any()

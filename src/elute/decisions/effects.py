@@ -101,7 +101,7 @@ class Effect:
 def effects(
     records: Sequence[Decision], in_force: Sequence[Decision], now: Decision | None, accuracy: Facts
 ) -> tuple[Effect, ...]:
-    """Of each thing that was accepted and is in force, what it did; oldest first.
+    """Of each thing that was accepted, is in force and makes another round, what it did; oldest first.
 
     Parameters
     ----------
@@ -118,13 +118,15 @@ def effects(
     -----
     The round after is the first that was begun with the decision in force. What is accepted together is one effect; where it was
     accepted in several rounds, as by an autopilot, each round has one.
+    Tags and proposed labels change no figure of a round: they have none.
     """
     journal = _Journal(records)
     together: dict[tuple[str, int], list[Decision]] = {}
     for decision in in_force:
         if decision.source.get("kind") == "suggestion" and decision.id in journal.at:
             together.setdefault((str(decision.data.get("batch") or decision.id), decision.round), []).append(decision)
-    return tuple(_effect(journal, made, in_force, now, accuracy) for made in together.values())
+    moving = (made for made in together.values() if any(one.kind in MOVES for one in made))
+    return tuple(_effect(journal, made, in_force, now, accuracy) for made in moving)
 
 
 class _Journal:

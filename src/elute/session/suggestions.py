@@ -81,7 +81,10 @@ class Suggestions(Running):
 
     @property
     def effects(self) -> tuple[Effect, ...]:
-        """What each accepted suggestion that is in force did to the numbers, oldest first; accuracy where it was measured."""
+        """What each accepted suggestion that is in force did to the numbers, oldest first; accuracy where it was measured.
+
+        Weights, tags and proposed labels change no number of a round, and are left out.
+        """
         state, known = self.state, self.known_round()
         key = (state.last, None if known is None else self.id_of(known), self._course)
         if self._effects is None or self._effects[0] != key:

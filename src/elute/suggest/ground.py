@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,8 @@ from elute.rounds.space import Part, Space
 Mask = NDArray[np.bool_]
 READ = 10
 """Rows that a person who keeps them together may have read, all of them."""
+WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
+"""What a tag reads like that stands for a weight."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,6 +99,15 @@ class Ground:
                 rows |= self.corpus.rows_by_id(decision.ids)[0]
         for marked in (*getattr(self.state, "tags", {}).values(), *getattr(self.state, "edit_steps", {}).values()):
             rows |= marked
+        return rows
+
+    @cached_property
+    def weighed(self) -> Mask:
+        """(n,) rows that count less than one: thinning was accepted as weights."""
+        rows = np.zeros(len(self.corpus), bool)
+        for name, there in getattr(self.state, "tags", {}).items():
+            if WEIGHT.fullmatch(name):
+                rows |= there
         return rows
 
     @cached_property

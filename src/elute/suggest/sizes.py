@@ -24,7 +24,7 @@ MOST = 3
 
 
 def thin(ground: Ground) -> list[Suggestion]:
-    """Clusters several times the median size, each with the rows that add least to what would stay."""
+    """Clusters several times the median size, each with the rows that add least to what would stay; not what was weighed down already."""
     clusters, sizes = _sizes(ground)
     if len(clusters) < FEW_CLUSTERS:
         return []
@@ -32,7 +32,7 @@ def thin(ground: Ground) -> list[Suggestion]:
     apart = _foreign(ground)
     large = [
         at for at in np.argsort(-sizes, kind="stable")
-        if sizes[at] >= max(LARGE * median, 100) and int(clusters[at]) not in apart
+        if sizes[at] >= max(LARGE * median, 100) and int(clusters[at]) not in apart and not _weighed_down(ground, int(clusters[at]))
     ][:MOST]  # fmt: skip
     return [one for at in large if (one := _thin(ground, int(clusters[at]), sizes, int(at), median)) is not None]
 
@@ -61,7 +61,7 @@ def _thin(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, media
         rows, int(rows.sum()), other="weights", cluster=cluster, clusters=(cluster,),
         effect=f"{_evener(sizes, after)} Or keep all of them at weight {after[at] / sizes[at]:.2f}.",
         examples=_examples(ground, order[rows[order]][:3], members & ~rows),
-        data={"weight": float(after[at] / sizes[at]), "weigh": members},
+        data={"weight": float(after[at] / sizes[at]), "weigh": members & ~ground.weighed},
     )  # fmt: skip
 
 
@@ -75,8 +75,13 @@ def _weighed(ground: Ground, cluster: int, sizes: NDArray[np.int64], at: int, ca
         f"Weigh {ground.name(cluster)}, {many(int(sizes[at]))}, as {cap:,}?", f"{why} Too few of its rows could go, so none is dropped.",
         members, int(members.sum()), cluster=cluster, clusters=(cluster,),
         effect=f"All of them stay, at weight {cap / sizes[at]:.2f}. {_evener(sizes, after, ' by weight')}",
-        examples=typical(ground, members), data={"weight": float(cap / sizes[at]), "weigh": members},
+        examples=typical(ground, members), data={"weight": float(cap / sizes[at]), "weigh": members & ~ground.weighed},
     )  # fmt: skip
+
+
+def _weighed_down(ground: Ground, cluster: int) -> bool:
+    """Whether half of a cluster counts less already: thinned too, it would weigh less than the others."""
+    return bool(ground.weighed[ground.rows_of(cluster)].mean() >= 0.5)
 
 
 def _after(sizes: NDArray[np.int64], at: int, size: int) -> NDArray[np.int64]:
