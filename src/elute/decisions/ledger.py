@@ -122,18 +122,33 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
     def drop(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
     ) -> int:
-        """Remove rows by mask, positions, ids, cluster or labels of a pandas index, whole groups where the table has them.
+        """Remove rows, whole groups where the table has them. Returns how many went.
 
-        Returns how many went. A pandas mask means the rows of its labels; lists, NumPy and polars go by position.
         Rows that are pinned or of a reference stay, and so do those of a label that would be left with fewer than ``min_per_label``:
         :attr:`held_back` says so.
+
+        Parameters
+        ----------
+        where : bool of shape (n,), or positions, optional
+            Which rows. A pandas mask means the rows of its labels; lists, NumPy and polars go by position.
+        ids, cluster, index : optional
+            Or which, said by ids (uint64), by a cluster of this round (-1 is noise), or by labels of a pandas index.
+        reason : str
+        **how
+            For the journal: ``source`` (dict), who decided; ``data`` (dict), what else to keep with it; ``decision``, an id: a retry with
+            the same one does nothing.
+
+        Raises
+        ------
+        InputError
+            Rows are said in no way or in two, or one is not of this table.
         """
         return self._drop(self._rows(where, ids, cluster, index), reason, how)
 
     def keep_only(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
     ) -> int:
-        """Remove every row that stays but these, as :meth:`drop` does. Returns how many went.
+        """Remove every row that stays but these, said and removed as for :meth:`drop`. Returns how many went.
 
         Raises
         ------
@@ -148,7 +163,7 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
     def restore(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
     ) -> int:
-        """Bring rows back, whole groups where the table has them: :attr:`held_back` says so. Returns how many came."""
+        """Bring rows back, said as for :meth:`drop`, whole groups where there are: :attr:`held_back` says so. Returns how many came."""
         rows, out = self._rows(where, ids, cluster, index), ~self.state.keep
         back = self.whole(rows) & out
         return self._record("restore", back, coming(back & ~rows), reason=reason, **how)
@@ -164,7 +179,7 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
     def approve(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
     ) -> int:
-        """Note that rows were looked at and stay; of those that were dropped, nothing is noted. Returns how many."""
+        """Note that rows, said as for :meth:`drop`, were looked at and stay (the page's Keep); of dropped nothing. Returns how many."""
         return self._record("keep", self._rows(where, ids, cluster, index) & self.state.keep, reason=reason, **how)
 
     def rename(self, cluster: int, name: str, **how: Any) -> int:

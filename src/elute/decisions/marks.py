@@ -43,6 +43,8 @@ class Marks:
 
         Parameters
         ----------
+        where, ids, cluster, index, **how
+            As for :meth:`drop`.
         label : str or sequence
             One for all, or one a row: of these rows in the order in which they are said (a mask and a cluster: that of the table), or
             of all n; those of a pandas Series belong to its index. 2, 2.0 and "2" are one label, written as the label column writes it,
@@ -78,7 +80,7 @@ class Marks:
         """Clean the text of rows by one step: "markup", "encoding", "control", "whitespace", or "all" of them.
 
         The user's text stays as it is: what comes of it stands in ``elute_text``, and is what the next round embeds. "" takes all edits
-        of these rows back.
+        of these rows back. The other parameters are those of :meth:`drop`.
 
         Raises
         ------
@@ -108,7 +110,7 @@ class Marks:
         self, where: Any = None, name: str = "", note: str = "", *, ids: Any = None, cluster: int | None = None, index: Any = None,
         **how: Any,
     ) -> int:  # fmt: skip
-        """Tag rows, with a note beside the tag; an empty name takes all tags off."""
+        """Tag rows, with a note beside the tag; an empty name takes all tags off. The other parameters are those of :meth:`drop`."""
         if not isinstance(name, str) or not isinstance(note, str):
             raise InputError("A tag and its note are text.")
         name, note = name.strip()[:NAME], note.strip()[:NOTE]
@@ -125,7 +127,7 @@ class Marks:
     def pin(
         self, where: Any = None, on: bool = True, *, ids: Any = None, cluster: int | None = None, index: Any = None, **how: Any
     ) -> int:
-        """Pin rows: nothing drops them until they are let go (``on=False``)."""
+        """Pin rows: nothing drops them until they are let go (``on=False``). The other parameters are those of :meth:`drop`."""
         rows = self._rows(where, ids, cluster, index)
         return self._mark("pin", rows & (self.state.pinned != on), {"on": bool(on)}, how)
 

@@ -49,7 +49,7 @@ class Selecting:
     ) -> int:
         """Choose rows by mask, positions, ids, cluster, or labels of a pandas index; nothing is removed. Returns how many.
 
-        A label that occurs more than once means every row that bears it.
+        A label that occurs more than once means every row that bears it. Rows are said as for :meth:`drop`; ``source`` says who chose.
         """
         rows = self._rows(where, ids, cluster, index)
         self._selected, self.selection_source = rows, source
