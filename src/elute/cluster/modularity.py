@@ -167,6 +167,8 @@ def communities(
 ) -> Labels:
     """The communities of the neighbour graph at one resolution.
 
+    For benches: no session asks for it.
+
     Parameters
     ----------
     neighbors : Neighbors
@@ -189,6 +191,8 @@ def communities(
 
 def levels(neighbors: Neighbors, weights: NDArray[Any] | None, seed: int = 0) -> dict[str, Labels]:
     """The communities at each of ``LEVELS``, nested: no cluster of a coarser level cuts one of a finer.
+
+    For benches: no session asks for it.
 
     Parameters are those of :func:`communities`.
 

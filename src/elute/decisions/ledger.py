@@ -179,7 +179,7 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
     def approve(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
     ) -> int:
-        """Note that rows, said as for :meth:`drop`, were looked at and stay (the page's Keep); of dropped nothing. Returns how many."""
+        """Note that rows, said as for :meth:`drop`, were looked at and stay (the page's Keep), dropped ones aside. Returns how many."""
         return self._record("keep", self._rows(where, ids, cluster, index) & self.state.keep, reason=reason, **how)
 
     def rename(self, cluster: int, name: str, **how: Any) -> int:
