@@ -114,6 +114,29 @@ def test_what_is_asked_for_on_reopening_is_looked_for(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.findings["own:in"], found.labels)
 
 
+def test_an_own_function_that_works_in_place_changes_nothing(tmp_path: Path) -> None:
+    X = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32) + 1
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    before = X.copy()
+
+    def far(vectors: Any) -> Any:
+        vectors -= vectors.mean(axis=0)
+        return np.linalg.norm(vectors, axis=1)
+
+    def spoils(round: Any) -> Any:
+        round.labels[:] = 0
+        round.coords[2][:] = 0
+        return round.labels
+
+    own = elute.Findings(own={"far": far, "spoils": spoils})
+    s = elute.Session(rows(60), embedder=X, clusterer=elute.KMeans(2), projector="pca", path=tmp_path, findings=own)
+    made = s.run()
+    np.testing.assert_array_equal(X, before)
+    np.testing.assert_allclose(np.linalg.norm(s.embeddings().vectors, axis=1), 1, atol=1e-5)
+    np.testing.assert_allclose(made.findings["own:far"], np.linalg.norm(X - X.mean(axis=0), axis=1), atol=1e-5)
+    assert made.labels.any() and made.coords[2].any() and any("'spoils' failed" in note for note in made.notes)
+
+
 def test_a_sentence_about_an_own_function_is_of_the_one_that_is_there(tmp_path: Path) -> None:
     table = rows(60)
     session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1]})).run()

@@ -213,6 +213,21 @@ def test_own_projectors() -> None:
     assert "too few for Own" in project(unit(3), Own(None)).notes[0]
 
 
+def test_own_projectors_that_work_in_place_change_nothing() -> None:
+    """scikit-learn's ``copy=False`` does: the next round would cluster and score what it left behind."""
+
+    class InPlace(Plain):
+        def fit_transform(self, X: np.ndarray) -> np.ndarray:
+            X -= X.mean(axis=0)
+            return super().fit_transform(X)
+
+    X = unit(30)
+    before = X.copy()
+    found = project(X, InPlace())
+    np.testing.assert_array_equal(X, before)
+    np.testing.assert_array_equal(found.coords[3], scaled((X - X.mean(axis=0))[:, :3]))
+
+
 @pytest.mark.parametrize(
     ("positions", "message"),
     [

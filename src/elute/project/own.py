@@ -48,7 +48,7 @@ def _with_components(projector: Any, dim: int) -> Any:
 def _run(X: NDArray[np.float32], projector: Any) -> NDArray[Any]:
     name = type(projector).__name__
     try:
-        raw = np.asarray(projector.fit_transform(X))
+        raw = np.asarray(projector.fit_transform(X.copy()))  # it may work in place
     except EluteError:
         raise
     except Exception as error:
