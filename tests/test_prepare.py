@@ -15,6 +15,7 @@ from elute.corpus import BLANK, MISSING, NOT_TEXT, TEXT, Corpus
 from elute.errors import Cancelled, SettingsError
 from elute.options import form, from_dict, to_dict
 from elute.prepare import Prepare, Prepared, StepCount, prepare
+from elute.prepare.beyond import beyond
 from elute.prepare.clean import strip_control
 from elute.progress import Silent
 
@@ -53,8 +54,10 @@ def test_promises_that_hold_for_any_rows(values: list[Any], options: Prepare) ->
         assert text.strip()
         assert result.changed[row] == (text != value)
         assert result.too_short[row] == (len(text) < options.min_chars)
-        assert result.duplicate_of[row] == first.get(text, -1)
-        first.setdefault(text, row)
+        compared = result.compared[row]
+        assert compared is not None and compared.startswith(text)
+        assert result.duplicate_of[row] == first.get(compared, -1)
+        first.setdefault(compared, row)
         if options.whitespace:
             assert text == " ".join(text.split())
         if options.control:
@@ -217,3 +220,54 @@ def test_questions_about_tags_are_no_copies_of_each_other() -> None:
     """They were one text once their tags were gone, and safe to drop."""
     result = prepare(Corpus.from_data([f"what does <{tag}> do in HTML?" for tag in ("b", "i", "br", "div", "table")]))
     assert result.duplicate_of.tolist() == [-1] * 5 and not result.changed.any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("hello  world ", "hello world"), ("It came\nlate, and\nbroken", "It came late,\nand broken"), ("a\r\nb c d", "a b\nc d"),
+        ("  A whole\n  paragraph of it", "A whole paragraph of it"), ('He said "a b" here', 'He  said "a b" here'),
+        ("I don't know.  It isn't here", "I don't know. It isn't here"), ("a text\t", "a text"), ("Tom &amp; Jerry", "Tom & Jerry"),
+        ("<p>It <b>is</b></p>\n\n<p>so</p>", "It is so"), ("<ul><li>one and more words</li></ul>", "one and more words"),
+        ('<p class="x">short</p>', "short"), ("<!DOCTYPE html>\n<p>a text</p>", "a text"),
+    ],
+)  # fmt: skip
+def test_prose_is_a_copy_however_it_was_wrapped_or_formatted(one: str, other: str) -> None:
+    assert prepared([one, other]).duplicate_of.tolist() == [-1, 0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("for x in xs:\n  a(x)\n  b(x)", "for x in xs:\n  a(x)\nb(x)"), ("- a\n- b\n  - c", "- a\n  - b\n  - c"), ("a\t\t5", "a\t5"),
+        ("env:\n  A: 1\n  B: 2", "env:\n  A: 1\nB: 2"), ("name\tage\nAnna\t\t5", "name\tage\nAnna\t5\t"), ("x = 'a  b'", "x = 'a b'"),
+        ("..#\n#..", "..# #.."), ("a = 1\nb = 2;\nc", "a = 1 b = 2; c"), ("Allergies: no\nFever: yes", "Allergies: no Fever: yes"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("whitespace", [True, False])
+def test_texts_that_differ_in_what_their_layout_says_are_no_copies(one: str, other: str, whitespace: bool) -> None:
+    result = prepared([one, other, one], whitespace=whitespace)
+    assert result.duplicate_of.tolist() == [-1, -1, 0]
+    assert len({" ".join(text.split()) for text in result.texts if text}) == 1  # they are embedded alike
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("5<sup>2</sup> plus 3", "5<sub>2</sub> plus 3"), ('What is this? <img src="1.jpg">', 'What is this? <img src="2.jpg">'),
+        ('It is <a href="1.pdf">here</a>', 'It is <a href="2.pdf">here</a>'), ('It is <a href="1.pdf">here</a>', "It is here"),
+        ("<script>eval(1)</script> hello", "hello"), ("<div><h1>Welcome</h1></div>", "<div><h2>Welcome</h2></div>"),
+        ("<b onclick=go(1)>hello</b> there", "<b>hello</b> there"), ("a text <!-- of mine --> here", "a text here"),
+    ],
+)  # fmt: skip
+def test_texts_that_differ_in_what_their_tags_say_are_no_copies(one: str, other: str) -> None:
+    assert prepared([one, other, one]).duplicate_of.tolist() == [-1, -1, 0]
+
+
+@pytest.mark.parametrize(
+    "text", ['"' + " a  " * 30_000, "a" + "\t" * 120_000 + "\n b", "<a " * 40_000, "<!--" * 30_000, "'" * 120_000 + "  x"]
+)
+def test_no_layout_and_no_tags_take_long(text: str) -> None:
+    start = time.perf_counter()
+    beyond(text, text, True)
+    assert time.perf_counter() - start < 2.0  # some .05 s

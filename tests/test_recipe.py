@@ -265,6 +265,23 @@ def test_a_text_that_was_cut_is_no_near_copy(tmp_path: Path) -> None:
     assert applied.keep.tolist() == [True, True, False]
 
 
+def test_rows_that_differ_in_their_layout_or_their_tags_are_no_copies(tmp_path: Path) -> None:
+    pairs = [
+        ("for x in xs:\n    save(x)\n    quit()", "for x in xs:\n    save(x)\nquit()"),
+        ('What plant is this one here? <img src="1.jpg">', 'What plant is this one here? <img src="2.jpg">'),
+    ]
+    new = [text for pair in pairs for text in (*pair, pair[0])]
+    for whitespace in (True, False):
+        s = session(pd.DataFrame({"text": [*table(20)["text"], *new]}), tmp_path, prepare=elute.Prepare(whitespace=whitespace))
+        s.run()
+        assert s.findings[["copy", "near_copy"]].tail(6).any(axis=1).tolist() == [False, False, True] * 2
+        recipe = replace(s.recipe(), across=Across(duplicates=Duplicates(True, (0, 2, 4))))
+        assert recipe.apply(pd.DataFrame({"text": ["something else", *(f"{text} " for text in new)]})).keep.tolist() == [
+            True,
+            *[True, True, False] * 2,
+        ]
+
+
 def test_what_was_learned_is_a_rule(tmp_path: Path) -> None:
     df = table(60)
     s = session(df, tmp_path, clusterer=elute.KMeans(6))

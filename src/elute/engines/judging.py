@@ -99,7 +99,7 @@ def keep_texts(store: Store, job: Job, index: int) -> dict[str, Any]:
     shard = _opened(recipe, job, index)
     corpus, _ = read(recipe, shard.rows, job.columns or None, job.on_missing, shard.names)
     prepared = prepare(corpus, recipe.prepare)
-    _write_texts(store, key, compared(prepared.texts, prepared.too_long))
+    _write_texts(store, key, compared(prepared))
     return {"new": True}
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from elute.corpus import BLANK, MISSING, NOT_TEXT, TEXT, Corpus
 from elute.errors import SettingsError
 from elute.options import Options, option
+from elute.prepare.beyond import beyond, joined
 from elute.prepare.clean import join_surrogates
 from elute.prepare.edits import NO_EDITS, STEPS, TITLES, Edits
 from elute.progress import SILENT, Progress
@@ -71,7 +72,11 @@ class Prepared:
     too_short, too_long : ndarray of shape (n,), bool
         Texts that are shorter than ``min_chars``; texts that were cut to ``max_chars``.
     duplicate_of : ndarray of shape (n,), int64
-        The first row with the same text; -1 where this is the first, or there is no text. Texts that were cut are compared whole.
+        The first row that says the same (``compared``); -1 where this is the first, or there is no text. Texts that were cut are compared
+        whole.
+    compared : list of (str or None), length n
+        Clean texts as copies are looked for among them: behind a text stands a word for what its indentation and its tags said, where
+        they said something (:mod:`elute.prepare.beyond`).
     counts : tuple of StepCount
     """
 
@@ -81,6 +86,7 @@ class Prepared:
     too_short: NDArray[np.bool_]
     too_long: NDArray[np.bool_]
     duplicate_of: NDArray[np.int64]
+    compared: list[str | None]
     counts: tuple[StepCount, ...]
 
     def __repr__(self) -> str:
@@ -123,6 +129,7 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
         for row, names in edits.by_row(corpus.n).items()
     }
     texts: list[str | None] = [None] * corpus.n
+    more: dict[int, str] = {}
     changed, too_long = np.zeros(corpus.n, bool), np.zeros(corpus.n, bool)
     # Four times what is kept leaves room for markup, and bounds the work on a text of 10 MB.
     enough = 4 * options.max_chars
@@ -133,7 +140,7 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
             last = time.monotonic()
         if original is None:
             continue
-        text, needed = _clean(original[:enough], own.get(row, steps))
+        text, laid, needed = _clean(original[:enough], own.get(row, steps))
         if len(original) > enough or len(text) > options.max_chars:
             too_long[row] = True
             text = text[: options.max_chars].rstrip()
@@ -145,13 +152,16 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
                 after[step.name] += step.repair(text) != text
         changed[row] = text != original
         texts[row] = text if text and not text.isspace() else None
+        if word := beyond(original[:enough], laid, any(step.name == "markup" and step.on for step in needed)):
+            more[row] = word
     progress.report("prepare", corpus.n, corpus.n)
 
     missing, not_text = corpus.state == MISSING, corpus.state == NOT_TEXT
     blank = (corpus.state == TEXT) & np.fromiter((text is None for text in texts), bool, corpus.n)
     too_short = _shorter(texts, options.min_chars)
+    compared = joined(texts, more)
     # A text that was cut is a copy only if the whole original is.
-    duplicate_of = _first_rows(corpus.texts[row] if too_long[row] else text for row, text in enumerate(texts))
+    duplicate_of = _first_rows(corpus.texts[row] if too_long[row] else text for row, text in enumerate(compared))
     filled, none = int(corpus.filled.sum()), np.zeros(corpus.n, bool)
     counts = (
         _count("missing", "Missing", missing | corpus.filled, missing, filled),
@@ -165,19 +175,21 @@ def prepare(corpus: Corpus, options: Prepare | None = None, progress: Progress =
     state = np.where(blank, np.int8(BLANK), corpus.state)
     for array in (state, changed, too_short, too_long, duplicate_of):
         array.flags.writeable = False
-    return Prepared(texts, state, changed, too_short, too_long, duplicate_of, counts)
+    return Prepared(texts, state, changed, too_short, too_long, duplicate_of, compared, counts)
 
 
-def _clean(text: str, steps: tuple[_Step, ...]) -> tuple[str, list[_Step]]:
-    """The text after the steps that are on, and all steps that it needed."""
-    needed = []
+def _clean(text: str, steps: tuple[_Step, ...]) -> tuple[str, str, list[_Step]]:
+    """The text after the steps that are on, what it was before its white space was collapsed, and all steps that it needed."""
+    needed, laid = [], text
     for step in steps:
+        if step.name == "whitespace":
+            laid = text
         repaired = step.repair(text)
         if repaired != text:
             needed.append(step)
             if step.on:
                 text = repaired
-    return text, needed
+    return text, laid, needed
 
 
 def _count(step: str, title: str, before: NDArray[np.bool_], after: NDArray[np.bool_], changed: int = 0) -> StepCount:

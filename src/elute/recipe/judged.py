@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.prepare import Prepared
+
 STAYS, NO_TEXT = 0, 1
 """Places in :attr:`elute.recipe.Recipe.reasons`: the row stays; it has no text. Rules and what is across rows follow."""
 
@@ -32,8 +34,9 @@ class Judged:
         Highest score of the learned filters, 0 to 1; NaN where there is none.
     texts : list of (str or None), length n
         As they were prepared.
-    cut : ndarray of shape (n,), bool
-        The text was cut: what the rest of it says is not known, so the row is nobody's near copy.
+    compared : list of (str or None), length n
+        Texts that near copies are found by; None for a row that is none. What the rest of a text says that was cut is not known, so
+        its row is nobody's near copy.
     same : ndarray of shape (n,), uint64
         Equal for exact copies (prepared text and, where the policy says so, label), 0 for a row that is nobody's copy: what an exact
         shuffle goes by.
@@ -56,18 +59,13 @@ class Judged:
     score: NDArray[np.float32]
     learned: NDArray[np.float32]
     texts: list[str | None]
-    cut: NDArray[np.bool_]
+    compared: list[str | None]
     same: NDArray[np.uint64]
     label: NDArray[np.uint64]
     stratum: NDArray[np.int64]
     rank: NDArray[np.uint64]
     group: NDArray[np.uint64]
     skipped: tuple[str, ...] = ()
-
-    @property
-    def compared(self) -> list[str | None]:
-        """Texts that near copies are found by; None for a row that is none."""
-        return compared(self.texts, self.cut)
 
     def __len__(self) -> int:
         return len(self.keep)
@@ -90,6 +88,6 @@ def together(said: Iterable[str]) -> tuple[str, ...]:
     return tuple(what if count is None else f"{what}: {count:,}." for what, count in counts.items())
 
 
-def compared(texts: list[str | None], cut: NDArray[np.bool_]) -> list[str | None]:
-    """Prepared texts (n,) that are there whole, None for the others; ``cut`` (n,) bool says which."""
-    return [None if short else text for text, short in zip(texts, cut.tolist(), strict=True)]
+def compared(prepared: Prepared) -> list[str | None]:
+    """Texts (n,) that are there whole, as they are compared; None for the others."""
+    return [None if short else text for text, short in zip(prepared.compared, prepared.too_long.tolist(), strict=True)]

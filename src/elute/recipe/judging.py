@@ -15,7 +15,7 @@ from elute.errors import EluteError, RecipeError
 from elute.learn import Learned
 from elute.prepare import prepare
 from elute.recipe.clusters import NOISE
-from elute.recipe.judged import NO_TEXT, STAYS, Judged
+from elute.recipe.judged import NO_TEXT, STAYS, Judged, compared
 from elute.recipe.preflight import Preflight
 from elute.recipe.rows import contents, group_hashes, ranks, row_ids, text_hashes, whose
 
@@ -88,7 +88,7 @@ def judge(
         0,
     )  # nobody's copy, counted nowhere, and their group is not theirs to take
     return Judged(
-        keep, settled, reason, cluster, score, learned, texts, prepared.too_long, same, mine,
+        keep, settled, reason, cluster, score, learned, texts, compared(prepared), same, mine,
         stratum, ranks(content, recipe.seed), group, tuple(skipped),
     )  # fmt: skip
 

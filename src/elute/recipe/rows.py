@@ -211,9 +211,9 @@ def contents(corpus: Corpus) -> NDArray[np.uint64]:
 
 
 def text_hashes(corpus: Corpus, prepared: Prepared, labels: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """(n,) equal where the prepared texts (those that were cut: the whole texts) and labels are, 0 without a text."""
+    """(n,) equal where the texts as they are compared (those that were cut: the whole texts) and labels are, 0 without a text."""
     found = np.zeros(len(corpus), np.uint64)
-    for row, text in enumerate(prepared.texts):
+    for row, text in enumerate(prepared.compared):
         if text is None:
             continue
         whole = corpus.texts[row] if prepared.too_long[row] else text

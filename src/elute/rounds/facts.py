@@ -42,7 +42,7 @@ def find_facts(space: Space, prepared: Prepared, corpus: Corpus, progress: Progr
     later = has & (first_of >= 0)
     text[later] = text[first_of[later]]
     distinct: list[str] = [texts[row] or "" for row in first.tolist()]
-    words = Words.of(distinct, progress)
+    words = Words.of([prepared.compared[row] or "" for row in first.tolist()], progress)
     built = space.graph.built
     near = space.graph.whole(LISTED, progress) if built else None
     found = duplicates(words, space.of[first], space.X, near, progress, prepared.too_long[first])

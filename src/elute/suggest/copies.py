@@ -38,7 +38,7 @@ def copies(ground: Ground) -> list[Suggestion]:
         return []
     return [
         _suggestion(
-            ground, "copies", rows, stays, 1.0, "the texts are equal once white space and markup are set aside",
+            ground, "copies", rows, stays, 1.0, "the texts are equal once the white space of prose and plain formatting are set aside",
             f"Drop {many(int(rows.sum()), 'exact copy', 'exact copies')}",
             "Each says the same as a row that stays, under the same label; one of each stays." if ground.label_names
             else "Each says the same as a row that stays; one of each stays.",
@@ -100,7 +100,7 @@ def _spare(ground: Ground, root: NDArray[np.int64]) -> tuple[Mask, NDArray[np.in
     key = np.stack([root[members], ground.labels_now[members]], axis=1)
     _, group = np.unique(key, axis=0, return_inverse=True)
     goes, unmarked = ground.free & ~ground.read, ~np.asarray(ground.state.looked)
-    unmarked[list(getattr(ground.state, "relabels", {}))] = False
+    unmarked[list(ground.state.relabels)] = False
     for there in _marks(ground):
         unmarked &= ~there
     order = np.lexsort((members, unmarked[members], goes[members], group))
@@ -122,8 +122,7 @@ def _nothing_lost(ground: Ground, rows: Mask, stays: NDArray[np.int64]) -> Mask:
 
 def _marks(ground: Ground) -> list[Mask]:
     """(n,) rows that bear a tag, for each tag; and those that an edit cleans, for each step."""
-    tags, edits = (getattr(ground.state, name, {}) for name in ("tags", "edit_steps"))
-    return [*tags.values(), *edits.values()]
+    return [*ground.state.tags.values(), *ground.state.edit_steps.values()]
 
 
 def _suggestion(
