@@ -101,13 +101,100 @@ def test_a_tag_that_a_text_uses_goes(dirty: str, clean: str) -> None:
     assert strip_markup(dirty) == clean
 
 
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ("10<sup>3</sup> litres, 6 x 10<sup>24</sup> kg", "10^3 litres, 6 x 10^24 kg"),
+        ("2<sup>10</sup> or 10<sup>2</sup>, 10<SUP>-3</SUP>, 10<sup>&minus;3</sup>", "2^10 or 10^2, 10^-3, 10^−3"),
+        ("H<sub>2</sub>O, Ca<sup>2+</sup>, <sup>14</sup>C", "H_2O, Ca^2+, ^14C"),
+        ("10<sup>3</sup>4 and x<sup>n</sup>y, x<sup>3</sup>.5", "10^(3)4 and x^(n)y, x^(3).5"),
+        ("e<sup>a + <i>b</i></sup> and x<sub>i<sup>2</sup></sub>", "e^(a + b) and x_(i^2)"),
+        ("the 1<sup>st</sup> of Acme<sup>TM</sup>", "the 1st of AcmeTM"),
+        ("a note <sup>1</sup> here<sub></sub>", "a note 1 here"),
+    ],
+)
+def test_what_is_raised_or_lowered_says_so(dirty: str, clean: str) -> None:
+    assert strip_markup(dirty) == clean
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<input>Cats sleep.</input> Reply in <output>one line</output>",
+        "<data>1,2</data><label>even</label>, <title>Sale</title> <summary>half price</summary> </source>",
+        "fn first<A>(xs: Vec<A>) -> Option<A>",
+        "Does 1<b>3 hold, or x<I>y",
+        "std::vector<a> or std::vector<b>, List<Table>",
+        "10<sup>3, 5</sub>",
+        """s.replace("&", "&amp;").replace('<', '&lt;')""",
+        "self._write(f'<!--{content}-->')",
+        "'<script>alert(1)</script>'",
+        "</document> and </think>",
+    ],
+)
+def test_what_a_tag_may_not_be_stays_whole(text: str) -> None:
+    assert strip_markup(text) == text
+
+
+@pytest.mark.parametrize(
+    ("dirty", "clean"),
+    [
+        ('<title lang="en">Sale</title>', "Sale"),
+        ('<doc id="1">one</doc> </doc>', "one </doc>"),
+        ("one<b>two</b>three", "onetwothree"),
+        ("one<li>two<li>three", "one\ntwo\nthree"),
+        ("He said</b> so", "He said so"),
+    ],
+)
+def test_tags_go_by_pairs(dirty: str, clean: str) -> None:
+    assert strip_markup(dirty) == clean
+
+
+_tags = st.sampled_from(
+    "<b> </b> <p> </p> <A> </A> <br/> <sup> </sup> <sub> </sub> <input> </input> </title> </x>".split(
+        " "
+    )
+    + ["<x y='z'>", "<div class='x'>", "&amp;", "&nbsp;", "&nope;"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["word", "7", " ", ".", "Vec", "(", '"', "^", " < ", " > ", "é"]).map(lambda t: (t, True))
+        | _tags.map(lambda t: (t, False)),
+        max_size=12,
+    )
+)
+def test_only_tags_and_entities_are_ever_taken_out(pieces: list[tuple[str, bool]]) -> None:
+    left = iter(strip_markup("".join(text for text, _ in pieces)))
+    said = "".join(text for text, own in pieces if own)
+    assert all(letter in left for letter in said if not letter.isspace()), "each is there, in its order"
+
+
 def test_a_tag_the_author_wanted_to_show_stays() -> None:
     assert strip_markup("use <code>&lt;div&gt;</code>") == "use <div>"
 
 
 @pytest.mark.parametrize(
     "hostile",
-    ["<script>", '<a b="', "<!--", "<a x=1 ", "<a " + "x=1 " * 9, "<script ", "<a" + " " * 9, "<", "&", "&#1", "<style></style>"],
+    [
+        "<script>",
+        '<a b="',
+        "<!--",
+        "<a x=1 ",
+        "<a " + "x=1 " * 9,
+        "<script ",
+        "<a" + " " * 9,
+        "<",
+        "&",
+        "&#1",
+        "<style></style>",
+        "<sup>",
+        "</b>",
+        "<sup>1</sup>",
+        "x<b>",
+    ],
 )
 def test_no_markup_takes_long(hostile: str) -> None:
     start = time.perf_counter()

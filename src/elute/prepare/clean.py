@@ -12,6 +12,7 @@ from html.entities import html5
 from itertools import islice
 
 from elute.prepare.mentions import FEW, mentioned
+from elute.prepare.pairs import as_raised, paired, quoted
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -31,11 +32,8 @@ _INLINE = (
     "a|abbr|acronym|b|bdi|bdo|big|button|cite|code|del|dfn|em|font|i|iframe|ins|kbd|mark|nobr|q|s|samp|small|span|strike|strong|sub|sup|"
     "tt|u|var|wbr"
 )
-# As words in angle brackets these are as often placeholders ("<time>") as tags: they count only with an attribute, or closing.
-_AMBIGUOUS = (
-    "address|audio|base|canvas|data|details|input|label|link|map|meta|object|output|select|source|summary|svg|template|textarea|time|"
-    "title|video"
-)
+# Any other name in angle brackets is as often a placeholder ("<time>") or a delimiter ("<input>") as a tag: it counts only with a quoted
+# attribute, and its closing tag only with such an opening one.
 _QUOTED = r"""\s+[a-z_:@][\w:.@-]*\s*=\s*(?:"[^"]*"|'[^']*')"""
 _BARE = r"\s+[a-z_:@][\w:.@-]*\s*=\s*[^\s\"'=<>`]+"
 # Without a value only what HTML has so, or "a<b and c>d" would lose its middle.
@@ -47,7 +45,7 @@ _MARKUP = re.compile(
       (?P<hidden> <!--(?:(?!<!--)[\s\S])*?--> | <(?P<body>script|style)\b[^<>]*>(?:(?!<(?P=body))[\s\S])*?</(?P=body)\s*>
                 | <!doctype\b[^<>]*> | <\?xml\b[^<>]*> )
     | (?P<block> <(?:{_BLOCK}){_ATTRIBUTES}*\s*/?> | </(?:{_BLOCK})\s*> )
-    | (?P<inline> <(?:{_INLINE}){_ATTRIBUTES}*\s*/?> | </(?:{_INLINE}|{_AMBIGUOUS})\s*>
+    | (?P<inline> <(?:{_INLINE}){_ATTRIBUTES}*\s*/?> | </[a-z][\w:-]*\s*>
                 | <[a-z][\w:-]*{_QUOTED}{_ATTRIBUTES}*\s*/?> )
     | &(?P<entity> \#[0-9]{{1,7}} | \#x[0-9a-f]{{1,6}} | [a-z][a-z0-9]{{1,31}} );
     """,
@@ -59,14 +57,36 @@ def strip_markup(text: str) -> str:
     """HTML without its tags, comments, scripts and entities.
 
     One pass: a tag that was itself written with entities (``&lt;b&gt;``) is what the author wanted to show, and stays. What only
-    looks like a tag stays too: ``a < b``, ``<3``, ``<me@example.org>``, ``<user>``. So does one that the text speaks of, as in
-    ``How do I center a <div>?`` (:mod:`elute.prepare.mentions`).
+    looks like a tag stays too: ``a < b``, ``<3``, ``<me@example.org>``, ``<user>``, ``Vec<A>`` (:mod:`elute.prepare.pairs`). So does
+    one that the text speaks of, as in ``How do I center a <div>?`` (:mod:`elute.prepare.mentions`). A power stays one: ``10^3``.
     """
     if "<" not in text and "&" not in text:
         return text
-    tags = list(islice((found for found in _MARKUP.finditer(text) if found.lastgroup != "entity"), FEW + 1))
-    stay = mentioned(text, tags)
-    return _MARKUP.sub((lambda match: match[0] if match.start() in stay else _without(match)) if stay else _without, text)
+    found = list(_MARKUP.finditer(text))
+    if not found:
+        return text
+    tags = [one for one in found if one["block"] or one["inline"]]
+    stay, raised = paired(text, tags, _KNOWN)
+    stay |= {one.start() for one in found if (one["hidden"] or one["entity"]) and quoted(text, one)}
+    stay |= mentioned(text, list(islice((one for one in found if not one["entity"] and one.start() not in stay), FEW + 1)))
+    parts, at, opened = list[str](), 0, list[int]()
+    for one in found:
+        parts.append(text[at : one.start()])
+        at = one.end()
+        other = raised.get(one.start())
+        if one.start() in stay:
+            parts.append(one[0])
+        elif other is None or other.start() in stay:
+            parts.append(_without(one))
+        elif one[0][1] != "/":
+            opened.append(len(parts))
+        else:
+            inside = "".join(parts[(first := opened.pop()) :])
+            parts[first:] = [as_raised(text, other, one, inside)]
+    return "".join([*parts, text[at:]])
+
+
+_KNOWN = re.compile(f"{_BLOCK}|{_INLINE}", re.IGNORECASE)
 
 
 def _without(match: re.Match[str]) -> str:
