@@ -84,6 +84,7 @@ def ground(
     for name, values in (table or {}).items():
         made.clusters[name] = [values.get(cluster) for cluster in made.clusters["cluster"]]
     keep = np.ones(n, bool) if keep is None else np.asarray(keep)
+    said.setdefault("pinned", np.zeros(n, bool))
     state = Said(
         keep, said.pop("looked", np.zeros(n, bool)), **{key: said.pop(key) for key in list(said) if key in Said.__annotations__}
     )

@@ -35,7 +35,7 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
         "Personal data: looked for." if "personal" in there and ground.flag("personal").any()
         else "Personal data: none was found, or it was not asked for."
     )  # fmt: skip
-    if getattr(ground.corpus, "reference", None) is not None and ground.corpus.reference.any():
+    if ground.corpus.reference.any():
         told.append(f"Rows that stand in the reference too: {_found(counts, 'leaked')}.")
     if not ground.space.graph.built:
         told.append(

@@ -69,11 +69,7 @@ class Ground:
     @cached_property
     def free(self) -> Mask:
         """(n,) the same without what no decision may drop: reference rows and pinned ones."""
-        fixed = np.zeros(len(self.corpus), bool)
-        for held in (getattr(self.corpus, "reference", None), getattr(self.state, "pinned", None)):
-            if held is not None:
-                fixed |= held
-        return self.here & ~fixed
+        return self.here & ~self.corpus.reference & ~self.state.pinned
 
     @cached_property
     def kept_unread(self) -> Mask:
@@ -97,7 +93,7 @@ class Ground:
         for decision in self.state.in_force:
             if decision.kind == "restore" and len(decision.ids) <= READ:
                 rows |= self.corpus.rows_by_id(decision.ids)[0]
-        for marked in (*getattr(self.state, "tags", {}).values(), *getattr(self.state, "edit_steps", {}).values()):
+        for marked in (*self.state.tags.values(), *self.state.edit_steps.values()):
             rows |= marked
         return rows
 
@@ -105,7 +101,7 @@ class Ground:
     def weighed(self) -> Mask:
         """(n,) rows that count less than one: thinning was accepted as weights."""
         rows = np.zeros(len(self.corpus), bool)
-        for name, there in getattr(self.state, "tags", {}).items():
+        for name, there in self.state.tags.items():
             if WEIGHT.fullmatch(name):
                 rows |= there
         return rows
@@ -138,13 +134,13 @@ class Ground:
 
     @cached_property
     def _in_force(self) -> tuple[NDArray[np.int64], list[Any]]:
-        return in_force(self.codes, self.label_names, getattr(self.state, "relabels", {}))
+        return in_force(self.codes, self.label_names, self.state.relabels)
 
     @cached_property
     def relabelled(self) -> Mask:
         """(n,) rows with a proposed label: what was found about the one given is settled."""
         rows = np.zeros(len(self.corpus), bool)
-        rows[list(getattr(self.state, "relabels", {}))] = True
+        rows[list(self.state.relabels)] = True
         return rows
 
     @cached_property
@@ -188,8 +184,7 @@ class Ground:
 
     def by_groups(self, rows: Mask) -> Mask:
         """Of rows, those of which the whole group is among them; all, where the table has no groups."""
-        whole = getattr(self.corpus, "whole", None)
-        return rows if whole is None else np.asarray(rows & ~whole(self.state.keep & ~rows))
+        return np.asarray(rows & ~self.corpus.whole(self.state.keep & ~rows))
 
     def ids(self, rows: Mask) -> NDArray[np.uint64]:
         """Content-based ids of rows."""

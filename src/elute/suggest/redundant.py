@@ -34,7 +34,7 @@ def most_redundant(ground: Ground, rows: Mask, count: int) -> NDArray[np.int64]:
 
 def most_redundant_groups(ground: Ground, rows: Mask, most: int) -> NDArray[np.int64]:
     """The same of whole groups of rows: those whose rows add least on the average, as long as no more than ``most`` rows go."""
-    group = getattr(ground.corpus, "group", None)
+    group = ground.corpus.group
     if group is None:
         return most_redundant(ground, rows, most)
     order = most_redundant(ground, rows, int(rows.sum()))

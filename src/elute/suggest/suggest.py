@@ -40,7 +40,7 @@ def suggest(ground: Ground) -> Suggested:
     found += foreign(ground, order)
     found += [one for family in LOOK_FAMILIES for one in family(ground)]
     found = advised(ground, found)
-    gone: frozenset[str] = getattr(ground.state, "dismissed", frozenset())
+    gone: frozenset[str] = ground.state.dismissed
     shown = [with_going(ground, one) for one in found if one.id not in gone]
     left_out = {cluster for one in found if one.id in gone and one.kind == "foreign" for cluster in one.clusters}
     order = replace(order, order=tuple(cluster for cluster in order.order if cluster not in left_out))
