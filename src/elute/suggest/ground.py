@@ -69,7 +69,7 @@ class Ground:
     @cached_property
     def free(self) -> Mask:
         """(n,) the same without what no decision may drop: reference rows and pinned ones."""
-        return self.here & ~self.corpus.reference & ~self.state.pinned
+        return np.asarray(self.here & ~self.corpus.reference & ~self.state.pinned)
 
     @cached_property
     def kept_unread(self) -> Mask:
