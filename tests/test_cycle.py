@@ -282,3 +282,15 @@ def test_an_empty_file_of_the_cache_is_a_miss(tmp_path: Path, home: Path) -> Non
     for file in files:
         file.write_bytes(b"")
     assert files and session(X, tmp_path).run().metrics["clusters"] == 5
+
+
+def test_copies_of_a_cluster_are_those_of_texts_and_of_rows_of_ones_own(tmp_path: Path) -> None:
+    X = blobs(60)
+    X[30:60] = X[:30]
+    texts = [f"text {row} of topic {row % 5}" for row in range(60)]
+    texts[55:] = texts[25:30]
+    s = elute.Session(
+        texts, embedder=np.vstack([X, X[:10]]), path=tmp_path, clusterer=elute.KMeans(5), projector="pca", reference=texts[:10]
+    )
+    table = s.run().clusters
+    assert (table["duplicates"] * table["size"]).sum() == pytest.approx(5) == s.findings["copy"].sum()

@@ -37,11 +37,10 @@ def _looks(facts: Facts) -> list[str]:
 
 
 def _copies(facts: Facts) -> list[str]:
-    total = sum(one.size for one in facts.clusters)
-    copies = sum(one.size * one.duplicates for one in facts.clusters)
-    if not total or copies / total < COPIES:
+    part = sum(one.size * one.duplicates for one in facts.clusters) / max(1, facts.now.kept)
+    if part < COPIES:
         return []
-    return [f"{share(copies / total)} of the rows are exact copies: the Review tab offers to drop all but one of each."]
+    return [f"{share(part)} of the rows are exact copies of another: look at the finding “copy”, and whether they are meant."]
 
 
 def _pairs(facts: Facts) -> list[str]:

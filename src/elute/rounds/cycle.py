@@ -22,7 +22,7 @@ from elute.project import PCA, UMAP, Projection, project, refine
 from elute.rounds.continuity import continue_labels
 from elute.rounds.evidence import Evidence
 from elute.rounds.past import Past
-from elute.rounds.ranking import ranked_clusters, sized
+from elute.rounds.ranking import ranked_clusters, sized, with_copies
 from elute.rounds.round import Round, Settings
 from elute.rounds.space import NEAREST, Part, Space
 from elute.vectors import Groups, group
@@ -135,7 +135,11 @@ def with_evidence(evidence: Evidence, part: Part, made: Round, progress: Progres
     """The same round with its findings made from the evidence as it is now: after a better pass over the labels they are others."""
     progress.report("find")
     found = evidence.findings(part, made.labels, made.outlier_scores, made.keep, made=made, progress=progress)
-    return replace(made, findings=found, notes=tuple(dict.fromkeys((*made.notes, *evidence.notes))))
+    scores = replace(
+        made.scores,
+        clusters=with_copies(made.scores.clusters, made.labels, found["copy"].to_numpy(bool) & evidence.own(made.keep)),
+    )
+    return replace(made, findings=found, scores=scores, notes=tuple(dict.fromkeys((*made.notes, *evidence.notes))))
 
 
 def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft | None = None) -> Round:

@@ -103,6 +103,10 @@ class Evidence:
         reference: NDArray[np.bool_] | None = getattr(self.corpus, "reference", None)
         return reference if reference is not None and reference.any() else None
 
+    def own(self, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Of rows, those that are no reference."""
+        return keep if self._reference is None else keep & ~self._reference
+
     def copies(self, keep: NDArray[np.bool_], progress: Progress = SILENT) -> Copies:
         """Which rows are copies of which, among those kept."""
         with self._lock:

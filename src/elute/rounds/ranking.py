@@ -65,3 +65,15 @@ def sized(table: pd.DataFrame) -> pd.DataFrame:
     small = np.zeros(len(table), bool)
     small[real] = tiny(table.loc[real, "size"].to_numpy())
     return table.assign(tiny=small)
+
+
+def with_copies(clusters: pd.DataFrame, labels: NDArray[np.int32], copy: NDArray[np.bool_]) -> pd.DataFrame:
+    """The table of clusters with the share of rows that are copies of a text, not of a vector: two texts may be embedded as one.
+
+    ``copy`` are the rows of a person's own that stay and say the same as one before them.
+    """
+    if clusters.empty:
+        return clusters
+    names = clusters["cluster"].to_numpy()
+    found = np.bincount(labels[copy & (labels > OUTSIDE)] - OUTSIDE, minlength=int(names.max(initial=0)) - OUTSIDE + 1)
+    return clusters.assign(duplicates=found[names - OUTSIDE] / np.maximum(clusters["size"].to_numpy(), 1))
