@@ -20,6 +20,7 @@ from elute.errors import InputError
 from elute.foreignness import Speak, Wording, label_names
 from elute.metrics import Target
 from elute.neighbors import NeighborGraph, Neighbors
+from elute.prepare.clean import strip_markup
 from elute.progress import SILENT, Progress
 from elute.vectors import distinct, row_hashes
 
@@ -111,6 +112,12 @@ class Space:
             return "No row with a text is left. Undo, or restore some rows: every decision is still there."
         if not self.n:
             return "No row with a text: the table has no rows."
+        texts = [text for text in self._corpus.texts if text is not None and not text.isspace() and text]
+        if tags := sum(not strip_markup(text).strip() for text in texts):
+            return (
+                f"No row with a text: of {tags:,} of {self.n:,} rows nothing is left once HTML is taken out. "
+                "prepare=elute.Prepare(markup=False) leaves it in."
+            )
         return f"No row with a text: none of {self.n:,} rows has one. Give another column as text=, or fill= for what is missing."
 
     def part(self, keep: NDArray[np.bool_]) -> Part:
