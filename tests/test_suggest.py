@@ -269,8 +269,22 @@ def test_far_rows_are_ranked_and_never_safe() -> None:
     X, of = blobs([80, 80])
     made = ground(X, of, findings={"distance": np.linspace(0, 1, 160).astype(np.float32)})
     (found,) = far(made)
-    assert found.tier == "look" and found.action == "look" and found.count == 50 and found.rows[-50:].all()
+    assert (
+        found.tier == "look"
+        and found.action == "look"
+        and found.count == 8
+        and found.rows[-8:].all()
+        and "The 8 rows" in found.title
+    )
     assert found.examples[0].row == 159
+
+
+def test_where_all_rows_are_as_far_none_is_called_far() -> None:
+    X, of = blobs([80, 80])
+    for distance in (np.full(160, 0.25), np.linspace(0.23, 0.27, 160), np.zeros(160)):
+        assert far(ground(X, of, findings={"distance": distance.astype(np.float32)})) == []
+    few, of = blobs([5, 5])
+    assert far(ground(few, of, findings={"distance": np.linspace(0, 1, 10).astype(np.float32)})) == []
 
 
 def test_groups_at_a_threshold_are_around_one_text() -> None:

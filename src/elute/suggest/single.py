@@ -12,26 +12,31 @@ from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many, share
 
-TOP = 50
-"""Rows shown of those that lie farthest: a ranking has no edge, so it is cut where a person tires."""
+TOP, PART = 50, 20
+"""Rows shown of those that lie farthest: a ranking has no edge, so it is cut where a person tires, and at one row in so many."""
+CLEAR = 1.1
+"""How many times as far as the middle row the last of them lies at least: what is no farther than that is as far as all."""
 NAMED = 80
 """Characters of a rule's name that are told."""
 
 
 def far(ground: Ground) -> list[Suggestion]:
-    """The rows whose nearest are farthest. A ranking only: on clean sets the farthest rows are good ones."""
+    """The rows whose nearest are farthest; none where they hardly differ from the others. A ranking only: on clean sets they are good."""
     distance = np.where(ground.free, ground.number("distance"), np.nan)
     known = np.flatnonzero(~np.isnan(distance))
-    if len(known) < 2 * TOP or distance[known].max() - distance[known].min() < 1e-6:
+    count = min(TOP, len(known) // PART)
+    top = known[np.argsort(-distance[known], kind="stable")][:count]
+    middle = float(np.median(distance[known])) if count else 0.0
+    if not count or distance[top].min() < max(CLEAR * middle, 1e-6):
         return []
-    top = known[np.argsort(-distance[known], kind="stable")][:TOP]
     rows = _mask(ground, top)
+    which, whose = ("row", "Its") if count == 1 else (f"{count} rows", "Their")
     return [
         Suggestion(
-            identity("far", ground.ids(rows)), "look", "far", "look", f"The {TOP} rows farthest from all others",
-            f"Their ten nearest are {distance[top].min():.2f} or more away; for half of all rows it is {np.median(distance[known]):.2f} "
+            identity("far", ground.ids(rows)), "look", "far", "look", f"The {which} farthest from all others",
+            f"{whose} ten nearest are {distance[top].min():.2f} or more away; for half of all rows it is {middle:.2f} "
             "or less. Far is a reason to read, no more: rare and good rows lie here too.",
-            rows, TOP, other="drop", effect=goes(ground, rows, "could go"), data={"threshold": float(distance[top].min())},
+            rows, count, other="drop", effect=goes(ground, rows, "could go"), data={"threshold": float(distance[top].min())},
             examples=tuple(Example(int(row), why=f"distance {distance[row]:.2f}") for row in top[:3]),
         )
     ]  # fmt: skip
