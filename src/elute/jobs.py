@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import Any
 
 from elute.errors import Cancelled, EluteError
-from elute.pace import Pace
+from elute.progress import Pace
 
 STOPPED = "It was stopped."
 SLICE = 0.05
