@@ -5,6 +5,10 @@ from __future__ import annotations
 import hashlib
 import subprocess
 import sys
+import threading
+import time
+from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -157,6 +161,47 @@ def test_progress_counts_distinct_texts_to_the_end_and_begins_with_the_cached_on
     embed(ByHand(), list("abcdefgh") * 2, cache=cache, progress=progress)
     assert seen[0] == ("embed", 2, 8) and seen[-1] == ("embed", 8, 8)
     assert [s[1] for s in seen] == sorted(s[1] for s in seen)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+def test_what_another_thread_embeds_is_waited_for_and_taken_over_where_it_stops(tmp_path, stopped):
+    """A cell that is run again while its texts are embedded: none is sent, or computed, twice."""
+    let, began, cancelled = threading.Event(), threading.Event(), threading.Event()
+
+    class Held(ByHand):
+        def embed_batch(self, texts):
+            if self.asked:
+                began.set()
+                assert let.wait(30)
+            return super().embed_batch(texts)
+
+    class Told(Silent):
+        def check(self):
+            if cancelled.is_set():
+                raise Cancelled("stop")
+
+    def first():
+        with suppress(Cancelled):
+            embed(old, [f"t{i}" for i in range(8)], cache=Cache(tmp_path), progress=Told())
+
+    old, new, found = Held(batch_size=2), ByHand(batch_size=2), []
+    threads = [threading.Thread(target=first)]
+    threads[0].start()
+    assert began.wait(30)
+    texts = [f"t{i}" for i in range(4, 10)]
+    threads.append(threading.Thread(target=lambda: found.append(embed(new, texts, cache=Cache(tmp_path)))))
+    threads[1].start()
+    while not new.asked:
+        time.sleep(0.005)
+    if stopped:
+        cancelled.set()
+    let.set()
+    for thread in threads:
+        thread.join(30)
+    sent = Counter(text for batch in (*old.asked, *new.asked) for text in batch)
+    assert set(sent.values()) == {1} and set(texts) <= set(sent)
+    assert [text for batch in new.asked for text in batch] == (["t8", "t9", "t4", "t5", "t6", "t7"] if stopped else ["t8", "t9"])
+    np.testing.assert_allclose(found[0].vectors, unit([hand(text) for text in texts]), atol=1e-6)
 
 
 def test_zero_vectors_are_left_out_and_listed():

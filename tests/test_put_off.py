@@ -8,18 +8,22 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from analyze_sets import made
 from openai_server import Behaviour, OpenAIServer
-from pages import Page
+from pages import Page, table
 
+import elute
 from elute.analyze import Context, OpenAIAnalyst
 from elute.analyze.underway import MOST, UnderWay
 from elute.errors import Cancelled, ProviderError
 from elute.jobs import Job, Jobs
+from elute.progress import SILENT, Silent
 from elute.widget.frame import to_bits
 
 CONTEXT = Context(n_rows=300, n_clusters=10)
@@ -257,6 +261,62 @@ def test_two_views_that_ask_about_one_selection_pay_once(open_page: Callable[...
             page.ask("explain")
             page.wait()
         assert paid() >= 4, "one that failed is asked again"
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+@pytest.mark.parametrize("same", [True, False], ids=["one session", "two sessions"])
+def test_what_another_judging_asks_is_waited_for_and_taken_over_where_it_stops(tmp_path: Path, same: bool, stopped: bool) -> None:
+    """A cell that is run again while its clusters are judged, or one that judges beside the page: none is paid for twice."""
+    paid: Counter[str] = Counter()
+    let, cancelled = threading.Event(), threading.Event()
+
+    class Paid(elute.OfflineAnalyst):
+        name, kept = "paid", True
+
+        def key(self) -> str:
+            return f"paid-{tmp_path}"
+
+        def clusters(self, views: Any, context: Any, progress: Any = SILENT) -> Any:
+            for said in super().clusters(views, context, progress):
+                progress.check()
+                paid[str(said.cluster)] += 1
+                yield said
+                assert let.wait(20)
+
+        def overview(self, *args: Any, **how: Any) -> Any:
+            paid["whole"] += 1
+            return super().overview(*args, **how)
+
+    class Told(Silent):
+        def check(self) -> None:
+            if cancelled.is_set():
+                raise Cancelled("stop")
+
+    how: dict[str, Any] = {"embedder": "tfidf", "clusterer": elute.KMeans(6), "projector": "pca", "path": tmp_path / "j"}
+    old = elute.Session(table(), "text", **how, analyst=Paid())
+    old.run()
+    new = old if same else elute.Session(table(), "text", **how, analyst=Paid())
+    new.run()
+    found: list[Any] = []
+
+    def first() -> None:
+        with suppress(Cancelled):
+            old.analyze(progress=Told())
+
+    threads = [threading.Thread(target=first), threading.Thread(target=lambda: found.append(new.analyze()))]
+    threads[0].start()
+    until(lambda: paid)
+    threads[1].start()
+    time.sleep(0.1)
+    assert sum(paid.values()) == 1, "nothing that is under way is asked for"
+    if stopped:
+        cancelled.set()
+    let.set()
+    for thread in threads:
+        thread.join(60)
+    assert len(found[0].clusters) == 6 and found[0].overview is not None
+    assert paid == {**dict.fromkeys(map(str, range(6)), 1), "whole": 1}
+    assert len({said.name for said in found[0].clusters.values()}) == 6
 
 
 def test_held_answers_are_given_once_bounded_and_never_those_that_failed() -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from weakref import WeakKeyDictionary
@@ -24,9 +23,10 @@ from elute.analyze import (
     cluster_views,
     selection_view,
 )
-from elute.analyze.naming import apart, lasting_names
+from elute.analyze.kept import answer_key, whole_key
+from elute.analyze.naming import apart, lasting_names, named_anew
+from elute.analyze.once import answers, made_once
 from elute.analyze.prompts import Prompts
-from elute.analyze.wording import Names
 from elute.corpus import Corpus
 from elute.embed import Embeddings
 from elute.prepare import Prepared
@@ -142,7 +142,7 @@ class Judge:
             tell(self._said[made])
             return self._said[made]
 
-        keys = {view.cluster: self._key(view, self._prompts()) for view in views}
+        keys = {view.cluster: answer_key(self.analyst, view, self._prompts()) for view in views}
         broken = {
             cluster: replace(self._failed[key], cluster=cluster)
             for cluster, key in keys.items()
@@ -154,20 +154,35 @@ class Judge:
         lasting = {cluster: name for cluster, name in going_on.items() if cluster not in known and cluster not in again}
         # a kept answer may bear a name that another cluster has taken since
         lasting = apart(lasting, given)
-        known = _named_anew(known, lasting, given)
+        known = named_anew(known, lasting, given)
         say(known)
         fresh = {view.cluster: view for view in views if view.cluster not in known}
-        context = self.context(made, (*given.values(), *lasting.values(), *(analysis.name for analysis in known.values())))
-        for done, answer in enumerate(self.analyst.clusters(list(fresh.values()), context, progress), 1):
-            analysis = replace(answer, name=lasting.get(answer.cluster, answer.name))
-            known[analysis.cluster] = analysis
+
+        def ask(these: list[ClusterView]) -> Iterator[ClusterAnalysis]:
+            for answer in self.analyst.clusters(these, context(), progress):
+                yield replace(answer, name=lasting.get(answer.cluster, answer.name))
+
+        def context() -> Context:
+            return self.context(made, (*given.values(), *lasting.values(), *(analysis.name for analysis in known.values())))
+
+        def keep(analysis: ClusterAnalysis) -> None:
             if analysis.status == "failed":
                 self._failed[keys[analysis.cluster]] = analysis
             elif self.analyst.kept:
                 self._archive.put_json(keys[analysis.cluster], analysis.to_dict())
+
+        def kept(view: ClusterView) -> ClusterAnalysis | None:
+            return None if view.cluster in again else self._kept(view, self._prompts())
+
+        where = self._archive.place if self.analyst.kept else None
+        for done, (analysis, own) in enumerate(answers(where, fresh, keys, again, ask, kept, keep, self, progress), 1):
+            if not own:  # made beside, so its name may be one that is taken here
+                taken = {**lasting, **{cluster: there.name for cluster, there in known.items()}}
+                analysis = named_anew({analysis.cluster: analysis}, taken, given)[analysis.cluster]
+            known[analysis.cluster] = analysis
             progress.report("analyse", done, len(fresh))
             say(known)
-        whole = say(known, self._overview(views, known, context, bool(again), progress))
+        whole = say(known, self._overview(views, known, context(), bool(again), progress))
         # a name that stands in for one that a model failed to give does not last
         self._named = made.labels, {number: said.name for number, said in known.items() if said.status == "ok"}
         self._namer = self._asker()
@@ -190,8 +205,8 @@ class Judge:
         said = said or self._prompts()
         known = self._known(views, said)
         if known and len(known) == len(views):
-            same = _named_anew(known, {}, given)
-            if self._archive.get_json(self._whole(views, same, context, said)) is not None:
+            same = named_anew(known, {}, given)
+            if self._archive.get_json(whole_key(self.analyst, views, same, context, said)) is not None:
                 return Estimate(calls=0, tokens=0, cost=0.0)
         return self.analyst.estimate(views, context, known)
 
@@ -206,7 +221,7 @@ class Judge:
         }
 
     def _kept(self, view: ClusterView, said: Prompts) -> ClusterAnalysis | None:
-        told = self._archive.get_json(self._key(view, said)) if self.analyst.kept else None
+        told = self._archive.get_json(answer_key(self.analyst, view, said)) if self.analyst.kept else None
         with suppress(ValueError, TypeError):  # of another version, or altered: it is asked for again
             return None if told is None else ClusterAnalysis.from_dict({**told, "cluster": view.cluster})
         return None
@@ -222,15 +237,24 @@ class Judge:
         """The advice on the whole, kept for as long as no cluster, verdict, figure or prompt changes."""
         if not self.analyst.kept:
             return self.analyst.overview(views, known, context, progress)
-        key = self._whole(views, known, context, self._prompts())
-        kept = None if again else self._archive.get_json(key)
-        if isinstance(kept, dict):
+        key = whole_key(self.analyst, views, known, context, self._prompts())
+
+        def kept() -> Overview | None:
+            there = None if again else self._archive.get_json(key)
             with suppress(ValueError, TypeError):
-                return Overview.from_dict(kept)
-        made = self.analyst.overview(views, known, context, progress)
-        if made.source == self.analyst.name:  # and not what stands in for a model that failed
-            self._archive.put_json(key, made.to_dict())
-        return made
+                return Overview.from_dict(there) if isinstance(there, dict) else None
+            return None
+
+        def good(made: Overview) -> bool:
+            return made.source == self.analyst.name  # and not what stands in for a model that failed
+
+        def make() -> Overview:
+            made = self.analyst.overview(views, known, context, progress)
+            if good(made):
+                self._archive.put_json(key, made.to_dict())
+            return made
+
+        return made_once(self._archive.place, key, kept, make, good, self, progress)
 
     def explain(
         self, corpus: Corpus, prepared: Prepared, embeddings: Embeddings, made: Round, rows: NDArray[np.bool_],
@@ -270,23 +294,3 @@ class Judge:
     def _asker(self) -> str:
         """Who gives names: another model, or the same told otherwise, gives others."""
         return f"{self.analyst.key()}\0{self._prompts()}" if self.analyst.kept else ""
-
-    def _whole(self, views: Sequence[ClusterView], known: Mapping[int, ClusterAnalysis], context: Context, said: Prompts) -> str:
-        """What the advice on the whole is kept under."""
-        by = [(view.cluster, self._key(view, said), known[view.cluster].verdict, known[view.cluster].name) for view in views]
-        told = repr((sorted(by), replace(context, taken=())))
-        return "whole-" + hashlib.blake2b(told.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-    def _key(self, view: ClusterView, said: Prompts) -> str:
-        own = "".join(f"\0{getattr(said, name)}" for name in said.changed if name != "task")
-        told = f"{self.analyst.key()}\0{said.task}\0{view.content}{own}"
-        return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
-
-
-def _named_anew(
-    known: Mapping[int, ClusterAnalysis], lasting: Mapping[int, str], given: Mapping[int, str]
-) -> dict[int, ClusterAnalysis]:
-    """The same answers, by names that no other cluster has."""
-    names = Names(lasting.values())
-    named = apart({**lasting, **{cluster: names.take(cluster, [kept.name]) for cluster, kept in known.items()}}, given)
-    return {cluster: replace(kept, name=named[cluster]) for cluster, kept in known.items()}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.analyze.schema import ClusterAnalysis
 from elute.analyze.wording import Names
 from elute.decisions import Decision
 
@@ -54,3 +56,12 @@ def apart(names: Mapping[int, str], given: Mapping[int, str]) -> dict[int, str]:
         cluster: free.take(cluster, [name]) if bearers.get(name.casefold(), set()) - {cluster} else name
         for cluster, name in names.items()
     }
+
+
+def named_anew(
+    known: Mapping[int, ClusterAnalysis], lasting: Mapping[int, str], given: Mapping[int, str]
+) -> dict[int, ClusterAnalysis]:
+    """The same answers, by names that no other cluster has."""
+    names = Names(lasting.values())
+    named = apart({**lasting, **{cluster: names.take(cluster, [kept.name]) for cluster, kept in known.items()}}, given)
+    return {cluster: replace(kept, name=named[cluster]) for cluster, kept in known.items()}

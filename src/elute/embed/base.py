@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from elute.embed.cache import Cache, text_hash
+from elute.embed.claims import claimed
 from elute.errors import EmbeddingError
 from elute.progress import SILENT, Progress
 
@@ -176,16 +177,12 @@ def embed(
     embedder.fetch(progress)
     key = embedder.key() if cache is not None else None
     hashes = [text_hash(t) for t in distinct] if key is not None else []
-    known = cache.get(key, hashes) if cache is not None and key is not None else {}
-    missing = np.array([i for i in range(len(distinct)) if not known or hashes[i] not in known], dtype=np.int64)
-
     vectors: np.ndarray | None = None
-    if known:
-        vectors = np.zeros((len(distinct), len(next(iter(known.values())))), dtype=np.float32)
-        for i, digest in enumerate(hashes):
-            if digest in known:
-                vectors[i] = known[digest]
-    for positions, batch in _embed_missing(embedder, distinct, missing, len(known), progress):
+    there = np.zeros(len(distinct), dtype=bool)
+    cached = 0
+
+    def place_in(positions: np.ndarray, batch: np.ndarray) -> None:
+        nonlocal vectors
         if vectors is None:
             vectors = np.zeros((len(distinct), batch.shape[1]), dtype=np.float32)
         if batch.shape[1] != vectors.shape[1]:
@@ -193,9 +190,39 @@ def embed(
                 f"{embedder.name} gave vectors of {batch.shape[1]} numbers after vectors of {vectors.shape[1]}. "
                 "Has the model behind this name changed? Then empty the cache and embed anew."
             )
-        vectors[positions] = batch
-        if cache is not None and key is not None:
-            cache.put(key, [hashes[i] for i in positions], batch)
+        vectors[positions], there[positions] = batch, True
+
+    def look() -> None:
+        nonlocal vectors, cached
+        lacks = np.flatnonzero(~there)
+        known = cache.get(key, [hashes[i] for i in lacks]) if cache is not None and key is not None else {}
+        for i in lacks if known else ():
+            if (vector := known.get(hashes[i])) is not None:
+                if vectors is None:
+                    vectors = np.zeros((len(distinct), len(vector)), dtype=np.float32)
+                vectors[i], there[i] = vector, True
+        cached += len(known)
+
+    look()
+    embedded = 0
+    while not there.all():
+        # a text that another thread has in hand is not paid for twice: it is waited for, and then stands in the cache
+        where = None if cache is None or key is None else ("vectors", str(cache.path), key)
+        with claimed(where, [hashes[i] for i in np.flatnonzero(~there)] if where else []) as claim:
+            look()
+            missing = np.array([i for i in np.flatnonzero(~there) if not where or hashes[i] not in claim.others], dtype=np.int64)
+            for positions, batch in _embed_missing(embedder, distinct, missing, int(there.sum()), progress):
+                place_in(positions, batch)
+                if cache is not None and key is not None:
+                    done = [hashes[i] for i in positions]
+                    cache.put(key, done, batch)
+                    claim.done(done, made=True)
+            embedded += len(missing)
+        came = int(there.sum())
+        for _, made in claim.ended(progress):
+            came += bool(made)
+            progress.report("embed", came, len(distinct))
+        look()
     if vectors is None:
         vectors = np.zeros((len(distinct), 1), dtype=np.float32)
 
@@ -204,29 +231,29 @@ def embed(
     notes = embedder.notes(distinct)
     if cache is not None and (problem := cache.take_problem()):
         notes.append(problem)
-    return _finish(rows, which >= 0, notes, embedded=len(missing), cached=len(known))
+    return _finish(rows, which >= 0, notes, embedded=embedded, cached=cached)
 
 
 def _embed_missing(
-    embedder: Embedder, distinct: list[str], missing: np.ndarray, cached: int, progress: Progress
+    embedder: Embedder, distinct: list[str], missing: np.ndarray, before: int, progress: Progress
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Positions in ``distinct`` and their checked unit vectors, batch by batch."""
+    """Positions in ``distinct`` and their checked unit vectors, batch by batch; ``before`` have theirs already."""
     if not len(missing):
         return
     wanted = [distinct[i] for i in missing]
     total = len(distinct)
-    progress.report("embed", cached, total)
+    progress.report("embed", before, total)
     embedder.begin(wanted, progress)
-    done, reported = cached, time.monotonic()
+    done, reported = 0, time.monotonic()
     for batch in embedder.batches(wanted):
         progress.check()
         yield missing[batch], _checked(embedder.run_batch([wanted[i] for i in batch], progress), len(batch), embedder.name)
         done += len(batch)
-        if done == total or time.monotonic() - reported > REPORT_EVERY:
+        if before + done == total or time.monotonic() - reported > REPORT_EVERY:
             reported = time.monotonic()
-            progress.report("embed", done, total)
-    if done != total:
-        raise EmbeddingError(f"{embedder.name}: its batches hold {done - cached} texts where {len(wanted)} were given")
+            progress.report("embed", before + done, total)
+    if done != len(wanted):
+        raise EmbeddingError(f"{embedder.name}: its batches hold {done} texts where {len(wanted)} were given")
 
 
 def _checked(vectors: np.ndarray, count: int, name: str) -> np.ndarray:

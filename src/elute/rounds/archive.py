@@ -144,6 +144,11 @@ class Archive:
             )
         return None
 
+    @property
+    def place(self) -> str:
+        """Which archive it is: all that are made of one folder are one."""
+        return str(self._folder)
+
     def put_json(self, key: str, value: Any) -> None:
         """Keep a small JSON-able value, such as one cluster's analysis."""
         self._write(self._file("analysis", key, "json"), lambda file: file.write(json.dumps(value).encode()))
