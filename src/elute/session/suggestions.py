@@ -107,8 +107,9 @@ class Suggestions(Running):
         Safe suggestions and clusters that elute's own evidence names are accepted, advice on the number of clusters is tried; never is
         a row dropped on a model's word alone, and no more than a share ``most`` of the rows goes as whole clusters. A cluster with rows
         that a person kept, tagged or relabelled, or with the last of a label, is left to a person, and so are those whose going made
-        the indices no better: they are brought back. Each step stands in the journal; one :meth:`undo` takes all of it back. A remote analyst is asked about each round, and sent texts, only where the person agreed to
-        it before: on the page, or by :meth:`consent`. See :func:`elute.suggest.autopilot.fly`.
+        the indices no better: they are brought back. Each step stands in the journal; one :meth:`undo` takes all of it back. A remote
+        analyst is asked about each round, and sent texts, only where the person agreed to it before: on the page, or by
+        :meth:`consent`. See :func:`elute.suggest.autopilot.fly`.
         """
         return fly(cast(Desk, self), confidence, rounds, most, settings, progress or self._progress)
 
