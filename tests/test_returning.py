@@ -502,3 +502,15 @@ def test_a_journal_from_before_labels_were_kept_is_read_as_it_was(home: Path) ->
     back = opened(CARDS, label="label", path=home / "here")
     assert CARDS[~back.keep].label.tolist() == ["GARBAGE"] and (home / "here" / roster.MARKS).exists()
     assert elute.forget(back, sure=True).gone and not (home / "here" / roster.MARKS).exists()
+
+
+def test_a_session_that_lives_on_drops_what_resume_false_put_aside(home: Path) -> None:
+    first = opened(table())
+    first.drop(np.arange(10))
+    opened(table())  # the cell says the same, so this one notes no opening of its own
+    fresh = opened(table(), resume=False)
+    fresh.drop([30])
+    assert first.keep.tolist() == fresh.keep.tolist() and first.keep.sum() == len(first.keep) - 1
+    first.undo()
+    first.undo()
+    assert first.keep.all() and fresh.keep.all() and opened(table()).keep.all()

@@ -120,7 +120,9 @@ class Returning(Running):
         self.returned = _returned(self.state.decided, before, ids, self.state.unknown)
         if self.aside and self._fold(_read(self.aside)).decided:
             self.returned = replace(self.returned, aside=self.aside.name)
-        if not self._opened_alike(self.choices.opening()):
+        if self.aside is not None:
+            self._begin(afresh=True)  # sessions of this process that live on have what was put aside in memory
+        elif not self._opened_alike(self.choices.opening()):
             self._begin()
         changed = before is None or len(before) != len(ids) or bool((before != ids).any())
         if changed and self.journal.mode == "own":
