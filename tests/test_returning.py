@@ -19,6 +19,7 @@ import elute
 from elute.disk import DISK
 from elute.errors import InputError, JournalError
 from elute.journal import roster
+from elute.progress import Callback
 from elute.session.returning import Returned
 
 
@@ -514,3 +515,19 @@ def test_a_session_that_lives_on_drops_what_resume_false_put_aside(home: Path) -
     first.undo()
     first.undo()
     assert first.keep.all() and fresh.keep.all() and opened(table()).keep.all()
+
+
+def test_what_began_before_starting_afresh_is_noted_in_no_fresh_journal(home: Path) -> None:
+    s = opened(table())
+    s.drop([1])
+
+    def report(stage: str, *told: Any) -> None:
+        if stage == "project" and s.state.decided:
+            s.start_afresh()
+
+    s.run(progress=Callback(report))
+    assert not s.state.decided and s.rounds == ()
+    made = s.run()
+    assert [one.data["kept"] for one in s.rounds] == [len(s.keep)] and s.round is made and made.keep.all()
+    s.drop([1])  # the round that was begun before is found again, and noted now
+    assert s.has_round() and s.run().keep.sum() == len(s.keep) - 1 and len(s.rounds) == 2

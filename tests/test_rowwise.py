@@ -480,3 +480,20 @@ def test_rows_to_judge_and_to_keep_are_said_by_labels_too(tmp_path: Path) -> Non
     assert [TEXTS[N - 1 - one.row][:4] for one in told.verdicts] == ["SPAM"] * 10
     assert s.explain(index=spam) == s.explain(frame["text"].str.contains("SPAM"))
     assert s.worth_keeping(index=spam)[0].shape == s.worth_keeping(s.keep)[0].shape == (N,)
+
+
+def test_verdicts_that_come_after_starting_afresh_are_not_the_fresh_ones(tmp_path: Path) -> None:
+    with OpenAIServer(by_rule) as server:
+        s = session(tmp_path, server)
+        s.drop([39])
+
+        def hear(done: int, of: int) -> None:
+            if done and s.state.decided:
+                s.start_afresh()
+
+        with pytest.raises(JournalError, match="put aside meanwhile"):
+            s.judge_rows(np.arange(20), "bank", tell=hear)
+        assert not s.state.decided and len(s.judged) == 0
+        before = len(server.requests)
+        s.run()
+        assert s.judge_rows(np.arange(20), "bank").known == 20 and len(server.requests) == before

@@ -65,6 +65,15 @@ class Turning:
         end = next((at for at, one in enumerate(records) if one.id == record), -1)
         return self._fold(records[: end + 1])
 
+    def put_aside_since(self, record: str) -> bool:
+        """Whether what a record stands among was put aside after it: by starting afresh, here or in another session."""
+        with self._lock:
+            _ = self.state  # what another session noted
+            for one in reversed(self._records()):
+                if one.id == record or one.data.get("afresh"):
+                    return one.id != record
+        return bool(record)
+
     def _turn(self, kind: str, stack: Callable[[State], tuple[Decision, ...]], how: Mapping[str, Any]) -> Decision | None:
         # one lock over both steps: what is taken back is what is returned, whoever decides at the same time
         with self._lock:

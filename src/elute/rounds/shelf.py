@@ -44,14 +44,15 @@ class Shelf:
     reference : ndarray of shape (n,), bool
         Rows of a reference: in every round, and not counted among what stays.
     note : callable
-        ``note(key, facts)`` writes into the journal that a round was made, once a key.
+        ``note(key, facts)`` writes into the journal that a round was made, once a key. False where it belongs to decisions that were
+        put aside since: on disk it is found again, and noted then.
     edits_at : callable
         From the record of a round to the rows that were edited when it was begun, by step.
     """
 
     def __init__(
         self, archive: Archive, steps: Steps, choices: Choices, reference: NDArray[np.bool_],
-        note: Callable[[str, dict[str, Any]], Any], edits_at: Callable[[Decision], Mapping[str, NDArray[np.bool_]]],
+        note: Callable[[str, dict[str, Any]], bool], edits_at: Callable[[Decision], Mapping[str, NDArray[np.bool_]]],
     ) -> None:  # fmt: skip
         self._archive, self._steps, self._choices, self._note = archive, steps, choices, note
         self._n, self._own, self._edits_at = len(reference), ~reference, edits_at
@@ -165,4 +166,5 @@ class Shelf:
             self._rounds.pop(next(iter(self._rounds)))
         kept, beside = int((made.keep & self._own).sum()), self._n - int(self._own.sum())
         facts = {"number": made.number, "key": key, "kept": kept, "reference": beside, "seconds": round(made.seconds, 3)}
-        self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe(), "after": after})
+        if not self._note(key, {**facts, "metrics": made.metrics, "settings": made.settings.describe(), "after": after}):
+            self._rounds.pop(key, None)

@@ -29,6 +29,8 @@ MOST = 300
 SPOKEN = ("copy", "near_copy", "blank", "missing", "not_text", "markup", "script", "boilerplate", "odd_length", "label_issue")
 """Findings that an analyst without a model goes by."""
 
+AFRESH = "What was decided was put aside meanwhile, so these verdicts are noted nowhere: have the rows judged again."
+
 
 @dataclass(frozen=True)
 class RowsJudged:
@@ -100,7 +102,8 @@ class Rowwise(Running):
         InputError
             There is no row to judge.
         JournalError
-            Another kernel decides on these rows: nothing is asked. Where it took over meanwhile, what was said is not asked for again.
+            Another kernel decides on these rows: nothing is asked. Where it took over meanwhile, or what was decided was put aside to
+            start afresh, what was said is noted nowhere, and not asked for again.
         Cancelled
             What was said before stays.
         """
@@ -111,7 +114,7 @@ class Rowwise(Running):
         asked, left = self._asked(where, criterion, most, index)
         by = self._asker(asked)
         said = {} if again else self._said_before(asked, by)
-        known = len(said)
+        known, begun, noted = len(said), self.state.last, True
         todo = [at for at, row in enumerate(asked.rows) if row not in said]
         progress, hear = progress or self._progress, tell or _nobody
         failed, error, done, read = 0, "", known, ""
@@ -123,7 +126,9 @@ class Rowwise(Running):
                 progress.report("judge", done, len(asked.rows))
                 hear(done, len(asked.rows))
         finally:  # what was paid for stays, whatever stopped the rest
-            self._keep(asked, said, by, how)
+            noted = self._keep(asked, said, by, begun, how)
+        if not noted:
+            raise JournalError(AFRESH)
         verdicts = tuple(said[row] for row in sorted(said))
         return RowsJudged(asked.asks, self.analyst.name, verdicts, failed, error, known, left, read)
 
@@ -208,9 +213,10 @@ class Rowwise(Running):
             for row in rows
         }
 
-    def _keep(self, asked: RowsAsked, said: Mapping[int, RowVerdict], by: str, how: Mapping[str, Any]) -> None:
+    def _keep(self, asked: RowsAsked, said: Mapping[int, RowVerdict], by: str, begun: str, how: Mapping[str, Any]) -> bool:
+        """Note verdicts; False where what stood when they were asked for, ``begun``, was put aside: they belong to it."""
         if not said:
-            return
+            return True
         rows: NDArray[np.bool_] = np.zeros(len(self.corpus), bool)
         rows[list(said)] = True
         told = [said[row] for row in sorted(said)]
@@ -218,12 +224,16 @@ class Rowwise(Running):
         data = packed([one.verdict for one in told], [one.quality for one in told], [one.reason for one in told], shown)
         more = {"criterion": asked.asks, "by": self.analyst.name, "asker": by}
         how = {"reason": asked.asks, **how}
+        noted = False
         try:
-            self._record(KIND, rows, data={**data, **more}, **how)
-        except JournalError:  # another kernel took over meanwhile; what was paid for is found again by whoever asks the same
-            if self.analyst.kept:
+            with self.at_once():
+                if not self.put_aside_since(begun):
+                    self._record(KIND, rows, data={**data, **more}, **how)
+                    noted = True
+        finally:  # where another kernel took over meanwhile too, what was paid for is found again by whoever asks the same
+            if not noted and self.analyst.kept:
                 self._archive.put_json(_name(by), {"ids": self.corpus.ids[rows].tolist(), **data})
-            raise
+        return noted
 
 
 def _name(by: str) -> str:

@@ -177,6 +177,14 @@ class Running(Ledger):
             return self._round
         return self._shelf.newest(state, chosen)
 
+    def _note_round(self, key: str, facts: Mapping[str, Any]) -> bool:
+        """Note that a round was made; False, and nothing is, where the decisions that it was begun after were put aside meanwhile."""
+        with self._lock:
+            if self.put_aside_since(str(facts["after"])):
+                return False
+            self._append("round", decision=record_of(key), data=facts)
+        return True
+
     def _shown(self, made: Round) -> None:
         self._round = self.known_round() or made  # what was decided meanwhile may have a round already
         self._tell("round")

@@ -25,7 +25,7 @@ from elute.rounds.beside import Beside
 from elute.rounds.choices import Choices
 from elute.rounds.course import Course
 from elute.rounds.round import Round
-from elute.rounds.shelf import Shelf, record_of
+from elute.rounds.shelf import Shelf
 from elute.rounds.steps import Steps
 from elute.session.closerlook import CloserLook
 from elute.session.foreseeing import Foreseeing
@@ -146,10 +146,7 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
         self._judge, self.task = Judge(self.analyst, self._archive, lambda: self.prompts), task
         self.asked = findings or Findings()
         self._steps = Steps(corpus, self.choices.embedder, self.asked, task)
-        self._shelf = Shelf(
-            self._archive, self._steps, self.choices, corpus.reference,
-            lambda key, facts: self._append("round", decision=record_of(key), data=facts), self.edits_at,
-        )  # fmt: skip
+        self._shelf = Shelf(self._archive, self._steps, self.choices, corpus.reference, self._note_round, self.edits_at)
         self._round: Round | None = None
         self._beside = Beside(corpus.given, corpus.index)
         self.suggester = Suggester(self)
