@@ -497,3 +497,32 @@ def test_verdicts_that_come_after_starting_afresh_are_not_the_fresh_ones(tmp_pat
         before = len(server.requests)
         s.run()
         assert s.judge_rows(np.arange(20), "bank").known == 20 and len(server.requests) == before
+
+
+def test_verdicts_go_where_they_were_asked_for_in_the_way_of_undo(tmp_path: Path) -> None:
+    with OpenAIServer(by_rule) as server:
+        s = session(tmp_path, server)
+        s.drop([30])
+        after: list[Callable[[], Any]] = [lambda: s.drop([31, 32])]
+
+        def hear(done: int, of: int) -> None:
+            if done and after:
+                after.pop()()
+
+        s.judge_rows(np.arange(5), "bank", tell=hear)
+        assert [one.kind for one in s.state.applied] == ["drop", "judged", "drop"] and len(s.judged) == 5
+        s.undo()  # what the person did last
+        assert s.keep[[31, 32]].all() and not s.keep[30] and len(s.judged) == 5
+        s.redo()
+        s.undo()
+        after.append(s.undo)  # back to before the verdicts, while others come
+        s.judge_rows(np.arange(5, 9), "bank", tell=hear)
+        assert len(s.judged) == 4 and [one.kind for one in s.state.undone] == ["drop", "judged"]
+        s.redo()
+        s.redo()
+        assert not s.keep[[31, 32]].any() and len(s.judged) == 9
+        after.append(lambda: s.goto(""))
+        s.judge_rows(np.arange(10, 12), "bank", tell=hear)
+        assert s.keep.all() and len(s.judged) == 2
+        s.undo()
+        assert not s.keep[30] and len(s.judged) == 11

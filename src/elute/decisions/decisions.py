@@ -32,7 +32,8 @@ class Decision:
     kind : str
         ``drop``, ``restore``, ``keep`` (looked at, stays), ``rename``, ``settings``, ``goto`` (back to where things stood after
         the record ``data["to"]``), ``edit`` (text cleaned by ``data["step"]``), ``relabel`` (a label proposed for each row), ``tag``,
-        ``pin``, ``dismiss`` (the suggestion ``data["suggestion"]``), ``judged`` (``judged.py``), ``undo``, ``redo``, or a fact.
+        ``pin``, ``dismiss`` (the suggestion ``data["suggestion"]``), ``judged`` (``judged.py``; undo knows it after
+        the record ``data["after"]``, the last one when it was asked for), ``undo``, ``redo``, or a fact.
     ids : ndarray of shape (m,), uint64
         Rows it is about, as the content-based ids of the corpus.
     reason : str
@@ -193,10 +194,18 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
     asked = _asked(records)
     moments = {"": Standing((), {})}
     landed: dict[str, Standing] = {}
+    noted: dict[str, int] = {}
+    stood: dict[str, int] = {}
     # what another session of this process put aside counts no more, though it is still in memory here
     began = next((at for at in range(len(records) - 1, -1, -1) if records[at].data.get("afresh")), 0)
-    for record in records[began:]:
+    for at, record in enumerate(records[began:]):
+        noted[record.id] = at
         if record.kind in UNDOABLE:
+            stood[record.id] = at
+        if record.kind == "judged" and "after" in record.data:
+            _judged(record, noted.get(str(record.data["after"]), at), applied, landed, stood)
+            history.append(record)
+        elif record.kind in UNDOABLE:
             if record.kind == "goto":
                 to = str(record.data.get("to"))
                 ways = [moments[at] for at in (after.get(to, to), to) if at in moments]
@@ -209,7 +218,9 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
         elif record.kind == "undo":
             undone.extend(applied.pop() for _ in range(together(applied)))
         elif record.kind == "redo":
-            applied.extend(undone.pop() for _ in range(together(undone)))
+            again = [undone.pop() for _ in range(together(undone))]
+            stood.update((old.id, at) for old in again)
+            applied.extend(again)
         elif record.kind == "open":
             opened = dict(record.data["settings"])
             applied, undone = ([old for old in stack if old.kind != "settings"] for stack in (applied, undone))
@@ -234,6 +245,23 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
         agreed=frozenset(agreed), unknown=means.unknown, last=records[-1].id if records else "", pinned=means.pinned, tags=means.tags,
         notes=means.notes, relabels=means.relabels, edit_steps=means.edit_steps, dismissed=frozenset(means.dismissed),
     )  # fmt: skip
+
+
+def _judged(record: Decision, asked: int, applied: list[Decision], landed: dict[str, Standing], stood: dict[str, int]) -> None:
+    """Verdicts come when they come, and were asked for before: what a person decided since is above them in what undo takes back.
+
+    What they had undone stays there to be done again, and where they went back to, the verdicts are in force too.
+    """
+    at, stood[record.id] = len(applied), asked
+    while at and stood[applied[at - 1].id] > asked:
+        at -= 1
+    while 0 < at < len(applied) and together(applied[at - 1 : at + 1]) == 2:  # what was decided at once stays together
+        at -= 1
+    for later in applied[at:]:
+        if later.kind == "goto":
+            there = landed[later.id]
+            landed[later.id] = Standing((*there.decisions, record), there.opened)
+    applied.insert(at, record)
 
 
 def _asked(records: Sequence[Decision]) -> set[str]:

@@ -222,7 +222,7 @@ class Rowwise(Running):
         told = [said[row] for row in sorted(said)]
         shown = [mark(text) for row, text in zip(asked.rows, asked.texts, strict=True) if row in said]
         data = packed([one.verdict for one in told], [one.quality for one in told], [one.reason for one in told], shown)
-        more = {"criterion": asked.asks, "by": self.analyst.name, "asker": by}
+        more = {"criterion": asked.asks, "by": self.analyst.name, "asker": by, "after": begun}
         how = {"reason": asked.asks, **how}
         noted = False
         try:
