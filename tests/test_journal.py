@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from elute.decisions import Decision
 from elute.disk import DISK
 from elute.errors import JournalError
-from elute.journal import Journal, decode, encode, pack, unpack
+from elute.journal import Journal, decode, encode, pack, put_aside, unpack
 from elute.journal.format import parse
 
 
@@ -194,12 +194,50 @@ def test_a_file_put_aside_by_another_kernel_is_followed(tmp_path: Path) -> None:
     one = Journal(path)
     for name in "abc":
         one.append(drop(name, 1))
-    path.rename(tmp_path / "aside")
+    put_aside(path)
     two = Journal(path)
-    two.append(drop("d", 2))
+    two.append(Decision("d", "open", data={"settings": {}, "afresh": True}))
     assert one.catch_up() == 1 and names(one) == ["a", "b", "c", "d"]
     one.append(drop("e", 3))
     assert two.catch_up() == 1 and names(Journal(path)) == ["d", "e"]
+
+
+@pytest.mark.parametrize("read_first", [False, True])
+@pytest.mark.parametrize("what", ["deleted", "moved", "moved and back", "an earlier state", "cut", "another in its place"])
+def test_saved_is_said_of_nothing_that_is_gone_from_disk(tmp_path: Path, what: str, read_first: bool) -> None:
+    path, away = tmp_path / "here" / "j", tmp_path / "away"
+    one = Journal(path, "table")
+    for name in "abc":
+        one.append(drop(name, 1))
+    lines = path.read_bytes().splitlines(keepends=True)
+    if what == "deleted":
+        path.unlink()
+    elif what.startswith("moved"):
+        path.parent.rename(away)
+    elif what == "an earlier state":
+        (tmp_path / "old").write_bytes(lines[0])
+        (tmp_path / "old").replace(path)
+    elif what == "cut":
+        path.write_bytes(b"".join(lines[:2]))
+    else:
+        path.unlink()
+        path.write_bytes(b"".join(encode(drop(f"x{at}", 9), at + 1) for at in range(5)))
+    if read_first:
+        one.catch_up()
+    assert one.append(drop("d", 2)) and one.saved
+    if what == "moved and back":
+        (path.parent / "j").unlink()
+        (path.parent / "j.lock").unlink(missing_ok=True)
+        path.parent.rmdir()
+        away.rename(path.parent)
+        assert one.append(drop("e", 2)) and one.saved
+        assert names(Journal(path)) == [*"abcde"]
+        return
+    again = Journal(path, "table")
+    assert set(names(one)) <= set(names(again)) and names(again)[-4:] == [*"abcd"] and "written again" in one.note
+    assert again.note == ""
+    before = path.read_bytes()
+    assert one.append(drop("e", 2)) and path.read_bytes().startswith(before)
 
 
 def test_a_line_that_another_kernel_is_just_writing_is_no_damage(tmp_path: Path) -> None:

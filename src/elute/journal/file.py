@@ -16,6 +16,8 @@ from typing import IO
 from elute.disk import Disk
 from elute.journal.format import Line, parse, parted
 
+TOLD = 64
+"""Bytes at the end of what was read that tell whether a file is still the same."""
 PATIENCE = 5.0
 """Seconds that another process may take to write."""
 
@@ -27,16 +29,22 @@ class JournalFile:
     ----------
     path : Path
     disk : Disk
+
+    Attributes
+    ----------
+    exchanged : bool
+        Whether another file than the one that was read and written here was found under its name, or an earlier state of it.
     """
 
     def __init__(self, path: Path, disk: Disk) -> None:
         self.path, self._disk = path, disk
-        self._read = (0, 0)
+        self._read, self._end = (0, 0), b""
         self._named = False
+        self.exchanged = False
 
     def opened(self, mend: bool) -> tuple[list[Line], str]:
         """All that can be read, and what was wrong with the file, in a sentence; a damaged one is put aside where ``mend`` says so."""
-        self._read, note = (0, 0), ""
+        self._read, self._end, self.exchanged, note = (0, 0), b"", False, ""
         if not self._disk.exists(self.path):
             return [], ""
         good, damaged, torn = parted(self._disk.read(self.path))
@@ -71,12 +79,21 @@ class JournalFile:
     def read_on(self, file: IO[bytes]) -> list[Line]:
         """The same of the file as it is open. A last line without an end is left for later: somebody may be writing it."""
         inode, size = self._disk.place_of(file)
-        # another file of that name, or a shorter one: another kernel put the old one aside. Ids keep records from coming twice
+        # another file of that name, or a shorter one: put aside by another kernel, or exchanged. Ids keep records from coming twice
         start = self._read[1] if self._read[0] == inode and self._read[1] <= size else 0
-        file.seek(start)
+        file.seek(max(0, start - len(self._end)))
+        if start and file.read(len(self._end)) != self._end:
+            start = 0
+            file.seek(0)
+        self.exchanged |= start < self._read[1]
         lines = [line for line in file.read().splitlines(keepends=True) if line.endswith(b"\n")]
-        self._read = inode, start + sum(map(len, lines))
+        self._read, self._end = (inode, start + sum(map(len, lines))), lines[-1][-TOLD:] if lines else self._end if start else b""
         return [found for line in lines if (found := parse(line)) is not None]
+
+    def whole(self, file: IO[bytes]) -> list[Line]:
+        """All lines of the file as it is open."""
+        file.seek(0)
+        return [found for line in file.read().splitlines(keepends=True) if (found := parse(line)) is not None]
 
     @contextmanager
     def locked(self) -> Iterator[IO[bytes]]:
@@ -114,7 +131,7 @@ class JournalFile:
             with suppress(OSError):
                 self._disk.truncate(file, start)
             raise
-        self._read = self._disk.place_of(file)
+        self._read, self._end = self._disk.place_of(file), lines[-1][-TOLD:] if lines else self._end
 
     def put_aside(self) -> Path:
         """Give the file another name, with the time; returns it."""

@@ -50,6 +50,11 @@ _held: dict[Path, tuple[IO[bytes], int]] = {}
 _guard = threading.RLock()
 
 
+def claim_of(path: Path) -> Path:
+    """The file of the claim on a journal."""
+    return path.resolve().with_name(f"{path.name}.lock")
+
+
 def holds(path: Path) -> bool:
     """Whether this process has the claim ``path``, and nobody took it over."""
     with _guard:

@@ -22,6 +22,7 @@ from elute.journal.waiting import Waiting, waiting
 
 DECIDED = (*UNDOABLE, "undo", "redo", "selection", "consent", "withdraw")
 """Kinds that a person answers for. Other records tell facts, such as a round: who only reads keeps its own in memory."""
+EXCHANGED = "The file of the journal was deleted, moved or put back to an earlier state while its decisions were in use."
 TAKEN = (
     "Decisions are not saved yet, and another kernel decides on these rows now: "
     "session.copy_journal() writes them to a journal of their own."
@@ -62,7 +63,7 @@ class Journal:
         self._facts: list[Decision] = []
         self._seq, self._used = 0, False
         self._disk, self._file = disk, None if path is None else JournalFile(path, disk)
-        self._claim = None if path is None else _claim_of(path)
+        self._claim = None if path is None else hold.claim_of(path)
         if self._file is not None:
             own = self.mode == "own"
             lines, self.note = self._file.opened(mend=own)
@@ -226,9 +227,13 @@ class Journal:
                     if self._lost():
                         return False
                     self._take(self._file.read_on(file))
-                    lines = [encode(record, self._seq + at, self.corpus) for at, record in enumerate(waits.records, 1)]
-                    self._file.append(file, lines)
-                self._seq += len(waits.records)
+                    back = self._missing(self._file.whole(file)) if self._file.exchanged else []
+                    every = [*back, *((record, self.corpus) for record in waits.records)]
+                    self._file.append(file, [encode(one, self._seq + at, of) for at, (one, of) in enumerate(every, 1)])
+                    self._file.exchanged = False
+                self._seq += len(every)
+                if back:
+                    self.note = f"{EXCHANGED} {len(back):,} of its records, which were kept in memory, are written again."
                 waits.records.clear()
                 waits.problem = ""
             except OSError as error:
@@ -237,6 +242,20 @@ class Journal:
                     f"Decisions are not saved yet ({why}): they are kept in memory, and written to {self.path} once that works."
                 )
         return True
+
+    def _missing(self, found: Sequence[Line]) -> list[tuple[Decision, str]]:
+        """What was saved, each with its table, and is not in the file that is there now.
+
+        One that was begun afresh meanwhile lacks nothing: a record in it says so. To one of another history our openings are not
+        added, which would end what it says.
+        """
+        every = list(zip(self.records, self.corpora, strict=True))
+        every = every[next((at for at in range(len(every) - 1, -1, -1) if every[at][0].data.get("afresh")), 0) :]
+        ids = [line.decision.id for line in found]
+        earlier = ids == [record.id for record, _ in every[: len(ids)]]
+        self._seq = max((line.seq for line in found), default=0)
+        there = {*ids, *(record.id for record in (*self._waiting.records, *self._facts))}
+        return [(record, of) for record, of in every if record.id not in there and (earlier or record.kind != "open")]
 
     def _lost(self) -> bool:
         return self._used and self._claim is not None and not hold.holds(self._claim)
@@ -269,32 +288,3 @@ class Journal:
         self.corpora.append(corpus)
         self._known.add(decision.id)
         self.version += 1
-
-
-def put_aside(path: Path, disk: Disk = DISK) -> Path | None:
-    """Give a journal another name, with the time, whatever is in it; returns that name, None where there is no journal.
-
-    Raises
-    ------
-    JournalError
-        Another process decides on these rows, not all is on disk, or the name can't be changed.
-    """
-    if waiting(path, disk).records:
-        raise JournalError("Not every decision is saved yet, so none can be put aside. Try again once they are.")
-    if not disk.exists(path):
-        return None
-    try:
-        if disk.locks and not hold.claim(_claim_of(path), disk):
-            raise JournalError(
-                f"Another kernel decides on these rows ({hold.holder(_claim_of(path))}): they can't be put aside under its hands. "
-                "End that kernel first, or give another path=."
-            )
-        return JournalFile(path, disk).put_aside()
-    except JournalError:
-        raise
-    except OSError as error:
-        raise JournalError(f"The journal could not be put aside ({error.strerror or error}): give another path=.") from None
-
-
-def _claim_of(path: Path) -> Path:
-    return path.resolve().with_name(f"{path.name}.lock")
