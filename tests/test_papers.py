@@ -7,7 +7,8 @@ import re
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -16,11 +17,13 @@ from test_session import session, table
 from torture import only_full, torture
 
 import elute
+from elute.corpus import Corpus
 from elute.errors import InputError, SettingsError
 from elute.report.curves import curves
 from elute.report.document import Section
 from elute.report.drawn import POINTS, drawn
 from elute.report.facts import Standing
+from elute.report.manifest import manifest
 from elute.report.whole import SessionReport
 
 NASTY = '<img src=x onerror="alert(1)"> | **b** [x](http://e.vil) "quoted"'
@@ -145,7 +148,13 @@ def test_a_manifest_ties_what_stays_to_what_came(used: elute.Session) -> None:
     made = used.manifest()
     json.dumps(made, allow_nan=False)
     own = used.corpus.ids[used.keep]
+    hashed = made["result"].pop("contents_sha256")
     assert made["result"] == {"rows": int(used.keep.sum()), "ids_sha256": sha256(own.astype(">u8").tobytes()).hexdigest()}
+    clean = used.clean().iloc[::-1]
+    there = Corpus.from_data(clean, "text", "topic")
+    state = SimpleNamespace(keep=np.ones(len(there), bool), rounds=(), history=(), in_force=(), agreed=())
+    again = manifest(there, cast(Any, state), {}, words=False, code="")
+    assert again["result"]["contents_sha256"] == hashed, "whoever has the set can tell that it is the same"
     assert (
         made["code_sha256"] == sha256(used.code().encode()).hexdigest()
         and made["table"]["fingerprint"] == used.corpus.fingerprint
@@ -287,3 +296,38 @@ def test_three_rounds_on_20000_rows_fit_into_a_page(tmp_path: Path) -> None:
         s.drop(s.round.labels == int(s.round.clusters["cluster"].iloc[0]))
     html = s.whole_report().html
     assert html.count('class="map"') == 3 and len(html) < 8_000_000 and n <= POINTS
+
+
+def test_examples_are_of_the_decision_that_took_them(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    s.drop([0, 1, 2, 3], reason="spam")
+    s.restore([0, 1, 2])
+    s.drop([0, 1, 2], reason="too short")
+    items = told(s.whole_report(), "Examples of what went").items
+    assert [item.split(":")[0] for item in items] == ["Decision 1", "Decision 3", "Decision 3", "Decision 3"]
+
+
+def test_what_stays_is_counted_as_it_stays_and_the_rest_left_open_until_a_round(tmp_path: Path) -> None:
+    df = pd.concat([table(), table().iloc[:12]], ignore_index=True)
+    s = session(df, tmp_path)
+    s.run()
+    s.drop(np.arange(90, 102), reason="copies")
+    balance = {row[0]: row[1:] for row in told(s.whole_report(), "Duplicates and balance").rows}
+    assert balance["Rows"] == ("102", "90") and balance["Exact copies"] == ("12 (11.8 %)", "0 (0.0 %)")
+    assert balance["Largest label to smallest"][1] == "1.0" and balance["Balance of clusters (1: all of one size)"][1] == "n/a"
+    assert "newer than the last round" in s.card() and "| Rows | 102 | 90 |" in s.card()
+
+
+def test_before_is_the_first_round_though_it_is_not_kept_any_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    s = session(table(), tmp_path)
+    s.run()
+    s.drop(np.arange(10))
+    s.run()
+    s.restore(np.arange(5))
+    s.drop(np.arange(40, 50))
+    s.run()
+    first, second, last = (s._kept_round(record) for record in s.state.rounds)
+    monkeypatch.setattr(s, "_kept_round", lambda record: last if record.data["number"] == 3 else None)
+    balance = {row[0]: row[1:] for row in told(s.whole_report(), "Duplicates and balance").rows}
+    assert balance["Rows"] == ("90", "75") and balance["Exact copies"][0] == "n/a" and first is not second
+    assert "10 rows left and 5 rows came back." in s.report(prose=False).text

@@ -185,3 +185,18 @@ def test_a_row_is_carried_to_copies_under_its_own_label_alone(tmp_path: Path) ->
     carried, same = s.carry(), df.text == "great stuff here"
     assert carried.keep.tolist() == (~same | (df.label != label)).tolist()
     assert carried.skipped[0].endswith(f": {int((same & (df.label != label)).sum())}.") and carried.skipped[0] in str(carried)
+
+
+def test_papers_say_that_they_are_of_a_sample(table: pd.DataFrame, tmp_path: Path) -> None:
+    s = made(table, tmp_path)
+    s.run()
+    s.drop(cluster=0)
+    s.run()
+    keep = s.carry().keep
+    first = s.sampled
+    assert f"{int(keep.sum()):,} stay" in first
+    assert first in s.card() and "size_categories" not in s.card()
+    assert first in s.whole_report(texts=False).text and first in s.report(prose=False).text
+    assert s.manifest()["sample"] == {"rows": len(s.drawn), "of_rows": len(table), "of_which_stay": int(keep.sum())}
+    with pytest.raises(InputError, match=r"carry\(\)\.keep, or recipe\(\)"):
+        s.code()

@@ -34,7 +34,8 @@ def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...]
     """
     head = {
         "pretty_name": whole.title,
-        "size_categories": [next((name for most, name in SIZES if whole.kept < most), "n>10M")],
+        # of a sample it is not known here how many rows the set has
+        **({} if whole.sample else {"size_categories": [next((name for most, name in SIZES if whole.kept < most), "n>10M")]}),
         **({"task_categories": ["text-classification"]} if label else {}),
         "tags": ["elute"],
     }
@@ -63,7 +64,8 @@ def card(whole: Whole, *, label: str | None, text: str, columns: tuple[str, ...]
 
 
 def _description(whole: Whole) -> str:
-    return (
+    sample = f"{whole.sample} What follows is of the sample. " if whole.sample else ""
+    return sample + (
         f"{whole.kept:,} of {whole.n:,} rows ({share(whole.kept / max(1, whole.n))}), purified with elute in {len(whole.rounds):,} "
         f"rounds of clustering and {len(whole.gone):,} decisions that removed rows."
     )
@@ -89,7 +91,9 @@ def _processing(whole: Whole) -> str:
         )
         found.append(section_markdown(Section("", ("What was removed:",), ("Round", "Rows", "Reason", "How"), table)))
     if whole.compared:
-        found.append(section_markdown(Section("", ("Before and after:",), ("What", "Before", "After"), whole.compared)))
+        found.append(
+            section_markdown(Section("", (*whole.other, "Before and after:"), ("What", "Before", "After"), whole.compared))
+        )
     if whole.rounds:
         found.append(section_markdown(Section("", ("Settings of the last round:",), items=whole.rounds[-1].settings)))
     return "\n\n".join(found) or escaped(f"{rows(whole.kept)}, and nothing was removed.")

@@ -58,7 +58,7 @@ def _parts(whole: Whole) -> Iterator[Section | Picture]:
 
 
 def _short(whole: Whole) -> Section:
-    lines = [f"What the set is for: {whole.task}"] if whole.task else []
+    lines = list(filter(None, (whole.sample, f"What the set is for: {whole.task}" if whole.task else "")))
     made, rounds = many(len(whole.gone), "decision"), many(len(whole.rounds), "round")
     lines.append(
         f"{whole.kept:,} of {whole.n:,} rows are kept ({share(whole.kept / max(1, whole.n))}); "

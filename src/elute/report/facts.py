@@ -79,6 +79,8 @@ class Facts:
         What the analyst advises for the whole, a sentence each.
     reference : int
         Rows of a reference, which take part in each round.
+    sample : str
+        Where the rows are a sample: that they are, and what stands behind it; "" otherwise.
     """
 
     n: int
@@ -90,6 +92,7 @@ class Facts:
     task: str = ""
     advice: tuple[str, ...] = ()
     reference: int = 0
+    sample: str = ""
 
     @property
     def now(self) -> Standing:

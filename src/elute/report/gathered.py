@@ -24,8 +24,6 @@ from elute.rounds.round import Round
 
 EXAMPLES, LONG = 3, 240
 """Texts that are shown of a decision, and the characters of each."""
-COPIES = {"Exact copies": "copy", "Near copies": "near_copy"}
-"""Findings that are counted."""
 PACKAGES = (
     "numpy",
     "scipy",
@@ -90,7 +88,7 @@ def gone(corpus: Corpus, state: State, found: Sequence[Removal], told: bool, exa
         decision = state.history[removal.number - 1]
         some: tuple[str, ...] = ()
         if told and examples:
-            rows = np.flatnonzero(corpus.rows_by_id(decision.ids)[0] & ~state.keep)
+            rows = removal.at
             chosen = rows[np.unique(np.linspace(0, len(rows) - 1, min(examples, len(rows))).astype(int))] if len(rows) else rows
             some = tuple(clipped(corpus.texts[row]) for row in chosen.tolist())
         made.append(Gone(removal, why(decision, told), some))
@@ -105,10 +103,9 @@ def clipped(text: str | None) -> str:
     return line if len(line) <= LONG else line[: LONG - 1] + "…"
 
 
-def compared(corpus: Corpus, first: Round | None, last: Round, relabels: Mapping[int, str]) -> tuple[tuple[str, str, str], ...]:
-    """Duplicates and balance in the first round, by the labels that came in, and in the last one, by those proposed since."""
-    before = {} if first is None else _figures(corpus, first, {})
-    return tuple((title, before.get(title, "n/a"), value) for title, value in _figures(corpus, last, relabels).items())
+def compared(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    """Duplicates and balance before and after, each as :func:`figures` gives them."""
+    return tuple((title, before.get(title, "n/a"), value) for title, value in after.items())
 
 
 def labelled(corpus: Corpus, state: State) -> tuple[tuple[str, int, int], ...]:
@@ -172,26 +169,43 @@ def kept_of(made: Sequence[Round | None], now: NDArray[np.bool_]) -> list[NDArra
     return found[::-1]
 
 
-def _figures(corpus: Corpus, made: Round, relabels: Mapping[int, str]) -> dict[str, str]:
-    own = _own(corpus) & made.keep
+def figures(
+    corpus: Corpus, keep: NDArray[np.bool_], made: Round | None, metrics: Mapping[str, Any], relabels: Mapping[int, str]
+) -> dict[str, str]:
+    """Duplicates and balance of rows.
+
+    Parameters
+    ----------
+    keep : ndarray of shape (n,), bool
+    made : Round or None
+        One that knows the copies, of these rows or of others; near copies are counted where it is of these.
+    metrics : dict
+        Indices of a round of these rows; empty where there is none.
+    relabels : dict of int to str
+        Labels that are proposed by then.
+    """
+    own = _own(corpus) & keep
     total = max(1, int(own.sum()))
-    found = {"Rows": f"{int(own.sum()):,}"}
     codes = labels_in_force(*corpus.label_codes, relabels)
-    counted = {title: made.findings[name].to_numpy(bool) & own for title, name in COPIES.items() if name in made.findings}
-    if "conflict" in made.findings:
-        counted["Copies with another label"] = disagreeing(made.findings, codes, own) >= 0
-    for title, flagged in counted.items():
-        count = int(flagged.sum())
-        found[title] = f"{count:,} ({share(count / total)})"
-    metrics = made.metrics
+    found, counts = {"Rows": f"{int(own.sum()):,}"}, dict[str, int | None]()
+    if made is not None and "copy" in made.findings:
+        of = made.findings["copy_of"].to_numpy(np.int64)
+        counts["Exact copies"] = int(own.sum()) - len(np.unique(np.where(of >= 0, of, np.arange(len(of)))[own]))
+    if made is not None and "near_copy" in made.findings:
+        near = made.findings["near_copy"].to_numpy(bool) & own
+        counts["Near copies"] = int(near.sum()) if np.array_equal(made.keep, keep) else None
+    if made is not None and "conflict" in made.findings:
+        counts["Copies with another label"] = int((disagreeing(made.findings, codes, own) >= 0).sum())
+    for title, count in counts.items():
+        found[title] = "n/a" if count is None else f"{count:,} ({share(count / total)})"
     found["Balance of clusters (1: all of one size)"] = number(metrics.get("balance"), 2)
     found["Clusters, if all were equal"] = number(metrics.get("effective"), 1)
     found["Largest cluster to smallest"] = number(metrics.get("largest_to_smallest"), 1)
     if corpus.label is not None:
-        counts = np.bincount(codes[own & (codes >= 0)])
-        counts = counts[counts > 0]
-        found["Labels"] = f"{len(counts):,}"
-        found["Largest label to smallest"] = number(counts.max() / counts.min(), 1) if len(counts) else "n/a"
+        each = np.bincount(codes[own & (codes >= 0)])
+        each = each[each > 0]
+        found["Labels"] = f"{len(each):,}"
+        found["Largest label to smallest"] = number(each.max() / each.min(), 1) if len(each) else "n/a"
     return found
 
 

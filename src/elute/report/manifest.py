@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from elute.corpus import Corpus
 from elute.decisions import Decision, State
 from elute.report.why import why
@@ -30,11 +33,12 @@ def manifest(
 
     Notes
     -----
-    ``ids_sha256`` is over the content ids of the rows that stay, 8 bytes each, big-endian, in the order of the table: whoever has the
-    set can tell that it is the same.
+    ``ids_sha256`` is over the content ids of the rows that stay, 8 bytes each, big-endian, in the order of the table that came in: of
+    equal texts it says which stay, so that table is needed to tell. ``contents_sha256`` is over what the rows hold, sorted, whichever
+    order they have: whoever has the set can tell that it is the same.
     """
     own = state.keep[: corpus.given] & ~corpus.reference[: corpus.given]
-    ids = corpus.ids[: corpus.given]
+    ids, contents = corpus.ids[: corpus.given], corpus.contents[: corpus.given]
     in_force = {decision.id for decision in state.in_force}
     return {
         "format": "elute-manifest",
@@ -46,12 +50,20 @@ def manifest(
             "label": corpus.label_name, "group": corpus.group_name, "reference_rows": int(corpus.reference.sum()),
             "fingerprint": corpus.fingerprint,
         },
-        "result": {"rows": int(own.sum()), "ids_sha256": sha256(ids[own].astype(">u8").tobytes()).hexdigest()},
+        "result": {
+            "rows": int(own.sum()),
+            "ids_sha256": _hashed(ids[own]),
+            "contents_sha256": _hashed(np.sort(contents[own])),
+        },
         "rounds": [_round(record, words) for record in state.rounds],
         "decisions": [_decision(number, one, one.id in in_force, words) for number, one in enumerate(state.history, 1)],
         "sent_to": sorted(state.agreed),
         "code_sha256": sha256(code.encode("utf-8", "surrogatepass")).hexdigest(),
     }  # fmt: skip
+
+
+def _hashed(values: NDArray[np.uint64]) -> str:
+    return sha256(values.astype(">u8").tobytes()).hexdigest()
 
 
 def _round(record: Decision, words: bool) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,8 @@ class Removal:
         Made since the round before.
     origin : str
         The cluster most of them came from, with the share; "" where that is not known.
+    at : ndarray of shape (rows,), int64
+        Which rows they are.
     """
 
     number: int
@@ -45,6 +47,7 @@ class Removal:
     how: str
     fresh: bool
     origin: str = ""
+    at: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64), repr=False, compare=False)
 
 
 def removals(
@@ -79,9 +82,10 @@ def removals(
     for at in np.flatnonzero(counts).tolist():
         told = decisions[at]
         fresh = told.id not in known
-        origin = "" if before is None or not fresh else _origin(before[out & (took == at)], names or {})
+        rows = np.flatnonzero(out & (took == at))
+        origin = "" if before is None or not fresh else _origin(before[rows], names or {})
         how = HOW.get(str(told.source.get("kind", "")), "")
-        found.append(Removal(numbers.get(told.id, 0), told.round, int(counts[at]), told.reason, how, fresh, origin))
+        found.append(Removal(numbers.get(told.id, 0), told.round, int(counts[at]), told.reason, how, fresh, origin, rows))
     return tuple(found)
 
 

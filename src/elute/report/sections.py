@@ -42,6 +42,8 @@ def short(facts: Facts) -> Section:
     ]
     if facts.task:
         lines.insert(0, f"What the set is for: {facts.task}")
+    if facts.sample:
+        lines.insert(0, facts.sample)
     if told := beside(facts.reference):
         lines.append(told)
     if facts.before is not None:

@@ -77,6 +77,8 @@ class Whole:
         Whether texts, names and labels are in it.
     reference : int
         Rows of a reference, which take part in each round.
+    sample : str
+        Where all of it is about a sample: that it is, and what stands behind it; "" otherwise.
     proposed : dict of str to str
         Of how many rows a label or a cleaned text is proposed, and where: a sentence for each of ``elute_label`` and ``elute_text``.
     """
@@ -99,6 +101,7 @@ class Whole:
     other: tuple[str, ...] = ()
     told: bool = True
     reference: int = 0
+    sample: str = ""
     proposed: Mapping[str, str] = field(default_factory=dict)
 
 

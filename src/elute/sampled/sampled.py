@@ -179,6 +179,20 @@ class Sampled(Session):
             else f"{told} {stay} as things stood before; they are counted anew by carry()."
         )
 
+    def _of_a_sample(self) -> str:
+        return self.sampled
+
+    def code(self, table: str = "df", *, texts: bool = False) -> str:
+        """Of a sample there is none: run on all rows, it would keep what :meth:`carry` drops."""
+        raise InputError(
+            "A cell of code would decide on the rows of the sample alone. Take carry().keep, or recipe() for other rows."
+        )
+
+    def manifest(self, *, texts: bool = False) -> dict[str, Any]:
+        made, carried = super().manifest(texts=texts), self.carried
+        stay = None if carried is None else int(carried.keep.sum())
+        return {**made, "sample": {"rows": len(self.drawn), "of_rows": self.total, "of_which_stay": stay}}
+
     def behind(self, rows: NDArray[np.bool_]) -> str:
         """What a drop of these rows takes of all rows, in a sentence; "" where nobody counted, or no cluster goes whole.
 

@@ -50,6 +50,7 @@ class Papers(Running):
         @property
         def prompts(self) -> Prompts: ...
         def names_of(self, made: Round) -> dict[int, str]: ...
+        def _of_a_sample(self) -> str: ...
         def analysis_of(self, made: Round) -> Analysis: ...
         def clusters_of(self, made: Round, names: Mapping[int, str]) -> tuple[ClusterFact, ...]: ...
         def _free_verdicts(self, made: Round, progress: Progress) -> None: ...
@@ -168,11 +169,25 @@ class _Gathering:
             title=title or "Report of the session", task=s.prompts.task if told else "", came=gathered.came_in(corpus, prepared),
             repaired=gathered.repaired(prepared), kept=int((state.keep & ~corpus.reference).sum()),
             n=int((~corpus.reference).sum()), rounds=tuple(rounds), gone=gathered.gone(corpus, state, found, told),
-            compared=() if last is None else gathered.compared(corpus, next(filter(None, made), None), last, state.relabels),
+            compared=() if last is None else gathered.compared(self._before(made), self._after(last)),
             labels=gathered.labelled(corpus, state) if told else (), said=said, verdicts=verdicts, by=s.analyst.name,
             recipe=self._recipe(), versions=gathered.versions(), other=self._other(rounds, maps), told=told,
-            reference=int(corpus.reference.sum()), proposed=gathered.proposed(corpus, state),
+            reference=int(corpus.reference.sum()), sample=s._of_a_sample(), proposed=gathered.proposed(corpus, state),
         )  # fmt: skip
+
+    def _before(self, made: list[Round | None]) -> dict[str, str]:
+        """Figures of the first round; off its record, where it is not kept any more."""
+        s = self._session
+        if not made:
+            return {}
+        first, record = made[0], s.state.rounds[0]
+        keep = s.state_after(str(record.data.get("after", record.id))).keep if first is None else first.keep
+        return gathered.figures(s.corpus, keep, first, record.data["metrics"] if first is None else first.metrics, {})
+
+    def _after(self, last: Round) -> dict[str, str]:
+        """Figures of the rows that stay; what only a round of them could say is left open until there is one."""
+        s, fresh = self._session, self._session.find_round() is not None
+        return gathered.figures(s.corpus, s.state.keep, last, last.metrics if fresh else {}, s.state.relabels)
 
     def _last(self) -> Round | None:
         try:

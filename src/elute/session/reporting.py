@@ -118,7 +118,7 @@ class Reporting(Running):
             course=(*course, Standing(number, kept, made.metrics)),
             clusters=self.clusters_of(made, names),
             overlaps=overlaps,
-            changes=_since(then, made, kept, before, then_names, names),
+            changes=self._since(then, made, before, then_names, names),
             removed=removals(
                 self._decided(made, record, state), made.keep, self.corpus.rows_by_id,
                 {old.id: number for number, old in enumerate(state.history, 1)},
@@ -127,6 +127,7 @@ class Reporting(Running):
             task=self.prompts.task,
             advice=_advice(self.analysis_of(made)),
             reference=int(self.corpus.reference.sum()),
+            sample=self._of_a_sample(),
         )  # fmt: skip
 
     def _free_verdicts(self, made: Round, progress: Progress) -> None:
@@ -137,6 +138,10 @@ class Reporting(Running):
             self.analyze(progress=progress)
         elif not self.analysis_of(made).clusters:
             self.recall(made, progress)
+
+    def _of_a_sample(self) -> str:
+        """That the rows are a sample, and what stands behind it, for reports; "" where they are all there are."""
+        return ""
 
     def _kept_round(self, record: Decision) -> Round | None:
         try:
@@ -149,10 +154,22 @@ class Reporting(Running):
         return state.in_force if record is None or made is self.known_round() else self._in_force(record)
 
     def _in_force(self, record: Decision) -> tuple[Decision, ...]:
-        records = self.journal.records
-        after = str(record.data.get("after", record.id))
-        end = next((at for at, old in enumerate(records) if old.id == after), -1)
-        return self._fold(records[: end + 1]).in_force
+        return self._begun_at(record).in_force
+
+    def _begun_at(self, record: Decision) -> State:
+        """What was decided when a round was begun."""
+        return self.state_after(str(record.data.get("after", record.id)))
+
+    def _since(
+        self, then: Round | None, made: Round, before: Decision | None, then_names: Mapping[int, str], names: Mapping[int, str]
+    ) -> Changes | None:
+        if then is not None:
+            return changes(then, made, then_names, names)
+        if before is None:
+            return None
+        was = self._begun_at(before).keep  # which rows were there is in the journal, whatever became of the round
+        gone, back = int((was & ~made.keep).sum()), int((made.keep & ~was).sum())
+        return Changes(int(before.data["number"]), gone, back, 0, 0, (), (), told=False)
 
 
 def _clusters(made: Round, names: Mapping[int, str], analysis: Analysis) -> tuple[ClusterFact, ...]:
@@ -175,17 +192,6 @@ def _clusters(made: Round, names: Mapping[int, str], analysis: Analysis) -> tupl
             )
         )
     return tuple(sorted(found, key=lambda one: (one.cluster < 0, -one.size, one.cluster)))
-
-
-def _since(
-    then: Round | None, made: Round, kept: int, before: Decision | None, then_names: Mapping[int, str], names: Mapping[int, str]
-) -> Changes | None:
-    if then is not None:
-        return changes(then, made, then_names, names)
-    if before is None:
-        return None
-    fewer = int(before.data["kept"]) - kept
-    return Changes(int(before.data["number"]), max(0, fewer), max(0, -fewer), 0, 0, (), (), told=False)
 
 
 def _advice(analysis: Analysis) -> tuple[str, ...]:
