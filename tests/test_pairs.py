@@ -10,6 +10,7 @@ from grounds import blobs
 from sklearn.metrics import adjusted_rand_score
 
 from elute.metrics import Pair, adjusted_rand, effective, mixing, pairs, score
+from elute.metrics.pairs import ALL
 from elute.metrics.target import Target
 from elute.neighbors import Neighbors, nearest
 
@@ -128,3 +129,11 @@ def test_figures_of_each_cluster() -> None:
     assert table["label_entropy"].tolist() == pytest.approx([0.0, np.log(2) / np.log(3)])
     middle = X[of == 1].mean(axis=0)
     assert table["radius"][1] == pytest.approx(np.linalg.norm(X[of == 1] - middle, axis=1).mean(), rel=1e-4)
+
+
+def test_all_pairs_are_listed_where_they_are_counted() -> None:
+    X = np.random.default_rng(0).normal(size=(900, 3)).astype(np.float32)
+    X /= np.linalg.norm(X, axis=1, keepdims=True)
+    labels = np.arange(900) % 30
+    graph = nearest(X, 15)
+    assert len(pairs(labels, graph, {})) == 100 < len(pairs(labels, graph, {}, most=ALL)) == 30 * 29 / 2

@@ -25,7 +25,7 @@ def overlap_figure(found: Sequence[Pair], names: Mapping[int, str], space: int |
     Parameters
     ----------
     found : sequence of Pair
-        As :meth:`elute.Session.pairs` gives them; what is not listed does not mix.
+        All of them (:func:`elute.rounds.mixing.all_pairs_of`): what is not listed is drawn as apart.
     names : dict of int to str
     space : "full", 3 or 2
         Where they mix: in the full space, or on one of the maps.

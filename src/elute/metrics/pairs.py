@@ -24,6 +24,8 @@ MIXED, APART = 0.2, 0.1
 LEAST = 0.05
 """Pairs below this everywhere are left out."""
 MOST = 100
+ALL = 1_000_000
+"""Pairs listed at most where all are counted."""
 DENSE = 1 << 22
 """Pairs of clusters up to which all are counted in full, which is faster than to sort; of 30,000 clusters they would take 7 GB."""
 
@@ -65,10 +67,11 @@ def pairs(
     neighbors: Neighbors,
     coords: Mapping[int, NDArray[np.floating[Any]]],
     *,
+    most: int = MOST,
     seed: int = 0,
     progress: Progress = SILENT,
 ) -> list[Pair]:
-    """Pairs of clusters that mix somewhere, most in the full space first; at most a hundred.
+    """Pairs of clusters that mix somewhere, most in the full space first; at most a hundred, and as many that 2D alone lays together.
 
     Parameters
     ----------
@@ -78,6 +81,8 @@ def pairs(
         Over the same p vectors, in the full space; the first 15 count.
     coords : dict of int to ndarray
         ``coords[2]`` (p, 2) and ``coords[3]`` (p, 3), or one of them.
+    most : int
+        In place of a hundred: :data:`ALL` for whoever counts them, or takes what is not listed for apart.
 
     Notes
     -----
@@ -93,16 +98,16 @@ def pairs(
         return []
     full = mixing(at, np.arange(len(at)), neighbors.first(NEAREST).indices, len(names))
     maps = {dim: _on_map(at, np.asarray(points, float), len(names), seed, progress) for dim, points in coords.items()}
-    a, b, most = find(triu(reduce(lambda one, other: one.maximum(other), maps.values(), full), 1))
-    order = np.lexsort((b, a, -most, -_at(full, a, b)))
-    order = order[most[order] >= LEAST]
+    a, b, mix = find(triu(reduce(lambda one, other: one.maximum(other), maps.values(), full), 1))
+    order = np.lexsort((b, a, -mix, -_at(full, a, b)))
+    order = order[mix[order] >= LEAST]
     a, b = a[order], b[order]
     in3, in2 = (_at(maps[dim], a, b) if dim in maps else np.full(len(a), None) for dim in (3, 2))
-    chosen = np.arange(min(MOST, len(a)))
+    chosen = np.arange(min(most, len(a)))
     if 2 in maps and 3 in maps:
         # what lies over each other in 2D only is what a person must be told: it is never cut off
         flat = np.flatnonzero((in2 >= MIXED) & (in3 < APART))
-        chosen = np.append(chosen, flat[flat >= MOST][:MOST])
+        chosen = np.append(chosen, flat[flat >= most][:most])
     columns = (names[a], names[b], _at(full, a, b), in3, in2)
     return [Pair(*pair) for pair in zip(*(column[chosen].tolist() for column in columns), strict=True)]
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from elute.metrics import Pair
 from elute.progress import SILENT, Progress
 from elute.report.facts import Overlap
-from elute.rounds.mixing import pairs_of
+from elute.rounds.mixing import all_pairs_of
 from elute.rounds.round import Round
 from elute.rounds.space import Space
 
 
 def overlapping(space: Space, made: Round, names: Mapping[int, str], progress: Progress = SILENT) -> tuple[Overlap, ...]:
-    """Overlaps, most in the full space first. See :func:`elute.rounds.mixing.pairs_of`."""
-    return tuple(_named(pair, names) for pair in pairs_of(space.part(made.keep), made, progress))
+    """Overlaps, most in the full space first. See :func:`elute.rounds.mixing.all_pairs_of`."""
+    return tuple(_named(pair, names) for pair in all_pairs_of(space.part(made.keep), made, progress))
 
 
 def _named(pair: Pair, names: Mapping[int, str]) -> Overlap:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from elute.errors import InputError, SettingsError
 from elute.progress import SILENT
-from elute.rounds.mixing import pairs_of
+from elute.rounds.mixing import all_pairs_of
 from elute.rounds.round import Round
 from elute.session.running import Running
 
@@ -59,7 +59,7 @@ class Picturing(Running):
             return figures.sizes_figure(made, names)
         if kind == "overlaps":
             part = self._steps.space(made.settings, self._progress).part(made.keep)
-            return figures.overlap_figure(pairs_of(part, made), names, dim)
+            return figures.overlap_figure(all_pairs_of(part, made), names, dim)
         texts = self._steps.prepared(made.settings.prepare, SILENT, made.settings.edits).texts
         return figures.map_figure(made, texts, names, dim)
 
