@@ -50,7 +50,11 @@ class Consent:
 
     def lacks(self, provider: Any) -> bool:
         """Whether a provider is remote and the person did not agree to it."""
-        return provider.remote and provider.name not in self._session.state.consents
+        if not provider.remote:
+            return False
+        there = self._session.state.consents
+        self._agreed |= there  # before anything is sent: it may be taken back before it is looked at again
+        return provider.name not in there
 
     def ask(self, purpose: str, provider: str, texts: list[str], estimate: Any) -> bool:
         """Show what would be sent, and wait for the answer; False where the person said no before."""
