@@ -611,6 +611,41 @@ def test_a_consent_is_taken_back_and_nothing_more_is_sent(open_page: Callable[..
     assert page.wait()["analyst"]["consented"] and far.asked > asked
 
 
+@pytest.mark.parametrize("how", ["cancel", "afresh"])
+def test_who_waits_behind_what_is_stopped_hears_of_it(open_page: Callable[..., Page], how: str) -> None:
+    class Thirds(Slow):
+        def fit_predict(self, X: Any) -> Any:
+            return np.argsort(self.fit_transform(X)[:, 0]) % 3
+
+    slow = Thirds()
+    slow.go.set()
+    page = open_page(clusterer=slow)
+    page.ask("run")
+    page.wait()
+    slow.go.clear()
+    slow.started.clear()
+    page.ask("drop", to_bits(np.arange(60) % 12 == 0), decision="d")
+    assert slow.started.wait(60)
+    page.ask("learn")
+    page.ask("prompt", cluster=0)
+    page.ask("search", query="cat", mode="meaning")
+    before = dict(page.widget.revision)
+    page.ask(how, **({"decision": "a"} if how == "afresh" else {}))
+    moved = {part for part, count in page.widget.revision.items() if count > before[part]}
+    slow.go.set()
+    assert {"evidence", "analysis", "search"} <= moved
+    learned, prompted, hits = (page.ask(name)[0] for name in ("learned", "prompted", "hits"))
+    assert all("stopped" in told["error"] for told in (learned, prompted, hits))
+    assert prompted["asked"] == 0 and not hits["pending"]
+    page.wait()
+    for name, how_asked in (("learn", {}), ("prompt", {"cluster": 0}), ("search", {"query": "cat", "mode": "meaning"})):
+        page.ask(name, **how_asked)
+    page.wait()
+    learned, prompted, hits = (page.ask(name)[0] for name in ("learned", "prompted", "hits"))
+    assert learned["learned"] and prompted["prompt"] and hits["count"]
+    assert not any(told["error"] for told in (learned, prompted, hits)), "who asks again is not told of the last time"
+
+
 @pytest.mark.parametrize("how", ["withdrawn", "begun afresh"])
 def test_a_consent_taken_back_in_one_cell_stops_what_sends_in_another(open_page: Callable[..., Page], how: str) -> None:
     """A cell that was run again leaves its old widget at work, which no page shows: nothing more may leave there either."""

@@ -51,6 +51,7 @@ class Finding:
     def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
         self._rounds, self._touch = rounds, touch
         self.hits = Hits("", "text", np.zeros(len(rounds.session.corpus), bool))
+        self._job: Job | None = None
 
     def search(self, query: str, mode: str, limit: int | None = None) -> tuple[NDArray[np.bool_], bool]:
         """The rows found, and whether they are still to come.
@@ -70,10 +71,9 @@ class Finding:
         self.hits = Hits(query, mode, rows)
         return rows, False
 
-    def stop(self) -> None:
-        """Hits that were to come will not."""
-        self._rounds.jobs.cancel("search")
-        if self.hits.pending:
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for hits hears that none are on their way."""
+        if self.hits.pending and self._job is not None and self._job.cancelled:
             self.hits = Hits(self.hits.query, self.hits.mode, self.hits.rows, STOPPED)
             self._touch("search")
 
@@ -86,10 +86,12 @@ class Finding:
             raise InputError(
                 "The vectors came with the table, so nothing makes one of a query. Search by text, or list the neighbours of a row."
             )
-        if embedder.remote and embedder.name not in self._rounds.session.state.consents:
-            raise InputError(f"No text goes to {embedder.name} until you agreed to it.")
+        self._rounds.consent.need(embedder)
         self.hits = asked = Hits(query, "meaning", np.zeros(len(self._rounds.session.corpus), bool), pending=True)
-        self._rounds.before_judging(lambda: self._rounds.jobs.submit("search", lambda job: self._found(job, asked, limit)))
+        self._rounds.before_judging(lambda: self._submit(asked, limit))
+
+    def _submit(self, asked: Hits, limit: int) -> None:
+        self._job = self._rounds.jobs.submit("search", lambda job: self._found(job, asked, limit))
 
     def _found(self, job: Job, asked: Hits, limit: int) -> None:
         session, rows, error = self._rounds.session, asked.rows, STOPPED

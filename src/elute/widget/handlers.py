@@ -231,7 +231,6 @@ class Handlers(
         return {}, None
 
     def cancel(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        self.rounds.finding.stop()
         return {"cancelled": self.rounds.cancel()}, None
 
     def analyze(self, params: dict[str, Any], buffer: bytes) -> Answer:

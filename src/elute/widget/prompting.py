@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from elute.analyze import Analyst, ClusterView, Context, prompts
 from elute.errors import Cancelled, InputError, SettingsError, problem
-from elute.jobs import Job
+from elute.jobs import STOPPED, Job
 from elute.rounds.round import Round
 from elute.widget.protocol import CHUNK
 from elute.widget.wire import Refused
@@ -59,6 +59,7 @@ class Prompting:
         self._asked: int | None = None
         self._told: dict[str, Any] | None = None
         self._error = ""
+        self._job: Job | None = None
 
     def ask(self, cluster: int, given: Mapping[str, str]) -> None:
         """Make the prompt about a cluster, by the templates and task that are ``given``; nothing is sent anywhere.
@@ -78,11 +79,20 @@ class Prompting:
         as_it_comes = standard(session)
         told = {name: text if text.strip() else as_it_comes[name] for name, text in given.items()}
         self._asked, self._error = cluster, ""
-        self._rounds.before_judging(lambda: self._rounds.jobs.submit("prompt", lambda job: self._run(job, cluster, told)))
+        self._rounds.before_judging(lambda: self._submit(cluster, told))
+
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for a prompt hears that none is on its way."""
+        if self._job is not None and self._job.cancelled:
+            self._job, self._told, self._error = None, None, STOPPED
+            self._touch("analysis")
 
     def answer(self) -> dict[str, Any]:
         """The reply to ``prompted``."""
         return {"asked": self._asked, "prompt": self._told, "error": self._error}
+
+    def _submit(self, cluster: int, given: Mapping[str, str]) -> None:
+        self._job = self._rounds.jobs.submit("prompt", lambda job: self._run(job, cluster, given))
 
     def _run(self, job: Job, cluster: int, given: Mapping[str, str]) -> None:
         told, error = None, ""

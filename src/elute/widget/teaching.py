@@ -27,7 +27,8 @@ class Teaching:
 
     def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
         self._rounds, self._touch = rounds, touch
-        self._error = ""
+        self._error, self._asked = "", 0
+        self._job: Job | None = None
 
     def ask(self, name: str) -> None:
         """Learn from the decisions in force.
@@ -39,8 +40,14 @@ class Teaching:
         """
         if not self._rounds.has_round:
             raise InputError("There is no round yet. One can learn from what was dropped and kept after the first.")
-        self._error = ""
-        self._rounds.before_judging(lambda: self._rounds.jobs.submit("learn", lambda job: self._run(job, name)))
+        self._error, self._asked = "", self._asked + 1
+        self._rounds.before_judging(lambda: self._submit(name, self._asked))
+
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for what is learned hears that nothing is."""
+        if self._job is not None and self._job.cancelled:
+            self._job, self._error = None, STOPPED
+            self._touch("evidence")
 
     def answer(self) -> dict[str, Any]:
         """The reply to ``learned``."""
@@ -61,7 +68,10 @@ class Teaching:
             "error": self._error,
         }
 
-    def _run(self, job: Job, name: str) -> None:
+    def _submit(self, name: str, asked: int) -> None:
+        self._job = self._rounds.jobs.submit("learn", lambda job: self._run(job, name, asked))
+
+    def _run(self, job: Job, name: str, asked: int) -> None:
         error = STOPPED
         try:
             job.report("learn")
@@ -72,5 +82,6 @@ class Teaching:
         except Exception as no:
             error = problem(no, "Nothing could be learned")
         finally:
-            self._error = error
-            self._touch("evidence")
+            if asked == self._asked:  # else it gave way to one that was asked for later
+                self._error = error
+                self._touch("evidence")
