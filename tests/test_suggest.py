@@ -189,6 +189,28 @@ def test_labels_that_were_proposed_already_are_not_proposed_again() -> None:
     assert labels(ground(X, of, label=list("aaaaabbbbb"), findings=flags, relabels={1: "b"})) == []
 
 
+def test_a_label_of_what_denies_or_reports_is_proposed_for_a_look_only() -> None:
+    X, of = blobs([20, 20])
+    at = np.arange(40)
+    flags = {"label_issue": np.isin(at, [1, 2, 3]), "label_suggested": ["toxic"] * 40}
+    texts = [f"you are a fool {row}" if row < 20 else f"the train was good {row}" for row in range(40)]
+    texts[1:3] = ["he said you are a fool", "you aren't a fool"]
+    label = ["fine" if row in (1, 2, 3) or row >= 20 else "toxic" for row in range(40)]
+    safe, look = labels(ground(X, of, texts=texts, label=label, findings=flags))
+    assert (safe.tier, np.flatnonzero(safe.rows).tolist()) == ("safe", [3])
+    assert (look.tier, look.action, np.flatnonzero(look.rows).tolist()) == ("look", "look", [1, 2])
+    assert look.confidence is None and "deny or report" in look.title and look.data["labels"] == ["toxic", "toxic"]
+    made = ground(X, of, texts=texts, label=label, findings=flags)
+    assert plan([look], made.state.keep, "relabel").labels == {1: "toxic", 2: "toxic"}
+    # the other way round, and of a set with many labels nothing is said
+    insults = {row: f"you are not a fool {row}" for row in range(20)} | {3: "you are a fool"}
+    assert not labels(ground(X, of, texts=[insults.get(row, texts[row]) for row in range(40)], label=label, findings=flags))[
+        0
+    ].rows[3]
+    many_labels = [*label[:30], *"abcdefghij"]
+    assert rows_of(labels(ground(X, of, texts=texts, label=many_labels, findings=flags))) == [1, 2, 3]
+
+
 def test_markup_shows_before_and_after() -> None:
     X, of = blobs([4, 4])
     texts = ["a <b>bold</b> word", "a < b and c > d", "<br>", *[f"plain {i}" for i in range(5)]]
