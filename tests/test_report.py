@@ -238,6 +238,9 @@ def test_a_round_is_reported_after_a_restart_and_after_its_rounds_are_lost(tmp_p
     assert changed.lines[0] == "30 rows left and 0 rows came back." and "not kept any more" in changed.lines[1]
     with pytest.raises(InputError, match="not kept any more"):
         lost.report(1)
+    assert lost.round.number == 2 == lost.report(2).round, "a round made again keeps its number"
+    lost.drop(np.flatnonzero(lost.keep)[:1])
+    assert lost.run().number == 3 == lost.state.rounds[-1].data["number"] and lost.history["round"].tolist() == [1, 2]
 
 
 def test_changes_follow_the_rows(tmp_path: Path) -> None:

@@ -88,9 +88,14 @@ class Shelf:
             return None
         key = self.key(state)
         if key not in self._rounds and (kept := self._from_disk(key, state.settings, state.edit_steps)) is not None:
-            number = next((record.data["number"] for record in state.rounds if record.data["key"] == key), None)
-            self._remember(key, replace(kept, number=number or len(state.rounds) + 1), state.last)
+            self._remember(key, replace(kept, number=self.number(state)), state.last)
         return self._rounds.get(key)
+
+    def number(self, state: State) -> int:
+        """Number of the round of a state: the one it has in the journal, where it was made before, else the next."""
+        key = self.key(state)
+        known = (int(record.data["number"]) for record in state.rounds if record.data["key"] == key)
+        return next(known, len(state.rounds) + 1)
 
     def newest(self, state: State, settings: Settings) -> Round | None:
         """The round made last that is still there, of those whose vectors came from the same embedder."""

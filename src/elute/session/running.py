@@ -165,7 +165,7 @@ class Running(Ledger):
         made = run_round(
             self.corpus, self._steps.prepared(chosen.prepare, progress, chosen.edits), self._steps.embeddings(chosen, progress),
             state.keep, chosen,
-            space=self._steps.space(chosen, progress), evidence=self._steps.evidence(chosen, progress), number=len(state.rounds) + 1,
+            space=self._steps.space(chosen, progress), evidence=self._steps.evidence(chosen, progress), number=self._shelf.number(state),
             previous=self._before(state, chosen), progress=progress, draft=draft,
         )  # fmt: skip
         self._shelf.put(state, made)
