@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
+import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,6 +22,7 @@ from pages import Page, table
 import elute
 from elute.jobs import Status
 from elute.progress import Progress
+from elute.widget.cells import running
 from elute.widget.frame import from_bits, to_bits
 from elute.widget.protocol import CHUNK, PROTOCOL, REQUESTS
 
@@ -566,6 +569,26 @@ class Far(elute.OfflineAnalyst):
         yield from super().clusters(views, context, progress)
 
 
+class Slowly(Far):
+    """One that waits after its first answer until it is let go, and hears a stop."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let, self.sent, self.stopped = threading.Event(), 0, False
+
+    def clusters(self, views: Any, context: Any, progress: Progress) -> Any:
+        for said in super().clusters(views, context, progress):
+            self.sent += 1
+            yield said
+            try:
+                while not self.let.is_set():
+                    time.sleep(0.01)
+                    progress.check()
+            except BaseException:
+                self.stopped = True
+                raise
+
+
 def test_an_analyst_waits_for_consent_and_the_map_does_not(open_page: Callable[..., Page]) -> None:
     far = Far()
     page = open_page(analyst=far)
@@ -611,6 +634,39 @@ def test_a_consent_is_taken_back_and_nothing_more_is_sent(open_page: Callable[..
     assert page.wait()["analyst"]["consented"] and far.asked > asked
 
 
+def test_a_cell_that_is_run_again_stops_what_it_left_at_work(
+    open_page: Callable[..., Page], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs = iter([("a", "1"), ("a", "1"), ("b", "2"), ("", ""), ("a", "3")])
+    monkeypatch.setattr("elute.widget.cells.running", lambda: next(runs))
+    analysts, pages = [Slowly() for _ in range(4)], []
+    for number, far in enumerate(analysts):
+        far.remote = False
+        pages.append(open_page(analyst=far, path=tmp_path / str(number)))
+        pages[-1].ask("run")
+    until(lambda: all(far.sent for far in analysts))
+    assert not any(far.stopped for far in analysts), "what one run makes goes on, each of it"
+    open_page()
+    until(lambda: analysts[0].stopped and analysts[1].stopped)
+    time.sleep(0.1)
+    assert not analysts[2].stopped and not analysts[3].stopped, "and so does what other cells made"
+    for far in analysts:
+        far.let.set()
+
+
+def test_which_cell_runs_is_what_the_front_end_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, Any] = {"header": {"msg_id": "m"}, "metadata": {"cellId": "c"}}
+    shell = SimpleNamespace(get_parent=lambda: told)
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    assert running() == ("c", "m")
+    told.clear()
+    assert running() == ("", "")
+    del shell.get_parent
+    assert running() == ("", "")
+    monkeypatch.delitem(sys.modules, "IPython")
+    assert running() == ("", "")
+
+
 @pytest.mark.parametrize("how", ["cancel", "afresh"])
 def test_who_waits_behind_what_is_stopped_hears_of_it(open_page: Callable[..., Page], how: str) -> None:
     class Thirds(Slow):
@@ -649,21 +705,6 @@ def test_who_waits_behind_what_is_stopped_hears_of_it(open_page: Callable[..., P
 @pytest.mark.parametrize("how", ["withdrawn", "begun afresh"])
 def test_a_consent_taken_back_in_one_cell_stops_what_sends_in_another(open_page: Callable[..., Page], how: str) -> None:
     """A cell that was run again leaves its old widget at work, which no page shows: nothing more may leave there either."""
-
-    class Slowly(Far):
-        let, sent, stopped = threading.Event(), 0, False
-
-        def clusters(self, views: Any, context: Any, progress: Progress) -> Any:
-            for said in super().clusters(views, context, progress):
-                self.sent += 1
-                yield said
-                try:
-                    while not self.let.is_set():
-                        time.sleep(0.01)
-                        progress.check()
-                except BaseException:
-                    self.stopped = True
-                    raise
 
     far = Slowly()
     old = open_page(analyst=far)

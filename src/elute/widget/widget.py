@@ -16,6 +16,7 @@ from elute.jobs import Status
 from elute.plain import plain
 from elute.report.whole import SessionReport
 from elute.session import Session
+from elute.widget.cells import supersede
 from elute.widget.exporting import Export, bundle, write
 from elute.widget.handlers import Handlers
 from elute.widget.protocol import PARTS
@@ -90,6 +91,7 @@ class Widget(Telling):
             self.set_trait("status", plain(vars(Status())))
             self._count()
         self._rounds = Rounds(self.session, self._touch, self._tell)
+        supersede(self._rounds)
         wire = Wire(Handlers(self._rounds).table(), lambda message, buffers: self.send(message, buffers))
         self.on_msg(lambda _, message, buffers: wire.receive(message, buffers))
 
