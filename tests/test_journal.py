@@ -240,6 +240,30 @@ def test_saved_is_said_of_nothing_that_is_gone_from_disk(tmp_path: Path, what: s
     assert one.append(drop("e", 2)) and path.read_bytes().startswith(before)
 
 
+def test_what_is_appended_together_is_written_at_once_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "j"
+    one = Journal(path)
+    one.append(drop("a", 1))
+    writes: list[int] = []
+    real = type(DISK).fsync
+    monkeypatch.setattr(type(DISK), "fsync", lambda self, file: (writes.append(1), real(self, file))[1])
+    with one.together():
+        assert one.append(drop("b", 2)) and one.append(drop("c", 3)) and not one.append(drop("b", 2))
+        assert len(path.read_bytes().splitlines()) == 1 and names(one) == ["a", "b", "c"]
+    assert len(writes) == 1 and one.saved and names(Journal(path)) == ["a", "b", "c"]
+    with pytest.raises(KeyboardInterrupt), one.together():
+        one.append(drop("d", 2))
+        raise KeyboardInterrupt
+    assert names(one) == names(Journal(path)) == ["a", "b", "c"] and one.append(drop("d", 2))
+    monkeypatch.setattr(type(DISK), "fsync", lambda self, file: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    with one.together():
+        one.append(drop("e", 2))
+        one.append(drop("f", 2))
+    assert names(one)[-2:] == ["e", "f"] and not one.saved and "No space left" in one.problem
+    monkeypatch.setattr(type(DISK), "fsync", real)
+    assert one.save() and names(Journal(path)) == [*"abcdef"]
+
+
 def test_a_line_that_another_kernel_is_just_writing_is_no_damage(tmp_path: Path) -> None:
     import fcntl
     import threading

@@ -92,6 +92,28 @@ def test_a_retry_never_applies_twice(tmp_path: Path) -> None:
     assert s.keep.all()
 
 
+@pytest.mark.parametrize("at", [1, 2])
+def test_what_is_interrupted_between_its_steps_is_not_half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
+    s = opened(tmp_path)
+    chosen = [one for one in s.suggestions if one.kind in ("copies", "markup")]
+    real, steps = s._append, list[str]()
+
+    def interrupted(kind: str, *told: Any, **how: Any) -> bool:
+        steps.append(kind)
+        made = real(kind, *told, **how)
+        if len(steps) == at:
+            raise KeyboardInterrupt
+        return made
+
+    monkeypatch.setattr(s, "_append", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        s.accept(chosen, decision="abc")
+    assert "abc" not in s.journal and s.keep.all() and not s.state.edits.any() and opened(tmp_path).keep.all()
+    assert s.accept(chosen, decision="abc") == 3 and s.dropped.sum() == 2 and s.state.edits.sum() == 1
+    again = opened(tmp_path)
+    assert again.dropped.sum() == 2 and again.state.edits.sum() == 1 and s.journal.saved
+
+
 def test_clean_texts_come_out_in_a_column_of_their_own(tmp_path: Path) -> None:
     s = opened(tmp_path)
     s.accept(of_kind(s, "markup"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
 
 BATCH = "batch"
 """What is told of records of several kinds that were made at once."""
@@ -16,6 +17,9 @@ class Listening:
     """The listeners of a :class:`~elute.decisions.ledger.Ledger`."""
 
     _lock: threading.RLock
+    if TYPE_CHECKING:
+
+        def _together(self) -> AbstractContextManager[None]: ...
 
     def __init__(self) -> None:
         self._listeners: list[Callable[[str], None]] = []
@@ -37,10 +41,10 @@ class Listening:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """What is decided within is one batch: no other thread decides in between, and it is told once, when all of it is noted."""
+        """What is decided within is one batch: no other thread decides in between, all of it is noted or nothing, and it is told once."""
         kinds = self._here.untold = list[str]()
         try:
-            with self._lock:
+            with self._lock, self._together():
                 yield
         finally:
             self._here.untold = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,9 @@ class Deciding:
     if TYPE_CHECKING:
 
         def _tell(self, kind: str) -> None: ...
+
+    def _together(self) -> AbstractContextManager[None]:
+        return self.journal.together()
 
     def take_over(self) -> None:
         """Decide here from now on; the process that did says so at its next decision.

@@ -7,7 +7,8 @@ them. Of several processes one decides (:mod:`elute.journal.hold`); the others r
 from __future__ import annotations
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,18 +16,14 @@ from elute.decisions import UNDOABLE, Decision
 from elute.disk import DISK, Disk
 from elute.errors import JournalError
 from elute.journal import hold
+from elute.journal.exchanged import missing, told
 from elute.journal.file import JournalFile
 from elute.journal.format import Line, encode
 from elute.journal.hold import Holder
-from elute.journal.waiting import Waiting, waiting
+from elute.journal.waiting import TAKEN, Waiting, not_saved, waiting
 
 DECIDED = (*UNDOABLE, "undo", "redo", "selection", "consent", "withdraw")
 """Kinds that a person answers for. Other records tell facts, such as a round: who only reads keeps its own in memory."""
-EXCHANGED = "The file of the journal was deleted, moved or put back to an earlier state while its decisions were in use."
-TAKEN = (
-    "Decisions are not saved yet, and another kernel decides on these rows now: "
-    "session.copy_journal() writes them to a journal of their own."
-)
 
 
 class Journal:
@@ -61,6 +58,7 @@ class Journal:
         self._known: set[str] = set()
         self._waiting = Waiting() if path is None else waiting(path, disk)
         self._facts: list[Decision] = []
+        self._held: list[Decision] | None = None
         self._seq, self._used = 0, False
         self._disk, self._file = disk, None if path is None else JournalFile(path, disk)
         self._claim = None if path is None else hold.claim_of(path)
@@ -176,10 +174,28 @@ class Journal:
         if not decision.time:
             decision = Decision(**{**decision.__dict__, "time": datetime.now(UTC).isoformat(timespec="milliseconds")})
         encode(decision)  # what JSON can't hold is refused before anything changes
-        if self._file is not None and not self._kept(decision):
+        if self._held is not None:
+            self._held.append(decision)
+        elif self._file is not None and not self._kept([decision]):
             raise JournalError(self.refusal)
         self._remember(decision, self.corpus)
         return True
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is appended within is written at once. Broken off before that, or refused, none of it is there: it can be asked again."""
+        with self._waiting.lock:
+            held = self._held = list[Decision]()
+            try:
+                yield
+                if self._file is not None and held and not self._kept(held):
+                    raise JournalError(self.refusal)
+            except BaseException:
+                if not any(one is waits for one in held for waits in self._waiting.records):
+                    self._take_out({one.id for one in held})
+                raise
+            finally:
+                self._held = None
 
     def save(self) -> bool:
         """Try again to write what waits; whether all is on disk now."""
@@ -202,19 +218,19 @@ class Journal:
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
-    def _kept(self, decision: Decision) -> bool:
-        """Put a record where it belongs: on disk, or in memory until that works; False where it is another's to decide."""
+    def _kept(self, made: list[Decision]) -> bool:
+        """Put records where they belong: on disk, or in memory until that works; False where it is another's to decide."""
         if self.mode == "own":
             with self._waiting.lock:
-                self._waiting.records.append(decision)
+                self._waiting.records += made
                 if self._save():
                     return True
-                self._waiting.records.remove(decision)
+                self._waiting.records = [one for one in self._waiting.records if one not in made]
         if self._waiting.records:
             self._waiting.problem = TAKEN
-        if decision.kind in DECIDED:
+        if any(one.kind in DECIDED for one in made):
             return False
-        self._facts.append(decision)
+        self._facts += made
         return True
 
     def _save(self) -> bool:
@@ -227,35 +243,23 @@ class Journal:
                     if self._lost():
                         return False
                     self._take(self._file.read_on(file))
-                    back = self._missing(self._file.whole(file)) if self._file.exchanged else []
+                    back = self._gone_from(self._file.whole(file)) if self._file.exchanged else []
                     every = [*back, *((record, self.corpus) for record in waits.records)]
                     self._file.append(file, [encode(one, self._seq + at, of) for at, (one, of) in enumerate(every, 1)])
                     self._file.exchanged = False
                 self._seq += len(every)
-                if back:
-                    self.note = f"{EXCHANGED} {len(back):,} of its records, which were kept in memory, are written again."
+                self.note = told(len(back)) if back else self.note
                 waits.records.clear()
                 waits.problem = ""
             except OSError as error:
-                why = error.strerror or error
-                waits.problem = (
-                    f"Decisions are not saved yet ({why}): they are kept in memory, and written to {self.path} once that works."
-                )
+                waits.problem = not_saved(error, self.path)
         return True
 
-    def _missing(self, found: Sequence[Line]) -> list[tuple[Decision, str]]:
-        """What was saved, each with its table, and is not in the file that is there now.
-
-        One that was begun afresh meanwhile lacks nothing: a record in it says so. To one of another history our openings are not
-        added, which would end what it says.
-        """
-        every = list(zip(self.records, self.corpora, strict=True))
-        every = every[next((at for at in range(len(every) - 1, -1, -1) if every[at][0].data.get("afresh")), 0) :]
-        ids = [line.decision.id for line in found]
-        earlier = ids == [record.id for record, _ in every[: len(ids)]]
+    def _gone_from(self, found: Sequence[Line]) -> list[tuple[Decision, str]]:
         self._seq = max((line.seq for line in found), default=0)
-        there = {*ids, *(record.id for record in (*self._waiting.records, *self._facts))}
-        return [(record, of) for record, of in every if record.id not in there and (earlier or record.kind != "open")]
+        apart = {record.id for record in (*self._waiting.records, *self._facts)}
+        saved = [(one, of) for one, of in zip(self.records, self.corpora, strict=True) if one.id not in apart]
+        return missing(saved, [line.decision.id for line in found])
 
     def _lost(self) -> bool:
         return self._used and self._claim is not None and not hold.holds(self._claim)
@@ -282,6 +286,12 @@ class Journal:
         for record in fresh:
             self._remember(record, self.corpus)
         return len(fresh)
+
+    def _take_out(self, ids: set[str]) -> None:
+        stay = [at for at, one in enumerate(self.records) if one.id not in ids]
+        self.records, self.corpora = [self.records[at] for at in stay], [self.corpora[at] for at in stay]
+        self._known -= ids
+        self.version += 1
 
     def _remember(self, decision: Decision, corpus: str) -> None:
         self.records.append(decision)

@@ -10,6 +10,11 @@ from weakref import WeakKeyDictionary
 from elute.decisions import Decision
 from elute.disk import Disk
 
+TAKEN = (
+    "Decisions are not saved yet, and another kernel decides on these rows now: "
+    "session.copy_journal() writes them to a journal of their own."
+)
+
 
 @dataclass(eq=False)
 class Waiting:
@@ -38,3 +43,9 @@ def waiting(path: Path, disk: Disk) -> Waiting:
     """What waits for the file ``path`` of a disk, the same object for all who ask."""
     with _guard:
         return _all.setdefault(disk, {}).setdefault(path.resolve(), Waiting())
+
+
+def not_saved(error: OSError, path: Path | None) -> str:
+    """Why records wait, in a sentence."""
+    why = error.strerror or error
+    return f"Decisions are not saved yet ({why}): they are kept in memory, and written to {path} once that works."

@@ -227,9 +227,9 @@ class Rowwise(Running):
         noted = False
         try:
             with self.at_once():
-                if not self.put_aside_since(begun):
+                if belongs := not self.put_aside_since(begun):
                     self._record(KIND, rows, data={**data, **more}, **how)
-                    noted = True
+            noted = belongs
         finally:  # where another kernel took over meanwhile too, what was paid for is found again by whoever asks the same
             if not noted and self.analyst.kept:
                 self._archive.put_json(_name(by), {"ids": self.corpus.ids[rows].tolist(), **data})

@@ -220,7 +220,7 @@ class Suggester:
         taken = 0
 
         def next_step() -> dict[str, Any]:
-            # ids that follow from the first: a retry repeats each of them, and none applies twice
+            # ids that follow from the first; all steps are noted at once, so who asks again finds all of them or none
             nonlocal taken
             taken += 1
             number = first if taken == 1 else f"{first}-{taken}"
