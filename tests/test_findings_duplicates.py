@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import combinations
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from elute.findings.copies import Copies, copies, groups
 from elute.findings.duplicates import Duplicates, compare, duplicates
-from elute.findings.words import WORDS as LISTED
+from elute.findings.lexicon import WORDS as LISTED
 from elute.findings.words import Words, split
 from elute.neighbors import nearest
 
@@ -305,3 +306,62 @@ def test_odd_texts(texts: list[str]) -> None:
 def test_texts_without_a_word_are_no_copies_of_each_other() -> None:
     made, text = found(["???", "!!!", ":)"])
     assert not copies(made, text, np.ones(3, bool)).near.any()
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("How do I activate my card?", "how do i  ACTIVATE my card"), ("THE CARD IS NOT IN MY POST", "the card is not in my post"),
+        ("Dear Mr Smith, it is late.", "dear mr smith it is late"), ("We live in Berlin", "we live in berlin"), ("So IS it", "so is it"),
+        ("It came!", "It came."), ("It came..", "it came"), ("Where is it?", "Where is it"), ("Hi, can you help?", "hi can you help"),
+        ("快递到了吗？", "快递到了吗"), ("Hello.How are you", "Hello. How are you"), ("Can't we pay", "cant we pay"),
+        ("WE’RE LATE", "we're late"),
+        ("well, please send it, today", "well please send it today"), ("I said no.", "I said no"),
+    ],
+)  # fmt: skip
+def test_case_and_points_that_turn_nothing_are_set_aside(a: str, b: str) -> None:
+    assert split(a) == split(b)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("the gap was 5 MeV there", "the gap was 5 meV there"), ("the link has 100 Mbps", "the link has 100 MBps"),
+        ("it was 5 S", "it was 5 s"),
+        ("cross AA with aa", "cross Aa with Aa"), ("is allele A dominant", "is allele a dominant"), ("the mass of CO", "the mass of Co"),
+        ("the ring c1ccccc1", "the ring C1CCCCC1"), ("White plays bc4", "White plays Bc4"), ("is TP53 there", "is Tp53 there"),
+        ("rename the class user to User", "rename the class User to user"), ("set maxValue now", "set maxvalue now"),
+        ("rename the class user to User", "rename the class user to user"), ("what is L-alanine", "what is l-alanine"),
+        ("the pattern 'A%' here", "the pattern 'a%' here"), ("help us", "help US"), ("ask WHO about it", "ask who about it"),
+        ("Wir haben Sie informiert", "Wir haben sie informiert"), ("Ist das Ihr Paket", "Ist das ihr Paket"),
+        ("Patient says no fever since", "Patient says no, fever since"), ("Allergies: no fever: yes.", "Allergies: no. Fever: yes."),
+        ("we can't, pay today", "we can't pay today"), ("我要退款，不要换货", "我要退款不，要换货"),
+        ("The parcel has arrived.", "The parcel has arrived?"), ("write to anna.bell@example.com", "write to anna-bell@example.com"),
+        ("Open config.dev now", "Open config-dev now"), ("ping db-1.eu now", "ping db.1-eu now"), ("SELECT a, b", "SELECT a b"),
+        ("SELECT a, b", "SELECT a.b"), ("open my-file.txt here", "open my.file-txt here"),
+    ],
+)  # fmt: skip
+def test_case_and_points_that_may_turn_a_text_are_never_safe(a: str, b: str) -> None:
+    assert split(a) != split(b)
+    assert cost(a, b) not in SAFE
+
+
+@pytest.mark.parametrize(
+    ("usual", "rare", "frame"),
+    [
+        ("Anderson", "Andersson", "Call Mr {} about the loan"), ("Phillips", "Philips", "Buy the {} screwdriver"),
+        ("coussin", "cousin", "Où est mon {} ?"), ("Quallen", "Qualen", "Berichte von {} im Meer"),
+        ("capelli", "cappelli", "Prezzo taglio {} uomo"),
+    ],
+)  # fmt: skip
+def test_names_and_letters_doubled_in_other_languages_are_no_slips(usual: str, rare: str, frame: str) -> None:
+    assert cost(frame.format(rare), frame.format(usual), usual) not in SAFE
+
+
+@pytest.mark.parametrize(
+    "text", ["a." * 16_000, "x? " * 10_000, "no," * 10_000, "A a " * 8_000, "1" * 32_000 + " A", "@" * 32_000]
+)
+def test_no_text_takes_long_to_read(text: str) -> None:
+    start = time.perf_counter()
+    split(text)
+    assert time.perf_counter() - start < 5.0  # some .1 s

@@ -77,19 +77,33 @@ def shortened(a: int, b: int, letters: Any, starts: Any) -> bool:
 
 
 @kernel()
+def recased(a: int, b: int, letters: Any, starts: Any) -> bool:
+    """Whether two words are one but for case: user and User. Letters and their capitals are 32 apart."""
+    first, other = starts[a], starts[b]
+    size = starts[a + 1] - first
+    if starts[b + 1] - other != size:
+        return False
+    for at in range(size):
+        low, high = min(letters[first + at], letters[other + at]), max(letters[first + at], letters[other + at])
+        if low != high and (high - low != 32 or low < 65):
+            return False
+    return True
+
+
+@kernel()
 def another_word(a: int, b: int, kinds: Any, letters: Any, starts: Any, texts: Any) -> int:
     """What one word for another costs, ``FAR`` where it says something else.
 
     A ``SLIP`` where one is all but surely the other, misspelt: a letter missing, doubled or changed places with the next, within a long
     word that is far more common. Contact and contract, desert and dessert are so near too, and export is import: what is short, or rare
     both ways, or differs in its last letter, or has a letter for another, may be another word and costs what that costs, ``SMALL``. So
-    do two that are known to be words (kind 3: addition and addiction), and an apostrophe that makes one of another.
+    do two that are known to be words (kind 3: addition and addiction), and an apostrophe or a capital that makes one of another.
     """
     if shortened(a, b, letters, starts):
         return SMALL
     if kinds[a] == 2 or kinds[b] == 2:
         return FAR
-    if kinds[a] == 1 and kinds[b] == 1:
+    if (kinds[a] == 1 and kinds[b] == 1) or (starts[a + 1] - starts[a] > 3 and recased(a, b, letters, starts)):
         return SMALL
     if starts[a + 1] - starts[a] < starts[b + 1] - starts[b]:
         a, b = b, a
@@ -147,7 +161,8 @@ def extra(tokens: Any, kinds: Any, at: int, start: int) -> bool:
 
 @kernel()
 def apart(
-    x: int, y: int, most: int, tokens: Any, ends: Any, kinds: Any, letters: Any, starts: Any, texts: Any, stack: Any
+    x: int, y: int, most: int, tokens: Any, ends: Any, kinds: Any, letters: Any, starts: Any, texts: Any, named: Any, english: bool,
+    stack: Any,
 ) -> int:  # fmt: skip
     """What it costs to get from one text to another, at most ``most``; ``FAR`` where it is more.
 
@@ -193,6 +208,10 @@ def apart(
             stack[size, 0], stack[size, 1], stack[size, 2] = i + 1, j + 2, spent + SMALL
             size += 1
         cost = another_word(tokens[i], tokens[j], kinds, letters, starts, texts)
+        if cost == SLIP:  # Anderson and Andersson; Quallen and Qualen: other languages double letters to make words
+            a, b = tokens[i], tokens[j]
+            if (named[i] and named[j]) or (not english and starts[a + 1] - starts[a] != starts[b + 1] - starts[b]):
+                cost = SMALL
         if cost <= left:
             stack[size, 0], stack[size, 1], stack[size, 2] = i + 1, j + 1, spent + cost
             size += 1
@@ -201,20 +220,20 @@ def apart(
 
 @kernel(
     "void(int64[::1], int64[::1], int8[::1], int8[::1], int32[::1], int64[::1], int8[::1], int32[::1], int64[::1], int32[::1], "
-    "int64, int64)"
+    "boolean[::1], boolean[::1], int64, int64)"
 )
 def check(
     xs: Any, ys: Any, found: Any, budget: Any, tokens: Any, ends: Any, kinds: Any, letters: Any, starts: Any, texts: Any,
-    start: int, stop: int,
+    named: Any, english: Any, start: int, stop: int,
 ) -> None:  # fmt: skip
-    """What each pair costs; it may be what the shorter of its two texts may be."""
+    """What each pair costs; it may be what the shorter of its two texts may be. ``english`` (t,) says of each text whether it is."""
     stack = np.empty((64, 3), np.int64)
     for pair in range(start, stop):
         x, y = xs[pair], ys[pair]
         most = min(budget[x], budget[y])
         found[pair] = FAR
         if most:
-            found[pair] = apart(x, y, most, tokens, ends, kinds, letters, starts, texts, stack)
+            found[pair] = apart(x, y, most, tokens, ends, kinds, letters, starts, texts, named, english[x] and english[y], stack)
 
 
 @kernel("int64(int64[::1], int64[::1], int64[::1], int64[::1])")

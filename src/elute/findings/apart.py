@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from elute.findings.words import APOSTROPHE, INNER, split
+from elute.findings.points import ASKED, BESIDE, INNER
+from elute.findings.words import APOSTROPHE, split
 
 READ = 300
 """Words of each text that are compared: the difference of longer ones is not told."""
 ENOUGH = 10_000
 """Characters of each text that are read: of what comes after, nothing is told."""
 TOLD = 3
-_SEPARATORS = {ord(kept): mark for mark, kept in (*INNER.items(), ("'", APOSTROPHE))}
+_SEPARATORS = {ord(kept): mark for mark, kept in (*INNER.items(), ("'", APOSTROPHE), ("?", ASKED), (",", BESIDE))}
 
 
 def difference(own: str, other: str) -> str:

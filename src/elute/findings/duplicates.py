@@ -21,6 +21,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.findings.languages import in_english
 from elute.findings.words import Words, once
 from elute.kernels import shared
 from elute.neighbors import Neighbors
@@ -106,12 +107,13 @@ def compare(words: Words, xs: NDArray[np.int64], ys: NDArray[np.int64]) -> NDArr
     from elute.findings._kernels import check
 
     found = np.empty(len(xs), np.int8)
-    budget = budgets(words)
+    budget, english = budgets(words), in_english(words)
     xs, ys = np.ascontiguousarray(xs, np.int64), np.ascontiguousarray(ys, np.int64)
     shared(
         len(xs),
         lambda start, stop: check(
-            xs, ys, found, budget, words.tokens, words.ends, words.kinds, words.letters, words.starts, words.texts, start, stop,
+            xs, ys, found, budget, words.tokens, words.ends, words.kinds, words.letters, words.starts, words.texts, words.named,
+            english, start, stop,
         ),
     )  # fmt: skip
     return found

@@ -62,6 +62,15 @@ def languages(words: Words) -> NDArray[np.int64]:
     return found
 
 
+def in_english(words: Words) -> NDArray[np.bool_]:
+    """(t,) texts with more small words that are English alone than such that are of other languages alone."""
+    masks = _masks()
+    leans = np.fromiter(((0 if (mask := masks.get(word)) is None else mask[0] * 2 - 1 if mask.sum() == mask[0] or not mask[0] else 0)
+                         for word in words.vocabulary), np.int64, len(words.vocabulary))  # fmt: skip
+    total = np.concatenate([[0], np.cumsum(leans[words.tokens])])
+    return np.asarray(total[words.ends[1:]] > total[words.ends[:-1]])
+
+
 def shares(found: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Share of each language among the rows whose language is known; texts count as often as they are there."""
     known = found >= 0

@@ -30,6 +30,10 @@ _SIGN = re.compile(
     )""",
     re.VERBOSE,
 )
+_QUERIES = ("SELECT ", "select ", "Select ", "INSERT ", "insert ", "DELETE ", "delete ", "CREATE ", "create ")
+_CODE = re.compile(
+    r"\bSELECT\s+[\w*]|(?i:\bselect\s[^.?!]{1,200}?\sfrom\s|\binsert\s+into\s|\bdelete\s+from\s|\bcreate\s+table\s)"
+)
 _RAISED = re.compile("[\u00b2\u00b3\u00b9\u2070-\u207f]+")
 _LOWERED = re.compile("[\u2080-\u209c]+")
 _ALONE = re.compile("[\u00bc-\u00be\u2150-\u215f\u2189\u2460-\u24ff]")
@@ -54,4 +58,6 @@ def matter(text: str) -> bool:
     >>> matter("I'm (nearly) sure: it's an e-mail of 3/4, at -5 degrees!")
     False
     """
-    return _SIGN.search(text) is not None or text.count("(") != text.count(")")
+    if _SIGN.search(text) or text.count("(") != text.count(")"):
+        return True
+    return any(word in text for word in _QUERIES) and _CODE.search(text) is not None

@@ -1,8 +1,9 @@
 """The words of each distinct text, as numbers: read once, for every rule that compares texts.
 
-Small differences that are none end here: case, white space, punctuation, accents that were composed otherwise. What must never be taken
-for one is kept whole or marked: numbers with their signs and separators, negations, words that stand for the opposite of another. Where
-marks say something (:mod:`elute.findings.marks`), each is a word, and case counts.
+Small differences that are none end here: white space, accents that were composed otherwise, case as prose has it
+(:mod:`elute.findings.case`) and marks that turn nothing (:mod:`elute.findings.points`). What must never be taken for one is kept whole or
+marked: numbers with their signs and separators, negations, words that stand for the opposite of another. Where marks say something
+(:mod:`elute.findings.marks`), each is a word, and case counts.
 """
 
 from __future__ import annotations
@@ -18,59 +19,21 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.findings.case import names, recased
+from elute.findings.lexicon import NEGATIONS, NUMBERS, OPPOSED, SMALL, WORDS
 from elute.findings.marks import composed, matter
+from elute.findings.points import ASKED, BESIDE, INNER, pointed
 from elute.progress import SILENT, Progress
 
-SMALL = frozenset(
-    "a an the this that these those my our i we im ive id is was are were be been am do does did would will can could should may might "
-    "want need get got have has had and so to for at in on of about as please kindly pls plz thanks thank hi hello hey ok okay "
-    "um uh uhm oh well just really very also some any which what there it its too now then like".split()
-)
-"""Words of which one more, one less or one for another leaves a text what it is, as one edit."""
-NEGATIONS = frozenset(
-    "no not none never nothing nobody nowhere neither nor without cannot hardly barely cant dont doesnt didnt wont wouldnt couldnt "
-    "shouldnt isnt arent wasnt werent havent hasnt hadnt mustnt mightnt neednt shant aint unable unless except instead stop "
-    "nicht kein keine keinen nie niemals ohne ne pas jamais sans non nunca sin nada niente mai senza".split()
-)
-"""Two texts that differ in one of these say different things. ``n't`` ends in one of them once its apostrophe is gone."""
-NUMBERS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen "
-    "twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion first second third fourth fifth sixth "
-    "seventh eighth ninth tenth once twice half double".split()
-)
-_OPPOSED = (
-    "from out off up down over under before after more less most least all only he she him her his hers your you me pm left "
-    "right new old high low buy sell send receive increase decrease best worst open close opened closed true false yes with "
-    "today tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday january february march april june "
-    "july august september october november december how why when where who whose"
-)
-OPPOSED = frozenset(_OPPOSED.split()) - SMALL
-"""Words that are often all that differs between two texts that ask for different things."""
-_WORDS = (
-    "addiction addictions addictive addition additions additive alteration alterations altercation altercations angels angles "
-    "barely barley caning canning cannons canons casual casually causal causally complaint complaints compliant continent "
-    "contingent creation cremation desert deserts dessert desserts dining dinning filing filling griped griping gripped gripping "
-    "hating hatting hoping hopping immorality immortality infection infections inflection inflections interment internment "
-    "interstate intestate marital martial mating matting mediation medication medications meditation meditations minuets minutes "
-    "moping mopping morality mortality ordinance ordnance perfect perform pining pinning planed planer planing planned planner "
-    "planning predication prediction prefect preform raping rapping robbing robing rogues rouges sacred scared scarred scraped "
-    "scraper scraping scrapped scrapper scrapping shining shinning signed signing silver singed singing sliver slivers sloped "
-    "sloping slopped slopping sniped sniping snipped snipping soldier solider staining standing staring starring straining "
-    "stranding striped striper striping stripped stripper stripping taping tapping tiling tilling trailed trails trialed trials "
-    "united unites untied unties wining winning"
-)
-WORDS = frozenset(_WORDS.split())
-"""Words that are a slip of a letter from another one of these: however seldom a set has one of them, it is not the other, misspelt."""
 PLAIN, IS_SMALL, IS_FIXED, IS_WORD = 0, 1, 2, 3
 """Kinds of a word: of any other; see ``SMALL``; never another, never more or less (numbers, signs, negations, opposites); ``WORDS``."""
 
 _APART = {ord(mark): " " for mark in '.,;:!?"()-…–—-“”«»„·•¿¡؟،؛۔।॥。、「」『』'}
 _GONE = {ord(mark): None for mark in "'’‘´\u200b\u00ad"}
-INNER = {".": "\ue000", ",": "\ue001", ":": "\ue002", "/": "\ue003", "-": "\ue004"}
 _NUMBER = re.compile(r"(?<=\d)[.,:/-](?=\d)|(?<![\w)])[.-](?=\.?\d)")
 _DIGIT = re.compile(r"\d")
 APOSTROPHE = "\ue005"
-_SHORTENED = re.compile(r"\b(we(?='re|'ll|'d)|(?:i|he|she)(?='ll)|she(?='d))'")
+_SHORTENED = re.compile(r"\b(we(?='re|'ll|'d)|(?:i|he|she)(?='ll)|she(?='d))'", re.IGNORECASE)
 """Of we're, I'll and the like the apostrophe stays: without it they are words that say something else."""
 _ROMAN = re.compile("[ivxlcdm]{2,}")
 _EACH = re.compile(r"[\w\ue000-\ue004]+|[^\w\s]")
@@ -91,6 +54,8 @@ def split(text: str) -> list[str]:
     ['What', 'is', '3', '*', '(', 'A', '-', '\\ue0005', ')', '?']
     >>> split("We're late") == split("were late"), split("It's late") == split("its late")
     (False, True)
+    >>> split("It HAS arrived.") == split("it has arrived"), split("It has arrived?") == split("It has arrived")
+    (True, False)
     """
     if not text.isascii():
         text = _UNSPACED.sub(r" \1 ", composed(text))
@@ -99,10 +64,10 @@ def split(text: str) -> list[str]:
         text = _NUMBER.sub(lambda found: INNER[found[0]], text)
     if exact:
         return _EACH.findall(text)
-    text = text.lower()
+    text = pointed(text)
     if "'" in text or "’" in text:
         text = _SHORTENED.sub(rf"\1{APOSTROPHE}", text.replace("’", "'"))
-    return text.translate(_table()).split()
+    return recased(text).translate(_table()).split()
 
 
 def once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -129,6 +94,8 @@ class Words:
     texts : ndarray of shape (v,), int32
         In how many texts each word is.
     vocabulary : list of str, length v
+    named : ndarray of bool
+        Of all texts in a row, as ``tokens``: capitalised within a sentence, as names are.
     """
 
     tokens: NDArray[np.int32]
@@ -138,6 +105,7 @@ class Words:
     starts: NDArray[np.int64]
     texts: NDArray[np.int32]
     vocabulary: list[str]
+    named: NDArray[np.bool_]
 
     @classmethod
     def of(cls, texts: Sequence[str], progress: Progress = SILENT) -> Words:
@@ -146,6 +114,7 @@ class Words:
 
         numbers: defaultdict[str, int] = defaultdict(count().__next__)
         flat: list[int] = []
+        named: list[int] = []
         ends = np.zeros(len(texts) + 1, np.int64)
         add, number = flat.extend, numbers.__getitem__
         for at, text in enumerate(texts):
@@ -153,6 +122,8 @@ class Words:
                 progress.check()
             add(map(number, split(text)))
             ends[at + 1] = len(flat)
+            if not text.islower() and (those := {numbers.get(name) for name in names(text)}):
+                named += (place for place in range(ends[at], len(flat)) if flat[place] in those)
         tokens = np.array(flat, np.int32)
         vocabulary = list(numbers)
         letters = np.frombuffer("".join(vocabulary).encode("utf-32-le", "surrogatepass"), "<i4").astype(np.int32)
@@ -160,7 +131,9 @@ class Words:
         kinds = np.fromiter((_kind(word) for word in vocabulary), np.int8, len(vocabulary))
         counts = np.zeros(len(vocabulary), np.int32)
         spread(tokens, ends, counts, np.full(len(vocabulary), -1, np.int64))
-        return cls(tokens, ends, kinds, letters, starts, counts, vocabulary)
+        is_name = np.zeros(len(tokens), bool)
+        is_name[named] = True
+        return cls(tokens, ends, kinds, letters, starts, counts, vocabulary, is_name)
 
     @property
     def sizes(self) -> NDArray[np.int64]:
@@ -169,6 +142,8 @@ class Words:
 
 
 def _kind(word: str) -> int:
+    if word in (ASKED, BESIDE):
+        return IS_SMALL if word == ASKED else IS_FIXED
     word = word.casefold().replace(APOSTROPHE, "")
     if word in SMALL:
         return IS_SMALL

@@ -3,9 +3,9 @@
 The label is the proposed one where there is one. A row that a person read and kept never goes, nor does one with a tag or an edit that
 the row that stays has not: what was decided goes with no copy.
 
-Safe near copies are equal but for case, punctuation and slips of a letter, as far as the set itself says that it is one. Those that
-differ in a small word ("why is the top up pending" for "my top up"), or in what may be another word, are a look: people write so too,
-and a classifier is none the better without them (:data:`LETTERS`).
+Safe near copies are equal but for case and punctuation, as prose turns them, and slips of a letter, as far as the set itself says that it
+is one. Those that differ in a small word ("why is the top up pending" for "my top up"), or in what may be another word, are a look:
+people write so too, and a classifier is none the better without them (:data:`LETTERS`).
 
 Where rows go by groups (dialogues, documents), only groups all of whose rows are copies: a “yes please” is no reason to lose a dialogue.
 """
@@ -74,7 +74,8 @@ def near_copies(ground: Ground) -> list[Suggestion]:
             NEAR_COPIES,
             trials,
             f"{many(int(look.sum()), 'near copy', 'near copies')} in another word",
-            "Each differs from a row that stays in a small word, such as “the” for “my”, or in a letter that may make another word, "
+            "Each differs from a row that stays in a small word, such as “the” for “my”, or in a letter, a capital or a question mark that may make "
+            "it say something else, "
             f"with the same numbers and the same “not”{under}. People write so too: dropping them made classifiers no better in trials.",
             more="words",
         )
