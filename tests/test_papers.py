@@ -331,3 +331,29 @@ def test_before_is_the_first_round_though_it_is_not_kept_any_more(tmp_path: Path
     balance = {row[0]: row[1:] for row in told(s.whole_report(), "Duplicates and balance").rows}
     assert balance["Rows"] == ("90", "75") and balance["Exact copies"][0] == "n/a" and first is not second
     assert "10 rows left and 5 rows came back." in s.report(prose=False).text
+
+
+def test_what_was_repaired_says_where_rows_of_a_reference_are_counted(tmp_path: Path) -> None:
+    s = session(table(), tmp_path, reference=["<b>a text</b> of another set"])
+    assert any("of the reference are counted too" in line for line in told(s.whole_report(), "What was repaired").lines)
+
+
+def test_a_round_that_was_taken_back_is_said_to_be(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    s.run()
+    s.run(clusterer="communities")
+    s.drop(np.arange(60), reason="mistake")
+    s.run()
+    s.undo()
+    s.undo()
+    s.run()
+    report = s.whole_report()
+    assert "Taken back since: rounds 2, 3." in told(report, "In short").lines
+    assert [part.title for part in report.parts if isinstance(part, Section) and part.title.startswith("Round ")] == [
+        "Round 1", "Round 2 (taken back)", "Round 3 (taken back)",
+    ]  # fmt: skip
+    assert "Crosses" not in report.text, "no row that was dropped after a round is out"
+    for settings in (told(report, "Settings of the last round").items, [s.card(texts=True)]):
+        assert any("kmeans" in line for line in settings) and not any("communities" in line for line in settings)
+    s.redo()
+    assert told(s.whole_report(), "Round 2").title == "Round 2"

@@ -129,6 +129,21 @@ def effects(
     return tuple(_effect(journal, made, in_force, now, accuracy) for made in moving)
 
 
+def taken_back(records: Sequence[Decision], in_force: Sequence[Decision]) -> frozenset[str]:
+    """Ids of the records of rounds that were begun with a decision in force that makes a round, and is in force no more.
+
+    Parameters
+    ----------
+    records : sequence of Decision
+        The whole journal, oldest first.
+    in_force : sequence of Decision
+        Those of now.
+    """
+    journal, now = _Journal(records), {one.id for one in in_force}
+    moving = {record.id for record in records if record.kind in MOVES}
+    return frozenset(record.id for place, record in journal.rounds if (journal.in_force(place) & moving) - now)
+
+
 class _Journal:
     """Where each record stands, and what was in force when a round was begun."""
 

@@ -94,8 +94,8 @@ def _processing(whole: Whole) -> str:
         found.append(
             section_markdown(Section("", (*whole.other, "Before and after:"), ("What", "Before", "After"), whole.compared))
         )
-    if whole.rounds:
-        found.append(section_markdown(Section("", ("Settings of the last round:",), items=whole.rounds[-1].settings)))
+    if whole.settings:
+        found.append(section_markdown(Section("", ("Settings of the last round:",), items=whole.settings)))
     return "\n\n".join(found) or escaped(f"{rows(whole.kept)}, and nothing was removed.")
 
 

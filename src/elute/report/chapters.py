@@ -29,7 +29,10 @@ def _parts(whole: Whole) -> Iterator[Section | Picture]:
     if whole.repaired:
         yield Section(
             "What was repaired",
-            ("On a working copy: the table that came in is never changed.",),
+            (
+                "On a working copy: the table that came in is never changed."
+                + (" Rows of the reference are counted too." if whole.reference else ""),
+            ),
             ("Defect", "Rows before", "Rows after"),
             tuple((title, f"{before:,}", f"{after:,}") for title, before, after in whole.repaired),
         )
@@ -52,8 +55,8 @@ def _parts(whole: Whole) -> Iterator[Section | Picture]:
         yield _analyst(whole)
     if whole.recipe is not None:
         yield Section("The recipe", ("What new rows go through:",) if whole.recipe else (), items=whole.recipe)
-    if whole.rounds:
-        yield Section("Settings of the last round", items=whole.rounds[-1].settings)
+    if whole.settings:
+        yield Section("Settings of the last round", items=whole.settings)
     yield Section("Versions", head=("What", "Version"), rows=tuple(whole.versions.items()))
 
 
@@ -72,7 +75,7 @@ def _round(one: RoundFact) -> Section:
     said = [
         f"{rows(now.kept)} in {int(now.metrics.get('clusters') or 0):,} clusters, silhouette {number(now.metrics.get('silhouette'), 3)}."
     ]
-    return Section(f"Round {now.number}", (*said, *one.notes))
+    return Section(f"Round {now.number}{' (taken back)' if one.taken_back else ''}", (*said, *one.notes))
 
 
 def _clusters(number_: int, found: tuple[ClusterFact, ...]) -> Section:

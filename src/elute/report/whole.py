@@ -24,6 +24,8 @@ class RoundFact:
         Largest first; noise last.
     picture : Picture or None
         None where the round is not kept any more, or is not drawn.
+    taken_back : bool
+        What it was made of is in force no more.
     """
 
     standing: Standing
@@ -31,6 +33,7 @@ class RoundFact:
     notes: tuple[str, ...] = ()
     clusters: tuple[ClusterFact, ...] = ()
     picture: Picture | None = None
+    taken_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,8 @@ class Whole:
         Rows of a reference, which take part in each round.
     sample : str
         Where all of it is about a sample: that it is, and what stands behind it; "" otherwise.
+    settings : tuple of str
+        What the round that is shown was made with, a line each.
     proposed : dict of str to str
         Of how many rows a label or a cleaned text is proposed, and where: a sentence for each of ``elute_label`` and ``elute_text``.
     """
@@ -102,6 +107,7 @@ class Whole:
     told: bool = True
     reference: int = 0
     sample: str = ""
+    settings: tuple[str, ...] = ()
     proposed: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -12,6 +12,7 @@ import elute
 from elute.analyze import Analyst
 from elute.ascode import TAKEN, cell
 from elute.corpus.kinds import as_kind
+from elute.decisions.effects import taken_back
 from elute.decisions.proposals import proposed_columns
 from elute.errors import EluteError, InputError
 from elute.plain import plain
@@ -149,17 +150,17 @@ class _Gathering:
         made = [s._kept_round(record) for record in state.rounds]
         after = gathered.kept_of(made, state.keep)
         drawn_ = {0, *range(max(0, len(made) - DRAWN + 1), len(made))} if maps else set()
-        rounds = []
+        rounds, back = [], taken_back(s.journal.records, state.in_force)
         for at, (record, one) in enumerate(zip(state.rounds, made, strict=True)):
             standing = Standing(record.data["number"], record.data["kept"], record.data["metrics"])
             lines = gathered.settings(record.data["settings"], told)
             if one is None or at not in drawn_:
-                rounds.append(RoundFact(standing, lines))
+                rounds.append(RoundFact(standing, lines, taken_back=record.id in back))
                 continue
             names = self._names(one)
             clusters = s.clusters_of(one, names)
-            picture = drawn(one, names, gathered.in_round(one, after[at]), corpus.reference)
-            rounds.append(RoundFact(standing, lines, one.notes if told else (), clusters, picture))
+            picture = drawn(one, names, gathered.in_round(one, after[at] | state.keep), corpus.reference)
+            rounds.append(RoundFact(standing, lines, one.notes if told else (), clusters, picture, record.id in back))
         prepared = s.prepared(progress)
         found = removals(
             state.decided, state.keep, corpus.rows_by_id, {old.id: number for number, old in enumerate(state.history, 1)}
@@ -172,7 +173,8 @@ class _Gathering:
             compared=() if last is None else gathered.compared(self._before(made), self._after(last)),
             labels=gathered.labelled(corpus, state) if told else (), said=said, verdicts=verdicts, by=s.analyst.name,
             recipe=self._recipe(), versions=gathered.versions(), other=self._other(rounds, maps), told=told,
-            reference=int(corpus.reference.sum()), sample=s._of_a_sample(), proposed=gathered.proposed(corpus, state),
+            reference=int(corpus.reference.sum()), sample=s._of_a_sample(), settings=self._settings(last),
+            proposed=gathered.proposed(corpus, state),
         )  # fmt: skip
 
     def _before(self, made: list[Round | None]) -> dict[str, str]:
@@ -188,6 +190,12 @@ class _Gathering:
         """Figures of the rows that stay; what only a round of them could say is left open until there is one."""
         s, fresh = self._session, self._session.find_round() is not None
         return gathered.figures(s.corpus, s.state.keep, last, last.metrics if fresh else {}, s.state.relabels)
+
+    def _settings(self, last: Round | None) -> tuple[str, ...]:
+        """Those of the round that is shown: the newest record may be of one that was taken back."""
+        s = self._session
+        told = None if last is None else next((one for one in s.state.rounds if one.id == s.id_of(last)), None)
+        return () if told is None else gathered.settings(told.data["settings"], self._told)
 
     def _last(self) -> Round | None:
         try:
@@ -228,6 +236,8 @@ class _Gathering:
         said = []
         if rounds and self._session.find_round() is None:
             said.append("Decisions or settings are newer than the last round.")
+        if back := [f"{one.standing.number:,}" for one in rounds if one.taken_back]:
+            said.append(f"Taken back since: round{'s' * (len(back) > 1)} {', '.join(back)}.")
         hidden = sum(one.picture is None for one in rounds)
         if maps and hidden:
             said.append(f"{hidden:,} rounds are told by their figures alone.")
