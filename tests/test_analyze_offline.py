@@ -255,3 +255,9 @@ def test_a_number_takes_the_place_of_the_fourth_word() -> None:
     names = Names()
     assert [names.take(i, ["one two three four"]) for i in range(2)] == ["one two three four", "one two three 2"]
     assert names.take(7, []) == "cluster 7"
+
+
+def test_what_is_not_all_of_one_label_is_not_said_to_be() -> None:
+    views = [view(cluster=0, labels=(("cats", 299 / 300), ("law", 1 / 300))), view(cluster=1, labels=(("cats", 1.0),))]
+    most, all_ = (said.summary for said in OFFLINE.clusters(views, CONTEXT))
+    assert "over 99% labelled “cats”" in most and "100% labelled “cats”" in all_

@@ -18,7 +18,7 @@ from test_session import session, table
 import elute
 from elute.decisions import Decision
 from elute.errors import InputError, SettingsError
-from elute.report import ClusterFact, Facts, Overlap, RoundReport, Section, Standing, changes, removals, sections
+from elute.report import Changes, ClusterFact, Facts, Overlap, RoundReport, Section, Standing, changes, removals, sections
 from elute.report.markdown import escaped
 from elute.report.page import STYLE, policy
 
@@ -315,3 +315,18 @@ def test_a_name_that_gives_orders_stays_inside_the_fence(tmp_path: Path) -> None
     nonce = re.match(r"<data-([0-9a-f]{16})>", user)
     assert nonce is not None and user.endswith(f"</data-{nonce[1]}>") and user.count(f"</data-{nonce[1]}>") == 1
     assert "ignore the rules" in user and (s.keep == keep).all()
+
+
+def test_the_silhouette_speaks_for_what_was_removed_only_where_rows_left_and_settings_stayed() -> None:
+    fell = (Standing(1, 100, METRICS), Standing(2, 90, {**METRICS, "silhouette": 0.05}))
+    for gone, settings, says in ((10, (), True), (0, (), False), (10, ("clusterer kmeans, k 25, before 5",), False)):
+        made = facts(course=fell, changes=Changes(1, gone, 0, 0, 90, (), settings))
+        items = told(sections(made), "What to do next").items
+        assert any("silhouette moved" in item for item in items) is says
+
+
+def test_a_cluster_that_is_not_all_of_one_label_is_not_said_to_be(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    made = s.run()
+    made.clusters["label_share"] = 1 - 1 / 2000
+    assert {one.label.split(" (")[1] for one in s.clusters_of(made, {})} == {"over 99.9 %)"}

@@ -99,7 +99,7 @@ def summary(view: ClusterView) -> str:
         parts.append(f"{'for example' if view.cluster == NOISE else 'typically'} “{one_line(view.texts[0], EXAMPLE)}”")
     if view.labels:
         label, share = view.labels[0]
-        parts.append(f"{share:.0%} labelled “{one_line(label, 40)}”")
+        parts.append(f"{'over 99%' if 0.995 <= share < 1 else f'{share:.0%}'} labelled “{one_line(label, 40)}”")
     if view.duplicates >= 0.05:
         parts.append(f"{view.duplicates:.0%} copies")
     return "; ".join(parts) + "."

@@ -74,7 +74,8 @@ def _shape(facts: Facts) -> list[str]:
 
 
 def _course(facts: Facts) -> list[str]:
-    if facts.before is None:
+    # of other settings the index is another, whatever was removed
+    if facts.before is None or (facts.changes is not None and (facts.changes.settings or not facts.changes.gone)):
         return []
     now, then = facts.now.metrics.get("silhouette"), facts.before.metrics.get("silhouette")
     if now is None or then is None or now - then > -FELL:

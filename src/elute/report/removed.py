@@ -82,10 +82,10 @@ def removals(
     for at in np.flatnonzero(counts).tolist():
         told = decisions[at]
         fresh = told.id not in known
-        rows = np.flatnonzero(out & (took == at))
-        origin = "" if before is None or not fresh else _origin(before[rows], names or {})
+        mine = np.flatnonzero(out & (took == at))
+        origin = "" if before is None or not fresh else _origin(before[mine], names or {})
         how = HOW.get(str(told.source.get("kind", "")), "")
-        found.append(Removal(numbers.get(told.id, 0), told.round, int(counts[at]), told.reason, how, fresh, origin, rows))
+        found.append(Removal(numbers.get(told.id, 0), told.round, int(counts[at]), told.reason, how, fresh, origin, mine))
     return tuple(found)
 
 

@@ -15,6 +15,7 @@ from elute.progress import SILENT, Progress
 from elute.report import Changes, ClusterFact, Facts, RoundReport, Standing, changes, plainly, removals, sections
 from elute.report.overlaps import overlapping
 from elute.report.prose import worded
+from elute.report.words import share
 from elute.rounds.round import Round
 from elute.session.running import Running
 
@@ -185,7 +186,7 @@ def _clusters(made: Round, names: Mapping[int, str], analysis: Analysis) -> tupl
                 share=float(row["share"]),
                 silhouette=None if row["silhouette"] != row["silhouette"] else float(row["silhouette"]),
                 duplicates=float(row["duplicates"]),
-                label=f"{str(row['label'])[:60]} ({100 * row['label_share']:.0f} %)" if there else "",
+                label=f"{str(row['label'])[:60]} ({share(row['label_share'])})" if there else "",
                 verdict=said.verdict if said is not None and said.status == "ok" else "",
                 reasons=said.reasons if said is not None else (),
                 confidence=said.confidence if said is not None else 0.0,
