@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -27,6 +26,7 @@ from elute.rounds.round import Round
 from elute.rounds.space import Space
 from elute.suggest import Ground, Suggested, Suggestion, halves_of, suggest, worth_keeping
 from elute.suggest.advised import as_advised
+from elute.suggest.ground import WEIGHT
 from elute.suggest.plan import Plan, plan
 from elute.suggest.since import held, since, told
 from elute.suggest.teach import teach
@@ -34,8 +34,6 @@ from elute.suggest.teach import teach
 Mask = NDArray[np.bool_]
 ADVISED = "advised"
 """As an action: what the analyst advises, whatever that is."""
-WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
-"""What a tag reads like that stands for a weight."""
 
 
 class Desk(Protocol):
