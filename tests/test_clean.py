@@ -151,9 +151,7 @@ def test_tags_go_by_pairs(dirty: str, clean: str) -> None:
 
 
 _tags = st.sampled_from(
-    "<b> </b> <p> </p> <A> </A> <br/> <sup> </sup> <sub> </sub> <input> </input> </title> </x>".split(
-        " "
-    )
+    "<b> </b> <p> </p> <A> </A> <br/> <sup> </sup> <sub> </sub> <input> </input> </title> </x>".split(" ")
     + ["<x y='z'>", "<div class='x'>", "&amp;", "&nbsp;", "&nope;"]
 )
 
