@@ -67,9 +67,9 @@ def near_copies(ground: Ground) -> list[Suggestion]:
         )
     if (look := ground.by_groups(rows & ~letters)).any():
         why = (
-            "Each differs from a row that stays in a small word, such as “the” for “my”, or in a letter, a capital or a question mark that "
-            f"may make it say something else, with the same numbers and the same “not”{under}. People write so too: dropping them made "
-            "classifiers no better in trials."
+            "Each differs from a row that stays in a small word, such as “the” for “my”, or in a letter, a capital or a question "
+            f"mark that may make it say something else, with the same numbers and the same “not”{under}. "
+            "People write so too: dropping them made classifiers no better in trials."
         )
         title = f"{many(int(look.sum()), 'near copy', 'near copies')} in another word"
         by_words = _suggestion(ground, "near_copies", look, of, NEAR_COPIES, trials, title, why, more="words")
