@@ -112,8 +112,14 @@ def test_on_its_own_rows_it_gives_the_mask_of_the_session(seed: int, tmp_path: P
     # any order of the rows, and any part of them: each row is judged alike
     order = rng.permutation(len(df))
     shuffled = df.iloc[order].reset_index(drop=True)
-    by_content = Counter(zip(df["text"].map(repr), s.keep.tolist(), strict=True))
-    assert Counter(zip(shuffled["text"].map(repr), again.apply(shuffled).keep.tolist(), strict=True)) == by_content
+    text = df["text"].map(repr).to_numpy()
+    as_was, found = Counter(text[s.keep].tolist()), Counter(text[order][again.apply(shuffled).keep].tolist())
+    # of the very same rows, some kept and some dropped, their order does not say which is which: one that was pinned beside its copy
+    # may go as the copy of a row that stays; never the last of its kind, and nothing comes back
+    same = df.assign(text=text).fillna("").groupby(["text", "topic", "dialogue"])
+    told_apart = same.ngroup().map(pd.Series(s.keep).groupby(same.ngroup()).nunique()).to_numpy() == 1
+    for one in as_was | found:
+        assert found[one] == as_was[one] or (not told_apart[text == one].all() and 0 < found[one] < as_was[one]), one
 
 
 @torture
