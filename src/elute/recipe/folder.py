@@ -67,6 +67,8 @@ def packed(recipe: Recipe) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         arrays["rows.whose"] = known.whose
     if known.reference is not None:
         arrays["rows.reference"] = known.reference
+    if known.turn is not None:
+        arrays["rows.turn"] = known.turn
     return {
         "reads": recipe.reads.to_dict(),
         "prepare": to_dict(recipe.prepare),
@@ -108,6 +110,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
             bool(told.get("alike", False)),
             np.asarray(arrays["rows.whose"], np.uint64) if "rows.whose" in arrays else None,
             np.asarray(arrays["rows.reference"], bool) if "rows.reference" in arrays else None,
+            np.asarray(arrays["rows.turn"], np.int64) if {"rows.turn", "rows.whose"} <= arrays.keys() else None,
         )
         made: dict[str, Any] = {
             "reads": Reads.from_dict(told["reads"]),
@@ -132,7 +135,7 @@ def unpacked(parts: Parts) -> dict[str, Any]:
         numbers = [int(clusters.rule.max(initial=-1)), clusters.noise_rule, *(number for number, _ in made["filters"])]
         if (
             not len(known.ids) == len(known.keep) == len(known.reason)
-            or any(len(one) != len(known.ids) for one in (known.whose, known.reference) if one is not None)
+            or any(len(one) != len(known.ids) for one in (known.whose, known.reference, known.turn) if one is not None)
             or np.any(known.ids[1:] <= known.ids[:-1])
         ):
             raise ValueError("rows")

@@ -17,7 +17,7 @@ from elute.prepare import prepare
 from elute.recipe.clusters import NOISE
 from elute.recipe.judged import NO_TEXT, STAYS, Judged, compared
 from elute.recipe.preflight import Preflight
-from elute.recipe.rows import contents, group_hashes, ranks, row_ids, text_hashes, whose
+from elute.recipe.rows import contents, group_hashes, ranks, row_ids, text_hashes, turns, whose
 
 if TYPE_CHECKING:
     from elute.recipe.recipe import Recipe
@@ -60,13 +60,14 @@ def judge(
             learned = np.fmax(learned, said)
             _drop(keep, reason, np.nan_to_num(said) > LIKE, recipe.place_of(np.int16(number)))
     content = contents(corpus)
-    marks = recipe.reads.reference
-    there = marks is None or (columns or {}).get(marks, marks) in corpus.columns
-    own, other = whose(corpus, content, recipe.reads) if there else None, np.zeros(n, bool)
+    own, other = _whose(recipe, corpus, content, columns), np.zeros(n, bool)
     if recipe.known.alike:  # the id of a row that came first is the hash of its content
         at, _, other = recipe.known.word(content, content, own)
         keep[at >= 0], reason[at >= 0] = recipe.known.keep[at[at >= 0]], recipe.known.reason[at[at >= 0]]
-    at, settled, lost = recipe.known.word(row_ids(corpus, before), content, own)
+    if own is None or not recipe.known.numbers_the_same:
+        at, settled, lost = recipe.known.word(row_ids(corpus, before), content, own)
+    else:
+        at, settled, lost = recipe.known.word(content, content, own, turns(own, before))
     named = at >= 0
     keep[named], reason[named] = recipe.known.keep[at[named]], recipe.known.reason[at[named]]
     beside = corpus.reference.copy()
@@ -91,6 +92,21 @@ def judge(
         keep, settled, reason, cluster, score, learned, texts, compared(prepared), same, mine,
         stratum, ranks(content, recipe.seed), group, tuple(skipped),
     )  # fmt: skip
+
+
+def counted(recipe: Recipe, corpus: Corpus, columns: Mapping[str, str] | None) -> NDArray[np.uint64]:
+    """(n,) what is counted over shards: the very same rows where the recipe knows which of them is which, else equal texts."""
+    content = contents(corpus)
+    own = _whose(recipe, corpus, content, columns) if recipe.known.numbers_the_same else None
+    return content if own is None else own
+
+
+def _whose(
+    recipe: Recipe, corpus: Corpus, content: NDArray[np.uint64], columns: Mapping[str, str] | None
+) -> NDArray[np.uint64] | None:
+    marks = recipe.reads.reference
+    there = marks is None or (columns or {}).get(marks, marks) in corpus.columns
+    return whose(corpus, content, recipe.reads) if there else None
 
 
 def read(

@@ -25,7 +25,7 @@ from elute.recipe.embedding import Embedding
 from elute.recipe.explaining import WHY
 from elute.recipe.judging import LIKE
 from elute.recipe.recipe import Recipe
-from elute.recipe.rows import Reads, text_hashes, whose
+from elute.recipe.rows import Reads, text_hashes, turns, whose
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
 from elute.recipe.wholes import Gone, caps_of, standing, whole_clusters
 from elute.rounds.choices import Choices
@@ -276,14 +276,14 @@ class Maker:
     def _known(self, recipe: Recipe) -> Known:
         corpus, first, given = self.desk.corpus, 1 + len(recipe.rules), self.desk.corpus.given
         ids, keep, beside = corpus.in_order[:given], self.state.keep[:given], corpus.reference[:given]
-        number = self.reason[:given].astype(int)
-        # a row that went, and no drop says why: a journal of other hands
+        number = self.reason[:given].astype(int)  # 0 of a row that went: no drop says why, a journal of other hands
         reason = np.where(keep, 0, np.where(number > 0, first + number, 1)).astype(np.int16)
         order = np.argsort(ids)
         if len(ids) and (ids[order][1:] == ids[order][:-1]).any():
             raise RecipeError("Two rows of this table have the same id, so their decisions can't be told apart.")
         own, marks = whose(corpus, corpus.contents, self.desk.reads), beside[order] if beside.any() else None
-        return Known(ids[order], keep[order], reason[order], False, None if own is None else own[:given][order], marks)
+        turn = None if own is None else turns(own[:given])[order]
+        return Known(ids[order], keep[order], reason[order], False, None if own is None else own[:given][order], marks, turn)
 
 
 def make(desk: Any, texts: bool = False, balance: Balance | None = None) -> Recipe:

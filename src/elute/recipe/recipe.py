@@ -25,9 +25,9 @@ from elute.recipe.embedding import Embedding
 from elute.recipe.explaining import explain
 from elute.recipe.folder import Parts, canonical, packed, read_folder, unpacked, write_folder
 from elute.recipe.judged import Judged
-from elute.recipe.judging import judge, read
+from elute.recipe.judging import counted, judge, read
 from elute.recipe.preflight import Preflight
-from elute.recipe.rows import Reads, contents
+from elute.recipe.rows import Reads
 from elute.recipe.rules import Known, Rule, Told
 
 ACROSS = {
@@ -229,7 +229,7 @@ class Recipe:
         self, table: Any, columns: Mapping[str, str] | None = None, names: Sequence[str] | None = None
     ) -> NDArray[np.uint64]:
         """(n,) hash of what each row holds, equal for equal rows: what ``before`` counts. Needs no model."""
-        return contents(read(self, table, columns, "skip", names)[0])
+        return counted(self, read(self, table, columns, "skip", names)[0], columns)
 
     def embedder(self) -> Embedder:
         """What makes vectors, the very version the recipe was made with; made once.

@@ -204,6 +204,23 @@ def row_ids(corpus: Corpus, before: NDArray[np.int64] | None = None) -> NDArray[
     return ids
 
 
+def turns(values: NDArray[np.uint64], before: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """(n,) how often each value came before, here and in earlier shards.
+
+    >>> turns(np.array([7, 8, 7, 7], np.uint64), np.array([0, 2, 0, 0]))
+    array([0, 2, 1, 2])
+    """
+    if before is not None and len(before) != len(values):
+        raise RecipeError(f"before= has {len(before):,} values; the table has {len(values):,} rows.")
+    order = np.argsort(values, kind="stable")
+    place = np.arange(len(values))
+    first = np.ones(len(values), bool)
+    first[1:] = values[order][1:] != values[order][:-1]
+    found = np.empty(len(values), np.int64)
+    found[order] = place - np.maximum.accumulate(np.where(first, place, 0))
+    return found if before is None else found + before
+
+
 def contents(corpus: Corpus) -> NDArray[np.uint64]:
     """(n,) hash of what each row holds, however often it came."""
     found = (int.from_bytes(blake2b(content, digest_size=8, person=person).digest()) for content, person in _contents(corpus))

@@ -138,7 +138,7 @@ class Sampled(Session):
         made = super().recipe(texts=texts, balance=balance)
         # what it read of a CSV it read as every cell says
         reads = replace(made.reads, gaps=False) if isinstance(self.source, Shards) else made.reads
-        return replace(made, reads=reads, known=replace(made.known, alike=True))
+        return replace(made, reads=reads, known=replace(made.known, alike=True, turn=None))
 
     def carry(self, progress: Progress = SILENT, *, balance: Balance | None = None) -> Carried:
         """What is decided now, for all rows: kept until something else is decided.
