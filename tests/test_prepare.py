@@ -271,3 +271,12 @@ def test_no_layout_and_no_tags_take_long(text: str) -> None:
     start = time.perf_counter()
     beyond(text, text, True)
     assert time.perf_counter() - start < 2.0  # some .05 s
+
+
+@pytest.mark.parametrize(
+    "hostile", ['"' + "\t " * 50_000, "\n " * 50_000, "'  " * 40_000, "no\n" * 40_000, '<a href="' * 10_000, "x\t" * 50_000]
+)
+def test_no_layout_takes_long(hostile: str) -> None:
+    start = time.perf_counter()
+    beyond(hostile, hostile, True)
+    assert time.perf_counter() - start < 2.0  # some 0.05 s; a quadratic scan takes a minute

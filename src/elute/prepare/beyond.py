@@ -16,7 +16,7 @@ MARK = "\ue000\ue001"
 """Begins the word that stands for all this behind a text that is compared."""
 
 _QUOTED = re.compile(r"""(?<!\w)(?:"[^"\n]*"|'[^'\n]*'(?!\w)|`[^`\n]*`)""")
-_FIELDS = re.compile(r"\S[^\S\n]*\t[^\S\n]*\S")
+_FIELDS = re.compile(r"\S[^\S\n\t]*\t[^\S\n]*\S")
 _BREAKS = re.compile(  # lines that end where prose does not break, or are no prose
     r"""[;{}=\\|][^\S\n]*\n | ^[^\S\n]*[|{}\[\]][^\n]*$ | ^[^\w\n]+$
     | (?<![^\n]{40})(?<!\w)(?:no|not|none|never|nein|nicht|keine?|non|pas|sin)[^\S\n]*\n""",
