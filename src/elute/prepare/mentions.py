@@ -68,5 +68,5 @@ def _is_word(text: str, run: list[re.Match[str]]) -> bool:
 def _around(text: str, name: str) -> bool:
     """Whether a tag of this name opens and closes around something that is more than a word between the two."""
     name = re.escape(name)
-    pair = rf"<{name}\b[^<>]*>(?!\s*(?:and|or|vs\.?|,|/|&|\+)?\s*</{name}\s*>)[^<]*(?:<(?!/?{name}\b)[^<]*)*</{name}\s*>"
+    pair = rf"<{name}\b[^<>]*>(?!\s*(?:(?:and|or|vs\.?|,|/|&|\+)\s*)?</{name}\s*>)[^<]*(?:<(?!/?{name}\b)[^<]*)*</{name}\s*>"
     return re.search(pair, text, re.IGNORECASE) is not None
