@@ -103,7 +103,7 @@ class OpenAIServer:
         self._script: deque[Behaviour] = deque()
         self._lock = threading.Lock()
         self.closing = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self._http.daemon_threads = True
         self._http.owner = self  # type: ignore[attr-defined]
         self.base_url = f"http://127.0.0.1:{self._http.server_address[1]}/v1"
@@ -133,7 +133,7 @@ class OpenAIServer:
             return self._script.popleft() if self._script else self.default
 
     def count(self, step: int) -> None:
-        """Keep ``most_busy``, the largest number of requests that were being answered at once."""
+        """Keep ``most_busy``, the largest number of requests whose answers were being worked out at once."""
         with self._lock:
             self.busy += step
             self.most_busy = max(self.most_busy, self.busy)
@@ -186,55 +186,65 @@ class OpenAIServer:
         }
 
 
-class _Handler(BaseHTTPRequestHandler):
+Reply = tuple[int, bytes, dict[str, str]]  # status, body, headers
+
+
+def error(status: int, message: str, code: str, headers: dict[str, str] | None = None, *, param: str | None = None) -> Reply:
+    """An error as the protocol words it; ``param`` is the parameter at fault."""
+    body = {"error": {"message": message, "type": code, "code": code, "param": param}}
+    return status, json.dumps(body).encode(), headers or {}
+
+
+class Handler(BaseHTTPRequestHandler):
     # Each answer closes its connection (HTTP/1.0, the default here), so no thread or socket outlives its test.
 
     def do_POST(self) -> None:
         owner: OpenAIServer = self.server.owner  # type: ignore[attr-defined]
         owner.count(+1)
         try:
-            self._answer(owner)
-        except (BrokenPipeError, ConnectionResetError):
-            pass  # the client gave up waiting: what a test of timeouts and cancel provokes
+            reply = self.reply(owner, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
         finally:
-            owner.count(-1)
+            owner.count(-1)  # before a byte of it is written: whoever has it may already be asking again
+        try:
+            if reply is None:
+                self.connection.shutdown(socket.SHUT_RDWR)
+            else:
+                self._send(*reply)
+        except OSError:
+            pass  # the client gave up waiting: what a test of timeouts and cancel provokes
 
-    def _answer(self, owner: OpenAIServer) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+    def reply(self, owner: OpenAIServer, body: dict[str, Any]) -> Reply | None:
+        """What a request is answered with, None where the connection is cut instead."""
         behaviour = owner.received(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
         kind, seconds = behaviour.kind, behaviour.seconds
         chat = self.path == "/v1/chat/completions"
         if not chat and self.path != "/v1/embeddings":
-            self._error(404, f"no such path {self.path}", "invalid_request_error")
-        elif kind == "hang":
+            return error(404, f"no such path {self.path}", "invalid_request_error")
+        if kind == "hang":
             owner.closing.wait(seconds)
-        elif kind == "drop":
-            self.connection.shutdown(socket.SHUT_RDWR)
-        elif kind == "429":
+            return None
+        if kind == "drop":
+            return None
+        if kind == "429":
             retry = {} if seconds is None else {"Retry-After": f"{seconds:g}"}
-            self._error(429, "Rate limit reached", "rate_limit_exceeded", retry)
-        elif kind == "quota":
-            self._error(429, "You exceeded your current quota", "insufficient_quota")
-        elif kind == "500":
-            self._error(500, "The server had an error", "server_error")
-        elif kind == "401":
-            self._error(401, f"Incorrect API key provided: {self.headers['Authorization']}", "invalid_api_key")
-        elif kind == "403":
-            self._error(403, "Your chosen model requires moderation and your input was flagged", "403")
-        elif kind == "404":
-            self._error(404, f"The model `{body['model']}` does not exist", "model_not_found")
-        elif kind == "refusal" and not chat:
-            self._error(400, "The input was flagged", "content_filter")
-        elif kind == "garbage":
-            self._send(200, b"<html><body>Bad gateway</body></html>", {"Content-Type": "text/html"})
-        else:
-            reply = json.dumps(owner.completion(body, kind) if chat else owner.embeddings(body, kind)).encode()
-            cut = kind == "truncated" and not chat
-            self._send(200, reply[: len(reply) // 2] if cut else reply, {})
-
-    def _error(self, status: int, message: str, code: str, headers: dict[str, str] | None = None) -> None:
-        body = {"error": {"message": message, "type": code, "code": code, "param": None}}
-        self._send(status, json.dumps(body).encode(), headers or {})
+            return error(429, "Rate limit reached", "rate_limit_exceeded", retry)
+        if kind == "quota":
+            return error(429, "You exceeded your current quota", "insufficient_quota")
+        if kind == "500":
+            return error(500, "The server had an error", "server_error")
+        if kind == "401":
+            return error(401, f"Incorrect API key provided: {self.headers['Authorization']}", "invalid_api_key")
+        if kind == "403":
+            return error(403, "Your chosen model requires moderation and your input was flagged", "403")
+        if kind == "404":
+            return error(404, f"The model `{body['model']}` does not exist", "model_not_found")
+        if kind == "refusal" and not chat:
+            return error(400, "The input was flagged", "content_filter")
+        if kind == "garbage":
+            return 200, b"<html><body>Bad gateway</body></html>", {"Content-Type": "text/html"}
+        reply = json.dumps(owner.completion(body, kind) if chat else owner.embeddings(body, kind)).encode()
+        cut = kind == "truncated" and not chat
+        return 200, reply[: len(reply) // 2] if cut else reply, {}
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from openai_server import Behaviour, OpenAIServer, _Handler
+from openai_server import Behaviour, Handler, OpenAIServer, Reply, error
 from test_analyze_openai import ANSWER, CANARY, CONTEXT, VIEWS, analyst, judged, reply
 
 from elute.analyze import OpenAIAnalyst
@@ -26,13 +26,13 @@ class Picky(OpenAIServer):
         self._http.RequestHandlerClass = _PickyHandler
 
 
-class _PickyHandler(_Handler):
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        owner: Picky = self.server.owner  # type: ignore[attr-defined]
-        if refused := owner.refuses(owner.requests[-1]):
-            error = {"message": refused[1], "type": "invalid_request_error", "code": None, "param": refused[0]}
-            status, body, headers = 400, json.dumps({"error": error}).encode(), {}
-        super()._send(status, body, headers)
+class _PickyHandler(Handler):
+    def reply(self, owner: OpenAIServer, body: dict[str, Any]) -> Reply | None:
+        answer = super().reply(owner, body)
+        assert isinstance(owner, Picky)
+        if refused := owner.refuses(body):
+            answer = error(400, refused[1], "invalid_request_error", param=refused[0])
+        return answer
 
 
 def test_a_refused_parameter_is_dropped_and_not_sent_again() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from openai_server import Behaviour, OpenAIServer, _Handler
+from openai_server import Behaviour, Handler, OpenAIServer, Reply, error
 from test_analyze_chat import Picky
 from test_analyze_openai import ANSWER, CONTEXT, OVERVIEW, VIEWS, analyst, judged
 from test_rowwise import N, by_rule
@@ -47,31 +47,14 @@ class Short(OpenAIServer):
         self._http.RequestHandlerClass = _ShortHandler
 
 
-class _ShortHandler(_Handler):
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        owner: Short = self.server.owner  # type: ignore[attr-defined]
-        asked = json.loads(self.asked)
-        sent, answer = sum(len(message["content"].encode()) for message in asked["messages"]) // 4, asked.get("max_tokens", 100)
+class _ShortHandler(Handler):
+    def reply(self, owner: OpenAIServer, body: dict[str, Any]) -> Reply | None:
+        answered = super().reply(owner, body)
+        assert isinstance(owner, Short)
+        sent, answer = sum(len(message["content"].encode()) for message in body["messages"]) // 4, body.get("max_tokens", 100)
         if sent + answer > owner.limit:
-            error = {
-                "message": owner.words(owner.limit, sent, answer),
-                "type": "invalid_request_error",
-                "code": None,
-                "param": None,
-            }
-            status, body = 400, json.dumps({"error": error}).encode()
-        super()._send(status, body, headers)
-
-    def _answer(self, owner: OpenAIServer) -> None:
-        raw = self.rfile.read(int(self.headers["Content-Length"]))
-        self.asked = raw
-
-        class Again:
-            def read(self, count: int) -> bytes:
-                return raw
-
-        self.rfile = Again()  # type: ignore[assignment]
-        super()._answer(owner)
+            answered = error(400, owner.words(owner.limit, sent, answer), "invalid_request_error")
+        return answered
 
 
 def _answer(body: dict[str, Any]) -> str:

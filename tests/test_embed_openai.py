@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import traceback
 
 import numpy as np
 import pytest
-from openai_server import Behaviour, OpenAIServer, _Handler, vector_of
+from openai_server import Behaviour, Handler, OpenAIServer, error, vector_of
 
 from elute.embed import Cache, OpenAIEmbedder, embed
 from elute.embed.forms import form_of
@@ -277,18 +276,15 @@ class Dense(OpenAIServer):
         self._http.RequestHandlerClass = _DenseHandler
 
 
-class _DenseHandler(_Handler):
-    def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        owner: Dense = self.server.owner  # type: ignore[attr-defined]
-        worst = max(len(text.encode()) // 2 for text in owner.requests[-1]["input"])
+class _DenseHandler(Handler):
+    def reply(self, owner, body):
+        answer = super().reply(owner, body)
+        worst = max(len(text.encode()) // 2 for text in body["input"])
         if worst > 8192:
             said = f"maximum context length is 8192 tokens, however you requested {worst} tokens ({worst} in your prompt)."
             told = f"This model's {said}" if owner.numbers else "The input is too large to process."
-            return self._error_once(told)
-        return super()._send(status, body, headers)
-
-    def _error_once(self, message: str) -> None:
-        super()._send(400, json.dumps({"error": {"message": message, "code": None, "param": None}}).encode(), {})
+            answer = error(400, told, "invalid_request_error")
+        return answer
 
 
 @pytest.mark.parametrize("numbers", [True, False])
