@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import evidence_mixes as mixes
 import numpy as np
 from evidence import SEEDS, kept, spread
 from line import Line
+
+from elute.rounds.evidence import Evidence
 
 LOOKS, SHOWN, ENOUGH = 10, 5, 0.8
 CLEAN = (
@@ -55,12 +57,10 @@ def ground(mix: mixes.Mix, before: Ground | None = None) -> Ground:
     return Ground(mix, session.corpus, session._steps.prepared(settings.prepare), session.embeddings(), space)
 
 
-class Unread:
-    """Stands for the evidence on rows, which no look reads and which would take most of a round."""
+class Unread(Evidence):
+    """The evidence on rows is read by no look and would take most of a round."""
 
-    notes = ()
-
-    def findings(self, *_: Any, made: Any, **__: Any) -> Any:
+    def findings(self, *_: Any, made: Any = None, **__: Any) -> Any:
         """Those that the round has."""
         return made.findings
 
@@ -79,7 +79,7 @@ def round_of(at: Ground, keep: Any, previous: Any = None) -> Any:
         keep,
         Settings(Communities(), PCA()),
         space=at.space,
-        evidence=cast(Any, Unread()),
+        evidence=Unread(at.space, at.prepared, at.corpus),
         previous=previous,
     )
 
