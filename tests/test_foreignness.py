@@ -14,7 +14,7 @@ from elute.foreignness.tell import why
 from elute.metrics import Target
 from elute.neighbors import nearest
 from elute.progress import Silent
-from elute.stylometry import TRAITS, traits
+from elute.stylometry import TRAITS
 
 RNG = np.random.default_rng(0)
 BANK = "my card was declined and the bank said nothing about the transfer or the account".split()
@@ -285,11 +285,6 @@ def test_names_of_labels_are_words_or_nothing() -> None:
 
     assert label_names(["to_pay", "to_ask", "3"], speak) is not None and asked == [["to pay", "to ask", None]]
     assert label_names([1, 2, 3], speak) is None and label_names(["to_pay"], speak) is None and len(asked) == 1
-
-
-@pytest.mark.parametrize("text", ["", " ", "\ud800", "猫猫", "?", "x" * 5000])
-def test_every_text_has_traits(text: str) -> None:
-    assert len(traits(text)) == len(TRAITS) and np.isfinite(traits(text)).all()
 
 
 def test_clusters_that_are_alike_are_called_so() -> None:

@@ -47,26 +47,18 @@ def suspects(
     found = np.zeros(len(labels), dtype=bool)
     foreign = [number for number, sure in confidence.items() if number >= 0 and sure >= SUSPECT]
     here = np.flatnonzero(labels >= -1)
-    some = here if len(here) <= SAMPLE else here[np.linspace(0, len(here) - 1, SAMPLE).astype(int)]
-    seed = np.isin(labels[some], foreign)
+    some = np.arange(len(here)) if len(here) <= SAMPLE else np.linspace(0, len(here) - 1, SAMPLE).astype(int)
+    seed = np.isin(labels[here[some]], foreign)
     if seed.sum() < FEW or (~seed).sum() < FEW:
         return found
-    traits = table([texts[int(row)] for row in some])
-    middle, spread = traits[~seed].mean(axis=0), traits[~seed].std(axis=0) + 0.05
-    weights, offset, cut = _taught(np.hstack([X[some], _style(traits, middle, spread)]), seed)
-    said = X[here] @ weights[: X.shape[1]] + offset
-    # Style is read only where it can decide: it takes longer than all the rest.
-    own = weights[X.shape[1] :]
-    most = float(np.quantile(_style(traits, middle, spread) @ own, 0.995))
-    open_ = np.flatnonzero(said + most > cut)
-    if len(open_):
-        said = said[open_] + _style(table([texts[int(row)] for row in here[open_]]), middle, spread) @ own
-        found[here[open_[said > cut]]] = True
+    traits = table([texts[int(row)] for row in here])
+    others = traits[some[~seed]]
+    style = STYLE * np.clip((traits - others.mean(axis=0)) / (others.std(axis=0) + 0.05), -4, 4)
+    weights, offset, cut = _taught(np.hstack([X[here[some]], style[some]]), seed)
+    d = X.shape[1]
+    said = (X @ weights[:d].astype(np.float32))[here] + style @ weights[d:] + offset
+    found[here] = said > cut
     return found
-
-
-def _style(traits: NDArray[np.float64], middle: NDArray[np.float64], spread: NDArray[np.float64]) -> NDArray[np.float64]:
-    return STYLE * np.clip((traits - middle) / spread, -4, 4)
 
 
 def _taught(B: NDArray[Any], seed: NDArray[np.bool_]) -> tuple[NDArray[np.float64], float, float]:
