@@ -54,16 +54,26 @@ class Ridge:
         """How many rows were fitted."""
         return int((self.codes >= 0).sum())
 
+    @cached_property
+    def _side_by_side(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(e, c + e) and (c + e,): coefficients and whitening as one product with the vectors, their mean taken off afterwards."""
+        both = np.hstack([self.coefficients, self.whiten])
+        offset = -(self.mean @ both)
+        offset[: len(self.intercept)] += self.intercept
+        return both, offset
+
     def predict(self, start: int, stop: int) -> NDArray[np.float32]:
         """(stop - start, c) what is said of rows, each by a fit without itself."""
-        Z = self.X[start:stop] - self.mean
-        F: NDArray[Any] = Z @ self.coefficients + self.intercept
+        both, offset = self._side_by_side
+        said = self.X[start:stop] @ both
+        said += offset
+        classes = len(self.intercept)
+        F, whitened = said[:, :classes], said[:, classes:]
         own = self.codes[start:stop]
         rows = np.flatnonzero(own >= 0)
-        leverage: NDArray[Any] = np.square(Z[rows] @ self.whiten).sum(axis=1) + np.float32(1 / max(self.fitted, 1))
-        leverage = np.minimum(leverage, np.float32(0.999))
-        F[rows, own[rows]] -= leverage
-        F[rows] /= (1 - leverage)[:, None]
+        leverage = np.minimum(np.einsum("ij,ij->i", whitened, whitened) + np.float32(1 / max(self.fitted, 1)), np.float32(0.999))
+        F[rows, own[rows]] -= leverage[rows]
+        F /= np.where(own >= 0, 1 - leverage, np.float32(1))[:, None]
         return F
 
 
