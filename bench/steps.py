@@ -3,7 +3,7 @@
     python bench/steps.py [rows, 100000] [real]
 
 Vectors are given, as in scale.py; exact copies, near copies and a cap a cluster: every shuffle there is. Texts are made, or with
-``real`` those of $ELUTE_DATA (156,000 at most). Seconds are those that the process had a core, so that other work on the machine
+``real`` those of $ELUTE_DATA (some 171,000 at most). Seconds are those that the process had a core, so that other work on the machine
 counts little, and waiting for a disk not at all. ``plan.py`` reckons with what is measured here.
 """
 
@@ -99,6 +99,8 @@ def real_texts() -> list[str]:
 def given(rows: int, shards: int, real: bool) -> Iterator[pa.Table]:
     """The shards; real texts once each, mixed."""
     known = real_texts()[:rows] if real else None
+    if known is not None and len(known) < rows:
+        raise SystemExit(f"There are {len(known):,} distinct real texts: ask for fewer rows, or leave out 'real'.")
     for at in range(shards):
         table, n = shard(rows // shards, at), rows // shards
         yield table if known is None else table.set_column(0, "text", pa.array(known[at * n : (at + 1) * n]))
