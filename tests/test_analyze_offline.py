@@ -95,10 +95,10 @@ def test_keywords_in_other_scripts(texts: list[str], expected: str) -> None:
 
 
 def test_a_long_text_is_not_read_whole_and_a_repeated_word_counts_once() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     words, phrases = terms("card " * 2_000_000)
     assert len(words) <= 100 and not phrases
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     assert ClassTerms([["spam spam spam spam", "card one", "card two"], ["else"]]).keywords(0)[0] == "card"
 
 

@@ -363,6 +363,6 @@ def test_names_and_letters_doubled_in_other_languages_are_no_slips(usual: str, r
     "text", ["a." * 16_000, "x? " * 10_000, "no," * 10_000, "A a " * 8_000, "1" * 32_000 + " A", "@" * 32_000]
 )
 def test_no_text_takes_long_to_read(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     split(text)
-    assert time.perf_counter() - start < 5.0  # some .1 s
+    assert time.process_time() - start < 5.0  # some .1 s

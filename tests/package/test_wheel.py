@@ -98,9 +98,9 @@ def test_the_sdist_has_the_page_built_and_its_source(dist: Path) -> None:
 
 def test_it_imports_fast_and_shows_a_widget_with_no_model(clean: Path) -> None:
     code = """
-import time; start = time.perf_counter()
+import time; start = time.process_time()
 import elute
-assert time.perf_counter() - start < 0.5, "import is slow"
+assert time.process_time() - start < 0.5, "import is slow"
 w = elute.Widget([f"{a} {b}" for a in "red green blue".split() for b in "cat dog cow fox".split()], clusterer=elute.KMeans(3))
 w.start(); assert w.wait(200)
 print(w.session.embedder.name, w.session.round.metrics["clusters"], len(w.clean()))
