@@ -117,6 +117,17 @@ describe("the legend", () => {
     expect(hand.root.textContent).toContain("4,800 others");
   });
 
+  it("says what the map has where it was chosen elsewhere, and so does the toolbar", async () => {
+    const says = () => ["colour-by", "legend-by"].map((test) => (hand.find(test) as HTMLSelectElement).value);
+    for (const key of ["label", "cluster"]) await choose("colour-by", key);
+    await choose("legend-by", "label");
+    expect(says()).toEqual(["label", "label"]);
+    await choose("legend-by", "cluster");
+    hand.model.set("colour_by", "score");
+    await settle();
+    expect(says()).toEqual(["score", "score"]);
+  });
+
   it("offers no attribute that has no colours", async () => {
     python.session = { attributes: [...SESSION.attributes, { key: "column:note", title: "note", kind: "text", group: "column" }] };
     await hand.revise("settings");

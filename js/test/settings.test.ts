@@ -193,6 +193,21 @@ describe("the form", () => {
     expect(hand.asked("run")).toHaveLength(1);
   });
 
+  it("shows after Reset what the session has, where another was chosen before", async () => {
+    python.session = { settings: { ...SESSION.settings, clusterer: { name: "communities", level: "default", resolution: null } } };
+    await hand.revise("settings");
+    const level = () => hand.root.querySelector<HTMLSelectElement>("#el-clusterer-level")!;
+    for (const name of ["dbscan", "communities"]) await choose("settings-clusterer", name);
+    level().value = "fine";
+    level().dispatchEvent(new Event("change", { bubbles: true }));
+    await settle();
+    await hand.click("settings-reset");
+    expect(level().value).toBe("default");
+    await choose("settings-clusterer", "dbscan");
+    await hand.click("settings-reset");
+    expect((hand.find("settings-clusterer") as HTMLSelectElement).value).toBe("communities");
+  });
+
   it("takes up the person's own object again, as it is", async () => {
     const own = { name: "own", repr: "MeanShift(<b>)" };
     python.session = { settings: { ...SESSION.settings, clusterer: own } };

@@ -1,6 +1,7 @@
 // The analyst's panel: who it is, what it is told, the exact prompt of a cluster before it leaves, and every call so far.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { type Analysing, type Field, FIELDS } from "../analyst";
 import type { Analyst, Call, Cluster, Prompt, Prompts } from "../protocol";
 import { clock } from "../past";
@@ -142,7 +143,7 @@ function exact(page: Page, analyst: Analyst): TemplateResult {
   return html`<section class="el-exact" aria-label="What is read of a cluster">
     <h3>${analyst.asks ? "Exactly what is sent" : "Exactly what it reads"}</h3>
     <select class="el-input" data-test="prompt-cluster" aria-label="Cluster" @change=${pick}>
-      ${clusters.map((one) => html`<option value=${one.cluster} ?selected=${one.cluster === held.cluster}>${clusterName(one)}</option>`)}
+      ${clusters.map((one) => html`<option value=${one.cluster} .selected=${live(one.cluster === held.cluster)}>${clusterName(one)}</option>`)}
     </select>
     ${error ? html`<p class="el-trouble" role="alert">${error}</p>` : nothing}
     ${here

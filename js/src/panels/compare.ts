@@ -2,6 +2,7 @@
 // setting of the next round. No row is called the best.
 
 import { html, nothing, svg, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import type { Result } from "../message";
 import type { Choice, Compared, Form } from "../protocol";
 import { fields, misfit, valueOf } from "./fields";
@@ -62,7 +63,7 @@ function candidates(page: Page, chosen: Choice[]): TemplateResult {
       <details>
         <summary><span class="el-name">${titleOf(forms, choice)}</span></summary>
         <select class="el-input" data-test="compare-clusterer" aria-label="Clusterer ${at + 1}" @change=${(event: Event) => replace(at, { name: (event.target as HTMLSelectElement).value })}>
-          ${forms.map(({ name, title }) => html`<option value=${name} ?selected=${name === choice.name}>${title}</option>`)}
+          ${forms.map(({ name, title }) => html`<option value=${name} .selected=${live(name === choice.name)}>${title}</option>`)}
         </select>
         ${form ? fields(`compare-${at}`, form, choice, (next) => replace(at, next)) : nothing}
       </details>

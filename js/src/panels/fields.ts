@@ -1,6 +1,7 @@
 // Fields of a parameter object, drawn as Python described them: what is refused there is refused here, before any work.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import type { Choice, Field, Form as Fields } from "../protocol";
 
 /** Why a value does not fit its field; empty where it does. Left empty, an optional field means "choose for me". */
@@ -23,7 +24,7 @@ function control(id: string, field: Field, value: unknown, why: string, set: (va
   }
   if (field.kind === "choice") {
     return html`<select id=${id} class="el-input" aria-describedby="${id}-help" @change=${(e: Event) => set((e.target as HTMLSelectElement).value)}>
-      ${field.choices?.map((choice) => html`<option ?selected=${choice === value}>${choice}</option>`)}
+      ${field.choices?.map((choice) => html`<option .selected=${live(choice === value)}>${choice}</option>`)}
     </select>`;
   }
   const numeric = field.kind !== "str";

@@ -1,6 +1,7 @@
 // The legend: what the colours mean, how many rows each stands for, and a filter. It folds away.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { codeOf, MISSING, STEPS, type Values, valueOf } from "../codes";
 import type { Entry } from "../colouring";
@@ -28,7 +29,7 @@ export function attributeOptions(page: Page): TemplateResult[] {
   const { session, view } = page.store.state;
   const all = session?.attributes.filter(({ kind }) => kind !== "text") ?? [];
   const known = all.some(({ key }) => key === view.colourBy);
-  const option = ({ key, title }: Pick<Attribute, "key" | "title">) => html`<option value=${key} ?selected=${key === view.colourBy}>${title}</option>`;
+  const option = ({ key, title }: Pick<Attribute, "key" | "title">) => html`<option value=${key} .selected=${live(key === view.colourBy)}>${title}</option>`;
   return [
     ...(known ? [] : [option({ key: view.colourBy, title: view.colourBy })]),
     ...GROUPS.map(([group, title]) => {

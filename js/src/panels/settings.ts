@@ -1,6 +1,7 @@
 // Settings of the next round. Forms come from Python's own parameter objects; what one cell set as an object stays choosable.
 
 import { html, nothing, type TemplateResult } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import type { Choice, Form as Fields } from "../protocol";
 import type { Form, State } from "../state";
 import { fields, misfit, valueOf } from "./fields";
@@ -57,7 +58,7 @@ function section(page: Page, name: Picked, now: Choice, choice: Choice, put: (ch
   return html`<fieldset data-test="settings-section-${name}">
     <legend>${TITLES[name]}</legend>
     <select class="el-input" data-test="settings-${name}" aria-label=${TITLES[name]} @change=${pick}>
-      ${options(forms, now).map((one) => html`<option value=${one.name} ?selected=${one.name === choice.name}>${one.title}</option>`)}
+      ${options(forms, now).map((one) => html`<option value=${one.name} .selected=${live(one.name === choice.name)}>${one.title}</option>`)}
     </select>
     ${form?.when ? html`<p class="el-soft">${form.when}</p>` : nothing} ${form ? nothing : html`<p class="el-soft">Your own object, set from Python: it stays as it is.</p>`} ${more}
     ${form && choice.name === "communities"
