@@ -54,7 +54,8 @@ export class Suggesting {
       this.store.set({ error: "" });
       if (made !== this.store.selection.made) return;
       if (rows.and(kept).count() > 0) this.store.selection.all(rows, { kind: "suggestion", op: "new", id, what: kind });
-      else if (clusters.length > 0) this.store.selection.pick(clusters, "new");
+      // rows that went are read on the card: the clusters that they would come back to are not what it is about
+      else if (rows.count() === 0 && clusters.length > 0) this.store.selection.pick(clusters, "new");
     });
   }
 

@@ -440,13 +440,15 @@ describe("the tray", () => {
   it("offers likely good rows back after a drop: read first, and put away for good", async () => {
     python.kept.set(2, false);
     python.kept.set(3, false);
-    python.suggested = suggested([suggestion({ id: "back-1", tier: "look", kind: "good_back", action: "restore", title: "2 dropped rows that may be good" })]);
+    python.suggested = suggested([suggestion({ id: "back-1", tier: "look", kind: "good_back", action: "restore", title: "2 dropped rows that may be good", clusters: [0] })]);
     await open();
     expect(said("offer")).toContain("2 dropped rows that may be good");
     expect(hand.has("suggestion-accept")).toBe(false);
     await hand.click("offer-read");
     expect(hand.has("offer")).toBe(false);
     expect(said("suggestion-accept")).toBe("Bring 2 back");
+    // the rows that would come back are not those of the cluster they would come back to
+    expect(hand.store.state.selected).toBeNull();
     hand.store.suggesting.close("back-1");
     await settle();
     await hand.click("offer-away");
