@@ -226,6 +226,52 @@ describe("the histogram", () => {
     }
   });
 
+  describe("over the selection", () => {
+    const go = async (key: string, times: number) => {
+      press(key, times);
+      page.find("histogram-handle").dispatchEvent(new FocusEvent("blur"));
+      await settle();
+    };
+
+    beforeEach(async () => {
+      python.values.set("score", { ...coded([0, 1, 2, 3, 4, 5, 7, 10, 9], {}), version: 2 });
+      page.store.list({ within: "selection", order: [{ key: "score", down: true }] });
+      await page.lasso([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      await page.revise("round");
+      await go("PageDown", 4);
+    });
+
+    it("cuts what was selected as it was first moved, however often it is moved, and at its end gives it back", async () => {
+      expect(rows()).toEqual([7, 8]);
+      expect(text("histogram-count")).toContain("2 rows of 9");
+      await go("PageDown", 8);
+      expect(rows()).toEqual([4, 5, 6, 7, 8]);
+      expect(text("histogram-count")).toContain("5 rows of 9");
+      await go("End", 1);
+      expect(rows()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+      expect(page.store.state.steps.map(({ kind }) => kind)).toEqual(["turn"]);
+      expect(text("histogram-count")).toBe("");
+    });
+
+    it("gives back no row that went meanwhile", async () => {
+      python.kept = Mask.of(python.n, [0, 1, 7]).not();
+      await page.revise("decision");
+      expect(text("histogram-count")).toContain("1 row of 6");
+      await go("End", 1);
+      expect(rows()).toEqual([2, 3, 4, 5, 6, 8]);
+    });
+
+    it("is about what is selected once that is anything else, or the handle was put back", async () => {
+      await page.click("histogram-clear");
+      await go("PageDown", 1);
+      expect(text("histogram-count")).toContain("1 row of 2");
+      await page.lasso([0, 1, 2, 3]);
+      expect(text("histogram-count")).toBe("");
+      await go("PageDown", 14);
+      expect(text("histogram-count")).toContain("1 row of 4");
+    });
+  });
+
   it("does not take what the legend hides", async () => {
     page.store.show({ hidden: new Set([-1]) });
     press("PageDown");

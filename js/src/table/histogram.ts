@@ -8,7 +8,7 @@ import type { Page } from "../panels/page";
 import { count, rows } from "../panels/words";
 import type { Attribute } from "../protocol";
 import { inView, rowsOf } from "../rows";
-import type { State } from "../state";
+import type { State, Step } from "../state";
 import { barsOf, countOfCut, cutAt, endOf, rowsOfCut, type Spread, spreadOf } from "../threshold";
 
 const BINS = 60;
@@ -29,6 +29,8 @@ export class Histogram {
   /** Where the handle stands, as a share of the axis; null where it takes nothing. */
   #at: number | null = null;
   #of = "";
+  /** Over the selection: what that was before the handle made it what it is, or each move would cut what the last one left. */
+  #base: { mask: Mask; steps: Step[]; made: number } | null = null;
   #held: { pointer: number; before: number | null } | null = null;
   /** Moved by keys, and not lit up yet. */
   #moved = false;
@@ -43,12 +45,13 @@ export class Histogram {
     const sorted = sortedNumber(this.#page);
     if (!sorted) return nothing;
     const { attribute, above } = sorted;
-    const among = this.#rows();
-    if (!among) return nothing;
-    const { colouring } = this.#page.store;
+    const { colouring, selection } = this.#page.store;
     const { within, listed } = this.#page.store.state.view;
     const of = `${attribute.key} ${above} ${within} ${listed}`;
-    if (of !== this.#of) [this.#of, this.#at, this.#held] = [of, null, null];
+    // another list, or something else was selected
+    if (of !== this.#of || (this.#base && this.#base.made !== selection.made)) [this.#of, this.#at, this.#held, this.#base] = [of, null, null, null];
+    const among = this.#rows();
+    if (!among) return nothing;
     const values = colouring.valuesOf(attribute.key);
     if (!values || values.categories) return nothing;
     const spread = this.#count(values, among);
@@ -77,7 +80,7 @@ export class Histogram {
         ${cut === null
           ? html`<span class="el-soft">move the handle to select rows from the ${above ? "upper" : "lower"} end</span>`
           : html`<span class="el-figures" data-test="histogram-count">${cut.said}: <b>${rows(beyond)}</b> <span class="el-soft">of ${count(spread.total)}</span></span>`}
-        ${at === null ? nothing : html`<button type="button" class="el-link" data-test="histogram-clear" title="Put the handle back; what is selected stays" @click=${() => this.#move(null)}>Reset</button>`}
+        ${at === null ? nothing : html`<button type="button" class="el-link" data-test="histogram-clear" title="Put the handle back; what is selected stays" @click=${() => this.#reset()}>Reset</button>`}
       </p>
       <div
         class="el-histogram-box"
@@ -116,10 +119,11 @@ export class Histogram {
     const { state } = store;
     const { shown, view, selected, hits } = state;
     const { passing } = store.colouring;
-    const of = [shown, view.hidden, passing, view.within, view.listed, view.filter, selected, hits];
+    const base = this.#base?.mask ?? null;
+    const of = [shown, view.hidden, passing, view.within, view.listed, view.filter, base ?? selected, hits];
     if (!this.#among || this.#among.of.some((one, i) => one !== of[i])) {
       const there = inView(shown, view.hidden);
-      const listed = listedOf(state);
+      const listed = base && !view.filter ? base : listedOf(state);
       this.#among = { of, mask: listed && (passing ? there.and(passing) : there).and(listed) };
     }
     return this.#among.mask;
@@ -133,6 +137,11 @@ export class Histogram {
   #move(at: number | null): void {
     this.#at = at;
     this.#page.redraw();
+  }
+
+  #reset(): void {
+    this.#base = null;
+    this.#move(null);
   }
 
   /** Puts the handle at a share of the width; at its own end it takes nothing. */
@@ -188,7 +197,7 @@ export class Histogram {
     if (this.#moved) this.#light();
   }
 
-  /** Selects what lies beyond. */
+  /** Selects what lies beyond; where that is nothing, what there was before, over the selection. */
   #light(): void {
     this.#moved = false;
     const sorted = sortedNumber(this.#page);
@@ -197,11 +206,15 @@ export class Histogram {
     if (!sorted || !counted || !among) return;
     const { attribute, above } = sorted;
     const { values } = counted;
-    const { selection } = this.#page.store;
+    const { selection, state } = this.#page.store;
+    const { selected: mask, steps } = state;
+    const base = this.#base ?? (state.view.within === "selection" && mask ? { mask, steps } : null);
+    this.#base = null;
     const cut = this.#at === null ? null : cutAt(values, this.#at, above);
-    if (!cut) return selection.clear();
+    if (!cut) return base ? selection.select(base.mask, base.steps) : selection.clear();
     const bound = cut.value === null ? {} : { [above ? "least" : "below"]: cut.value };
     selection.all(rowsOfCut(values, among, cut, above), { kind: "threshold", op: "new", key: attribute.key, ...bound });
+    this.#base = base && { ...base, made: selection.made };
   }
 }
 
