@@ -293,10 +293,14 @@ describe("figures in words", () => {
 
 describe("the foot says one thing, the one that matters most", () => {
   const say = (patch: Partial<State>) => sentence({ ...initialState(), ...patch });
+  const told = (session: Partial<State["session"]>) => ({ ...SESSION, n: 10, kept: 10, problem: "", ...session }) as unknown as State["session"];
   const busy = { stage: "embedding", done: 1, total: 2, seconds_left: 3, message: "", busy: true, error: "" };
 
   it.each<[string, Partial<State>, string]>([
-    ["a lost link before all else", { link: "lost", error: "x", undecided: 2 }, "Disconnected: run the cell again. Everything decided is saved, but for 2 decisions: sent once the kernel is back or the cell has run again, as long as this tab is open."],
+    ["a lost link before all else", { link: "lost", error: "x", undecided: 2, session: told({ saved: true }) }, "Disconnected: run the cell again. Everything decided is saved, but for 2 decisions: sent once the kernel is back or the cell has run again, as long as this tab is open."],
+    ["a lost link where something could not be saved", { link: "lost", session: told({ saved: false, problem: "No space left." }) }, "Disconnected: run the cell again, but don't restart the kernel: what is not saved yet is in its memory alone."],
+    ["a lost link where nothing is kept on disk", { link: "lost", undecided: 1, session: told({ saved: false, problem: "" }) }, "Disconnected: run the cell again, but don't restart the kernel: what is not saved yet is in its memory alone. Waiting: one decision, sent once the kernel is back or the cell has run again, as long as this tab is open."],
+    ["a lost link where nothing is known yet", { link: "lost" }, "Disconnected: run the cell again."],
     ["a failed request", { link: "ready", error: "No such row." }, "No such row."],
     ["a failed round", { link: "ready", status: { ...busy, busy: false, error: "The round failed." } }, "The round failed."],
     ["a busy kernel", { link: "waiting", status: busy, undecided: 1 }, "The kernel is busy: queued behind the running cell. Waiting: one decision."],
@@ -304,6 +308,16 @@ describe("the foot says one thing, the one that matters most", () => {
     ["what was done, while the round it began runs", { link: "ready", status: busy, notice: "Dropped." }, "Dropped. embedding"],
     ["what was done", { link: "ready", notice: "Dropped." }, "Dropped."],
   ])("%s", (_, patch, text) => expect(say(patch).text).toBe(text));
+
+  it("has progress and Cancel beside what went wrong", async () => {
+    model.set("status", { ...busy, stage: "embed", done: 10, total: 100 });
+    (root as HTMLElement & { __elute: { store: Store } }).__elute.store.set({ error: "grow is refused" });
+    await settle();
+    expect(find("foot-status").textContent).toBe("grow is refused");
+    expect(document.querySelector(".el-foot [role=progressbar]")).not.toBeNull();
+    await click("foot-cancel");
+    expect(asked("cancel")).toBe(1);
+  });
 
   it("counts rows, but no bytes of a model, which are told in MB", async () => {
     model.set("status", { ...busy, stage: "embed", done: 1000, total: 2000 });

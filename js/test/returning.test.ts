@@ -74,6 +74,15 @@ describe("the line under the toolbar", () => {
     expect(hand.find("foot-status").textContent).toContain(told);
   });
 
+  it("says what is not saved while the kernel is gone too: whoever restarts it loses that", async () => {
+    await open({ saved: false, problem: "Decisions are not saved yet (No space left)." });
+    hand.store.linked("lost");
+    await settle();
+    expect(hand.find("unsaved").textContent).toContain("No space left");
+    expect(hand.find("foot-status").textContent).toContain("don't restart the kernel");
+    expect(hand.find("foot-status").textContent).not.toContain("Everything decided is saved");
+  });
+
   it("says what is not saved until it is, and has it tried again meanwhile", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true, advanceTimeDelta: 20 });
     await open({ saved: false, problem: "Decisions are not saved yet (No space left)." }, { save_again: { saved: false, problem: "x" } });

@@ -30,8 +30,7 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   const { link, error, status, undecided, session, notice } = state;
   const some = undecided === 1 ? "one decision" : `${undecided} decisions`;
   if (link === "lost") {
-    const unsent = undecided > 0 ? `, but for ${some}: sent once the kernel is back or the cell has run again, as long as this tab is open` : "";
-    return { text: `Disconnected: run the cell again. Everything decided is saved${unsent}.`, trouble: true };
+    return { text: disconnected(session, undecided > 0 ? some : ""), trouble: true };
   }
   if (error) return { text: error, trouble: true };
   if (status.error) return { text: status.error, trouble: true };
@@ -44,6 +43,14 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   if (session?.stale && session.kept > 0) return { text: "The map is older than the last decision.", trouble: false };
   if (undecided > 0) return { text: `Not saved yet: ${some} on the way.`, trouble: false };
   return { text: status.message || (session?.saved ? "Everything decided is saved." : ""), trouble: false };
+}
+
+/** What is known to be saved, and what a restart would lose: decisions that could not be written are in the kernel's memory. */
+function disconnected(session: State["session"], some: string): string {
+  const again = "Disconnected: run the cell again";
+  const sent = "sent once the kernel is back or the cell has run again, as long as this tab is open";
+  if (session?.saved && !session.problem) return `${again}. Everything decided is saved${some ? `, but for ${some}: ${sent}` : ""}.`;
+  return `${again}${session ? ", but don't restart the kernel: what is not saved yet is in its memory alone" : ""}.${some ? ` Waiting: ${some}, ${sent}.` : ""}`;
 }
 
 function running(page: Page): TemplateResult | typeof nothing {
@@ -71,7 +78,7 @@ export function foot(page: Page): TemplateResult {
   return html`<div class="el-foot">
     <div class="el-foot-status">
       <span class="el-sentence ${trouble ? "el-trouble" : ""}" data-test="foot-status" role="status" aria-live="polite" title=${text}>${text}</span>
-      ${error && trouble ? html`<button type="button" class="el-bare" aria-label="Put this message away" @click=${() => store.set({ error: "" })}>${CROSS}</button>` : running(page)}
+      ${error && trouble ? html`<button type="button" class="el-bare" aria-label="Put this message away" @click=${() => store.set({ error: "" })}>${CROSS}</button>` : nothing} ${running(page)}
       ${behind ? html`<button type="button" class="el-link" data-test="foot-run" @click=${() => void store.ask("run", {})}>Run a round</button>` : nothing}
     </div>
     ${metrics

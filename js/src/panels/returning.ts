@@ -11,11 +11,13 @@ export function returning(page: Page): TemplateResult | typeof nothing {
   const { session, link } = state;
   const exported = exportedOf(state);
   if (exported) return html`<p class="el-back" data-test="exported"><span class="el-grow">${exported.said}</span></p>`;
-  if (!session || link === "lost") return nothing;
-  if (session.read_only) return readOnly(page, [session.read_only, session.problem].filter(Boolean).join(" "));
+  if (!session) return nothing;
+  const lost = link === "lost";
+  if (session.read_only && !lost) return readOnly(page, [session.read_only, session.problem].filter(Boolean).join(" "));
   if (session.problem) {
     return html`<p class="el-back el-back-trouble" role="status" data-test="unsaved"><b>Not saved yet.</b> <span class="el-grow">${session.problem}</span></p>`;
   }
+  if (lost) return nothing;
   if (session.resumed && !coming.away.has(session.resumed)) return back(page, session.resumed);
   if (session.offered && !coming.away.has(session.offered)) return offered(page, session.offered);
   if (session.sampled) return html`<p class="el-back" role="status" data-test="sampled"><span class="el-grow" title=${session.sampled}>${session.sampled}</span></p>`;
