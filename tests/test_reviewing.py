@@ -267,8 +267,31 @@ def test_a_cluster_is_read_as_its_halves_each_from_all_over(page: Page) -> None:
     assert first.any() and not (first & ~whole).any() and (whole & ~first).any()
     rows = [[one["point"]["row"] for one in half] for half in told["examples"]]
     assert [len(half) for half in rows] == [5, 5] and first[rows[0]].all() and (whole & ~first)[rows[1]].all()
-    again = page.ask("halves", cluster=cluster, offset=5)[0]["examples"]
-    assert not {one["point"]["row"] for half in again for one in half} & {row for half in rows for row in half}
+
+
+def test_every_row_of_a_card_can_be_read_also_where_some_of_them_went_meanwhile(page: Page) -> None:
+    told, bits = page.ask("suggestion", id="cluster:0")
+    card = from_bits(bits, 64).copy()
+    read = [example["point"]["row"] for example in told["examples"]]
+    gone = np.zeros(64, bool)
+    gone[[read[1], next(row for row in np.flatnonzero(card) if row not in read)]] = True
+    page.ask("drop", to_bits(gone), decision="d")
+    page.wait()
+    while unread := sorted(set(np.flatnonzero(card & ~gone).tolist()) - set(read)):
+        rows = np.zeros(64, bool)
+        rows[unread] = True
+        more = [example["point"]["row"] for example in page.ask("read", to_bits(rows | gone))[0]["examples"]]
+        assert len(more) == min(EXAMPLES, len(unread)) and set(more) <= set(unread), "those that went are not read"
+        read += more
+    assert page.ask("read", to_bits(gone))[0]["examples"] == []
+
+
+def test_the_order_of_texts_stays_where_a_row_goes() -> None:
+    rows = np.arange(400) % 3 > 0
+    before = reviewing.shuffled(rows).tolist()
+    assert sorted(before) == np.flatnonzero(rows).tolist() != before
+    rows[before[7]] = False
+    assert reviewing.shuffled(rows).tolist() == before[:7] + before[8:]
 
 
 def test_nobody_waits_for_halves_and_a_cluster_that_is_gone_has_none(page: Page) -> None:

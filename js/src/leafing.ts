@@ -1,4 +1,5 @@
-// Texts of a cluster for a look: of the whole and of its two kinds, read from Python once a round and ahead of time. Knows no look.
+// Texts of a cluster for a look: the first of the whole and of its two kinds, read from Python once a round and ahead of time, and then
+// those of any rows that were not read yet. Knows no look.
 
 import type { Kernel } from "./kernel";
 import type { Half } from "./looked";
@@ -13,7 +14,6 @@ export interface Halves {
 export interface Read {
   rows: Mask;
   examples: Example[];
-  count: number;
   halves: Halves | null;
 }
 
@@ -33,7 +33,7 @@ export function split(rows: Mask, { first, examples }: Halves): [Half, Half] | n
 }
 
 export class Leafing {
-  readonly #read = new Map<string, Promise<Read | null>>();
+  readonly #read = new Map<number, Promise<Read | null>>();
 
   /** `rows` says how many there are by now. */
   constructor(
@@ -46,26 +46,35 @@ export class Leafing {
     this.#read.clear();
   }
 
-  /** Five texts from `offset` on, and at first the halves; null where Python does not answer. */
-  read(cluster: number, offset = 0): Promise<Read | null> {
-    const key = `${cluster}:${offset}`;
-    const held = this.#read.get(key);
+  /** The first five texts, and the halves; null where Python does not answer. */
+  read(cluster: number): Promise<Read | null> {
+    const held = this.#read.get(cluster);
     if (held) return held;
-    const whole = this.kernel.request("suggestion", { id: `cluster:${cluster}`, offset });
-    const asked = Promise.all([whole, offset ? null : this.halves(cluster)])
-      .then(([{ result, bytes }, halves]) => ({ rows: Mask.from(this.rows(), bytes), examples: result.examples, count: result.count, halves }))
+    const whole = this.kernel.request("suggestion", { id: `cluster:${cluster}` });
+    const asked = Promise.all([whole, this.#halves(cluster)])
+      .then(([{ result, bytes }, halves]) => ({ rows: Mask.from(this.rows(), bytes), examples: result.examples, halves }))
       .catch(() => {
-        this.#read.delete(key);
+        this.#read.delete(cluster);
         return null;
       });
-    this.#read.set(key, asked);
+    this.#read.set(cluster, asked);
     return asked;
   }
 
-  /** Its two kinds of texts; a cluster that is read whole has none, and so has one where nobody can tell. */
-  async halves(cluster: number, offset = 0): Promise<Halves | null> {
+  /** Five texts of these rows; none where Python does not answer. */
+  async some(rows: Mask): Promise<Example[]> {
+    if (rows.count() === 0) return [];
     try {
-      const { result, bytes } = await this.kernel.request("halves", { cluster, offset });
+      return (await this.kernel.request("read", {}, rows.toBytes())).result.examples;
+    } catch {
+      return [];
+    }
+  }
+
+  /** Its two kinds of texts; a cluster that is read whole has none, and so has one where nobody can tell. */
+  async #halves(cluster: number): Promise<Halves | null> {
+    try {
+      const { result, bytes } = await this.kernel.request("halves", { cluster });
       return result.examples?.length === 2 ? { first: Mask.from(this.rows(), bytes), examples: result.examples as Halves["examples"] } : null;
     } catch {
       return null;

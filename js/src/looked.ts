@@ -1,6 +1,6 @@
 // What the quick look knows of one cluster, and what rows and labels say about it. Pure.
 
-import type { Mask } from "./mask";
+import { Mask } from "./mask";
 import type { Cluster, Example } from "./protocol";
 import { rowsOf, tally } from "./rows";
 import type { Found } from "./worth";
@@ -18,7 +18,6 @@ export interface Item {
   later: boolean;
   /** null until they can be read: nothing is decided before. */
   examples: Example[] | null;
-  total: number;
   /** Its two kinds of texts, the one more unlike the rest first; null where it is read whole. */
   halves: [Half, Half] | null;
   /** What the drop of a half took. */
@@ -36,6 +35,10 @@ export interface Half {
 
 /** Texts that are shown. */
 export const read = ({ halves, examples }: Item): number => halves ? halves[0].examples.length + halves[1].examples.length : (examples?.length ?? 0);
+
+/** Of those rows of a card or of a half that stay, the ones whose texts are not shown. */
+export const unread = ({ rows, examples }: { rows: Mask; examples: Example[] | null }, kept: Mask): Mask =>
+  rows.and(kept).andNot(Mask.of(rows.n, (examples ?? []).map(({ point }) => point.row)));
 
 export interface Progress {
   done: number;

@@ -4,7 +4,7 @@ export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
 /** Requests that may be answered any number of times. Every other one is an act, done once. */
-export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "halves", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file", "thumbnails"]);
+export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "halves", "read", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file", "thumbnails"]);
 
 export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare" | "report";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
@@ -162,7 +162,9 @@ export interface Requests {
   /** The rows of a suggestion, and more examples of it. */
   suggestion: { params: { id: string; offset?: number }; result: { id: string; count: number; examples: Example[] }; sends: false; gets: true };
   /** The two kinds of texts in a cluster, the one more unlike the rest first, and examples of each; none where it is read whole. The bits are the first one's rows. */
-  halves: { params: { cluster: number; offset?: number }; result: { examples: Example[][] }; sends: false; gets: true };
+  halves: { params: { cluster: number }; result: { examples: Example[][] }; sends: false; gets: true };
+  /** Of these rows, of those that stay, the next few to read whole, from all over the table. Selects nothing. */
+  read: { params: Record<string, never>; result: { examples: Example[] }; sends: true; gets: false };
   /** Do what these suggestions propose, as one decision that one undo takes back. `action` chooses between what they offer. */
   accept: { params: { decision: string; ids: string[]; action?: string }; result: Outcome; sends: false; gets: false };
   /** What the analyst's advice would do, all of these together, each row counted once; `accept` with the action `advised` does it. */

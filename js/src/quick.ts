@@ -6,7 +6,7 @@ import type { Result } from "./message";
 import { Mask } from "./mask";
 import { Pace } from "./pace";
 import { further, Leafing, of, split } from "./leafing";
-import { alike, counted, type Item, most, type Progress, read } from "./looked";
+import { alike, counted, type Half, type Item, most, type Progress, read, unread } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
 import { clusterName, many } from "./words";
@@ -142,7 +142,7 @@ export class Quick {
     const rows = rowsOf(shown, new Set([id]));
     const again = this.#trail.findIndex((item) => !item.decided && 2 * item.rows.and(rows).count() > rows.count());
     const old = again >= 0 ? this.#trail.splice(again, 1)[0] : null;
-    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, due: 0, answers: 0, later: false, examples: null, total: 0, halves: null, halved: null, worth: null, spared: false });
+    this.#trail.push(old ? { ...old, later: false } : { cluster, rows, decided: "", taken: null, due: 0, answers: 0, later: false, examples: null, halves: null, halved: null, worth: null, spared: false });
     this.#at = this.#trail.length - 1;
   }
 
@@ -161,13 +161,16 @@ export class Quick {
   async #fill(item: Item): Promise<void> {
     const id = item.cluster.cluster;
     const found = await this.#texts.read(id);
-    if (item.examples || !found) return;
     const { kept } = this.store.state;
+    if (!found || !kept) return;
     // those rows that Python took the texts from: the round may be a newer one than the map shows
-    item.rows = kept ? found.rows.and(kept) : found.rows;
-    item.examples = of(item.rows, found.examples);
-    item.total = found.count;
-    item.halves = found.halves && split(item.rows, found.halves);
+    const rows = found.rows.and(kept);
+    const whole = { rows, examples: of(rows, found.examples) };
+    const halves = found.halves && split(rows, found.halves);
+    // read ahead, and some of them went since: others are read in their place
+    if ([...found.examples, ...(found.halves?.examples.flat() ?? [])].some(({ point }) => !rows.has(point.row))) await Promise.all((halves ?? [whole]).map((part) => this.#further(part)));
+    if (item.examples) return;
+    Object.assign(item, whole, { halves });
     this.#pace.begin();
     this.#show();
     this.store.set({});
@@ -180,17 +183,15 @@ export class Quick {
   async more(): Promise<void> {
     const item = this.item;
     if (!item?.examples) return;
-    const { cluster } = item.cluster;
-    if (item.halves) {
-      const found = await this.#texts.halves(cluster, Math.max(...item.halves.map(({ examples }) => examples.length)));
-      if (!found || !item.halves) return;
-      item.halves.forEach((half, at) => (half.examples = further(half.examples, half.rows, found.examples[at]!)));
-    } else {
-      const found = await this.#texts.read(cluster, item.examples.length);
-      if (!found) return;
-      item.examples = further(item.examples, item.rows, found.examples);
-    }
+    await Promise.all((item.halves ?? [item]).map((part) => this.#further(part)));
     this.store.set({});
+  }
+
+  /** Texts that are not shown yet: of these rows, whatever they are called by now and whichever of them went. */
+  async #further(part: Half | Item): Promise<void> {
+    const { kept } = this.store.state;
+    const found = kept ? await this.#texts.some(unread(part, kept)) : [];
+    part.examples = further(part.examples ?? [], part.rows, found);
   }
 
   spare(item: Item, spared: boolean): void {
@@ -212,7 +213,7 @@ export class Quick {
     const before = { ...item };
     const { source, said, count } = this.#told(item, rows);
     const left = item.halves[1 - at]!;
-    Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples, total: left.rows.count() });
+    Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples });
     const sent = this.store.dropRows(rows, { reason: `looked at: half of ${item.cluster.name}`, source: { ...source, half: true } }, `Dropped ${count} of ${said}. Z brings them back.`);
     return this.#sent(sent, item, before);
   }

@@ -11,6 +11,8 @@ import type { Store } from "./store";
 export interface Opened {
   rows: Mask;
   examples: Example[];
+  /** How many were asked for. */
+  asked: number;
   /** Nothing more is on its way. */
   still: boolean;
 }
@@ -50,7 +52,7 @@ export class Suggesting {
       const { frame, kept } = this.store.state;
       if (!frame || !kept) return;
       const rows = Mask.from(frame.n, bytes);
-      this.opened.set(id, { rows, examples: result.examples, still: result.examples.length >= result.count });
+      this.opened.set(id, { rows, examples: result.examples, asked: result.examples.length, still: result.examples.length >= result.count });
       this.store.set({ error: "" });
       if (made !== this.store.selection.made) return;
       if (rows.and(kept).count() > 0) this.store.selection.all(rows, { kind: "suggestion", op: "new", id, what: kind });
@@ -63,9 +65,12 @@ export class Suggesting {
     const held = this.opened.get(id);
     if (!held) return;
     await this.store.attempt(async () => {
-      const { result } = await this.kernel.request("suggestion", { id, offset: held.examples.length });
-      const examples = [...held.examples, ...result.examples];
-      this.opened.set(id, { ...held, examples, still: result.examples.length === 0 || examples.length >= result.count });
+      const { result } = await this.kernel.request("suggestion", { id, offset: held.asked });
+      // what it is about may be other rows by now, in another order
+      const shown = new Set(held.examples.map(({ point }) => point.row));
+      const examples = [...held.examples, ...result.examples.filter(({ point }) => !shown.has(point.row))];
+      const asked = held.asked + result.examples.length;
+      this.opened.set(id, { ...held, examples, asked, still: result.examples.length === 0 || asked >= result.count });
       this.store.set({});
     });
   }

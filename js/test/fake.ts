@@ -202,12 +202,14 @@ export class FakePython {
         return reply({ id, count: among.length, examples: this.examples ?? among.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" })) }, Mask.of(this.n, among).toBytes());
       }
       case "halves": {
-        const { cluster, offset = 0 } = params as { cluster: number; offset?: number };
+        const { cluster } = params as { cluster: number };
         const among = [...LABELS.keys()].filter((row) => LABELS[row] === cluster && this.kept.has(row));
         const parts = [among.filter((row) => this.first.includes(row)), among.filter((row) => !this.first.includes(row))];
         const told = parts[0]!.length > 0 ? parts : [];
-        return reply({ examples: told.map((rows) => rows.slice(offset, offset + 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" }))) }, Mask.of(this.n, parts[0]!).toBytes());
+        return reply({ examples: told.map((rows) => rows.slice(0, 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" }))) }, Mask.of(this.n, parts[0]!).toBytes());
       }
+      case "read":
+        return reply({ examples: [...rows().and(this.kept)].slice(0, 5).map((row) => ({ point: point(row), after: null, beside: null, why: "" })) });
       case "worth": {
         const good = this.worth.filter((row) => rows().has(row));
         return reply({ count: good.length, points: good.map(point), why: good.map(() => "rare") }, Mask.of(this.n, good).toBytes());

@@ -175,6 +175,30 @@ describe("the quick look", () => {
     expect(shown()).toBe(0);
   });
 
+  it("reads every text that stays, whichever of them went meanwhile", async () => {
+    const texts = () => hand.all("look-text").map((text) => text.textContent!.trim());
+    python.examples = [4, 5].map((row) => ({ point: point(row), after: null, beside: null, why: "" }));
+    await open();
+    expect(said("look-more"), "the arrow is no key").toBe("one more");
+    python.kept.set(5, false);
+    await hand.revise("decision");
+    expect(said("look-figures")).toBe("2 rows");
+    expect(said("look-drop")).toBe("Drop 2 X");
+    expect(said("look-more")).toBe("one more");
+    await hand.click("look-more");
+    expect(texts()).toEqual(["<b>text 4</b>", "<b>text 5</b>", "<b>text 6</b>"]);
+    expect(hand.has("look-more")).toBe(false);
+  });
+
+  it("reads others in the place of texts that were read ahead and went since", async () => {
+    python.examples = [4, 0].map((row) => ({ point: point(row), after: null, beside: null, why: "" }));
+    await open(); // cluster 1, and cluster 0 ahead of it
+    python.kept.set(0, false);
+    await hand.revise("decision");
+    await key("x");
+    expect(hand.all("look-text").map((text) => text.textContent!.trim())).toEqual(["<b>text 1</b>", "<b>text 2</b>", "<b>text 3</b>"]);
+  });
+
   it("drops the selection by X while something is selected, and leaves keys of fields alone", async () => {
     await open();
     await hand.click("look-choose");
@@ -274,7 +298,6 @@ describe("a cluster of two kinds", () => {
   it("lists no text twice for two fast presses", async () => {
     await open();
     const item = hand.store.quick.item!;
-    item.total = 40;
     item.halves![1].examples = item.halves![1].examples.slice(0, 1);
     void hand.store.quick.more();
     void hand.store.quick.more();
@@ -339,6 +362,18 @@ describe("suggestions", () => {
     expect(said("suggestion-accept")).toBe("Drop 2");
     await hand.click("suggestion-accept");
     expect(hand.asked("accept")).toMatchObject([{ ids: ["far-1"], action: "drop" }]);
+  });
+
+  it("lists no row twice where a suggestion is about others by now, in another order", async () => {
+    python.suggested = suggested([suggestion({})]);
+    python.suggestedRows = [0, 1, 2, 3];
+    python.examples = [2, 3].map((row) => ({ point: point(row), after: null, beside: null, why: "" }));
+    await open();
+    await hand.click("suggestion-look");
+    await hand.click("suggestion-more");
+    expect(hand.find("suggestion-examples").children).toHaveLength(2);
+    expect(hand.asked("suggestion").at(-1)).toMatchObject({ offset: 2 });
+    expect(hand.has("suggestion-more")).toBe(false);
   });
 
   it("marks what differs from the copy that stays", async () => {

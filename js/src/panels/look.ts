@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Example, Signal } from "../protocol";
-import { type Half, type Item, read } from "../looked";
+import { type Half, type Item, unread } from "../looked";
 import type { Quick } from "../quick";
 import { leftOf } from "../worth";
 import type { Page } from "./page";
@@ -89,7 +89,7 @@ function card(page: Page, item: Item): TemplateResult {
       <div class="el-card-head">
         ${swatch(page, id)}
         <input class="el-rename" data-test="look-name" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} ?disabled=${item.decided === "dropped"} @change=${rename(page, id, name)} />
-        <span class="el-soft el-figures" data-test="look-figures">${facts(item, cluster)}</span>
+        <span class="el-soft el-figures" data-test="look-figures">${facts(page, item, cluster)}</span>
         ${said(cluster)}
       </div>
       ${cluster.why || cluster.summary ? html`<p class="el-why" data-test="look-why">${cluster.why || cluster.summary}${chance(page, cluster)}</p>` : nothing}
@@ -102,8 +102,11 @@ function card(page: Page, item: Item): TemplateResult {
   </article>`;
 }
 
-function facts(item: Item, { outliers }: Cluster): string {
-  return [rows(item.rows.count()), ...(outliers !== null && outliers >= 0.005 ? [`${percent(outliers)} outliers`] : [])].join(" · ");
+function facts({ store }: Page, item: Item, { outliers }: Cluster): string {
+  const { kept } = store.state;
+  // of one that was dropped, what it had
+  const there = kept && item.decided !== "dropped" ? item.rows.and(kept) : item.rows;
+  return [rows(there.count()), ...(outliers !== null && outliers >= 0.005 ? [`${percent(outliers)} outliers`] : [])].join(" · ");
 }
 
 /** What the confidence means, where there is one. */
@@ -126,14 +129,14 @@ const signal = ({ title, value }: Signal): TemplateResult =>
 const LONG = 700;
 
 function texts(page: Page, item: Item, { label }: Cluster): TemplateResult {
-  const { quick } = page.store;
+  const { quick, state } = page.store;
   const { halves } = item;
   if (!item.examples) return html`<p class="el-texts el-soft" aria-busy="true">reading…</p>`;
-  const more = item.total - read(item);
+  const more = state.kept ? (halves ?? [item]).reduce((sum, part) => sum + unread(part, state.kept!).count(), 0) : 0;
   const told = halves ? "more of each" : more === 1 ? "one more" : more < 5 ? `${more} more` : "five more";
   return html`<div class="el-texts">
     ${halves ? html`<div class="el-halves" data-test="look-halves">${halves.map((part, at) => half(page, item, part, at as 0 | 1, label))}</div>` : list(item.examples, "Texts of the cluster", "look-texts", label)}
-    ${more > 0 && item.decided !== "dropped" ? html`<button type="button" class="el-link" data-test="look-more" @click=${settled(() => void quick.more())}>${told} <kbd>↓</kbd></button>` : nothing}
+    ${more > 0 && item.decided !== "dropped" ? html`<button type="button" class="el-link" data-test="look-more" @click=${settled(() => void quick.more())}>${told}</button>` : nothing}
   </div>`;
 }
 
@@ -180,17 +183,17 @@ function actions(page: Page, item: Item): TemplateResult {
   const { store } = page;
   const { quick } = store;
   const going = quick.takes(item).count();
-  const unread = item.examples === null;
+  const reading = item.examples === null;
   const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" aria-label="later" @click=${settled(() => void quick.later())}><span class="el-word">later </span><kbd>→</kbd></button></span>`;
   if (item.decided === "dropped") {
     const restore = () => void store.decideRows("restore", item.taken ?? item.rows, `Brought “${clusterName(item.cluster)}” back.`);
     return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${decides(restore)}>Bring back</button>${walk}</div>`;
   }
   return html`<div class="el-acts">
-    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${unread} @click=${decides(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${count(going)} <kbd>X</kbd></button>
+    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${reading} @click=${decides(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${count(going)} <kbd>X</kbd></button>
     ${item.decided === "kept"
       ? html`<span class="el-pill el-keep">kept</span>`
-      : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${unread} @click=${decides(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}
+      : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${reading} @click=${decides(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}
     <button type="button" class="el-button" data-test="look-choose" title="Select its rows and choose among them in the tray" @click=${settled(() => quick.choose())}>Drop most, keep some…</button>
     ${walk}
   </div>`;

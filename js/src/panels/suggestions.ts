@@ -82,7 +82,7 @@ function card(page: Page, one: Suggestion): TemplateResult {
       : nothing}
     ${opened
       ? html`<div class="el-acts">
-          ${opened.still ? nothing : html`<button type="button" class="el-link" data-test="suggestion-more" @click=${() => void suggesting.more(id)}>five more <kbd>↓</kbd></button>`}
+          ${opened.still ? nothing : html`<button type="button" class="el-link" data-test="suggestion-more" @click=${() => void suggesting.more(id)}>five more</button>`}
           <button type="button" class="el-link" @click=${() => suggesting.close(id)}>fold up</button>
         </div>`
       : nothing}

@@ -41,7 +41,7 @@ TRAITS = {
 
 READINGS = (
     "hello state frame column kept clusters values points text hits grow selection revisit previewed explanation judged suggestions "
-    "suggestion halves advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
+    "suggestion halves read advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
     "calls_file report_file paper paper_file thumbnails"
 ).split()
 """Requests that may be answered any number of times. Every other one is an act, done once."""

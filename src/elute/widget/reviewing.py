@@ -58,19 +58,21 @@ class ReviewRequests:
         id, offset = params["id"], max(0, params.get("offset") or 0)
         if id.startswith(CLUSTER):
             rows = self._members(id[len(CLUSTER) :])
-            found = [Example(row) for row in shuffled(rows)[offset : offset + EXAMPLES].tolist()]
+            found = _some(rows, offset)
         else:
             one = self.rounds.suggesting.find([id])[0]
             rows, found = one.rows, self._more(one, offset)
         return {"id": id, "count": int(rows.sum()), "examples": _read(self.rounds, found, WHOLE)}, to_bits(rows)
 
     def halves(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        rows, offset = self._members(str(params["cluster"])), max(0, params.get("offset") or 0)
+        rows = self._members(str(params["cluster"]))
         ground = self.rounds.suggesting.ground
         if ground is None or ground.made is not self.rounds.shown() or (found := halves_of(ground, params["cluster"])) is None:
             return {"examples": []}, to_bits(np.zeros_like(rows))
-        shown = [[Example(row) for row in shuffled(half & rows)[offset : offset + EXAMPLES].tolist()] for half in found]
-        return {"examples": [_read(self.rounds, examples, WHOLE) for examples in shown]}, to_bits(found[0] & rows)
+        return {"examples": [_read(self.rounds, _some(half & rows), WHOLE) for half in found]}, to_bits(found[0] & rows)
+
+    def read(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        return {"examples": _read(self.rounds, _some(self._bits(buffer) & self.session.state.keep), WHOLE)}, None
 
     def accept(self, params: dict[str, Any], buffer: bytes) -> Answer:
         self.rounds.looking.refuse()
@@ -152,15 +154,20 @@ class ReviewRequests:
 
 
 def shuffled(rows: Mask) -> NDArray[np.int64]:
-    """Positions of rows in an order that is the same each time: an eye that reads the first few reads from all over."""
-    found = np.flatnonzero(rows)
-    return found[_order(len(found))]
+    """Positions of rows in one order of the whole table: who reads the first few reads from all over, and it stays as rows go."""
+    order = _order(len(rows))
+    return order[rows[order]]
 
 
 @lru_cache(2)
-def _order(count: int) -> NDArray[np.int64]:
-    """(count,) places in that order: a quarter of a second for a million, and asked for at every five texts."""
-    return np.random.default_rng(count).permutation(count)
+def _order(n: int) -> NDArray[np.int64]:
+    """(n,) rows of a table in that order: a quarter of a second for a million, and asked for at every five texts."""
+    return np.random.default_rng(n).permutation(n)
+
+
+def _some(rows: Mask, offset: int = 0) -> list[Example]:
+    """A few of them in that order, as they are."""
+    return [Example(row) for row in shuffled(rows)[offset : offset + EXAMPLES].tolist()]
 
 
 def _together(suggestions: Sequence[Suggestion]) -> int:

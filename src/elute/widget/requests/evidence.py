@@ -18,9 +18,15 @@ EVIDENCE = {
     ),
     "halves": Request(
         "The two kinds of texts in a cluster, the one more unlike the rest first, and examples of each; none where it is read whole. The bits are the first one's rows.",
-        {"cluster": "int", "offset": "int?"},
+        {"cluster": "int"},
         "{ examples: Example[][] }",
         "",
+        "bits",
+    ),
+    "read": Request(
+        "Of these rows, of those that stay, the next few to read whole, from all over the table. Selects nothing.",
+        {},
+        "{ examples: Example[] }",
         "bits",
     ),
     "accept": Request(
