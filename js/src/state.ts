@@ -121,16 +121,14 @@ export interface View {
   order: Sort<string>[];
   /** Attributes shown as columns of the list of rows. */
   columns: string[];
-  /** Settings being edited; null where they are as the session has them. */
-  form: Form | null;
+  /** Sections of the settings that were touched; null where all are as the session has them. */
+  form: Edited | null;
 }
 
-export interface Form {
-  embedder: Choice;
-  clusterer: Choice;
-  projector: Choice;
-  prepare: Choice;
-}
+export type Form = Record<"embedder" | "clusterer" | "projector" | "prepare", Choice>;
+
+/** What was chosen in a section, and what the session had there then: where that moves, this is let go. */
+export type Edited = Partial<Record<keyof Form, { choice: Choice; from: Choice }>>;
 
 export interface State {
   link: Link;

@@ -125,9 +125,9 @@ describe("the form", () => {
       expect((hand.find("sweep-slider") as HTMLInputElement).value).toBe("2");
       await slide(1);
       expect(hand.find("sweep-says").textContent).toBe("40 clusters");
-      expect(hand.store.state.view.form?.clusterer).toEqual({ name: "communities", level: "default", resolution: 1 });
+      expect(hand.store.state.view.form?.clusterer?.choice).toEqual({ name: "communities", level: "default", resolution: 1 });
       await slide(4);
-      expect(hand.store.state.view.form?.clusterer).toEqual({ name: "communities", level: "fine", resolution: null });
+      expect(hand.store.state.view.form?.clusterer?.choice).toEqual({ name: "communities", level: "fine", resolution: null });
       await hand.click("sweep-coarse");
       expect(hand.find("sweep-says").textContent).toBe("12 clusters");
       await calm();
@@ -184,13 +184,67 @@ describe("the form", () => {
     await settle();
     python.refuse = "settings";
     await hand.click("settings-apply");
-    expect(hand.store.state.view.form?.embedder).toEqual({ name: "sbert" });
+    expect(hand.store.state.view.form?.embedder?.choice).toEqual({ name: "sbert" });
     expect(hand.asked("run")).toEqual([]);
     python.refuse = "";
     await hand.click("open-settings");
     await hand.click("settings-apply");
     expect(hand.store.state.view.form).toBeNull();
     expect(hand.asked("run")).toHaveLength(1);
+  });
+
+  describe("that was edited, while something else was decided", () => {
+    const sent = async () => {
+      await hand.click("settings-apply");
+      return hand.asked("settings").at(-1)?.settings;
+    };
+    const decided = async (settings: Record<string, unknown>) => {
+      await hand.press("Escape", hand.root);
+      python.session = { settings: { ...SESSION.settings, ...settings } };
+      await hand.revise("settings");
+      await hand.click("open-settings");
+    };
+
+    it("sends what was edited, and takes nothing else back", async () => {
+      await choose("settings-projector", "dbscan");
+      await decided({ clusterer: { name: "kmeans", k: 25 } });
+      expect(hand.root.querySelector<HTMLInputElement>("#el-clusterer-k")!.value).toBe("25");
+      expect(hand.has("settings-overtaken")).toBe(false);
+      expect(await sent()).toEqual({ projector: { name: "dbscan" } });
+      expect(hand.store.state.view.form).toBeNull();
+    });
+
+    it("lets go of what was decided otherwise meanwhile, and says so", async () => {
+      await choose("settings-embedder", "sbert");
+      await choose("settings-clusterer", "dbscan");
+      await decided({ clusterer: { name: "kmeans", k: 25 } });
+      expect((hand.find("settings-clusterer") as HTMLSelectElement).value).toBe("kmeans");
+      expect(hand.all("settings-overtaken")).toHaveLength(1);
+      expect(hand.find("settings-section-clusterer").textContent).toContain("set to this meanwhile");
+      await choose("settings-clusterer", "communities");
+      expect(hand.has("settings-overtaken")).toBe(false);
+      expect(await sent()).toEqual({ clusterer: { name: "communities" }, embedder: { name: "sbert" } });
+    });
+
+    it("says nothing of what stood there as it was", async () => {
+      for (const name of ["dbscan", "kmeans"]) await choose("settings-clusterer", name);
+      await decided({ clusterer: { name: "kmeans", k: 25 } });
+      expect(hand.has("settings-overtaken")).toBe(false);
+      expect(hand.root.querySelector<HTMLInputElement>("#el-clusterer-k")!.value).toBe("25");
+    });
+
+    it("keeps what is edited while a change is on its way", async () => {
+      await choose("settings-clusterer", "dbscan");
+      const release = python.hold("settings");
+      await hand.click("settings-apply");
+      await hand.click("open-settings");
+      await choose("settings-clusterer", "communities");
+      python.session = { settings: { ...SESSION.settings, clusterer: { name: "dbscan", eps: 0.5 } } };
+      release();
+      await settle();
+      expect((hand.find("settings-clusterer") as HTMLSelectElement).value).toBe("communities");
+      expect(hand.has("settings-overtaken")).toBe(false);
+    });
   });
 
   it("shows after Reset what the session has, where another was chosen before", async () => {
@@ -214,9 +268,9 @@ describe("the form", () => {
     await hand.revise("settings");
     expect(hand.find("settings-clusterer").textContent).toContain("MeanShift(<b>)");
     await choose("settings-clusterer", "kmeans");
-    expect(hand.store.state.view.form?.clusterer).toEqual({ name: "kmeans" });
+    expect(hand.store.state.view.form?.clusterer?.choice).toEqual({ name: "kmeans" });
     await choose("settings-clusterer", "own");
-    expect(hand.store.state.view.form?.clusterer).toEqual(own);
+    expect(hand.store.state.view.form?.clusterer?.choice).toEqual(own);
     expect((hand.find("settings-reset") as HTMLButtonElement).disabled).toBe(true);
   });
 });

@@ -11,7 +11,6 @@ export function grain({ store }: Page): TemplateResult | typeof nothing {
   if (choice?.name !== "communities") return nothing;
   const now = typeof choice.resolution === "number" ? "" : (choice.level ?? "default");
   const go = async (level: string) => {
-    store.show({ form: null });
     if (await store.decide("settings", { settings: { clusterer: { name: "communities", level, resolution: null } } }, `Granularity: ${level}.`)) await store.ask("run", {});
   };
   return html`<span class="el-grain-line" role="group" aria-label="Granularity">

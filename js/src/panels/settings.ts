@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import type { Choice, Form as Fields } from "../protocol";
-import type { Form, State } from "../state";
+import type { Edited, Form, State } from "../state";
 import { fields, misfit, valueOf } from "./fields";
 import type { Page } from "./page";
 import { sweep } from "./sweep";
@@ -34,9 +34,28 @@ export function problems(state: State, form: Form): string[] {
   );
 }
 
+const same = (a: Choice, b: Choice): boolean => JSON.stringify(a) === JSON.stringify(b);
+
 /** What was changed, section by section, as Python is told. */
 export function changes(before: Form, after: Form): Partial<Form> {
-  return Object.fromEntries((Object.keys(after) as Section[]).filter((s) => JSON.stringify(after[s]) !== JSON.stringify(before[s])).map((s) => [s, after[s]]));
+  return Object.fromEntries((Object.keys(after) as Section[]).filter((s) => !same(after[s], before[s])).map((s) => [s, after[s]]));
+}
+
+/** The form as it stands: what was edited, over what the session has. Where that was decided otherwise since, it is what counts. */
+function standing(current: Form, edited: Edited | null): { form: Form; overtaken: Set<Section> } {
+  const form = { ...current };
+  const overtaken = new Set<Section>();
+  for (const [name, { choice, from }] of Object.entries(edited ?? {}) as [Section, { choice: Choice; from: Choice }][]) {
+    if (same(from, current[name])) form[name] = choice;
+    else if (!same(from, choice)) overtaken.add(name);
+  }
+  return { form, overtaken };
+}
+
+/** What was edited after `sent` was: over what the session has now. */
+function editedSince({ session, view }: State, sent: Edited | null): Edited | null {
+  const since = (Object.entries(view.form ?? {}) as [Section, { choice: Choice; from: Choice }][]).filter(([name, one]) => one !== sent?.[name]);
+  return since.length > 0 ? Object.fromEntries(since.map(([name, { choice, from }]) => [name, { choice, from: session?.settings[name] ?? from }])) : null;
 }
 
 /** What can be chosen: Python's forms, and an own object that is there by now but in no form. */
@@ -107,8 +126,10 @@ export function settings(page: Page): TemplateResult {
   if (!session || !hello) return html`<p class="el-soft">The kernel has not answered yet.</p>`;
   const { embedder, clusterer, projector, prepare, automatic, analyst } = session.settings;
   const current: Form = { embedder, clusterer, projector, prepare };
-  const form = view.form ?? current;
-  const put = (name: Section) => (choice: Choice) => store.show({ form: { ...(store.state.view.form ?? current), [name]: choice } });
+  const { form, overtaken } = standing(current, view.form);
+  const put = (name: Section) => (choice: Choice) => store.show({ form: { ...store.state.view.form, [name]: { choice, from: current[name] } } });
+  const why = (name: Section) =>
+    overtaken.has(name) ? html`<p class="el-cost" role="status" data-test="settings-overtaken">It was set to this meanwhile: what you had chosen here, and not run, was let go.</p>` : nothing;
   const changed = changes(current, form);
   const dirty = Object.keys(changed).length > 0;
   const wrong = problems(store.state, form);
@@ -117,8 +138,7 @@ export function settings(page: Page): TemplateResult {
     if (wrong.length > 0) return;
     store.show({ popover: "" });
     if (dirty && !(await store.decide("settings", { settings: changed }, "Settings changed."))) return;
-    // unless more was edited meanwhile
-    if (store.state.view.form === view.form) store.show({ form: null });
+    store.show({ form: editedSince(store.state, view.form) });
     await store.ask("run", {});
   };
   const toggle = async (event: Event) => {
@@ -131,10 +151,11 @@ export function settings(page: Page): TemplateResult {
   return html`<form class="el-settings" @submit=${apply}>
     <h3>Settings of the next round</h3>
     <p class="el-soft">What is on the map stays as it is until that round has run.</p>
-    ${section(page, "clusterer", clusterer, form.clusterer, put("clusterer"), sweep(page, form.clusterer, put("clusterer")))}
-    ${section(page, "projector", projector, form.projector, put("projector"), form.projector.name === "umap" ? refine(page) : nothing)}
-    ${section(page, "embedder", embedder, form.embedder, put("embedder"), cost(store.state, embedder, form.embedder))}
+    ${section(page, "clusterer", clusterer, form.clusterer, put("clusterer"), html`${why("clusterer")} ${sweep(page, form.clusterer, put("clusterer"))}`)}
+    ${section(page, "projector", projector, form.projector, put("projector"), html`${why("projector")} ${form.projector.name === "umap" ? refine(page) : nothing}`)}
+    ${section(page, "embedder", embedder, form.embedder, put("embedder"), html`${why("embedder")} ${cost(store.state, embedder, form.embedder)}`)}
     <fieldset>
+      ${why("prepare")}
       <details>
         <summary>Prepare texts</summary>
         ${hello.prepare ? fields("prepare", hello.prepare, form.prepare, put("prepare")) : nothing}
@@ -146,7 +167,7 @@ export function settings(page: Page): TemplateResult {
     </fieldset>
     <div class="el-acts">
       <button type="submit" class="el-button el-primary" data-test="settings-apply" ?disabled=${wrong.length > 0}>${dirty ? "Run a round with these" : "Run a round again"}</button>
-      <button type="button" class="el-button" data-test="settings-reset" ?disabled=${!dirty} @click=${() => store.show({ form: null })}>Reset</button>
+      <button type="button" class="el-button" data-test="settings-reset" ?disabled=${!dirty && overtaken.size === 0} @click=${() => store.show({ form: null })}>Reset</button>
       ${wrong.length > 0 ? html`<span class="el-trouble">${wrong[0].replaceAll("_", " ")}</span>` : nothing}
     </div>
   </form>`;
