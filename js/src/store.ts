@@ -118,6 +118,10 @@ export class Store {
   revised(revision: Traits["revision"]): void {
     const parts = (Object.keys(revision) as Part[]).filter((part) => revision[part] !== this.#revision[part]);
     this.#revision = revision;
+    this.#moved(parts);
+  }
+
+  #moved(parts: Part[]): void {
     if (parts.includes("round") || parts.includes("decision")) this.reading.revised();
     this.evidence.revised(parts);
     this.reporting.revised(parts);
@@ -140,7 +144,7 @@ export class Store {
     const back = this.#state.link === "lost" && link !== "lost";
     this.set({ link });
     // What moved meanwhile was said to nobody.
-    if (back && this.#state.hello) void this.attempt(() => this.pull(EVERYTHING));
+    if (back) this.#moved(Object.keys(WANTED) as Part[]);
   }
 
   pull(wants: Want[]): Promise<void> {

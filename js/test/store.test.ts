@@ -122,6 +122,22 @@ describe("pulling", () => {
     await settle();
     expect(rows(store.state.kept)).toEqual([0, 1]);
   });
+
+  it("knows then that what is listed, found and compared may be old too", async () => {
+    const read = async () => {
+      store.reading.want(0, 9);
+      for (const what of ["tags", "compared"] as const) store.evidence.want(what);
+      await settle();
+      return store.reading.total;
+    };
+    store.list({ within: "dropped" });
+    expect(await read()).toBe(0);
+    store.linked("lost");
+    python.kept = Mask.of(python.n, [0, 1]);
+    store.linked("ready");
+    expect(await read()).toBe(8);
+    expect([asked("tags").length, asked("compared").length]).toEqual([2, 2]);
+  });
 });
 
 describe("selecting", () => {
