@@ -424,6 +424,26 @@ def test_what_a_cell_does_reaches_the_page(open_page: Callable[..., Page]) -> No
     assert page.wait()["round"]["metrics"]["clusters"] == 5 == other.wait()["round"]["metrics"]["clusters"]
 
 
+@pytest.mark.parametrize("name", ["drop", "keep_only"])
+def test_what_was_decided_about_is_not_selected_any_more(name: str, open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.ask("run")
+    page.wait()
+    session = page.widget.session
+    chosen, others = session.round.labels == 0, session.round.labels == 1
+    session.pin(np.flatnonzero(chosen)[:2])
+    page.ask("select", to_bits(chosen))
+    page.ask("drop", to_bits(others & ~chosen), decision="of others")
+    np.testing.assert_array_equal(page.widget.selected, chosen)  # that was not about it
+    before = page.widget.revision["selection"]
+    page.ask(name, to_bits(chosen), decision="d")
+    assert not page.widget.selected.any() and page.widget.counts["selected"] == 0 and page.widget.revision["selection"] > before
+    page.ask("select", to_bits(chosen))
+    page.ask(name, to_bits(chosen), decision="d")  # a retry decides nothing
+    assert page.widget.selected.any()
+    page.wait()
+
+
 def test_a_session_brings_its_settings(open_page: Callable[..., Page]) -> None:
     session = elute.Session(table(), "text", embedder="tfidf")
     with pytest.raises(TypeError, match="settings already"):

@@ -89,6 +89,7 @@ export class Selection {
     if (mask.equals(selected ?? new Mask(frame.n))) return;
     this.forget();
     this.store.analysing.elsewhere = this.#made;
+    this.store.reading.forget("selection");
     // Set from Python or by another view: asking to `select` it again would set the two views talking without end.
     this.store.set({ ...marked(mask, this.#state.shown), steps: [], summary: null, explanation: null, explaining: false });
     if (!this.#state.selected) return;

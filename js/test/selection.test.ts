@@ -170,6 +170,24 @@ describe("what is in sight", () => {
   });
 });
 
+describe("a selection that was made elsewhere", () => {
+  it("is what the list of it shows, too", async () => {
+    take([0, 1]);
+    await settle();
+    store.list({ within: "selection" });
+    store.reading.want(0, 0);
+    await settle();
+    expect(store.reading.total).toBe(2);
+    python.selected = Mask.of(python.n, [4, 5, 6]);
+    store.revised({ ...REVISION, selection: 2 });
+    await settle();
+    expect(selected()).toEqual([4, 5, 6]);
+    store.reading.want(0, 0);
+    await settle();
+    expect(store.reading.total).toBe(3);
+  });
+});
+
 describe("the rest of what a hand may ask for", () => {
   it("inverts what is shown: neither what is hidden nor what is dropped", () => {
     take([0, 1, 4]);

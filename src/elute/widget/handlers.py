@@ -190,13 +190,14 @@ class Handlers(
     # -- decisions -----------------------------------------------------------------------------------------------------------
 
     def drop(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        return self._decide(self.session.drop, params, self._bits(buffer))
+        rows = self._bits(buffer)
+        return self._decide(self._spent(self.session.drop, rows), params, rows)
 
     def keep_only(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self._bits(buffer)
         if not (rows & self.session.state.keep).any():
             raise Refused("refused", "Nothing is selected, so this would drop every row.")
-        return self._decide(self.session.keep_only, params, rows)
+        return self._decide(self._spent(self.session.keep_only, rows), params, rows)
 
     def keep(self, params: dict[str, Any], buffer: bytes) -> Answer:
         return self._decide(self.session.approve, params, self._bits(buffer))
@@ -258,6 +259,19 @@ class Handlers(
         return {}, None
 
     # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _spent(self, decide: Callable[..., int], rows: NDArray[np.bool_]) -> Callable[..., int]:
+        """The decision, after which its rows are selected no more, where just these were: what stays of them was no choice of anybody."""
+        keep = self.session.state.keep
+        about = np.array_equal(self.session.selection & keep, rows & keep)
+
+        def decided(*args: Any, **how: Any) -> int:
+            count = decide(*args, **how)
+            if about:
+                self.session.select(np.zeros_like(rows), source="page")
+            return count
+
+        return decided
 
     def _decide(self, decide: Callable[..., int], params: dict[str, Any], rows: NDArray[np.bool_]) -> Answer:
         self.rounds.looking.refuse()
