@@ -90,7 +90,7 @@ export interface View {
   hidden: ReadonlySet<number>;
   /** Codes of the attribute that colours, which the legend filters out; of clusters `hidden` says it. */
   off: ReadonlySet<number>;
-  /** Of a number that colours: what lies outside is filtered out. */
+  /** Of a number that colours: what lies outside is filtered out. An end that was not moved is infinite. */
   range: readonly [number, number] | null;
   popover: Popover;
   /** Clusters by several columns, the first counts most; never empty. */

@@ -97,6 +97,22 @@ describe("the legend", () => {
     expect(hand.has("legend-hiding")).toBe(false);
   });
 
+  it.each([
+    ["lower", "legend-from", 0, 20, ["5", "20"], "6 rows hidden"],
+    ["upper", "legend-to", -10, 10, ["-10", "5"], "3 rows hidden"],
+  ])("of a number whose %s handle alone was moved hides nothing at the other end, whatever the numbers come to be", async (_, test, lo, hi, ends, said) => {
+    await choose("legend-by", "score");
+    const handle = hand.find(test) as HTMLInputElement;
+    handle.value = "32767";
+    handle.dispatchEvent(new Event("input", { bubbles: true }));
+    await settle();
+    const score = python.values.get("score")!;
+    python.values.set("score", { ...score, version: 2, lo, hi });
+    await hand.revise("round");
+    expect(text("legend-hiding")).toContain(said);
+    expect([...hand.find("legend-scale").querySelectorAll(".el-axis span")].map((one) => one.textContent)).toEqual(ends);
+  });
+
   it("folds away, and still says what it hides", async () => {
     await hand.click(entry(1));
     await hand.click("legend-fold");

@@ -97,14 +97,16 @@ function scale(page: Page): TemplateResult {
   const { values, css } = store.colouring;
   const { lo, hi } = values!;
   const { rows: all, selected } = store.colouring.bars()!;
-  const [from, to] = store.state.view.range ?? [lo, hi];
+  const range = store.state.view.range ?? [-Infinity, Infinity];
+  const [from, to] = [Math.max(lo, range[0]), Math.min(hi, range[1])];
   const top = Math.max(1, ...all.subarray(0, STEPS));
   const code = (value: number) => codeOf(value, lo, hi);
   const slide = (end: 0 | 1) => (event: Event) => {
     const value = valueOf(Number((event.target as HTMLInputElement).value), lo, hi);
-    const range: [number, number] = end === 0 ? [Math.min(value, to), to] : [from, Math.max(value, from)];
-    const whole = code(range[0]) === 0 && code(range[1]) === code(hi);
-    store.show({ range: whole ? null : range });
+    // a handle at its end hides nothing there, also once a round made the range a larger one
+    const put = end === 0 ? (code(value) === 0 ? -Infinity : Math.min(value, to)) : code(value) === code(hi) ? Infinity : Math.max(value, from);
+    const next: [number, number] = end === 0 ? [put, range[1]] : [range[0], put];
+    store.show({ range: next.every((one) => !Number.isFinite(one)) ? null : next });
   };
   const handle = (end: 0 | 1, value: number) =>
     html`<input
