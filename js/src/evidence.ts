@@ -26,10 +26,10 @@ export interface Held<T> {
   asking: boolean;
 }
 
-/** What is being typed for a selection; it goes with it. */
+/** What is being typed for a selection, by its number; it goes with it. */
 export interface Typed {
   what: "tag" | "label";
-  of: Mask;
+  of: number;
   name: string;
   note: string;
 }
@@ -60,8 +60,8 @@ export class Evidence {
   #kind: Kind = "near";
   #threshold = 0.9;
   #calm: ReturnType<typeof setTimeout> | undefined;
-  /** A tag or label being typed for what is selected. */
-  typed: Typed | null = null;
+  /** A tag or label that was being typed last. */
+  #typed: Typed | null = null;
   /** All pairs of labels are listed, not the first alone. */
   whole = false;
   /** Clusterings to compare next. */
@@ -82,6 +82,16 @@ export class Evidence {
     for (const question of stale) this.#held[question].fresh = false;
     if (parts.some((part) => part === "round" || part === "decision" || part === "evidence")) this.#duplicates.fresh = false;
     if (stale.length > 0) this.store.set({});
+  }
+
+  /** A tag or label being typed for what is selected. */
+  get typed(): Typed | null {
+    return this.#typed?.of === this.store.selection.made ? this.#typed : null;
+  }
+
+  type(typed: Typed | null): void {
+    this.#typed = typed;
+    this.store.set({});
   }
 
   /** What is known; asks where it is older than what happened since. May be called as often as one likes. */

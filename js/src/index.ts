@@ -44,6 +44,7 @@ import { PointsList } from "./table/points";
 import { readStyle, watchTheme } from "./theme";
 import { Tour } from "./tour";
 import { shareView } from "./traits";
+import { Typing } from "./typing";
 
 const POPOVERS: Partial<Record<Popover, (page: Page) => TemplateResult>> = { history, settings, saved, keys, columns, analyst, report };
 
@@ -81,6 +82,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
   const points = new PointsList(page);
   const hover = new Hover(page, points.near);
   const place = new TourPlace(page, root);
+  const typing = new Typing(root);
   const mapElement = createRef<HTMLElement>();
   /** Moves with everything but what is being dragged over: while one drags, only what counts rows is drawn again. */
   let epoch = 0;
@@ -118,10 +120,12 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     const { state } = store;
     if (!store.selection.dragging || differs(last, state)) epoch++;
     last = state;
+    const { held } = typing;
     draw(whole(map.message), root);
     clusters.drawn();
     points.drawn();
     place.drawn();
+    typing.drawn(held);
     mark(root, state);
     if (store.selection.dragging) return;
     const height = under(mapElement.value!, root.querySelector(".el-tray"));
@@ -168,7 +172,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     () => model.off("change:status", status),
     () => model.off("change:height", height),
     watchTheme(root, restyle),
-    watchKeys(root, { press: (key, event) => pressTour(page, key, event) || clusters.press(key, event) || points.press(key, event) || pressLook(page, root, key, event) || press({ page, root, hover }, key, event) }),
+    typing.watch(),
+    watchKeys(root, { press: (key, event) => typing.takes(key, event) || pressTour(page, key, event) || clusters.press(key, event) || points.press(key, event) || pressLook(page, root, key, event) || press({ page, root, hover }, key, event) }),
     listen(root, "pointerdown", (event: PointerEvent) => dismiss(page, event)),
     () => hover.destroy(),
     () => clusters.destroy(),

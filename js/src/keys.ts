@@ -23,6 +23,9 @@ function isTyping(target: EventTarget | null): boolean {
 /** Nothing is typed into it: it keeps the keys that move it, and no other. */
 const isHandle = (target: EventTarget | null): boolean => target instanceof Element && target.matches("input[type=range], input[type=radio]");
 
+/** Letters are typed there. */
+export const isField = (target: EventTarget | null): boolean => isTyping(target) && !isHandle(target);
+
 /** X and x are one key; Z is redo, z is undo. */
 function nameOf({ key, shiftKey }: KeyboardEvent): string {
   if (key.length !== 1) return key;

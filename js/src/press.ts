@@ -1,9 +1,11 @@
 // What each key does. The list that ? shows stands in panels/keys.ts.
 
+import { isField } from "./keys";
 import type { Hover } from "./panels/hover";
 import type { Page } from "./panels/page";
 import type { Tool } from "./scatter/types";
 import { exportedOf } from "./state";
+import type { Store } from "./store";
 
 interface Place {
   page: Page;
@@ -58,7 +60,7 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
       store.show({ popover: view.popover === "keys" ? "" : "keys" });
       return true;
     case "Escape":
-      return escape(place);
+      return escape(place, event.composedPath()[0]);
     case "Enter":
       return target.closest(".elute-map") !== null && (scatter?.finish() ?? false);
     default:
@@ -66,16 +68,38 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
   }
 }
 
-/** Puts away one thing, the one that came last. */
-function escape({ page: { store }, root, hover }: Place): boolean {
+/** Puts away one thing, the one that came last: what is being typed before anything else, and from a field never the selection. */
+function escape({ page: { store }, root, hover }: Place, at: EventTarget): boolean {
   if (store.selection.dragging) return false; // the map restores what was selected before the drag
-  const { view, hits, search, selected, revisited } = store.state;
+  const { view, hits, search } = store.state;
+  const target = at instanceof Element ? at : root;
+  const typing = isField(target);
   if (view.popover) store.show({ popover: "" });
-  else if (view.naming !== null) store.show({ naming: null });
+  else if (target.matches(".el-rename")) (target as HTMLInputElement).value = (target as HTMLInputElement).defaultValue;
+  else if (target.matches("[data-test=search]") && (hits || search || view.query)) store.searching.clear();
+  else if ((!typing || target.closest(".el-tray")) && putAway(store)) return true; // the focus goes back to where the form was opened
   else if (hover.close()) return true;
-  else if (hits || search) store.searching.clear();
-  else if (revisited) store.set({ revisited: null });
-  else if (selected) store.selection.clear();
+  else if (!typing) clear(store);
   root.focus({ preventScroll: true });
   return true;
+}
+
+/** Closes the form in the tray; false where none is open. */
+function putAway(store: Store): boolean {
+  const { rowwise, evidence } = store;
+  const { selected, view } = store.state;
+  if (!selected) return false;
+  if (view.naming !== null) store.show({ naming: null });
+  else if (rowwise.opened) rowwise.close();
+  else if (evidence.typed) evidence.type(null);
+  else return false;
+  return true;
+}
+
+/** What is lit up on the map goes dark. */
+function clear(store: Store): void {
+  const { hits, search, selected, revisited } = store.state;
+  if (hits || search) store.searching.clear();
+  else if (revisited) store.set({ revisited: null });
+  else if (selected) store.selection.clear();
 }

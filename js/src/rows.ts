@@ -60,10 +60,11 @@ export function marked(mask: Mask | null, shown: Int16Array): Pick<State, "selec
   return { selected: counts.size > 0 ? mask : null, counts };
 }
 
-/** A frame with what follows from it; the selection loses what is not kept any more. */
+/** A frame with what follows from it; the selection loses what is not kept any more, and is the same mask where it loses nothing. */
 export function framed(frame: Frame, kept: Mask, selected: Mask | null): Pick<State, "frame" | "kept" | "shown" | "totals" | "selected" | "counts"> {
   const shown = shownLabels(frame.labels, kept);
-  return { frame, kept, shown, totals: tally(shown), ...marked(selected?.and(kept) ?? null, shown) };
+  const left = selected?.and(kept) ?? null;
+  return { frame, kept, shown, totals: tally(shown), ...marked(left && selected?.equals(left) ? selected : left, shown) };
 }
 
 export function rowsWhere(n: number, holds: (row: number) => boolean): Mask {

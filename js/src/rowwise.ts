@@ -8,8 +8,8 @@ import type { Store } from "./store";
 export type RowWord = "keep" | "drop" | "unsure";
 
 export class RowJudging {
-  /** What the form was opened for; null while it is closed. It stands while that stays selected. */
-  of: Mask | null = null;
+  /** The selection, by its number, that the form was opened for. */
+  #of = -1;
   /** The line that was typed last: the next selection is often judged by the same. */
   criterion = "";
   asking = false;
@@ -20,13 +20,18 @@ export class RowJudging {
     readonly kernel: Pick<Kernel, "request">,
   ) {}
 
+  /** The form is open. It stands while what it is for stays selected. */
+  get opened(): boolean {
+    return this.#of === this.store.selection.made;
+  }
+
   open(): void {
-    this.of = this.store.state.selected;
+    this.#of = this.store.selection.made;
     this.store.set({});
   }
 
   close(): void {
-    this.of = null;
+    this.#of = -1;
     this.store.set({});
   }
 
@@ -37,8 +42,9 @@ export class RowJudging {
 
   async ask(): Promise<void> {
     const { selected } = this.store.state;
-    if (!selected || this.asking) return;
-    Object.assign(this, { of: null, asking: true, told: null });
+    if (!selected || this.asking || this.store.selection.dragging) return;
+    this.#of = -1;
+    Object.assign(this, { asking: true, told: null });
     this.store.set({});
     const asked = this.store.attempt(async () => void (await this.kernel.request("judge_rows", { criterion: this.criterion.trim() }, selected.toBytes())));
     if (await asked) return this.pull();

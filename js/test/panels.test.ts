@@ -276,6 +276,9 @@ describe("keys", () => {
     await press("/");
     expect(document.activeElement).toBe(find("search"));
     await press("Escape", find("search"));
+    expect(document.activeElement).toBe(root);
+    expect(root.dataset.selected).toBe("4"); // a field was left, and no more
+    await press("Escape");
     expect(root.dataset.selected).toBe("0");
     await press("?");
     expect(has("popover-keys")).toBe(true);

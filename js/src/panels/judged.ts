@@ -6,7 +6,7 @@ import type { Cluster, Overview } from "../protocol";
 import { rowsOf } from "../rows";
 import { list, opener } from "./advice";
 import type { Page } from "./page";
-import { rename } from "./rename";
+import { nameField } from "./rename";
 import { clusterName, count, figure, percent, pill, rows, swatch } from "./words";
 
 const URGENT = ["drop", "trim", "unsure", null, "keep"];
@@ -46,7 +46,7 @@ function card(page: Page, cluster: Cluster): TemplateResult {
   return html`<article class="el-card ${lit ? "el-lit" : ""}" data-test="review-card" data-cluster=${id}>
     <div class="el-card-head">
       ${swatch(page, id)}
-      <input class="el-rename" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} @change=${rename(page, id, name)} />
+      ${nameField(page, id, name)}
       ${pill(cluster)}
     </div>
     <p class="el-soft el-figures">${facts.join(" · ")}${cluster.source ? ` · ${cluster.source}` : ""}</p>

@@ -7,7 +7,7 @@ import { type Half, type Item, unread } from "../looked";
 import type { Quick } from "../quick";
 import { leftOf } from "../worth";
 import type { Page } from "./page";
-import { rename } from "./rename";
+import { nameField } from "./rename";
 import { trims } from "./analyst";
 import { once } from "./once";
 import { clusterName, count, duration, percent, pill, rows, swatch } from "./words";
@@ -88,7 +88,7 @@ function card(page: Page, item: Item): TemplateResult {
     <div class="el-look-head">
       <div class="el-card-head">
         ${swatch(page, id)}
-        <input class="el-rename" data-test="look-name" aria-label="Name of the cluster" title="Click to rename" maxlength="80" .value=${name} ?disabled=${item.decided === "dropped"} @change=${rename(page, id, name)} />
+        ${nameField(page, id, name, "look-name", item.decided === "dropped")}
         <span class="el-soft el-figures" data-test="look-figures">${facts(page, item, cluster)}</span>
         ${said(cluster)}
       </div>

@@ -22,12 +22,12 @@ export function judgeLink({ store }: Page): TemplateResult {
 /** The form in place of the tray's buttons; nothing where it is closed. */
 export function judgeForm({ store }: Page): TemplateResult | typeof nothing {
   const { rowwise, state } = store;
-  if (!rowwise.of || rowwise.of !== state.selected) return nothing;
+  if (!rowwise.opened || !state.selected) return nothing;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     void rowwise.ask();
   };
-  return html`<form class="el-acts el-tagging" data-test="tray-judge-form" @submit=${submit}>
+  return html`<form class="el-acts el-tagging" data-test="tray-judge-form" data-from="tray-judge" @submit=${submit}>
     <input
       class="el-input el-criterion"
       dir="auto"
@@ -40,7 +40,7 @@ export function judgeForm({ store }: Page): TemplateResult | typeof nothing {
       .value=${rowwise.criterion}
       @input=${(event: Event) => rowwise.type((event.target as HTMLInputElement).value)}
     />
-    <button type="submit" class="el-button el-primary" data-test="tray-judge-confirm">Judge ${count(countSelected(state))}</button>
+    <button type="submit" class="el-button el-primary" data-test="tray-judge-confirm" ?disabled=${store.selection.dragging}>Judge ${count(countSelected(state))}</button>
     <button type="button" class="el-button" data-test="tray-judge-back" @click=${() => rowwise.close()}>Back</button>
   </form>`;
 }

@@ -16,9 +16,7 @@ export function tagLines(page: Page, line: Line): TemplateResult {
   const { dragging } = store.selection;
   const tags = evidence.want("tags").value;
   const open = (what: Typed["what"]) => {
-    if (!selected) return;
-    evidence.typed = { what, of: selected, name: "", note: "" };
-    store.set({});
+    if (selected) evidence.type({ what, of: store.selection.made, name: "", note: "" });
   };
   return html`${line("more-tag", "Tag…", () => open("tag"), dragging)} ${line("more-pin", "Pin: never dropped", () => void pin(page, true), dragging)}
   ${tags?.pinned ? line("more-unpin", "Let go of pins", () => void pin(page, false), dragging) : nothing} ${tags?.tags.length ? line("more-untag", "Take tags off", () => void tag(page, "", ""), dragging) : nothing}
@@ -52,29 +50,23 @@ export function tagForm(page: Page): TemplateResult | typeof nothing {
   const { evidence } = store;
   const { typed } = evidence;
   const { selected } = store.state;
-  if (!typed || !selected || typed.of !== selected) return nothing;
+  if (!typed || !selected) return nothing;
   const { what, name, note } = typed;
-  const put = (patch: Partial<Typed>) => {
-    evidence.typed = { ...typed, ...patch };
-    store.set({});
-  };
-  const close = () => {
-    evidence.typed = null;
-    store.set({});
-  };
+  const put = (patch: Partial<Typed>) => evidence.type({ ...typed, ...patch });
+  const close = () => evidence.type(null);
   const submit = async (event: Event) => {
     event.preventDefault();
     const said = name.trim();
-    if (!said) return;
+    if (!said || store.selection.dragging) return;
     const { made } = store.selection;
     close();
     const done = await (what === "tag" ? tag(page, said, note.trim()) : relabel(page, said));
     // refused: what was typed is there again
-    if (!done && made === store.selection.made && !evidence.typed && store.state.selected) put({ of: store.state.selected });
+    if (!done && made === store.selection.made && !evidence.typed) put({});
   };
   const known = what === "tag" ? (evidence.want("tags").value?.tags.map((one) => one.name) ?? []) : labelsOf(page);
   const value = (event: Event) => (event.target as HTMLInputElement).value;
-  return html`<form class="el-acts el-tagging" data-test="tray-${what}-form" @submit=${submit}>
+  return html`<form class="el-acts el-tagging" data-test="tray-${what}-form" data-from="open-more" @submit=${submit}>
     <input
       class="el-input"
       dir="auto"
@@ -89,7 +81,7 @@ export function tagForm(page: Page): TemplateResult | typeof nothing {
     />
     <datalist id="el-known-${what}">${known.map((one) => html`<option value=${one}></option>`)}</datalist>
     ${what === "tag" ? html`<input class="el-input" dir="auto" data-test="tray-note" autocomplete="off" maxlength="300" aria-label="Note" placeholder="note, if any" .value=${note} @input=${(event: Event) => put({ note: value(event) })} />` : nothing}
-    <button type="submit" class="el-button el-primary" data-test="tray-${what}-confirm" ?disabled=${!name.trim()}>${what === "tag" ? "Tag" : "Propose"} ${count(countSelected(store.state))}</button>
+    <button type="submit" class="el-button el-primary" data-test="tray-${what}-confirm" ?disabled=${!name.trim() || store.selection.dragging}>${what === "tag" ? "Tag" : "Propose"} ${count(countSelected(store.state))}</button>
     <button type="button" class="el-button" data-test="tray-${what}-back" @click=${close}>Back</button>
   </form>`;
 }

@@ -83,9 +83,10 @@ function naming(page: Page, name: string): TemplateResult {
   const { store } = page;
   return html`<form
     class="el-acts"
+    data-from="tray-save"
     @submit=${(event: SubmitEvent) => {
       event.preventDefault();
-      if (name.trim()) void store.selection.save(name.trim());
+      if (name.trim() && !store.selection.dragging) void store.selection.save(name.trim());
     }}
   >
     <input class="el-input" data-test="save-name" aria-label="Name of the selection" placeholder="name" maxlength="80" .value=${name} @input=${(event: Event) => store.show({ naming: (event.target as HTMLInputElement).value })} />
@@ -138,7 +139,7 @@ function more(page: Page): TemplateResult {
     >
       ${MORE}</button
     >${open
-      ? html`<div class="el-popover el-pop-more" role="dialog" aria-label="more" data-test="popover-more">
+      ? html`<div class="el-popover el-pop-more" role="dialog" aria-label="more" data-test="popover-more" data-from="open-more">
           ${line("more-invert", "Invert", () => store.selection.invert(colouring.filter), false, "I")}
           ${exported ? nothing : line("more-grow", "Grow by neighbours", () => void store.selection.grow(), false, "G")}
           ${line("more-clusters", "Everything in these clusters", () => colouring.take([...state.counts.keys()].filter((cluster) => cluster >= -1), "cluster", "add"))}
