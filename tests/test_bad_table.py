@@ -68,6 +68,10 @@ def test_empty_frame_missing_column(session: Make, open_page: Callable[..., Page
     pd.testing.assert_frame_equal(s.clean(), empty)
     with pytest.raises(InputError, match="No row with a text: none of 2 rows has one. Give another column as text=, or fill="):
         session([None, " "]).run()
+    with pytest.raises(
+        InputError, match=r"3 of 4 rows hold numbers or other values, not text. Give another column as text=, or make"
+    ):
+        session(pd.DataFrame({"text": [1, 2.5, 3, None]})).run()
     tags = [f'<img src="{name}.png">' for name in "abc"]
     with pytest.raises(
         InputError, match=r"of 3 of 4 rows nothing is left once HTML is taken out. prepare=elute.Prepare\(markup=False\) l"

@@ -63,6 +63,19 @@ def test_another_language_or_script(foreign: str) -> None:
     assert flag.nonzero()[0].tolist() == [len(ENGLISH)] and score[-1] > 5 and note == ""
 
 
+def test_words_of_5_other_rows_are_known_and_those_of_a_text_s_own_copies_are_not() -> None:
+    """Three texts share their words, in many rows; letters in threes make each of them strange beside the rest."""
+    odd = [f"xqz vkkj wqqx jjvk {last}" for last in ("zzqx", "qqvv", "kkxz")]
+    for copies, flagged in ((6, 0), (1, 3)):
+        rows = [*ENGLISH, *odd * copies]
+        distinct = list(dict.fromkeys(rows))
+        _, flag, _ = script(distinct, np.array([distinct.index(text) for text in rows]), Words.of(distinct))
+        assert flag.sum() == flagged
+    rows = [*ENGLISH, *odd[:1] * 9]
+    _, flag, _ = script([*ENGLISH, odd[0]], np.minimum(np.arange(len(rows)), len(ENGLISH)), Words.of([*ENGLISH, odd[0]]))
+    assert flag.nonzero()[0].tolist() == [len(ENGLISH)]
+
+
 def test_two_languages_are_said_and_none_is_flagged() -> None:
     german = [
         f"wie kann ich {was} für das Konto bitte {tun}"
@@ -97,6 +110,11 @@ def test_boilerplate() -> None:
         ("order 1234567, version 1.2.3.4, 192.168.0.1", 0),
         ("@home 5 @ 3", 0),
         ("0000 0000 0000 0000", 0),
+        ("Fixed in Chrome 120.0.6000.10, upgrade to 9.6.3000.5", 0),
+        ("population 24 100 168, or 1 024 100 people", 0),
+        ("ISBN 978-3-410-23500-6, ISBN-13: 978-3-410-23500-6 and ISBN-10: 3-410-23500-6", 0),
+        ("06 12 34 56 78, 020 7946 0123, 555-123-4567, 030.123.4567 and +49 30 123 456", 5),
+        ("Rechnung ISBN 3-410-23500-6; Tel. 089 123 456 78", 1),
     ],
 )
 def test_personal_data(text: str, count: int) -> None:

@@ -42,13 +42,21 @@ def strange(letters: Any, ends: Any, counts: Any, table: Any, nats: Any) -> None
         nats[text] = found / size
 
 
-@kernel("void(int32[::1], int64[::1], int32[::1], int64, int64[::1])")
-def spoken(tokens: Any, ends: Any, texts: Any, least: int, known: Any) -> None:
-    """How many words of each text are in more than ``least`` texts."""
+@kernel("void(int32[::1], int64[::1], int64[::1], int64[::1], int64[::1], int64, int64[::1])")
+def spoken(tokens: Any, ends: Any, counts: Any, rows: Any, last: Any, least: int, known: Any) -> None:
+    """How many words of each text are in ``least`` rows or more of other texts, each text as often as ``counts`` says.
+
+    ``rows`` and ``last`` (v,) are zeros and -1 before.
+    """
+    for text in range(known.size):
+        for at in range(ends[text], ends[text + 1]):
+            if last[tokens[at]] != text:
+                last[tokens[at]] = text
+                rows[tokens[at]] += counts[text]
     for text in range(known.size):
         known[text] = 0
         for at in range(ends[text], ends[text + 1]):
-            known[text] += texts[tokens[at]] > least
+            known[text] += rows[tokens[at]] - counts[text] >= least
 
 
 @kernel("void(int32[::1], int64[::1], int64, uint64[::1], int64[::1])")

@@ -16,6 +16,11 @@ IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3}
 CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-])(?!\.\d)")
 PHONE = re.compile(r"(?<![\w.,/:-])(?:\+|00)?\(?\d{1,4}\)?(?:[ ./-]?\(?\d{1,4}\)?){2,6}(?![\w-])(?![.,/:]\d)")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|\d{1,3}(?:\.\d{1,3}){3}")  # or an address of the internet
+_ISBN = re.compile(r"\bISBN(?:-?1[03])?:?\s*(?:97[89][ -]?)?\d(?:[ -]?\d){8}[ -]?[\dXx](?!\w)")
+_VERSION = re.compile(r"(?!1\.\d{3}\.\d{3}\.\d{4}$)[1-9]\d*(?:\.\d+){3}|[1-9]\d*(?:\.\d+)*\.\d(?:\.\d+)*")
+"""Of a program: four numbers between dots (1.800.555.1234 is called), or one of them a single digit."""
+_THOUSANDS = re.compile(r"[1-9]\d?([ .])\d{3}(?:\1\d{3})+")
+"""One number in groups of three. Where three digits come first too it may be called: 612 345 678."""
 _MAY = re.compile(r"@|\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d\D{0,2}\d")
 READ = 32_000
 """Characters of a text."""
@@ -46,6 +51,7 @@ def _found(text: str) -> Iterator[tuple[str, str]]:
     text = text[:READ]
     if not _MAY.search(text):
         return
+    text = _ISBN.sub(" ; ", text)
     for kind, pattern in (("email", EMAIL), ("iban", IBAN), ("card", CARD), ("phone", PHONE)):
         if kind == "email" and "@" not in text:
             continue
@@ -68,7 +74,8 @@ def _passes(kind: str, value: str) -> bool:
     if kind == "phone":
         plain = value.strip()
         marked = plain.startswith(("+", "00", "0", "(")) or len(re.split(r"[ ./()-]+", plain.strip("()"))) >= 3
-        return 7 <= len(digits) <= 15 and marked and not _DATE.fullmatch(plain) and len(set(digits)) > 1
+        other = any(form.fullmatch(plain) for form in (_DATE, _VERSION, _THOUSANDS))
+        return 7 <= len(digits) <= 15 and marked and not other and len(set(digits)) > 1
     return True
 
 

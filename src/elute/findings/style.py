@@ -8,7 +8,7 @@ The rules, on texts as they came in (``markup``) or as they are embedded (all ot
   ordinary punctuation;
 * ``script``: more than half of its letters are of a script that fewer than 1 in 20 of all letters are of; or its small words are those of
   a language that fewer than 1 in 20 rows are in; or its letters in threes are far less likely than the set's (robust z above 6) and none
-  of its words is in 5 other rows, in a text of 4 words and more;
+  of its words is in 5 rows of other texts, in a text of 4 words and more;
 * ``boilerplate``: more than half of its words, and 12 at least, lie in runs of 8 words that 5 other rows hold too.
 
 A rule that flags more than 5 % of the rows it is asked about flags none of them: it is how this set is written. Its score still ranks.
@@ -163,8 +163,8 @@ def script(
     table = np.zeros(TRIGRAMS, np.float32)
     nats = np.empty(t, np.float64)
     strange(letters, ends, counts, table, nats)
-    known = np.zeros(t, np.int64)
-    spoken(words.tokens, words.ends, words.texts, SHARED, known)
+    known, v = np.zeros(t, np.int64), len(words.texts)
+    spoken(words.tokens, words.ends, counts, np.zeros(v, np.int64), np.full(v, -1, np.int64), SHARED, known)
     score = robust(np.where(words.sizes > 0, nats, np.nan), 0.15)
     odd = (score > STRANGE) & (words.sizes >= STRANGE_WORDS) & (known == 0)
     spoken_in = languages(words)

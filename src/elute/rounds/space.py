@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.corpus import Corpus
+from elute.corpus import NOT_TEXT, Corpus
 from elute.embed import Embeddings
 from elute.errors import InputError
 from elute.foreignness import Speak, Wording, label_names
@@ -117,6 +117,11 @@ class Space:
             return (
                 f"No row with a text: of {tags:,} of {self.n:,} rows nothing is left once HTML is taken out. "
                 "prepare=elute.Prepare(markup=False) leaves it in."
+            )
+        if others := int((self._corpus.state == NOT_TEXT).sum()):
+            return (
+                f"No row with a text: {others:,} of {self.n:,} rows hold numbers or other values, not text. "
+                "Give another column as text=, or make them strings first: .astype(str) in pandas."
             )
         return f"No row with a text: none of {self.n:,} rows has one. Give another column as text=, or fill= for what is missing."
 
