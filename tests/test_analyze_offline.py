@@ -133,6 +133,7 @@ def test_a_clean_set_loses_nothing_and_scattered_foreign_rows_are_found() -> Non
     [
         ({}, "keep"),
         ({"strange": 9.0, "loose": 9.0, "silhouette": 0.0}, "drop"),
+        ({"strange": 9.0, "loose": 9.0, "silhouette": 0.0, "share": 0.2}, "unsure"),  # a fifth of the set is no stray
         ({"strange": 9.0, "loose": 9.0, "silhouette": 0.3}, "trim"),  # scattered rows don't have a silhouette like this
         ({"strange": 9.0, "loose": 1.0, "silhouette": 0.0}, "unsure"),  # unusual and coherent may be a topic of its own
         ({"strange": 0.0, "loose": 9.0, "silhouette": 0.0}, "keep"),
@@ -158,6 +159,12 @@ def test_verdicts_by_the_rules(changes: dict[str, object], verdict: str) -> None
 
 def test_labels_never_make_a_verdict() -> None:
     assert judge(view(labels=(("junk", 1.0),))) == judge(view())
+
+
+def test_copies_alone_name_no_row_and_with_another_reason_are_none() -> None:
+    assert judge(view(duplicates=0.5)).trim == ()
+    mixed = judge(view(duplicates=0.5, loose=2.0, silhouette=-0.1))
+    assert mixed.trim == (9,) and mixed.reasons == ("mixed: most rows lie nearer to another cluster",)
 
 
 def test_trim_holds_rows_of_the_cluster_only() -> None:

@@ -73,7 +73,12 @@ def test_views_carry_what_the_round_knows() -> None:
         ({"confidence": 0.5}, "unsure"),
         ({"confidence": 0.95}, "unsure"),  # and yet none of its rows is like foreign ones
         ({"confidence": 0.95, "odd_share": 0.9, "odd": tuple(range(90))}, "drop"),
-        ({"confidence": 0.6, "odd_share": 0.9, "odd": tuple(range(90))}, "trim"),
+        (
+            {"confidence": 0.95, "odd_share": 0.9, "odd": tuple(range(90)), "share": 0.25},
+            "unsure",
+        ),  # a fifth of the set is no stray
+        ({"confidence": 0.6, "odd_share": 0.9, "odd": tuple(range(90))}, "unsure"),  # a trim of all of it would be a drop
+        ({"confidence": 0.1, "odd_share": 1.0, "odd": tuple(range(100))}, "unsure"),
         ({"confidence": 0.95, "odd_share": 0.5, "odd": tuple(range(50))}, "trim"),
         ({"confidence": 0.0, "odd_share": 0.2, "odd": tuple(range(20))}, "trim"),
         ({"confidence": 0.0, "odd_share": 0.04, "odd": tuple(range(4))}, "keep"),
@@ -84,6 +89,14 @@ def test_views_carry_what_the_round_knows() -> None:
 def test_verdicts_where_the_probability_is_known(changes: dict[str, object], verdict: str) -> None:
     found = judge(view(**changes))
     assert found.verdict == verdict and found.reasons and 0 <= found.quality <= 1 and 0 <= found.confidence <= 1
+
+
+def test_copies_name_no_row_and_are_no_reason_for_those_that_are_named() -> None:
+    alone = judge(view(confidence=0.0, duplicates=0.5))
+    assert alone.trim == () and alone.reasons == ("50% are copies of other rows",)  # the figure is all that is known of them here
+    both = judge(view(confidence=0.0, duplicates=0.5, odd_share=0.2, odd=tuple(range(20))))
+    assert both.trim == tuple(range(20)) and "copies" not in " ".join(both.reasons)
+    assert both.quality < judge(view(confidence=0.0, odd_share=0.2, odd=tuple(range(20)))).quality
 
 
 def test_a_selection_is_as_foreign_as_the_clusters_it_is_in() -> None:

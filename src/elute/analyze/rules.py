@@ -2,7 +2,8 @@
 
 A verdict must never talk someone into throwing good rows away. Where the round knows how probably a cluster is foreign
 (``confidence``, calibrated on mixes of known dirt), "drop" needs that and its rows to agree: most of them must be like those of all
-probably foreign clusters. Foreign rows among good ones are a "trim". See bench/analyst.py for what that reaches.
+probably foreign clusters. Foreign rows among good ones are a "trim", and never all rows of a cluster. See bench/analyst.py for what that
+reaches. A fifth of the set or more is no "drop": as a rule it is a kind of text that the set is made of.
 
 Where it is not known (few clusters, a selection), "drop" needs three figures that agree, and a person's own labels count for
 nothing. ``strange`` and ``loose`` are robust z-scores over the clusters of the same round. Their thresholds were set on BANKING77,
@@ -32,6 +33,8 @@ FOREIGN, MAYBE = 0.7, 0.3
 """Probability of being foreign for "drop"; and from which a cluster is not a plain "keep"."""
 MOSTLY, SOME = 0.8, 0.1
 """Shares of rows like those of foreign clusters: for "drop", and for "trim"."""
+LARGE = 0.2
+"""Share of the set from which a cluster is one of the things that the set is made of: it is never "drop"."""
 
 _UNUSUAL = "its words are unusual for this set"
 _SCATTERED = "its rows have little in common"
@@ -55,7 +58,8 @@ def judge(view: ClusterView) -> Judgement:
 
     ========  ========================================================================================================
     unsure    noise
-    drop      probability .7 or more, and 80 % of its rows or more are like those of foreign clusters
+    drop      probability .7 or more, 80 % of its rows or more are like those of foreign clusters, and less than a fifth of the set
+    unsure    80 % of its rows or more (and five) are like those of foreign clusters: all of it or nothing, so a person says it
     trim      10 % of its rows or more (and five) are like those of foreign clusters; or at least 30 % copies
     unsure    probability .3 or more
     keep      none of these
@@ -65,12 +69,16 @@ def judge(view: ClusterView) -> Judgement:
 
     ========  ========================================================================================================
     unsure    noise
-    drop      unusual words (z >= 4), scattered rows (z >= 2), 8 together, and a silhouette below .06
+    drop      unusual words (z >= 4), scattered rows (z >= 2), 8 together, and a silhouette below .06; less than a fifth of the set
+    unsure    the same of a fifth of the set or more
     trim      at least 30 % copies; or rather unusual words (z >= 2.5) and scattered rows (z >= 1.5); or scattered rows
               most of which lie nearer to another cluster (silhouette below -.05)
     unsure    fewer than five rows; too few clusters to compare with; unusual words alone (z >= 4)
     keep      none of these
     ========  ========================================================================================================
+
+    A trim names the rows for which its reasons hold. Which rows are copies a view does not say, so a trim for copies alone names
+    none: they are offered as copies, of which one stays.
     """
     quality = _quality(view)
     if view.cluster == NOISE:
@@ -82,14 +90,18 @@ def judge(view: ClusterView) -> Judgement:
     silhouette = 0.0 if view.silhouette is None else view.silhouette
     copies = (f"{view.duplicates:.0%} are copies of other rows",) if view.duplicates >= COPIES else ()
     if foreign(strange, loose) and silhouette < APART:
+        if view.share >= LARGE:
+            return Judgement("unsure", (_UNUSUAL, _SCATTERED, _large(view)), quality, 0.2)
         return Judgement("drop", (_UNUSUAL, _SCATTERED, *copies), quality, min(0.9, 0.5 + 0.02 * (strange + loose)))
-    reasons = list(copies)
+    reasons = list[str]()
     if strange >= RATHER_STRANGE and loose >= RATHER_LOOSE:
-        reasons += ["some of its words are unusual for this set", _SCATTERED]
+        reasons = ["some of its words are unusual for this set", _SCATTERED]
     elif silhouette < MIXED and loose >= RATHER_LOOSE:
-        reasons += ["mixed: most rows lie nearer to another cluster"]
+        reasons = ["mixed: most rows lie nearer to another cluster"]
     if reasons:
-        return Judgement("trim", tuple(reasons), quality, 0.6 if copies else 0.4, view.doubtful)
+        return Judgement("trim", tuple(reasons), quality, 0.4, view.doubtful)
+    if copies:
+        return Judgement("trim", copies, quality, 0.6)
     if view.size < FEW:
         return Judgement("unsure", (f"only {many(view.size)}",), quality, 0.2)
     if not compared:
@@ -103,24 +115,28 @@ def _measured(view: ClusterView, sure: float, quality: float) -> Judgement:
     """By the probability that it is foreign."""
     copies = (f"{view.duplicates:.0%} are copies of other rows",) if view.duplicates >= COPIES else ()
     why = (view.why.rstrip("."),) if view.why else ()
-    if sure >= FOREIGN and view.odd_share >= MOSTLY:
+    like = f"{view.odd_share:.0%} of its rows are like those of clusters that may not belong"
+    if sure >= FOREIGN and view.odd_share >= MOSTLY and view.share < LARGE:
         return Judgement(
             "drop", (*why, f"{sure:.0%} of clusters like this were foreign in trials", *copies), quality, round(sure, 3)
         )
     if view.odd_share >= SOME and len(view.odd) >= FEW:
-        like = f"{view.odd_share:.0%} of its rows are like those of clusters that may not belong"
-        return Judgement("trim", (like, *(why if sure >= MAYBE else ()), *copies), quality, 0.6, view.odd)
+        told = (like, *(why if sure >= MAYBE else ()))
+        if view.odd_share >= MOSTLY:
+            asked = _large(view) if view.share >= LARGE else "does it belong here?"
+            return Judgement("unsure", (*told, asked), quality, round(max(0.2, 1 - sure), 3))
+        return Judgement("trim", told, quality, 0.6, view.odd)
     if copies:
-        return Judgement("trim", copies, quality, 0.6, view.doubtful)
+        return Judgement("trim", copies, quality, 0.6)
     if sure >= MAYBE:
         return Judgement("unsure", (*why, "does it belong here?"), quality, round(max(0.2, 1 - sure), 3))
     mixed = view.silhouette is not None and view.silhouette < MIXED and (view.loose or 0.0) >= RATHER_LOOSE
-    told = ["mixed: most rows lie nearer to another cluster"] if mixed else ["nothing unusual"]
+    plain = ["mixed: most rows lie nearer to another cluster"] if mixed else ["nothing unusual"]
     if view.silhouette is not None and view.silhouette >= 0.2:
-        told = ["compact and well apart"]
+        plain = ["compact and well apart"]
     if view.size < FEW:
-        told.append(f"only {many(view.size)}")
-    return Judgement("keep", tuple(told), quality, round(1 - sure, 3))
+        plain.append(f"only {many(view.size)}")
+    return Judgement("keep", tuple(plain), quality, round(1 - sure, 3))
 
 
 def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
@@ -162,6 +178,11 @@ def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
     if view.closest and view.closest[0][1] >= 0.5:
         return "yes", ("its words are usual for this set", *near)
     return "unsure", ("usual words, but far from every cluster",)
+
+
+def _large(view: ClusterView) -> str:
+    """What speaks against a drop of a cluster that is a large part of the set."""
+    return f"yet it is {view.share:.0%} of the set: does it belong here?"
 
 
 def foreign(strange: float, loose: float) -> bool:
