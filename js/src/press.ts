@@ -39,7 +39,7 @@ export function press(place: Place, key: string, event: KeyboardEvent): boolean 
       if (session?.undo || store.behind) void store.undo();
       return true;
     case "Z":
-      if (session?.redo) void store.redo();
+      if (session?.redo || store.behind) void store.redo();
       return true;
     case "i":
       // of nothing it would be everything, and X comes next

@@ -2,6 +2,9 @@
 
 import type { Page } from "./panels/page";
 
+/** Ms in which a second press is one of a double press. */
+const DOUBLE = 500;
+
 /** False where a key means something else: something is selected, the focus is on a control, or elsewhere. */
 export function pressLook({ store, scatter }: Page, root: HTMLElement, key: string, event: KeyboardEvent): boolean {
   const { view, selected, revisited } = store.state;
@@ -22,14 +25,13 @@ export function pressLook({ store, scatter }: Page, root: HTMLElement, key: stri
   function act(pressed: string): boolean {
     switch (pressed) {
       case "x":
-        // held down it would drop what nobody has read
-        return event.repeat || quick.drop() || quick.item !== null;
+        return idle() || quick.drop() || quick.item !== null;
       case "1":
       case "2":
-        return event.repeat || quick.dropHalf(pressed === "1" ? 0 : 1);
+        return idle() || quick.dropHalf(pressed === "1" ? 0 : 1);
       case "Enter":
         if (control || (onMap && (scatter?.finish() ?? false))) return false;
-        if (event.repeat) return true;
+        if (idle()) return true;
         if (quick.resting) quick.goOn();
         else return quick.keep() || quick.item !== null;
         return true;
@@ -40,5 +42,18 @@ export function pressLook({ store, scatter }: Page, root: HTMLElement, key: stri
       default:
         return false;
     }
+  }
+
+  /** Whether a press decides nothing, since it is not about what is on the card. */
+  function idle(): boolean {
+    // held down it would drop what nobody has read
+    if (event.repeat) return true;
+    if (Date.now() - store.dropped < DOUBLE) {
+      store.dropped = Date.now();
+      return true;
+    }
+    if (!quick.item || !store.searching.found?.count) return false;
+    store.set({ notice: "Nothing was decided: hits of the search are lit up. Esc puts them away." });
+    return true;
   }
 }

@@ -50,6 +50,8 @@ export class Store {
   readonly papers: Papers;
   readonly returning: Returning;
   readonly quality: QualityCut;
+  /** When a selection went last: the second of two presses at once is about nothing else. */
+  dropped = -Infinity;
   readonly #kernel: Kernel;
   readonly #listeners = new Set<() => void>();
   #state = initialState();
@@ -195,6 +197,7 @@ export class Store {
     const gone = which === "drop" ? selected : kept.andNot(selected);
     const left = kept.andNot(gone);
     const count = which === "drop" ? countSelected(this.#state) : gone.count();
+    this.dropped = Date.now();
     this.selection.forget();
     this.set({ ...framed(frame, left, null), steps: [], summary: null, hits: null, explanation: null });
     const done = await this.decide(which, { source: sourceOf(steps) }, `Dropped ${many(count, "row")}. Z brings them back.`, selected.toBytes());
@@ -221,8 +224,8 @@ export class Store {
     await this.decide(name, {}, notice, rows.toBytes());
   }
 
-  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo));
-  redo = (): Promise<boolean> => this.decide("redo", {}, this.#turned("Done again", this.#state.session?.redo));
+  undo = (): Promise<boolean> => this.decide("undo", {}, this.#turned("Undone", this.#state.session?.undo), undefined, "Nothing to undo.");
+  redo = (): Promise<boolean> => this.decide("redo", {}, this.#turned("Done again", this.#state.session?.redo), undefined, "Nothing to do again.");
 
   /** Whether more may be decided than is known here: a decision is on its way, or what it changed is. */
   get behind(): boolean {

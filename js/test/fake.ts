@@ -191,9 +191,11 @@ export class FakePython {
         return decided(this.kept.and(rows()));
       case "restore":
         return decided(this.kept.or(rows()));
-      case "undo":
-        this.kept = this.past.pop() ?? this.kept;
-        return reply({ kept: this.kept.count() });
+      case "undo": {
+        const before = this.past.pop();
+        this.kept = before ?? this.kept;
+        return reply({ kept: this.kept.count(), rows: before ? 1 : 0, saved: true, applied: before !== undefined });
+      }
       case "suggestions":
         return reply(this.suggested ?? { suggestions: [], looks: LOOKS, checked: [], dismissed: 0, together: 0, pending: false });
       case "suggestion": {

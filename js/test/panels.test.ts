@@ -207,6 +207,29 @@ describe("keys", () => {
     expect(root.dataset.kept).toBe("10");
   });
 
+  it("do again what was taken back, before it is known that it was", async () => {
+    await click("cluster-row", '[data-cluster="1"]');
+    await press("x");
+    const release = python.hold("undo");
+    await press("z");
+    await press("Z", root, { shiftKey: true });
+    release();
+    await settle();
+    expect(python.asked.map(({ name }) => name).filter((name) => ["drop", "undo", "redo"].includes(name))).toEqual(["drop", "undo", "redo"]);
+  });
+
+  it.each([["undo", "z", "Nothing to undo."], ["redo", "Z", "Nothing to do again."]])("say so where there was nothing to %s", async (name, key, says) => {
+    python.answers[name] = { kept: 10, rows: 0, saved: true, applied: false, note: "" };
+    const release = python.hold("clusters");
+    model.set("revision", { ...(model.get("revision") as object), analysis: 2 });
+    await settle();
+    await press(key, root, { shiftKey: key === "Z" });
+    release();
+    await settle();
+    expect(asked(name)).toBe(1);
+    expect(find("foot-status").textContent).toContain(says);
+  });
+
   it("leave the host's alone while neither focus nor pointer is in the widget", async () => {
     await click("cluster-row", '[data-cluster="1"]');
     const event = await press("x", document.body);

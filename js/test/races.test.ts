@@ -226,6 +226,7 @@ describe("labels that have no colour of their own", () => {
 describe("undo twice at once", () => {
   it("names the first; what the second was is not known yet", async () => {
     python.session = { undo: "drop of 3 rows" };
+    python.past = [python.kept, python.kept];
     await store.pull(["state"]);
     const release = python.hold("state");
     await Promise.race([store.undo(), settle()]);

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { sure } from "../src/panels/suggestions";
 import type { Suggestion } from "../src/protocol";
 import { FakePython, point } from "./fake";
@@ -22,7 +22,10 @@ const suggestion = (how: Partial<Suggestion>): Suggestion => ({
 const suggested = (suggestions: Suggestion[], looks = {}) => ({ suggestions, looks: { order: [1, 0], done: 0, dropped: 0, kept: 0, nothing: "", ...looks }, checked: ["Copies: none."], dismissed: 0, together: 0, pending: false });
 
 beforeEach(() => (python = new FakePython()));
-afterEach(() => hand.dispose());
+afterEach(() => {
+  vi.useRealTimers();
+  hand.dispose();
+});
 
 describe("the name of a cluster", () => {
   it.each(["look", "review-card"])("on the card of %s is what it is called, also after a refusal", async (card) => {
@@ -173,6 +176,38 @@ describe("the quick look", () => {
     await key("x");
     expect([...hand.store.state.kept!]).toEqual([0, 1, 2, 3, 5, 7, 8, 9]);
     expect(shown()).toBe(0);
+  });
+
+  it.each(["x", "1", "2", "Enter"])("decides nothing by %s while the hits of a search are lit up: they look like what it is about", async (name) => {
+    python.first = [4];
+    await open();
+    await hand.type("search", "text");
+    hand.find("search").closest("form")!.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    await settle();
+    const event = await key(name);
+    expect(event.defaultPrevented).toBe(true);
+    expect(hand.asked("drop").length + hand.asked("keep").length).toBe(0);
+    expect(said("foot-status")).toBe("Nothing was decided: hits of the search are lit up. Esc puts them away.");
+    await hand.press("Escape", hand.root);
+    await key(name);
+    expect(hand.asked("drop").length + hand.asked("keep").length).toBe(1);
+  });
+
+  it.each(["x", "Enter"])("decides nothing by the second %s of two at once, of which the first was about the selection", async (name) => {
+    await open();
+    await hand.lasso([0, 1]);
+    if (name === "x") await hand.press("x", hand.root);
+    else {
+      hand.find("tray-drop").focus();
+      await hand.click("tray-drop");
+    }
+    await hand.press(name);
+    await hand.press(name);
+    expect(hand.asked("drop")).toHaveLength(1);
+    expect(hand.asked("keep")).toHaveLength(0);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 600 });
+    await hand.press(name);
+    expect(hand.asked("drop").length + hand.asked("keep").length).toBe(2);
   });
 
   it("reads every text that stays, whichever of them went meanwhile", async () => {

@@ -282,6 +282,14 @@ describe("clusters", () => {
     expect(order()).toEqual([-1, 0, 1]);
   });
 
+  it("are not picked by Enter that is held down: it was pressed on something else", async () => {
+    await hand.press("ArrowDown", hand.root);
+    await hand.press("Enter", hand.root, { repeat: true });
+    expect(wholly()).toEqual([]);
+    await hand.press("Enter", hand.root);
+    expect(wholly()).toEqual([1]);
+  });
+
   it("are picked by keys: Space, Shift with arrows, all", async () => {
     await hand.press("ArrowDown", hand.root);
     expect(document.activeElement).toBe(row(1));

@@ -136,6 +136,7 @@ export class ClusterTable {
     if (step !== undefined) return this.#walk(order, Math.min(Math.max(at + step, 0), order.length - 1), within && event.shiftKey);
     if (at < 0 || control) return false;
     if (key === "Enter") {
+      if (event.repeat) return true; // it was pressed on what had the focus before
       pick(this.#page, order, order[at], event);
       this.#page.fly(order[at]);
       return true;
