@@ -182,6 +182,12 @@ def test_what_is_written_otherwise_rises_whatever_it_is_about() -> None:
     assert any(said[0] in found.why(5) for said in TRAITS.values())
 
 
+def test_marks_beyond_ascii_are_not_called_letters() -> None:
+    X, labels, texts = made(7, 3)
+    quoted = [f"“{text}” – …" if label == 3 else text for text, label in zip(texts, labels, strict=True)]
+    assert "beyond ASCII" in foreignness(X, labels, quoted).why(3)
+
+
 @pytest.mark.parametrize("carried", ["random", "fixed", "missing"])
 def test_labels_that_are_not_those_of_the_rest_tell(carried: str) -> None:
     X, labels, texts = same_words()

@@ -21,7 +21,7 @@ TRAITS = {
     "questions": ("more questions", "no questions"),
     "end marks": ("with a mark at the end", "without a mark at the end"),
     "first letters": ("begun with a capital", "begun without a capital"),
-    "other scripts": ("in other letters", "in plain letters"),
+    "beyond ASCII": ("with more characters beyond ASCII", "with fewer characters beyond ASCII"),
     "signs": ("with signs or markup", "without signs"),
     "commas": ("with more commas", "with fewer commas"),
     "apostrophes": ("with more apostrophes", "with fewer apostrophes"),
