@@ -207,8 +207,24 @@ def test_a_label_of_what_denies_or_reports_is_proposed_for_a_look_only() -> None
     assert not labels(ground(X, of, texts=[insults.get(row, texts[row]) for row in range(40)], label=label, findings=flags))[
         0
     ].rows[3]
-    many_labels = [*label[:30], *"abcdefghij"]
-    assert rows_of(labels(ground(X, of, texts=texts, label=many_labels, findings=flags))) == [1, 2, 3]
+    # of a set with more labels only what denies, and of one with many labels nothing is said
+    for more, looks in (("abcdefgh", [2]), ("abcdefghij", [])):
+        several = [*label[: 40 - len(more)], *more]
+        found = labels(ground(X, of, texts=texts, label=several, findings=flags))
+        assert [row for one in found if one.tier == "look" for row in np.flatnonzero(one.rows)] == looks
+        assert sum(one.rows for one in found).nonzero()[0].tolist() == [1, 2, 3]
+
+
+def test_of_stars_too_a_label_of_what_denies_is_proposed_for_a_look_only() -> None:
+    X, of = blobs([20, 20])
+    flags = {"label_issue": np.arange(40) == 1, "label_suggested": ["5"] * 40}
+    texts = [f"a great pool {row}" if row < 20 else f"the room was as shown {row}" for row in range(40)]
+    texts[1] = "not a great pool"
+    label = ["5"] * 20 + [str(1 + row % 4) for row in range(20)]
+    (look,) = labels(
+        ground(X, of, texts=texts, label=["1" if row == 1 else one for row, one in enumerate(label)], findings=flags)
+    )
+    assert look.tier == "look" and np.flatnonzero(look.rows).tolist() == [1]
 
 
 def test_markup_shows_before_and_after() -> None:
