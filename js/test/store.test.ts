@@ -252,6 +252,17 @@ describe("selecting", () => {
     expect(view.example).toBe(6);
     expect(summary?.examples.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
+
+  it("is the same after a round with other clusters: what was said of it stays unfolded, and nobody is asked again", async () => {
+    take([0, 4]);
+    await settle();
+    const { selected, shown } = store.state;
+    python.frame++;
+    store.revised({ ...REVISION, round: 2 });
+    await settle();
+    expect(store.state.shown).not.toBe(shown);
+    expect(store.state.selected).toBe(selected);
+  });
 });
 
 describe("deciding", () => {
