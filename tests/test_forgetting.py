@@ -220,6 +220,24 @@ def test_a_sample_of_the_table_is_told(home: Path) -> None:
     db.close()
 
 
+def test_a_path_is_the_folder_of_a_journal_or_is_refused(tmp_path: Path, home: Path) -> None:
+    session(TEXTS, tmp_path / "out" / "journal").drop([0])
+    inner = elute.forget(tmp_path / "out" / "journal").files
+    assert inner and elute.forget(tmp_path / "out").files == inner  # the folder of elute clean
+    assert elute.forget(TEXTS, path=tmp_path / "out").files == inner
+    (tmp_path / "texts.csv").write_text("text\na\n")
+    for wrong, said in {
+        tmp_path / "texts.csv": r"is a file: give its table, elute\.read\('.*texts\.csv'\)\.table",
+        tmp_path / "out" / "journal" / "journal.jsonl": "is a file: give its folder",
+        tmp_path / "uot": "There is no folder .*uot: check the name",
+    }.items():
+        with pytest.raises(InputError, match=said):
+            elute.forget(wrong, sure=True)
+    assert "There is no journal in" in repr(elute.forget(tmp_path))
+    assert "There is no journal in" in repr(elute.forget(TEXTS, path=tmp_path / "uot"))
+    assert elute.forget(str(tmp_path / "out"), sure=True).gone and not any((tmp_path / "out" / "journal").iterdir())
+
+
 def test_it_must_be_said_what(home: Path) -> None:
     for what, all_of_it in ((None, False), (TEXTS, True)):
         with pytest.raises(InputError, match="Say what to forget"):

@@ -26,7 +26,7 @@ from elute.foreignness.names import as_words
 from elute.journal import decode, hold
 from elute.journal.roster import recall
 from elute.options import from_dict
-from elute.places import cache_folder, data_folder
+from elute.places import cache_folder, data_folder, expanded
 from elute.prepare import Prepare, prepare
 from elute.prepare.edits import STEPS
 from elute.session import Session, live
@@ -83,7 +83,7 @@ def forget(
     ----------
     what : Session, Widget, table, str or Path, optional
         A table is named as a session names it, with ``text``, ``label``, ``fill``, ``group`` and ``reference``. A str or Path is the
-        folder of a journal. A session that is forgotten goes on in memory and writes nothing more.
+        folder of a journal, or that of ``elute clean``. A session that is forgotten goes on in memory and writes nothing more.
     path : str or Path, optional
         Folder of the table's journal, where the session was given one.
     everything : bool
@@ -98,7 +98,7 @@ def forget(
     Raises
     ------
     InputError
-        It is not said what.
+        It is not said what, or a path is no folder.
     JournalError
         Another kernel has the journal open, the cache of vectors can't be read or written, or a file can't be removed.
 
@@ -122,7 +122,7 @@ def forget(
     if everything:
         journals, rounds = _within(data_folder(), OWN), _within(cache_folder() / "rounds", OWN)
     elif isinstance(what, str | Path):
-        journals = [Path(what).expanduser()]
+        journals = [_with_journal(expanded(what), left)]
         prints = {str(made.data.get("fingerprint", ""))[:16] for made in _records(journals) if made.kind == "open"}
         rounds = [folder for name in sorted(prints) for folder in _of(name, cache_folder() / "rounds")]
         left += ["Vectors are known by their texts alone: give the table to have them removed."] if prints else []
@@ -131,7 +131,7 @@ def forget(
         corpus = session.corpus if own else Corpus.from_data(what, text, label, fill, group=group, reference=reference)
         name = corpus.fingerprint[:16]
         journals, rounds = _of(name, data_folder()), _of(name, cache_folder() / "rounds")
-        journals += [] if path is None else [Path(path).expanduser()]
+        journals += [] if path is None else [_folder_of(expanded(path), left)]
         journals += [session.journal.path.parent] if own and session.journal.path is not None else []
         parts = _parts(corpus, journals)
         left += [
@@ -160,6 +160,24 @@ def forget(
     for folder in (*journals, *rounds):
         _tidy(folder)
     return replace(found, vectors=vectors, gone=True)
+
+
+def _with_journal(path: Path, left: list[str]) -> Path:
+    """The folder of a journal, as a person names it: of what elute keeps about a file it says nothing."""
+    if path.is_file():
+        of = "folder" if JOURNAL.fullmatch(path.name) else f"table, elute.read({str(path)!r}).table"
+        raise InputError(f"{path} is a file: give its {of}.")
+    if not path.is_dir():
+        raise InputError(f"There is no folder {path}: check the name.")
+    return _folder_of(path, left)
+
+
+def _folder_of(path: Path, left: list[str]) -> Path:
+    """This folder, or that of the journal that ``elute clean`` keeps in it; where there is none that is told."""
+    found = next((folder for folder in (path, path / "journal") if _files([([folder], JOURNAL)], [])), None)
+    if found is None:
+        left.append(f"There is no journal in {path}.")
+    return found or path
 
 
 def _within(root: Path, name: re.Pattern[str]) -> list[Path]:

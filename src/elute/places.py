@@ -28,9 +28,17 @@ def cache_folder() -> Path:
 def place_of(path: str | Path) -> Path:
     """A folder as a person names it, from the root on: it stays that one when the working folder changes. ``~`` is their home."""
     try:
-        return Path(path).expanduser().resolve()
-    except RuntimeError:  # a name that begins with ~, and is nobody's
+        return expanded(path).resolve()
+    except RuntimeError:  # links in a circle
         return Path(path).absolute()
+
+
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """A path as a person names it: ``~`` is their home, wherever a shell did not say so before."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # a name that begins with ~, and is nobody's
+        return Path(path)
 
 
 @cache
