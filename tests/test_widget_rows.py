@@ -331,6 +331,15 @@ def test_a_search_by_meaning_finds_the_nearest_rows_that_stay(open_page: Callabl
     assert page.refused("search", query="cat", mode="magic") == "refused" == page.refused("search", query=" ", mode="meaning")
 
 
+def test_every_search_is_told_to_the_other_views(open_page: Callable[..., Page]) -> None:
+    page = ready(open_page())
+    for mode in ("text", "regex", "meaning"):
+        before = page.widget.revision["search"]
+        page.ask("search", query="cat", mode=mode)
+        assert page.widget.revision["search"] > before, mode
+        page.wait()
+
+
 def test_the_latest_search_wins_and_one_that_is_stopped_says_so(open_page: Callable[..., Page]) -> None:
     page = ready(open_page())
     for query in ("cat", "rain", "card"):

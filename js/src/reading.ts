@@ -15,6 +15,8 @@ const HELD_TEXT = 20_000_000;
 /** An open text shows so many characters, and as many more at each request for more. */
 export const STEP = 20_000;
 
+const NONE = { result: { total: 0, points: [] } };
+
 type Whole = Result<"text">;
 
 interface Page {
@@ -116,7 +118,7 @@ export class Reading {
   async #fetch(page: number): Promise<void> {
     const list = this.#list;
     this.#which = whichOf(this.#store.state.view);
-    const { session, view } = this.#store.state;
+    const { session, view, search } = this.#store.state;
     const { within, filter, regex, listed, near, tagged } = view;
     // a column may be gone with the table that it was in
     const known = new Set(session?.attributes.map(({ key }) => key));
@@ -124,8 +126,10 @@ export class Reading {
     const order = view.order.filter(({ key }) => known.has(key));
     const offset = page * PAGE;
     this.#flying.add(page);
+    // where this search found nothing out, the hits that Python has are of another
+    const none = within === "hits" && search?.error;
     try {
-      const { result } = await this.#kernel.request("points", {
+      const { result } = await (none ? NONE : this.#kernel.request("points", {
         within,
         ...(within === "cluster" ? { cluster: listed } : within === "near" ? { row: near } : within === "tag" ? { tag: tagged } : {}),
         ...(filter ? { query: filter, regex } : {}),
@@ -133,7 +137,7 @@ export class Reading {
         ...(keys.length > 0 ? { keys } : {}),
         offset,
         limit: PAGE,
-      });
+      }));
       if (list !== this.#list) return;
       this.total = result.total;
       this.#pages.set(page, { points: result.points, keys, list });

@@ -5,7 +5,7 @@ import type { Kernel } from "./kernel";
 import { RequestError } from "./message";
 import { Mask } from "./mask";
 import type { SetOp } from "./scatter/types";
-import type { Hits, SearchMode, State } from "./state";
+import type { Hits, Search, SearchMode, State } from "./state";
 import type { Store } from "./store";
 
 /** How many rows nearest in meaning are asked for at first. */
@@ -52,6 +52,7 @@ export class Searching {
     if (!query) return this.clear();
     this.#made++;
     this.store.set({ hits: null, search: null, view: { ...this.store.state.view, query } });
+    this.store.reading.forget("hits");
   }
 
   /** Another way to search; what stands in the box is searched for again where it was before. */
@@ -77,24 +78,32 @@ export class Searching {
     } catch (error) {
       if (made !== this.#made) return;
       if (!(error instanceof RequestError)) console.error(error);
-      this.store.set({ hits: null, search: { ...search, pending: false, error: error instanceof Error ? error.message : String(error) } });
+      this.store.set(this.#none(search, error instanceof Error ? error.message : String(error)));
     }
   }
 
-  /** What the search that is under way has found; nothing where none is, or where it is still to come. */
+  /** What the search that is under way has found; nothing where it is still to come. What was found before goes where another view searched since. */
   async pull(): Promise<() => Partial<State>> {
     const made = this.#made;
     const asked = this.store.state.search;
-    if (!asked?.pending) return () => ({});
+    if (!asked || asked.error) {
+      this.store.reading.forget("hits");
+      return () => ({});
+    }
     const heard = made === this.#heard;
     const { result, bytes } = await this.kernel.request("hits", {});
     return () => {
       if (made !== this.#made) return {};
-      if (result.query !== asked.query || result.mode !== asked.mode) return !heard ? {} : { hits: null, search: { ...asked, pending: false, error: ELSEWHERE } };
-      if (result.pending) return {};
-      if (result.error) return { hits: null, search: { ...asked, pending: false, error: result.error } };
+      if (result.query !== asked.query || result.mode !== asked.mode) return heard ? this.#none(asked, ELSEWHERE) : {};
+      if (!asked.pending || result.pending) return {};
+      if (result.error) return this.#none(asked, result.error);
       return this.#found(bytes);
     };
+  }
+
+  #none(search: Search, error: string): Partial<State> {
+    this.store.reading.forget("hits");
+    return { hits: null, search: { ...search, pending: false, error } };
   }
 
   #found(bytes: Uint8Array): Partial<State> {

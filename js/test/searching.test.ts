@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Mask } from "../src/mask";
 import { outcome } from "../src/panels/search";
-import { FakePython } from "./fake";
+import { FakePython, point } from "./fake";
 import { Hand, settle } from "./page";
 
 let python: FakePython;
@@ -172,6 +172,40 @@ describe("searching", () => {
     await hand.press("Escape", hand.root);
     expect(hand.store.state).toMatchObject({ hits: null, search: null });
     expect(hand.store.state.view.query).toBe("");
+  });
+
+  describe("where another view searches: of one widget there is one search", () => {
+    const listed = () => hand.find("points-total").textContent;
+    const searched = async (query: string, rows: number[]) => {
+      python.hits = { query, mode: "text", rows, error: "" };
+      await hand.revise("search");
+    };
+    beforeEach(async () => {
+      python.points = () => ({ total: python.hits.rows.length, points: python.hits.rows.map(point) });
+      await find("card");
+      await searched("card", [1, 4]); // its own
+      await hand.click("search-list");
+    });
+
+    it("lists no other's hits as its own", async () => {
+      expect([says(), listed()]).toEqual(["2 rows hold “card”", "2 rows"]);
+      await searched("fees", [0, 2, 3]);
+      expect(hand.find("search-error").textContent).toBe("Another view searched meanwhile: Enter searches again.");
+      expect(listed()).toBe("0 rows");
+      python.hits = { query: "card", mode: "text", rows: [1, 4], error: "" };
+      await enter();
+      expect([says(), listed()]).toEqual(["2 rows hold “card”", "2 rows"]);
+      await enter(); // selects them: they can be read on
+      expect(listed()).toBe("2 rows");
+    });
+
+    it("has its own still to list once rows of them went", async () => {
+      await hand.lasso([1]);
+      await hand.click("tray-drop");
+      expect(listed()).toBe("2 rows");
+      await searched("fees", [0, 2, 3]);
+      expect(listed()).toBe("0 rows");
+    });
   });
 
   it("finds nothing, and says so", async () => {

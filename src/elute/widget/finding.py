@@ -45,7 +45,7 @@ class Finding:
     ----------
     rounds : Rounds
     touch : callable
-        ``touch("search")`` tells the page that hits are there.
+        ``touch("search")`` tells every view that hits are there, or others are.
     """
 
     def __init__(self, rounds: Rounds, touch: Callable[..., None]) -> None:
@@ -69,6 +69,7 @@ class Finding:
         rows = matching(self._rounds.session.corpus.texts, query, regex=mode == "regex")
         self._rounds.jobs.cancel("search")
         self.hits = Hits(query, mode, rows)
+        self._touch("search")  # another view lists no more what it found
         return rows, False
 
     def stopped(self) -> None:
@@ -88,6 +89,7 @@ class Finding:
             )
         self._rounds.consent.need(embedder)
         self.hits = asked = Hits(query, "meaning", np.zeros(len(self._rounds.session.corpus), bool), pending=True)
+        self._touch("search")
         self._rounds.before_judging(lambda: self._submit(asked, limit))
 
     def _submit(self, asked: Hits, limit: int) -> None:
