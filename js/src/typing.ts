@@ -19,14 +19,18 @@ export class Typing {
   constructor(readonly root: HTMLElement) {}
 
   watch(): Dispose {
+    const within = (target: EventTarget) => isField(target) && this.root.contains(target as Node);
     const key = (event: KeyboardEvent) => {
-      const target = event.composedPath()[0];
-      if (isField(target) && this.root.contains(target as Node)) this.#done = ["Enter", "Escape", "Tab"].includes(event.key) && !event.isComposing;
+      if (within(event.composedPath()[0])) this.#done = ["Enter", "Escape", "Tab"].includes(event.key) && !event.isComposing;
+    };
+    const press = (event: Event) => {
+      this.#done = !within(event.composedPath()[0]);
+      this.#until = 0;
     };
     return together(
       listen(this.root, "focusin", ({ target }) => isField(target) && (this.#done = false)),
       listen(window, "keydown", key, { capture: true }),
-      listen(window, "pointerdown", () => (this.#until = 0), { capture: true }),
+      listen(window, "pointerdown", press, { capture: true }),
     );
   }
 

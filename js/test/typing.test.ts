@@ -140,6 +140,19 @@ describe("a field that goes while one types", () => {
     expect(dropped()).toEqual([[4, 5, 6]]);
   });
 
+  it("but where a press beside it put it away", async () => {
+    await hand.lasso([0, 1]);
+    await push("open-settings");
+    const field = hand.root.querySelector<HTMLInputElement>("#el-clusterer-k")!;
+    field.focus();
+    await hand.press("2", field);
+    hand.find("map").dispatchEvent(new PointerEvent("pointerdown", { bubbles: true, composed: true }));
+    await settle();
+    expect(hand.has("popover-settings")).toBe(false);
+    await hand.press("x");
+    expect(dropped()).toEqual([[0, 1]]);
+  });
+
   it("but for what was done with it: after Enter and Esc keys are keys", async () => {
     await hand.lasso([0, 1]);
     await open("tray-save");
