@@ -218,6 +218,24 @@ def test_worth_keeping_selects_nothing(page: Page) -> None:
     assert told["count"] == found.sum() and not (found & ~rows).any() and not page.widget.selected.any()
 
 
+def test_what_a_drop_would_take_is_said_before_it_is_decided(open_page: Callable[..., Page]) -> None:
+    page = open_page(dirty().assign(dialogue=np.arange(64) // 2), group="dialogue")
+    asked = np.arange(64) % 8 == 0
+    page.widget.pin([8])
+    told, bits = page.ask("going", to_bits(asked))
+    goes = from_bits(bits, 64).copy()
+    assert np.flatnonzero(goes).tolist() == [row + more for row in (0, 16, 24, 32, 40, 48, 56) for more in (0, 1)]
+    note = "1 pinned row stays, and 1 other of the same group. 7 more rows go with their group."
+    assert told == {"goes": 14, "groups": 7, "note": note}
+    assert not page.widget.selected.any()
+    chosen = page.ask("select", to_bits(asked))[0]
+    assert told == {name: chosen[name] for name in told}
+    done = page.ask("drop", to_bits(asked), decision="d")[0]
+    assert (done["rows"], done["note"]) == (told["goes"], told["note"])
+    np.testing.assert_array_equal(page.widget.session.dropped, goes)
+    page.wait()
+
+
 def test_before_the_first_round_there_is_nothing_and_no_error(open_page: Callable[..., Page]) -> None:
     page = open_page()
     told = page.ask("suggestions")[0]

@@ -94,6 +94,7 @@ def test_a_person_works_through_every_request(open_page: Callable[..., Page]) ->
     assert {row["cluster"]: row["size"] for row in clusters} == {0: 20, 1: 20, 2: 20}
     assert all(row["status"] == "ok" and row["name"] and row["verdict"] for row in clusters)
 
+    assert page.ask("going", to_bits(np.arange(60) < 3))[0] == {"goes": 3, "groups": 0, "note": ""}
     assert page.ask("read", to_bits(np.arange(60) < 3))[0]["examples"][0]["point"]["text"]
     assert page.ask("halves", cluster=0)[0] == {"examples": []}  # nobody asked for suggestions yet, which they are told from
     assert page.refused("thumbnails", rows=[0]) == "invalid"  # no column of images was named

@@ -36,6 +36,9 @@ export interface Half {
 /** Texts that are shown. */
 export const read = ({ halves, examples }: Item): number => halves ? halves[0].examples.length + halves[1].examples.length : (examples?.length ?? 0);
 
+/** Rows that were ticked to stay; null where none were. */
+export const spares = ({ spared, worth }: Item): Mask | null => (spared && worth ? worth.rows : null);
+
 /** Of those rows of a card or of a half that stay, the ones whose texts are not shown. */
 export const unread = ({ rows, examples }: { rows: Mask; examples: Example[] | null }, kept: Mask): Mask =>
   rows.and(kept).andNot(Mask.of(rows.n, (examples ?? []).map(({ point }) => point.row)));

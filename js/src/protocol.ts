@@ -4,7 +4,7 @@ export const PROTOCOL = 1;
 export const MESSAGE_LIMIT = 4000000;
 
 /** Requests that may be answered any number of times. Every other one is an act, done once. */
-export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "halves", "read", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file", "thumbnails"]);
+export const READINGS: ReadonlySet<string> = new Set(["hello", "state", "frame", "column", "kept", "clusters", "values", "points", "text", "hits", "grow", "going", "selection", "revisit", "previewed", "explanation", "judged", "suggestions", "suggestion", "halves", "read", "advice", "worth", "learned", "duplicates", "confusion", "confused", "pairs", "accuracy", "compared", "tags", "prompts", "check_prompts", "prompted", "calls", "calls_file", "report_file", "paper", "paper_file", "thumbnails"]);
 
 export type Part = "round" | "layout" | "decision" | "selection" | "analysis" | "settings" | "search" | "preview" | "evidence" | "suggestions" | "compare" | "report";
 export type Status = { stage: string; done: number; total: number; seconds_left: number | null; message: string; busy: boolean; error: string };
@@ -101,6 +101,8 @@ export interface Requests {
   grow: { params: Record<string, never>; result: { count: number }; sends: true; gets: true };
   /** What is selected now: n bits, least significant first. Never changes a row. `goes` is how many rows a drop would take, of `groups` dialogues or documents where the table has those, and `note` says what would go or stay beside what is selected. */
   select: { params: { source?: Record<string, unknown> }; result: { count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null; goes: number; groups: number; note: string }; sends: true; gets: false };
+  /** What a drop of these rows would take, of those that stay: the bits are the rows that go, the others as in `select`. Selects nothing. */
+  going: { params: Record<string, never>; result: { goes: number; groups: number; note: string }; sends: true; gets: true };
   /** The selection as Python knows it. */
   selection: { params: Record<string, never>; result: { count: number; source: string }; sends: false; gets: true };
   /** Keep the selection under a name: `w.selections[name]`. */

@@ -5,8 +5,9 @@ import type { Kernel } from "./kernel";
 import type { Result } from "./message";
 import { Mask } from "./mask";
 import { Pace } from "./pace";
+import type { Gone } from "./going";
 import { further, Leafing, of, split } from "./leafing";
-import { alike, counted, type Half, type Item, most, type Progress, read, unread } from "./looked";
+import { alike, counted, type Half, type Item, most, type Progress, read, spares, unread } from "./looked";
 import { rowsOf, tally } from "./rows";
 import type { Store } from "./store";
 import { clusterName, many } from "./words";
@@ -62,11 +63,9 @@ export class Quick {
     return { done, dropped, kept, of, seconds: this.#pace.left(of - done) };
   }
 
-  /** Rows that Drop would take, of the whole or of a half. */
-  takes(item: Item, { rows: all }: { rows: Mask } = item): Mask {
-    const { kept } = this.store.state;
-    const rows = kept ? all.and(kept) : all;
-    return item.spared && item.worth ? rows.andNot(item.worth.rows) : rows;
+  /** What Drop would take, of the whole or of a half; null until it is known, and nothing is dropped before. */
+  takes(item: Item, { rows }: { rows: Mask } = item): Gone | null {
+    return this.store.going.of(rows, spares(item));
   }
 
   /** Something moved: what was taken back is open again, what went elsewhere is decided, and there is something to look at. */
@@ -153,7 +152,8 @@ export class Quick {
     const lit = item && item.decided !== "dropped" ? item : null;
     if (look?.rows !== lit?.rows) this.store.set({ look: lit && { cluster: lit.cluster.cluster, rows: lit.rows } });
     if (!item) return;
-    if (!item.examples) void this.#fill(item);
+    if (item.examples) this.takes(item);
+    else void this.#fill(item);
     const ahead = this.#open().find((cluster) => cluster !== item.cluster.cluster);
     if (ahead !== undefined) void this.#texts.read(ahead);
   }
@@ -208,40 +208,39 @@ export class Quick {
   dropHalf(at: 0 | 1): boolean {
     const item = this.item;
     if (!item?.halves || item.decided) return false;
-    const rows = this.takes(item, item.halves[at]);
-    if (rows.count() === 0) return false;
+    const gone = this.store.going.known(item.halves[at].rows, spares(item));
+    if (!gone) return false;
     const before = { ...item };
-    const { source, said, count } = this.#told(item, rows);
+    const { source, said } = this.#told(item);
     const left = item.halves[1 - at]!;
-    Object.assign(item, { rows: left.rows, halved: rows, halves: null, examples: left.examples });
-    const sent = this.store.dropRows(rows, { reason: `looked at: half of ${item.cluster.name}`, source: { ...source, half: true } }, `Dropped ${count} of ${said}. Z brings them back.`);
+    Object.assign(item, { rows: left.rows, halved: gone.rows.and(item.halves[at].rows), halves: null, examples: left.examples });
+    const sent = this.store.dropRows(gone.asked, { reason: `looked at: half of ${item.cluster.name}`, source: { ...source, half: true } }, `Dropped ${many(gone.count, "row")} of ${said}. Z brings them back.`, gone.rows);
     return this.#sent(sent, item, before);
   }
 
   /** What goes into the journal with a decision, and what is said of it. */
-  #told(item: Item, rows: Mask) {
+  #told(item: Item) {
     const { cluster, name, foreign, confidence, why } = item.cluster;
     const seconds = Math.round(this.#pace.end() * 10) / 10;
     return {
       source: { kind: "look", cluster, name, foreign, confidence, why, seconds, texts: read(item) },
       said: `“${clusterName(item.cluster)}”`,
-      count: many(rows.count(), "row"),
     };
   }
 
   #decide(as: "dropped" | "kept"): boolean {
     const item = this.item;
     if (!item?.examples || item.decided === "dropped" || item.decided === as) return false;
-    const rows = as === "dropped" ? this.takes(item) : this.store.state.kept!.and(item.rows);
-    if (rows.count() === 0) return false;
+    const gone = as === "dropped" ? this.store.going.known(item.rows, spares(item)) : null;
+    const rows = this.store.state.kept!.and(item.rows);
+    if (as === "dropped" ? !gone : rows.count() === 0) return false;
     const before = { ...item };
-    const { source, said, count } = this.#told(item, rows);
-    Object.assign(item, { decided: as, taken: as === "dropped" ? rows : null, due: this.progress.done + 1, answers: 0, later: false });
+    const { source, said } = this.#told(item);
+    Object.assign(item, { decided: as, taken: gone?.rows ?? null, due: this.progress.done + 1, answers: 0, later: false });
     const how = { reason: `looked at: ${item.cluster.name}`, source };
-    const sent =
-      as === "dropped"
-        ? this.store.dropRows(rows, how, `Dropped ${said}, ${count}. Z brings them back.`)
-        : this.store.decide("keep", how, `Kept ${said}. Z takes it back.`, rows.toBytes());
+    const sent = gone
+      ? this.store.dropRows(gone.asked, how, `Dropped ${said}, ${many(gone.count, "row")}. Z brings them back.`, gone.rows)
+      : this.store.decide("keep", how, `Kept ${said}. Z takes it back.`, rows.toBytes());
     this.#next();
     return this.#sent(sent, item, before);
   }
@@ -260,7 +259,8 @@ export class Quick {
   /** Rows to choose among by hand: selected, so that the tray shows them. */
   choose(): void {
     const item = this.item;
-    if (item && item.decided !== "dropped") this.store.selection.all(this.takes(item), { kind: "look", op: "new", clusters: [item.cluster.cluster] });
+    const rows = item && (this.takes(item)?.asked ?? item.rows.andNot(spares(item) ?? new Mask(item.rows.n)));
+    if (item && rows && item.decided !== "dropped") this.store.selection.all(rows, { kind: "look", op: "new", clusters: [item.cluster.cluster] });
   }
 
   back(): boolean {

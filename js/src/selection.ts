@@ -13,10 +13,7 @@ import { many } from "./words";
 /** What goes with a selection and a decision: the kind of the last step, and all of them. */
 export const sourceOf = (steps: Step[]) => ({ kind: steps.at(-1)?.kind ?? "selection", steps });
 
-interface Before {
-  mask: Mask | null;
-  steps: Step[];
-}
+type Before = { mask: Mask | null; steps: Step[] };
 
 /** The last thing that was drawn on the map: it can be cut, and taken again. */
 interface Drawn {
@@ -94,8 +91,8 @@ export class Selection {
     this.store.set({ ...marked(mask, this.#state.shown), steps: [], summary: null, explanation: null, explaining: false });
     if (!this.#state.selected) return;
     const pulled = this.#made;
-    const examples = await this.store.reading.examples();
-    if (pulled === this.#made) this.store.set({ summary: { labels: [], silhouette: null, examples } });
+    const [examples, { note }] = await Promise.all([this.store.reading.examples(), this.store.going.ask(mask)]);
+    if (pulled === this.#made) this.store.set({ summary: { labels: [], silhouette: null, examples, note } });
   }
 
   drag(taken: Selecting, final: boolean): void {

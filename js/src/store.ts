@@ -4,6 +4,7 @@ import { Advising } from "./advising";
 import { Analysing } from "./analyst";
 import { CLUSTER, Colouring } from "./colouring";
 import { Evidence } from "./evidence";
+import { Going } from "./going";
 import type { Kernel, Link } from "./kernel";
 import { type DecisionName, type Params, RequestError } from "./message";
 import { Mask } from "./mask";
@@ -40,6 +41,7 @@ export class Store {
   readonly suggesting: Suggesting;
   readonly advising: Advising;
   readonly quick: Quick;
+  readonly going: Going;
   readonly worth: Worth;
   readonly learning: Learning;
   readonly analysing: Analysing;
@@ -68,6 +70,7 @@ export class Store {
     this.suggesting = new Suggesting(this, kernel);
     this.advising = new Advising(this, kernel);
     this.quick = new Quick(this, kernel);
+    this.going = new Going(this, kernel);
     this.worth = new Worth(this, kernel);
     this.learning = new Learning(this, kernel);
     this.analysing = new Analysing(this, kernel);
@@ -125,6 +128,7 @@ export class Store {
 
   #moved(parts: Part[]): void {
     if (parts.includes("round") || parts.includes("decision")) this.reading.revised();
+    this.going.revised(parts);
     this.evidence.revised(parts);
     this.reporting.revised(parts);
     this.papers.revised(parts);
@@ -212,11 +216,11 @@ export class Store {
     this.set({ ...framed(frame, this.pulling.busy ? kept.or(gone) : kept, selected), steps, summary });
   }
 
-  /** Removes rows that are not selected. They leave the map at once. */
-  async dropRows(rows: Mask, how: Omit<Params<"drop">, "decision">, notice: string): Promise<boolean> {
+  /** Removes rows that are not selected. All that goes with them leaves the map at once. */
+  async dropRows(rows: Mask, how: Omit<Params<"drop">, "decision">, notice: string, gone = rows): Promise<boolean> {
     const { frame, kept, selected } = this.#state;
     if (!frame || !kept) return false;
-    this.set(framed(frame, kept.andNot(rows), selected));
+    this.set(framed(frame, kept.andNot(gone), selected));
     return this.decide("drop", how, notice, rows.toBytes());
   }
 

@@ -67,8 +67,12 @@ export class Worth {
     this.store.set({});
   }
 
-  /** Takes them out of the selection. */
-  keep({ rows }: Found): void {
-    this.store.selection.take(rows, { kind: "worth", op: "subtract" });
+  /** Takes them out of the selection, with the others of their groups: a group goes whole. */
+  async keep({ rows }: Found): Promise<void> {
+    const { made } = this.store.selection;
+    await this.store.attempt(async () => {
+      const whole = rows.or((await this.store.going.ask(rows)).rows);
+      if (made === this.store.selection.made) this.store.selection.take(whole, { kind: "worth", op: "subtract" });
+    });
   }
 }

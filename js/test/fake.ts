@@ -15,6 +15,8 @@ export class FakePython {
   kept = new Mask(this.n).not();
   selected = new Mask(this.n);
   past: Mask[] = [];
+  /** Rows that go together. */
+  groups: number[][] = [];
   frame = 1;
   /** Version of the coords: they stay where they are over many frames. */
   placed = 1;
@@ -91,6 +93,18 @@ export class FakePython {
     return answer;
   }
 
+  /** What a drop takes: groups go whole. */
+  #gone(rows: Mask): Mask {
+    const whole = Mask.of(this.n, rows);
+    for (const group of this.groups) if (group.some((row) => rows.has(row) && this.kept.has(row))) for (const row of group) whole.set(row, true);
+    return whole.and(this.kept);
+  }
+
+  #note(rows: Mask): string {
+    const more = this.#gone(rows).andNot(rows).count();
+    return more > 0 ? `${more} more go with their group.` : "";
+  }
+
   #search({ query, mode, limit = 100 }: { query: string; mode: string; limit?: number }): Reply<Name> {
     const reply = (result: unknown, rows: number[]) => ({ result, bytes: Mask.of(this.n, rows).toBytes() }) as Reply<Name>;
     if (mode === "meaning") {
@@ -130,6 +144,10 @@ export class FakePython {
       case "select":
         this.selected = rows();
         return reply({ count: this.selected.count(), clusters: [], labels: [], examples: [...this.selected].slice(0, 3).map(point), silhouette: 0.1 });
+      case "going": {
+        const gone = this.#gone(rows());
+        return reply({ goes: gone.count(), groups: 0, note: this.#note(rows()) }, gone.toBytes());
+      }
       case "points": {
         if (this.points) return reply(this.points(params as { offset: number; limit: number }));
         const { within, row, query, regex, sort = [], keys = [], offset, limit } = params as { within: string; row: number; query?: string; regex?: boolean; sort?: string[]; keys?: string[]; offset: number; limit: number };
@@ -185,8 +203,12 @@ export class FakePython {
         return reply({ kept: this.kept.count(), rows: 1, saved: true, applied: true });
       case "save":
         return reply({ name: params.name, count: this.selected.count() });
-      case "drop":
-        return decided(this.kept.andNot(rows()));
+      case "drop": {
+        const note = this.#note(rows());
+        const gone = this.#gone(rows());
+        const reply = decided(this.kept.andNot(gone));
+        return { ...reply, result: { ...reply.result, rows: gone.count(), note } } as Reply<Name>;
+      }
       case "keep_only":
         return decided(this.kept.and(rows()));
       case "restore":

@@ -51,9 +51,11 @@ function what(page: Page, found: Learned): TemplateResult {
 
 function uncertain(page: Page, { row, text }: Point): TemplateResult {
   const { learning } = page.store;
+  const gone = learning.told?.row === row ? learning.told.gone : null;
   return html`<li>
     <span dir="auto" title=${text}>${text}</span>
-    <button type="button" class="el-link" data-test="uncertain-drop" @click=${once(() => void learning.decide(row, "drop"))}>Drop</button>
+    <button type="button" class="el-link" data-test="uncertain-drop" ?disabled=${gone?.count === 0} @click=${once(() => void learning.decide(row, "drop"))}>Drop${gone ? ` ${count(gone.count)}` : ""}</button>
     <button type="button" class="el-link" data-test="uncertain-keep" @click=${once(() => void learning.decide(row, "keep"))}>Keep</button>
+    ${gone ? html`<p class="el-soft el-beside-drop" data-test="uncertain-note" role="status">With Drop: ${gone.note}</p>` : nothing}
   </li>`;
 }

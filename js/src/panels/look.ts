@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import type { Cluster, Example, Signal } from "../protocol";
+import type { Gone } from "../going";
 import { type Half, type Item, unread } from "../looked";
 import type { Quick } from "../quick";
 import { leftOf } from "../worth";
@@ -146,12 +147,12 @@ const list = (examples: Example[], told: string, test: string, usual: string | n
 /** One of the two kinds of texts that the cluster holds, to be dropped by itself. */
 function half(page: Page, item: Item, part: Half, at: 0 | 1, usual: string | null): TemplateResult {
   const { quick } = page.store;
-  const going = quick.takes(item, part).count();
+  const gone = quick.takes(item, part);
   return html`<section class="el-half" aria-label="${at === 0 ? "One" : "The other"} kind of texts in it">
     ${list(part.examples, `Texts of ${at === 0 ? "one" : "the other"} kind`, `look-half-${at + 1}`, usual)}
     ${item.decided
       ? nothing
-      : html`<button type="button" class="el-link el-half-drop" data-test="look-drop-${at + 1}" title="Drop this half of the cluster and go on with the other; Z brings it back" @click=${decides(() => void quick.dropHalf(at))}>Drop ${rows(going)} like these <kbd>${at + 1}</kbd></button>`}
+      : html`<button type="button" class="el-link el-half-drop" data-test="look-drop-${at + 1}" title="Drop this half of the cluster and go on with the other; Z brings it back" ?disabled=${!gone?.count} @click=${decides(() => void quick.dropHalf(at))}>Drop ${gone ? rows(gone.count) : "…"}${gone?.note ? nothing : " like these"} <kbd>${at + 1}</kbd></button>${beside(gone, `look-note-${at + 1}`)}`}
   </section>`;
 }
 
@@ -182,7 +183,7 @@ function worth(page: Page, item: Item): TemplateResult | typeof nothing {
 function actions(page: Page, item: Item): TemplateResult {
   const { store } = page;
   const { quick } = store;
-  const going = quick.takes(item).count();
+  const gone = quick.takes(item);
   const reading = item.examples === null;
   const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" aria-label="later" @click=${settled(() => void quick.later())}><span class="el-word">later </span><kbd>→</kbd></button></span>`;
   if (item.decided === "dropped") {
@@ -190,11 +191,14 @@ function actions(page: Page, item: Item): TemplateResult {
     return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${decides(restore)}>Bring back</button>${walk}</div>`;
   }
   return html`<div class="el-acts">
-    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${reading} @click=${decides(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${count(going)} <kbd>X</kbd></button>
+    <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${reading || !gone?.count} @click=${decides(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${gone ? count(gone.count) : "…"} <kbd>X</kbd></button>
     ${item.decided === "kept"
       ? html`<span class="el-pill el-keep">kept</span>`
       : html`<button type="button" class="el-button" data-test="look-keep" title="Looked at: it stays, and is not shown again" ?disabled=${reading} @click=${decides(() => void quick.keep())}>Keep <kbd>↵</kbd></button>`}
     <button type="button" class="el-button" data-test="look-choose" title="Select its rows and choose among them in the tray" @click=${settled(() => quick.choose())}>Drop most, keep some…</button>
-    ${walk}
+    ${walk}${beside(gone, "look-note")}
   </div>`;
 }
+
+/** What goes or stays with what the button says: under it, so that nothing moves as it comes. */
+const beside = (gone: Gone | null, test: string): TemplateResult | typeof nothing => (gone?.note ? html`<p class="el-soft el-beside-drop" data-test=${test} role="status">With Drop: ${gone.note}</p>` : nothing);

@@ -15,7 +15,7 @@ export function hint(page: Page, fold: string): TemplateResult | typeof nothing 
   const one = found.count === 1;
   return html`<div class="el-hint ${fold}" data-test="tray-worth" role="status">
     <p><b>${count(found.count)}</b> of these ${one ? "looks" : "look"} worth keeping${found.why[0] ? html`<span class="el-soft">: ${found.why[0]}</span>` : nothing}</p>
-    <button type="button" class="el-link" data-test="tray-worth-keep" title="Take ${one ? "it" : "them"} out of the selection" @click=${() => worth.keep(found)}>Keep ${one ? "it" : "these"}</button>
+    <button type="button" class="el-link" data-test="tray-worth-keep" title="Take ${one ? "it" : "them"} out of the selection" @click=${() => void worth.keep(found)}>Keep ${one ? "it" : "these"}</button>
     ${found.points.slice(0, 1).map(({ text }) => html`<p class="el-quote" dir="auto" title=${text}>“${text}”</p>`)}
   </div>`;
 }

@@ -156,10 +156,12 @@ class Handlers(
     def select(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self._bits(buffer) & self.session.state.keep
         self.session.select(rows, source=str((params.get("source") or {}).get("kind", "page"))[:40])
-        goes = self.session.going(rows)
-        note = " ".join(filter(None, [goes.note, sample.behind(self.session, rows)]))
-        told = {"goes": int(goes.rows.sum()), "groups": goes.groups, "note": note}
+        told, _ = self._going(rows)
         return {**tell.selection(self.rounds, rows), **told, "examples": tell.points(self.rounds, tell.examples(rows))}, None
+
+    def going(self, params: dict[str, Any], buffer: bytes) -> Answer:
+        told, goes = self._going(self._bits(buffer) & self.session.state.keep)
+        return told, to_bits(goes)
 
     def selection(self, params: dict[str, Any], buffer: bytes) -> Answer:
         rows = self.session.selection
@@ -259,6 +261,12 @@ class Handlers(
         return {}, None
 
     # -- inside --------------------------------------------------------------------------------------------------------------
+
+    def _going(self, rows: NDArray[np.bool_]) -> tuple[dict[str, Any], NDArray[np.bool_]]:
+        """What a drop of rows that stay would take, in figures and words, and as rows."""
+        goes = self.session.going(rows)
+        note = " ".join(filter(None, [goes.note, sample.behind(self.session, rows)]))
+        return {"goes": int(goes.rows.sum()), "groups": goes.groups, "note": note}, goes.rows
 
     def _spent(self, decide: Callable[..., int], rows: NDArray[np.bool_]) -> Callable[..., int]:
         """The decision, after which its rows are selected no more, where just these were: what stays of them was no choice of anybody."""

@@ -40,7 +40,7 @@ TRAITS = {
 
 
 READINGS = (
-    "hello state frame column kept clusters values points text hits grow selection revisit previewed explanation judged suggestions "
+    "hello state frame column kept clusters values points text hits grow going selection revisit previewed explanation judged suggestions "
     "suggestion halves read advice worth learned duplicates confusion confused pairs accuracy compared tags prompts check_prompts prompted calls "
     "calls_file report_file paper paper_file thumbnails"
 ).split()

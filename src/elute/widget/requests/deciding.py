@@ -10,6 +10,13 @@ DECIDING = {
         "{ count: number; clusters: Tally[]; labels: Tally[]; examples: Point[]; silhouette: number | null; goes: number; groups: number; note: string }",
         "bits",
     ),
+    "going": Request(
+        "What a drop of these rows would take, of those that stay: the bits are the rows that go, the others as in `select`. Selects nothing.",
+        {},
+        "{ goes: number; groups: number; note: string }",
+        "bits",
+        "bits",
+    ),
     "selection": Request("The selection as Python knows it.", {}, "{ count: number; source: string }", "", "bits"),
     "save": Request("Keep the selection under a name: `w.selections[name]`.", {"name": "str"}, "{ name: string; count: number }"),
     "recall": Request("Select what was saved under a name.", {"name": "str"}, "{ count: number }", "", "bits"),
