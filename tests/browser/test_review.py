@@ -51,8 +51,10 @@ def many(again):
 
 
 def key(view, name):
-    """Press a key once the texts can be read, as a person would."""
+    """Press a key once the texts can be read and it is known what would go, as a person would."""
     expect(view["look-text"].first).to_be_visible(timeout=20_000)
+    if name == "x":
+        expect(view["look-drop"]).to_be_enabled(timeout=20_000)
     before = view["look-progress"].inner_text()
     view.page.keyboard.press(name)
     expect(view["look-progress"]).not_to_have_text(before, timeout=20_000)
