@@ -217,7 +217,7 @@ describe("the tray", () => {
     hand.store.selection.pick([1, -1], "new");
     await settle();
     expect(text("tray-clusters")).toContain("fees 3, noise 2");
-    expect(text("tray-labels")).toContain("others 3, <i>refund</i> 1");
+    expect(text("tray-labels")).toContain("<i>refund</i> 1, others 3");
     await hand.click("open-more");
     await hand.click("more-grow");
     expect(hand.store.state.selected?.count()).toBe(6);
@@ -230,6 +230,20 @@ describe("the tray", () => {
     expect(hand.find("more-again").hasAttribute("disabled")).toBe(true);
     await hand.click("more-clusters");
     expect(hand.store.state.selected?.count()).toBe(6);
+  });
+
+  it.each([
+    [[0, 1, 2, 3, 4, 4, 4, 4, 4], 0, "labels: d 5, a 1 and 3 more labels"],
+    [[0, 1, 2, 3, 4, 4, 4, 4, 4], 150, "labels: a 1, b 1, others 7"], // how many labels these are is not known
+    [[0, 0, 1, 4, 4, 4, 4, 4, 4], 150, "labels: a 2, b 1, others 6"],
+    [[0, 1, 1, 2, 4, 4, 4, 4, 4], 150, "labels: b 2, a 1, c 1, others 5"],
+    [[4, 4, 4, 4, 4, 4, 4, 4, 4], 150, "labels: others 9"],
+  ])("counts labels that are known by name alone: %j, %d others", async (codes, others, said) => {
+    python.values.set("label", { codes: [...codes, 0], categories: [..."abced"].map((name) => ({ name, count: 1 })), others, version: 2 });
+    await hand.revise("round");
+    await hand.lasso([...codes.keys()]);
+    await settle();
+    expect(text("tray-labels")).toBe(said);
   });
 
   it("says how many of the selected the legend hides", async () => {

@@ -18,13 +18,20 @@ const NAMED = 2;
 interface Part {
   name: string;
   count: number;
+  /** It stands for many, and how many of them is not known. */
+  others?: boolean;
 }
 
-/** "fees 120, refunds 17 and 3 more clusters". */
+const total = (parts: Part[]): number => parts.reduce((sum, { count: n }) => sum + n, 0);
+
+/** "fees 120, refunds 17 and 3 more clusters"; "fees 120, refunds 17, others 40" where these are not known by name. */
 function listed(parts: Part[], word: string): TemplateResult {
-  const rest = parts.length - NAMED;
-  const first = parts.slice(0, rest === 1 ? NAMED + 1 : NAMED);
-  return html`${first.map(({ name, count: n }, i) => html`${i > 0 ? ", " : nothing}<bdi>${name}</bdi> <span class="el-figures">${count(n)}</span>`)}${rest > 1 ? ` and ${count(rest)} more ${word}s` : nothing}`;
+  const named = parts.filter(({ others }) => !others);
+  const first = named.slice(0, named.length === NAMED + 1 ? named.length : NAMED);
+  const rest = named.length - first.length;
+  const others = parts.find((part) => part.others);
+  const last = others ? [{ ...others, count: total(parts) - total(first) }] : [];
+  return html`${[...first, ...last].map(({ name, count: n }, i) => html`${i > 0 ? ", " : nothing}<bdi>${name}</bdi> <span class="el-figures">${count(n)}</span>`)}${rest > 0 && !others ? ` and ${count(rest)} more ${word}s` : nothing}`;
 }
 
 function clustersOf({ counts, clusters }: State): Part[] {
