@@ -257,6 +257,7 @@ def test_texts_that_differ_in_what_their_layout_says_are_no_copies(one: str, oth
         ("5<sup>2</sup> plus 3", "5<sub>2</sub> plus 3"), ('What is this? <img src="1.jpg">', 'What is this? <img src="2.jpg">'),
         ('It is <a href="1.pdf">here</a>', 'It is <a href="2.pdf">here</a>'), ('It is <a href="1.pdf">here</a>', "It is here"),
         ("<script>eval(1)</script> hello", "hello"), ("<div><h1>Welcome</h1></div>", "<div><h2>Welcome</h2></div>"),
+        ("A film. <div> Of it", "A film. <table> Of it"), ("closing</div> lacks", "closing</td> lacks"), ("Set <br> Up", "Set <hr> Up"),
         ("<b onclick=go(1)>hello</b> there", "<b>hello</b> there"), ("a text <!-- of mine --> here", "a text here"),
     ],
 )  # fmt: skip

@@ -31,6 +31,9 @@ _PLAIN = (
 )
 _FORMAT = re.compile(rf"</?(?:{_PLAIN})(?=[\s/>])", re.IGNORECASE)
 _FRAME = re.compile(r"</?(?:b|br|center|div|em|font|i|p|span|strong|u)(?=[\s/>])", re.IGNORECASE)
+_HALVES = frozenset("br li nobr p wbr".split())
+"""Seldom or never closed: half of a pair of these is plain formatting, and of any other it may be what a text is about."""
+_NAME = re.compile(r"</?([a-z][\w:-]*)", re.IGNORECASE)
 _POINTS = re.compile(
     r"[\s\"'/](?:href|src|srcset|alt|title|value|content|data[\w-]*|on[a-z]+)\s*=|javascript:|url\(", re.IGNORECASE
 )
@@ -69,8 +72,8 @@ def _laid(line: str, fields: bool, quoted: bool) -> str:
 def said(markup: str) -> str:
     """What tags say that are taken out: a text with all but plain formatting, without white space; "" where there is no more than that.
 
-    Links and pictures, scripts, powers, comments and elements that are no HTML say something. Where a text is made of tags, headings and
-    lists do too.
+    Links and pictures, scripts, powers, comments and elements that are no HTML say something, and so does half of a pair of tags. Where a
+    text is made of tags, headings and lists do too.
 
     >>> said("<p>A <b>bold</b> word</p>"), said("5<sup>2</sup>")
     ('', '5<sup>2</sup>')
@@ -80,10 +83,10 @@ def said(markup: str) -> str:
     if "<" not in markup:
         return ""
     found = _TAG.findall(markup)
-    plain = _FRAME if 2 * sum(map(len, found)) > len(markup) else _FORMAT
-    if all(_is_format(tag, plain) for tag in found):
+    plain, alone = _FRAME if 2 * sum(map(len, found)) > len(markup) else _FORMAT, _alone(found)
+    if all(_is_format(tag, plain, alone) for tag in found):
         return ""
-    return "".join(unescape(_TAG.sub(lambda tag: " " if _is_format(tag[0], plain) else tag[0], markup)).split())
+    return "".join(unescape(_TAG.sub(lambda tag: " " if _is_format(tag[0], plain, alone) else tag[0], markup)).split())
 
 
 def beyond(original: str, laid: str, stripped: bool) -> str:
@@ -114,5 +117,17 @@ def joined(texts: list[str | None], said: Mapping[int, str]) -> list[str | None]
     return found
 
 
-def _is_format(tag: str, plain: re.Pattern[str]) -> bool:
-    return tag[:2] in ("<?", "<!") and tag[:4] != "<!--" or (plain.match(tag) is not None and _POINTS.search(tag) is None)
+def _alone(tags: list[str]) -> set[str]:
+    """Names of tags, in small letters, that are opened and never closed, or the other way round."""
+    opened, closed = set[str](), set[str]()
+    for tag in tags:
+        if name := _NAME.match(tag):
+            (closed if tag[1] == "/" else opened).add(name[1].lower())
+    return (opened ^ closed) - _HALVES
+
+
+def _is_format(tag: str, plain: re.Pattern[str], alone: set[str]) -> bool:
+    if tag[:2] in ("<?", "<!"):
+        return tag[:4] != "<!--"
+    name = plain.match(tag)
+    return name is not None and name[0].lstrip("</").lower() not in alone and _POINTS.search(tag) is None

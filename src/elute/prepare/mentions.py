@@ -13,17 +13,27 @@ _CLOSER = r"""[?.!,;:)\]"'`”’»]"""
 _NOUN = r"(?:tags?|elements?|attributes?|balises?|标签|標籤|元素|タグ|要素|태그)"
 _BEFORE = re.compile(rf"""(?:\w,?|[&/+|=]|{_CLOSER}[,/]?)[ ]$ | [\w>]/$ | (?<![\w>])["'`“‘«(\[]$""", re.VERBOSE)
 _AFTER = re.compile(rf"""[ ](?:[a-zß-öø-ÿ&+|/=(-]|{_NOUN}) | [-/]\w | [/]< | -?{_NOUN} | {_CLOSER}(?!\w)""", re.VERBOSE)
-_NAMED = re.compile(rf"[ -]?{_NOUN}(?![a-z])", re.IGNORECASE)
+_NAMED = re.compile(rf"[ -]?{_NOUN}(?![a-z])|['’]?s(?!\w)", re.IGNORECASE)
 _JOINED = re.compile(rf"[ ]?(?:(?:and|or|vs|versus|is|in|inside|with)(?!\w)|[&/+|,](?!\w))|{_NAMED.pattern}", re.IGNORECASE)
+_UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_RUNS_ON = re.compile(rf"(?:[^.!?…\s]|^)[ ]+$|{_UNSPACED}$")
+_BEGINS = re.compile(rf"[ ]\w|[ ]?[:?]|{_UNSPACED}")
 _NAME = re.compile(r"<(/?)\s*([!?]?[a-z][\w:-]*)\s*(/?)", re.IGNORECASE)
 _SHOWN = frozenset({"a", "font", "img", "span"})
 """With attributes these are always used: a link, a picture."""
 _ENDS = frozenset({"br", "hr", "p"})
 """At the end of a text these are more often used than spoken of."""
+_CLOSED = frozenset("br hr img wbr".split())
+"""Never closed, so that it says nothing."""
+_OPEN = frozenset({"li", "p"})
+"""Seldom closed."""
+_FORMATS = _OPEN | frozenset("a b big center em font i s small span strike strong u".split())
+"""At the beginning of a line these are used, closed or not."""
 
 
 def mentioned(text: str, tags: Sequence[re.Match[str]]) -> frozenset[int]:
-    """Where the tags begin that are spoken of. They stand in a sentence as words do, with nothing between one and its other half.
+    """Where the tags begin that are spoken of. They stand in a sentence as words do, with nothing between one and its other half; and
+    what is opened among words and never closed is spoken of, whatever comes after it.
 
     Parameters
     ----------
@@ -33,7 +43,9 @@ def mentioned(text: str, tags: Sequence[re.Match[str]]) -> frozenset[int]:
     """
     if len(tags) > FEW:
         return frozenset()
-    return frozenset(tag.start() for run in _runs(tags) if _is_word(text, run) for tag in run)
+    runs = _runs(tags)
+    found = {tag.start() for run in runs if _is_word(text, run) for tag in run}
+    return frozenset(found | {tag.start() for run in runs if _is_open(text, run, len(tags)) for tag in run})
 
 
 def _runs(tags: Iterable[re.Match[str]]) -> list[list[re.Match[str]]]:
@@ -63,6 +75,20 @@ def _is_word(text: str, run: list[re.Match[str]]) -> bool:
     if end == len(text.rstrip()):
         return names[-1][2].lower() not in _ENDS
     return _AFTER.match(text, end) is not None
+
+
+def _is_open(text: str, run: list[re.Match[str]], tags: int) -> bool:
+    """Whether tags without attributes are opened among words of their line, and never closed."""
+    names = {tag[0][1:-1].lower() for tag in run}
+    if not all(map(str.isalnum, names)) or names & _CLOSED or re.search(rf"</(?:{'|'.join(names)})\b", text, re.IGNORECASE):
+        return False
+    start, end = run[0].start(), run[-1].end()
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if not before.strip():
+        return not names & _FORMATS and _BEGINS.match(text, end) is not None
+    if names & _OPEN and (tags > 1 or text[end : end + 2].isspace() or not text[end:]):
+        return False
+    return _RUNS_ON.search(before, max(0, len(before) - 9)) is not None and any(map(str.isalnum, before))
 
 
 def _around(text: str, name: str) -> bool:
