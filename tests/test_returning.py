@@ -116,7 +116,8 @@ def test_what_is_not_saved_is_not_put_aside(home: Path) -> None:
     blocked = home / "blocked"
     blocked.write_text("a file where a folder should be")
     session = opened(table(), path=blocked / "here")
-    session.drop([1])
+    with pytest.warns(UserWarning, match="not saved yet"):
+        session.drop([1])
     with pytest.raises(JournalError, match="Try again once they are"):
         session.start_afresh()
     assert not session.keep[1]
@@ -383,6 +384,43 @@ def test_the_page_says_what_is_not_saved_until_it_is(open_page: Any, home: Path)
     state = page.ask("state")[0]
     assert state["saved"] and state["problem"] == ""
     assert elute.Session(table(), text="text", path=blocked / "here").keep.sum() == 55
+
+
+def test_what_is_not_saved_is_said_where_there_is_no_page(home: Path) -> None:
+    blocked = home / "blocked"
+    blocked.write_text("a file where a folder should be")
+    session = opened(table(), path=blocked / "here")
+    with pytest.warns(UserWarning, match=r"^Decisions are not saved yet \(.+\): they are kept in memory") as told:
+        session.drop([1])
+    assert [Path(one.filename).name for one in told] == ["test_returning.py"]
+    session.drop([2])  # once is enough
+    assert "Decisions are not saved yet" in repr(session)
+    session.run()
+    report = session.whole_report().text
+    assert "Not every decision is saved yet." in report and str(home) not in report
+    blocked.unlink()
+    session.drop([3])
+    assert session.journal.saved and "saved" not in repr(session) + session.whole_report().text
+
+
+def test_a_damaged_journal_is_said_where_it_is_opened(home: Path, open_page: Any) -> None:
+    path = home / "here"
+    first = opened(table(), path=path)
+    first.drop([1])
+    first.drop([2])
+    first.journal.close()
+    lines = (path / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    whole, torn = b"".join(lines), b"".join([lines[0], lines[1][:-20] + b"\n", *lines[2:]])
+    (path / "journal.jsonl").write_bytes(torn)
+    with pytest.warns(UserWarning, match="1 could not be"):
+        again = opened(table(), path=path)
+    assert "1 could not be" in repr(again) and "1 could not be" in again.returned.line
+    assert "1 could not be" in again.whole_report().text
+    again.journal.close()
+    (path / "journal.jsonl").write_bytes(whole.replace(lines[2], b"#\n").replace(lines[1], b"#\n"))
+    with pytest.warns(UserWarning, match="2 could not be"):
+        page = open_page(table(), "text", path=path)
+    assert "2 could not be" in page.ask("state")[0]["resumed"]  # though nothing came back
 
 
 def test_pages_of_one_journal_know_each_other_by_its_name(open_page: Any, home: Path) -> None:

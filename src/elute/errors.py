@@ -16,6 +16,9 @@ A message names the value, the bound and what to do next, and never holds a key 
 
 from __future__ import annotations
 
+import sys
+import warnings
+
 
 class EluteError(Exception):
     """Base of all errors that elute raises on purpose."""
@@ -59,6 +62,14 @@ class RecipeError(EluteError, ValueError):
 
 class Cancelled(EluteError):
     """The person asked to stop. The last whole round stays as it was."""
+
+
+def warn(told: str) -> None:
+    """A warning at the line that called elute, wherever in elute it comes from."""
+    frame, level = sys._getframe(), 1
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == "elute":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(told, UserWarning, stacklevel=level)
 
 
 def problem(error: Exception, what: str = "It could not be made") -> str:

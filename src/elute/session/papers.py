@@ -233,7 +233,10 @@ class _Gathering:
             return (f"There is no recipe: {error}",)
 
     def _other(self, rounds: list[RoundFact], maps: bool) -> tuple[str, ...]:
-        said = []
+        s = self._session
+        said = [s.journal.note] if s.journal.note else []
+        if s.journal.problem:
+            said.append("Not every decision is saved yet.")
         if rounds and self._session.find_round() is None:
             said.append("Decisions or settings are newer than the last round.")
         if back := [f"{one.standing.number:,}" for one in rounds if one.taken_back]:

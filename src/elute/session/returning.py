@@ -15,7 +15,7 @@ from elute.corpus.again import Marked, ids_again, to_remember, translated
 from elute.decisions import Decision, State
 from elute.decisions.along import without
 from elute.decisions.going import too_rare
-from elute.errors import InputError
+from elute.errors import InputError, warn
 from elute.journal import decode
 from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, recall_marks, remember, remember_marks
 from elute.places import data_folder
@@ -44,6 +44,8 @@ class Returned:
     held : str
         Which rows stay that decisions brought along would have dropped, in a sentence: those of labels that would be left with fewer
         than ``min_per_label``. "" where none do.
+    note : str
+        What was wrong with the journal, in a sentence; "" where nothing was.
     """
 
     decisions: int
@@ -54,16 +56,19 @@ class Returned:
     unknown: int = 0
     aside: str = ""
     held: str = ""
+    note: str = ""
 
     @property
     def line(self) -> str:
-        """The same in words; "" where nothing came back, and nothing was put aside."""
+        """The same in words; "" where nothing came back, nothing was put aside, and nothing is wrong."""
         if self.aside:
             return f"What was decided before was put aside (resume=False), in {self.aside}: named journal.jsonl it is taken up again."
         if not self.decisions:
-            return ""
+            return self.note
         told = "1 decision came back, of " if self.decisions == 1 else f"{self.decisions:,} decisions came back, of "
-        return f"{told}{_when(self.first, self.last)}.{self._rows()}{self.held and f' {self.held}'}"
+        return (
+            f"{told}{_when(self.first, self.last)}.{self._rows()}{self.held and f' {self.held}'}{self.note and f' {self.note}'}"
+        )
 
     def _rows(self) -> str:
         new, gone, unknown = self.new or 0, self.gone or 0, self.unknown
@@ -112,12 +117,15 @@ class Returning(Running):
     """A session that was here before."""
 
     returned: Returned
+    shown = False
+    """Whether a page asks about this session, and says itself what is not saved."""
+    _warned: tuple[str, ...] = ()
     _elsewhere: tuple[Offer | None] | None = None
 
     def _come_back(self) -> None:
         """Note what came back, what the cell says, and which rows the table has now."""
         ids, before = self.corpus.ids, recall(self.folder)
-        self.returned = _returned(self.state.decided, before, ids, self.state.unknown)
+        self.returned = replace(_returned(self.state.decided, before, ids, self.state.unknown), note=self.journal.note)
         if self.aside and self._fold(_read(self.aside)).decided:
             self.returned = replace(self.returned, aside=self.aside.name)
         if self.aside is not None:
@@ -129,6 +137,17 @@ class Returning(Running):
             remember(self.folder, ids)
         if self.journal.mode == "own":
             self._note_marks(recall_marks(self.folder))
+        self._warn(self.returned.note)
+
+    def _tell(self, kind: str) -> None:
+        super()._tell(kind)
+        self._warn(self.journal.note, self.journal.problem)
+
+    def _warn(self, *wrong: str) -> None:
+        """Say what is wrong with the journal, each once, where no page says it."""
+        fresh, self._warned = [told for told in wrong if told not in ("", *self._warned)], wrong
+        for told in () if self.shown else fresh:
+            warn(told)
 
     def _note_marks(self, before: Marked | None) -> None:
         """Keep what tells equal texts apart, for the next time."""

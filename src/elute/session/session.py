@@ -198,6 +198,6 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
             told += f", {many} of another version of this table offered: bring_along()"
         notes = () if self._round is None else self._round.notes
         advice = "".join(f". {note}" for note in (ADVICE, OFFLINE) if note in notes)
-        return (
-            f"<elute.Session: {(state.keep & own).sum():,} of {own.sum():,} rows kept, {len(state.rounds)} rounds{told}{advice}>"
-        )
+        wrong = " ".join(filter(None, (self.journal.note, self.journal.problem)))
+        kept = f"{(state.keep & own).sum():,} of {own.sum():,} rows kept"
+        return f"<elute.Session: {kept}, {len(state.rounds)} rounds{told}{advice}{wrong and f'. {wrong}'}>"

@@ -93,7 +93,12 @@ class Widget(Telling):
         self._rounds = Rounds(self.session, self._touch, self._tell)
         supersede(self._rounds)
         wire = Wire(Handlers(self._rounds).table(), lambda message, buffers: self.send(message, buffers))
-        self.on_msg(lambda _, message, buffers: wire.receive(message, buffers))
+
+        def asked(_: Any, message: Any, buffers: list[Any]) -> None:
+            self.session.shown = True
+            wire.receive(message, buffers)
+
+        self.on_msg(asked)
 
     @property
     def keep(self) -> NDArray[np.bool_]:
