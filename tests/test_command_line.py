@@ -30,6 +30,7 @@ from elute.cli.accepting import Accepted, Rounds
 from elute.cli.codes import BUSY, INPUT, INTERRUPTED, MEANING, MISSING, PARTLY
 from elute.cli.writing import write_clean
 from elute.recipe import Recipe
+from elute.session import Session
 
 ROOT = Path(__file__).resolve().parent.parent
 CANARY = "zq-canary-text"
@@ -227,6 +228,78 @@ def test_a_conversation_that_loses_a_message_keeps_the_rest_as_it_came(tmp_path:
     assert len(pq.read_table(path)) == 4 and "--format jsonl writes conversations as they came" in note
 
 
+@pytest.mark.parametrize("name", ["chat.jsonl", "chat.json", "chat.parquet"])
+def test_a_message_that_goes_by_itself_is_in_no_file(tmp_path: Path, run: Any, name: str) -> None:
+    """Where groups are asked for that are no conversations: all of a JSONL were written, and said to be gone."""
+    texts = [*TEXTS[:21], TEXTS[0]]
+    records: list[dict[str, Any]] = [
+        {
+            "messages": [{"role": "user", "content": text} for text in texts[at : at + 2]],
+            "id": at,
+            "thread": f"t{at}" if at < 4 else None,
+        }
+        for at in range(0, 22, 2)
+    ]
+    if name.endswith("parquet"):
+        pq.write_table(pa.Table.from_pylist(records), tmp_path / name)
+    else:
+        made = json.dumps(records) if name.endswith("json") else "".join(json.dumps(one) + "\n" for one in records)
+        (tmp_path / name).write_text(made)
+    code, told, error = run("clean", tmp_path / name, "--out", tmp_path / "out", "--group", "thread", "--accept", "copies", *FAST)
+    assert code == 0 and "21 of 22 rows stay" in told, error
+    written = [json.loads(line) for line in (tmp_path / "out" / "clean.jsonl").read_text().splitlines()]
+    assert written == [*records[:10], {**records[10], "messages": records[10]["messages"][:1]}]
+
+
+def test_messages_that_stay_are_written_beside_lines_as_they_were(tmp_path: Path) -> None:
+    lines = [
+        '{"messages":[{"role": "user","content": "Grüße"}, "so"]}',
+        '{"messages": [{"role": "user", "content": "b"}],  "n": 1}',
+    ]
+    (tmp_path / "chat.jsonl").write_bytes("\n".join(lines).encode("cp1252"))
+    made = elute.read(tmp_path / "chat.jsonl")
+    for keep, want in (([1, 0, 1], [{"messages": [{"role": "user", "content": "Grüße"}]}, lines[1]]), ([1, 1, 0], [lines[0]])):
+        mask = np.array(keep, bool)
+        path, _ = write_clean(tmp_path, made, made.table[mask], mask, None)
+        raw = path.read_bytes().decode("utf-8" if len(want) == 2 else "cp1252").splitlines()
+        assert [line if isinstance(one, str) else json.loads(line) for line, one in zip(raw, want, strict=True)] == want
+
+
+@pytest.mark.parametrize("name", ["few.jsonl", "few.json"])
+def test_what_was_proposed_stands_beside_records_as_they_were(tmp_path: Path, name: str) -> None:
+    """No null for what a record does not say, and 2 is not 2.0."""
+    records = [{"text": "one", "n": 2}, "two", {"text": "three", "more": {"a": [1, 2.5]}, "n": 0.5}, {"text": "gone"}]
+    made = json.dumps(records) if name.endswith("json") else "".join(json.dumps(one) + "\n" for one in records)
+    (tmp_path / name).write_text(made)
+    reading, keep = elute.read(tmp_path / name), np.array([True, True, True, False])
+    labels: dict[str, Any] = {"elute_label": ["a", None, "b"]}
+    for added in ({}, labels):
+        path, note = write_clean(tmp_path, reading, reading.table[keep].assign(**added), keep, None)
+        want = [{"text": one} if isinstance(one, str) and (added or name.endswith("json")) else one for one in records[:3]]
+        beside = [{key: values[at] for key, values in added.items()} for at in range(3)]
+        written = [json.loads(line) for line in path.read_text().splitlines()]
+        assert (
+            written == [{**one, **new} if isinstance(one, dict) else one for one, new in zip(want, beside, strict=True)]
+            and not note
+        )
+        assert "2.0" not in path.read_text()
+
+
+def test_a_file_that_changed_while_it_was_cleaned_is_not_written_as_other_rows(
+    tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path)
+    cleaned = Session.clean
+
+    def meanwhile(self: Any) -> Any:
+        path.write_text('{"text": "new"}\n' + path.read_text())
+        return cleaned(self)
+
+    monkeypatch.setattr(Session, "clean", meanwhile)
+    code, _, error = run("clean", path, "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    assert code == INPUT and "few.jsonl has changed since it was read" in error and not (tmp_path / "out").exists()
+
+
 @pytest.mark.parametrize("form", ["parquet", "jsonl"])
 def test_what_is_written_says_what_was_read(tmp_path: Path, run: Any, form: str) -> None:
     """Whole numbers beside a missing one, lists of one value, and dates that are missing."""
@@ -248,6 +321,43 @@ def test_what_is_written_says_what_was_read(tmp_path: Path, run: Any, form: str)
     for name in ("text", "id", "tags", "in"):
         assert [row[name] for row in made] == own[name], name
     assert made[0]["when"] is None and made[1]["when"].startswith("2024-05-01")
+
+
+def test_parquet_comes_back_with_its_own_types(tmp_path: Path, run: Any) -> None:
+    """Through pandas a map, or two columns of one name, became JSONL: bytes as the text "b'...'", one of the two columns gone."""
+    n = len(TEXTS)
+    own = pa.Table.from_arrays(
+        [pa.array(TEXTS), pa.array([[("k", 1)]] * n, pa.map_(pa.string(), pa.int64())), pa.array([b"\xff\x00"] * n), pa.array([1] * n),
+         pa.array(["x"] * n), pa.array([1, *[None] * (n - 1)], pa.int16()), pa.array(range(n), pa.timestamp("ns", "Europe/Berlin"))],
+        ["text", "map", "bytes", "twice", "twice", "gap", "when"],
+    ).replace_schema_metadata({"huggingface": "{}"})  # fmt: skip
+    pq.write_table(own, tmp_path / "few.parquet")
+    code, told, _ = run("clean", tmp_path / "few.parquet", "--out", tmp_path / "out", *FAST)
+    made = pq.ParquetFile(tmp_path / "out" / "clean.parquet").read()
+    assert code == 0 and made.equals(own) and made.schema.metadata[b"huggingface"] == b"{}" and "JSONL" not in told
+    for refused, says in ((own, "two columns 'twice'"), (own.select([0, 2]), "bytes in column 'bytes'")):
+        pq.write_table(refused, tmp_path / "no.parquet")
+        code, _, error = run("clean", tmp_path / "no.parquet", "--out", tmp_path / "no", "--format", "jsonl", *FAST)
+        assert code == INPUT and says in error and "--format parquet" in error
+
+
+def test_parquet_with_an_index_and_what_was_proposed(tmp_path: Path) -> None:
+    for name, first in (("a", 2**53), ("b", 7)):
+        frame = pd.DataFrame({"text": ["a", "b"], "id": pd.array([first, None], "Int64")}, index=[5, 7])
+        frame.to_parquet(tmp_path / f"{name}.parquet")
+    made, keep = elute.read(tmp_path), np.array([True, False, True, True])
+    (tmp_path / "out").mkdir()
+    path, _ = write_clean(tmp_path / "out", made, made.table[keep].assign(elute_label=[1, 2, 3]), keep, None)
+    back = pd.read_parquet(path)
+    assert back.columns.tolist() == ["text", "id", "elute_label"] and back["id"].dtype == "Int64"
+    assert back["id"].tolist()[:2] == [2**53, 7] and back["elute_label"].tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize("odd", [{"a": [b"x"]}, float("inf")])
+def test_what_json_has_no_word_for_is_refused_before_the_work(tmp_path: Path, run: Any, odd: Any) -> None:
+    pq.write_table(pa.Table.from_pylist([{"text": text, "odd": odd} for text in TEXTS]), tmp_path / "few.parquet")
+    code, told, error = run("clean", tmp_path / "few.parquet", "--out", tmp_path / "out", "--format", "jsonl", *FAST)
+    assert code == INPUT and "column 'odd'" in error and "rows stay" not in told
 
 
 def test_what_a_file_can_hold_that_parquet_can_not(tmp_path: Path, run: Any) -> None:

@@ -338,6 +338,15 @@ def test_lines_are_as_they_were_and_in_one_encoding(tmp_path: Path) -> None:
     assert [*lines_of(read(tmp_path))] == [line.encode()] * 3
 
 
+@pytest.mark.parametrize("new", ['{"text": "new"}\n{"text": "one"}\n{"text": "two"}\n', '{"text": "two"}\n{"text": "one"}\n'])
+def test_lines_of_a_file_that_was_rewritten_are_no_rows_of_it(tmp_path: Path, new: str) -> None:
+    path = write(tmp_path / "few.jsonl", jsonl([{"text": "one"}, {"text": "two"}]))
+    made = read(path)
+    write(path, new)
+    with pytest.raises(InputError, match="few.jsonl has changed since it was read"):
+        list(lines_of(made))
+
+
 # -- what is no table ----------------------------------------------------------------------------------------------------------
 
 

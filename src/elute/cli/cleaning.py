@@ -25,7 +25,7 @@ from elute.cli.codes import DONE
 from elute.cli.reporting import save_report
 from elute.cli.saying import Saying
 from elute.cli.tables import table_of
-from elute.cli.writing import write_clean
+from elute.cli.writing import form_of, write_clean
 from elute.decisions.proposals import reasons
 from elute.disk import DISK
 from elute.errors import InputError
@@ -46,6 +46,7 @@ def run(given: argparse.Namespace, say: Saying) -> int:
     reading, columns = table_of(given, say)
     if not len(reading):
         raise InputError("The file has no rows: there is nothing to clean.")
+    form_of(reading, given.format)
     DISK.make_folder(out.parent)
     beside = out.with_name(f".{out.name}.{_here()}-{os.getpid()}-{uuid4().hex[:8]}")
     _sweep(out)

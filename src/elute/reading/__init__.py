@@ -1,7 +1,7 @@
 """Files as tables: by the ending of the name, with the encoding found out, and every line that could not be read counted."""
 
 from elute.reading.guess import Columns, guess
-from elute.reading.read import lines_of, read
+from elute.reading.read import arrow_of, lines_of, read
 from elute.reading.reading import Reading
 
-__all__ = ["Columns", "Reading", "guess", "lines_of", "read"]
+__all__ = ["Columns", "Reading", "arrow_of", "guess", "lines_of", "read"]

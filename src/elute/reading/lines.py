@@ -26,13 +26,18 @@ def records_of(text: str) -> Iterator[tuple[int, str, dict[str, Any] | None]]:
     for number, line in enumerate(split(text)):
         if not line.strip():
             continue
-        try:
-            made = json.loads(line)
-        except (ValueError, RecursionError):
-            made = None
-        if isinstance(made, str):
-            made = {"text": made}
-        yield number, line, made if isinstance(made, dict) else None
+        yield number, line, record_of(line)
+
+
+def record_of(line: str) -> dict[str, Any] | None:
+    """The record of a line; None where it is none."""
+    try:
+        made = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if isinstance(made, str):
+        made = {"text": made}
+    return made if isinstance(made, dict) else None
 
 
 def from_lines(text: str) -> tuple[list[dict[str, Any]], list[int], int, str]:

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from elute.reading.chat import LISTS, flattened, messages_in
 from elute.reading.content import content, decoded, raw_lines, suffix
 from elute.reading.exact import joined, numbers
 from elute.reading.lines import from_lines, from_list, split
-from elute.reading.reading import Reading
+from elute.reading.reading import Place, Reading
 from elute.reading.separated import from_separated, numbered
 from elute.reading.workbook import workbook
 
@@ -75,7 +76,8 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
     """One file; values of CSV are texts still, since what a column holds is said by all files of a folder."""
     raw = content(path)
     if kind in ("parquet", "arrow"):
-        return _columns(raw, kind, path.name)
+        found = _columns(raw, kind, path.name)
+        return found if found.chats else replace(found, places=(Place(path, _digest(raw)),))
     if kind == "sheet":
         return workbook(raw, path.name, sheet)
     text, note, _ = decoded(raw, path.name)
@@ -92,7 +94,7 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
     if not records:
         raise InputError(f"{path.name} holds no record{': ' + told if told else '.'}")
     made = _records(records, kind, bad, _said(note, told))
-    return replace(made, places=((path, tuple(lines)),)) if kind == "jsonl" else made
+    return replace(made, places=(Place(path, _digest(raw), tuple(lines)),)) if kind == "jsonl" else made
 
 
 def _typed(reading: Reading) -> Reading:
@@ -101,9 +103,9 @@ def _typed(reading: Reading) -> Reading:
 
 def _records(records: list[dict[str, Any]], kind: str, bad: int, notes: tuple[str, ...]) -> Reading:
     name = messages_in(records)
-    if name is None:
-        return Reading(table_of(records), kind=kind, bad=bad, notes=notes)
     held = records if kind != "jsonl" else []
+    if name is None:
+        return Reading(table_of(records), kind=kind, bad=bad, notes=notes, records=held)
     return Reading(table_of(flattened(records, name)), kind=kind, chats=True, bad=bad, notes=notes, records=held)
 
 
@@ -126,12 +128,10 @@ def table_of(rows: list[dict[str, Any]], columns: Iterable[str] = ()) -> pd.Data
 def _columns(raw: bytes, kind: str, name: str) -> Reading:
     try:
         import pyarrow as pa
-        from pyarrow import feather, parquet
     except ImportError:
         raise MissingExtraError(f"Reading {name}", "recipe") from None
     try:
-        made: pa.Table = parquet.ParquetFile(io.BytesIO(raw)).read() if kind == "parquet" else feather.read_table(io.BytesIO(raw))
-        made = made.drop_columns([name for name in made.column_names if NUMBERS.fullmatch(name)])
+        made = _arrow(raw, kind)
         if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
             return _records(rows, kind, 0, ())
         return Reading(_frame(made), kind=kind)
@@ -139,6 +139,13 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
         raise InputError(
             f"{name} is no whole {kind.capitalize()} file: it is damaged, or another format under that name."
         ) from None
+
+
+def _arrow(raw: bytes, kind: str) -> pa.Table:
+    from pyarrow import feather, parquet
+
+    made: pa.Table = parquet.ParquetFile(io.BytesIO(raw)).read() if kind == "parquet" else feather.read_table(io.BytesIO(raw))
+    return made.drop_columns([name for name in made.column_names if NUMBERS.fullmatch(name)])
 
 
 def _frame(made: pa.Table) -> pd.DataFrame:
@@ -191,13 +198,46 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
     return _typed(Reading(table, len(parts), kind, parts[0].chats, bad, (*notes, *told), places, records))
 
 
-def lines_of(reading: Reading) -> Iterator[bytes]:
-    """The records of JSONL as they were written, one a line, in their order."""
-    for path, lines in reading.places:
-        every = raw_lines(content(path), path.name, alone=len(reading.places) == 1)
-        if lines and lines[-1] >= len(every):
-            raise InputError(f"{path.name} has changed since it was read: read it again.")
-        yield from (every[line] for line in lines)
+def lines_of(reading: Reading, utf8: bool = False) -> Iterator[bytes]:
+    """The records of JSONL as they were written, one a line, in their order; ``utf8`` where others are to stand beside them.
+
+    Raises
+    ------
+    InputError
+        A file is not as it was when it was read: its lines may be other records.
+    """
+    for place, raw in _again(reading):
+        every = raw_lines(raw, place.path.name, alone=len(reading.places) == 1 and not utf8)
+        yield from (every[line] for line in place.lines)
+
+
+def arrow_of(reading: Reading) -> pa.Table | None:
+    """The rows of Parquet and Arrow with the types that they have there; None where those of one column do not go together.
+
+    Raises
+    ------
+    InputError
+        A file is not as it was when it was read.
+    """
+    import pyarrow as pa
+
+    try:
+        tables = [_arrow(raw, reading.kind) for _, raw in _again(reading)]
+        return pa.concat_tables(tables, promote_options="permissive") if len(tables) > 1 else tables[0]
+    except pa.ArrowException:
+        return None
+
+
+def _again(reading: Reading) -> Iterator[tuple[Place, bytes]]:
+    for place in reading.places:
+        raw = content(place.path)
+        if _digest(raw) != place.digest:
+            raise InputError(f"{place.path.name} has changed since it was read. Start again once nobody writes to it.")
+        yield place, raw
+
+
+def _digest(raw: bytes) -> bytes:
+    return blake2b(raw, digest_size=16).digest()
 
 
 def _said(*notes: str) -> tuple[str, ...]:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CONVERSATION, TURN, ROLE, TEXT = "conversation", "turn", "role", "text"
 """Columns of a file of chats, one row a message."""
+
+
+class Place(NamedTuple):
+    """A file that can be read again to write its records as they are: where, what its bytes were, and the lines of records, from 0."""
+
+    path: Path
+    digest: bytes
+    lines: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,10 +41,11 @@ class Reading:
         Lines and records that could not be read, and are no rows.
     notes : tuple of str
         What one should know, a sentence each: bad lines with their numbers, an encoding that was guessed, sheets left out.
-    places : tuple of (Path, tuple of int)
-        Of JSONL, each file and the lines of its records, from 0: a record can be written as it was. Empty for all else.
+    places : tuple of Place
+        The files of JSONL, and of Parquet and Arrow without chats: what is in them can be written as it was. Empty for all else.
     records : list of dict
-        Of chats that are no JSONL, each as it was read, with what no row has: tools, and the calls of them. Empty for all else.
+        Of JSON, and of chats of Parquet and Arrow, each as it was read: what it does not say is no null, and tools and the calls of them
+        are in no row. Empty for all else.
     """
 
     table: pd.DataFrame
@@ -45,7 +54,7 @@ class Reading:
     chats: bool = False
     bad: int = 0
     notes: tuple[str, ...] = ()
-    places: tuple[tuple[Path, tuple[int, ...]], ...] = field(default=(), repr=False)
+    places: tuple[Place, ...] = field(default=(), repr=False)
     records: Sequence[Mapping[str, Any]] = field(default=(), repr=False)
 
     def __len__(self) -> int:
