@@ -183,13 +183,14 @@ function worth(page: Page, item: Item): TemplateResult | typeof nothing {
 function actions(page: Page, item: Item): TemplateResult {
   const { store } = page;
   const { quick } = store;
-  const gone = quick.takes(item);
   const reading = item.examples === null;
   const walk = html`<span class="el-walks">${back(quick)}<button type="button" class="el-walk" data-test="look-later" title="Leave it for later (arrow right)" aria-label="later" @click=${settled(() => void quick.later())}><span class="el-word">later </span><kbd>→</kbd></button></span>`;
   if (item.decided === "dropped") {
     const restore = () => void store.decideRows("restore", item.taken ?? item.rows, `Brought “${clusterName(item.cluster)}” back.`);
     return html`<div class="el-acts"><span class="el-pill el-drop">dropped</span> <button type="button" class="el-button" data-test="look-restore" @click=${decides(restore)}>Bring back</button>${walk}</div>`;
   }
+  // which rows it is about is certain once they can be read
+  const gone = reading ? null : quick.takes(item);
   return html`<div class="el-acts">
     <button type="button" class="el-button el-danger" data-test="look-drop" title="Drop these rows; Z brings them back" ?disabled=${reading || !gone?.count} @click=${decides(() => void quick.drop())}>Drop ${item.halves && !item.decided ? "all " : ""}${gone ? count(gone.count) : "…"} <kbd>X</kbd></button>
     ${item.decided === "kept"
