@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from grounds import blobs, ground
 
@@ -73,6 +74,15 @@ def test_trims_are_rows_of_the_cluster_and_no_others() -> None:
     assert np.flatnonzero(one.rows).tolist() == [rows[0], rows[3]] and [e.row for e in one.examples] == [rows[3], rows[0]]
     kept = np.isin(np.arange(len(of)), rows[:1])
     assert of_kind(judged(said(1, "trim", (int(rows[0]),)), looked=kept), "trim") == []
+    assert one.title.startswith("2 rows of") and one.why.endswith("The rest of the cluster stays.")
+
+
+def test_a_trim_of_all_rows_says_so_and_is_not_told_beside_a_look_at_them() -> None:
+    whole = tuple(np.flatnonzero(blobs(SIZES)[1] == 1).tolist())
+    (one,) = of_kind(judged(said(1, "trim", whole)), "trim")
+    assert one.count == 15 and one.title.startswith("All 15 rows of") and one.why.endswith("No row of the cluster would stay.")
+    beside = judged(said(1, "trim", whole), table={"confidence": {0: 0.01, 1: 0.8, 2: 0.01, 3: 0.01}})
+    assert of_kind(beside, "trim") == [] and len(of_kind(beside, "foreign")) == 1
 
 
 def test_copies_are_not_advised_twice() -> None:
@@ -162,7 +172,7 @@ def test_all_advice_is_one_list_one_batch_and_one_undo(tmp_path: Path) -> None:
     assert [one.kind for one in s.advice] == ["advised", "trim", "clusters"]
     assert s.keep.all(), "nothing happens until it is accepted"
     before = s.state.settings
-    assert s.accept_advice() == 22 and s.keep.sum() == 18
+    assert s.accept_advice(s.advice) == 22 and s.keep.sum() == 18
     assert s.choices.settings(s.state.settings, {}).clusterer == KMeans(3)
     source = s.state.history[-1].source
     assert source["analyst"] == "a-model" and source["kinds"] == ["advised", "trim", "clusters"]
@@ -182,6 +192,45 @@ def test_some_of_the_advice(tmp_path: Path) -> None:
     s.undo()
     with pytest.raises(InputError, match="advises none"):
         s.accept([replace(drop, analyst="")], "advised")
+
+
+def grouped(path: Path) -> elute.Session:
+    """Eight dialogues of a prompt and four turns: the prompts are a cluster of their own, advised to go."""
+    turns = [
+        [f"you are a helpful assistant number {i}", *(f"stocks fell by {i}{j} percent today" for j in range(4))] for i in range(8)
+    ]
+    table = pd.DataFrame({"text": sum(turns, []), "of": np.repeat(np.arange(8), 5)})
+    s = elute.Session(table, text="text", group="of", embedder="tfidf", clusterer=KMeans(2), projector="pca", path=path)
+    s.run()
+    speaks(s, said(int(s.round.labels[0]), "drop"), suggested=3, reason="a reason")
+    return s
+
+
+def test_what_is_said_to_stay_stays_once_the_groups_are_gone(tmp_path: Path) -> None:
+    s = grouped(tmp_path)
+    drop = next(one for one in s.advice if one.cluster is not None)
+    assert drop.count == 8
+    assert drop.effect == "20 % (8 of 40) could go, 0 stay. As a drop: 32 more rows go with their group."
+
+
+def test_all_advice_at_once_leaves_to_a_person_what_is_too_much_and_says_so(tmp_path: Path) -> None:
+    s = grouped(tmp_path)
+    drop, number = s.advice
+    assert s.accept_advice() == 0 and s.keep.all(), "eight rows were to go, and their groups with them"
+    assert s.choices.settings(s.state.settings, {}).clusterer == KMeans(3), "what speaks against one thing stops no other"
+    assert s.held_back == f"Left to a person: {drop.title}: 40 rows would go, and 10 may. A list, accept_advice([...]), takes it."
+    s.undo()
+    assert s.accept_advice([drop]) == 40 and not s.keep.any() and "person" not in s.held_back
+
+
+def test_all_advice_at_once_goes_against_nothing_that_a_person_decided(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    first = np.flatnonzero(s.round.labels == 0)
+    speaks(s, said(0, "trim", (int(first[0]), int(first[1]))), said(1, "trim", (int(np.flatnonzero(s.round.labels == 1)[0]),)))
+    s.tag(first[:1], "good")
+    speaks(s, said(0, "trim", (int(first[0]), int(first[1]))), said(1, "trim", (int(np.flatnonzero(s.round.labels == 1)[0]),)))
+    assert s.accept_advice() == 1 and s.keep[first].all()
+    assert "a person kept, tagged or relabelled 1 of these rows" in s.held_back
 
 
 def test_without_advice_there_is_nothing_to_do(tmp_path: Path) -> None:

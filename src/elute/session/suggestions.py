@@ -23,7 +23,9 @@ from elute.rounds.round import Round
 from elute.rounds.space import Space
 from elute.session.running import Running
 from elute.suggest import Looks, Suggestion
+from elute.suggest.advised import unopposed
 from elute.suggest.autopilot import Desk, Flight, fly
+from elute.suggest.objections import Taking
 from elute.suggest.suggester import ADVISED, Suggester
 
 if TYPE_CHECKING:
@@ -74,10 +76,15 @@ class Suggestions(Running):
     def accept_advice(self, chosen: Iterable[Suggestion | str] | None = None, **how: Any) -> int:
         """Do what the analyst advises, all of it or what is chosen: clusters and rows go, settings are of the next round.
 
-        One undo takes all of it back. Returns how many rows it decides on.
+        Without a list nobody saw what goes, so what speaks against a drop leaves it to a person, and :attr:`held_back` says so: rows
+        that a person kept, tagged or relabelled, the last of a label, or more than a quarter of all rows, with those of their groups.
+        ``accept_advice(session.advice)`` takes those too. One undo takes all of it back. Returns how many rows it decides on.
         """
-        several = self.advice if chosen is None else list(chosen)
-        return self.suggester.accept(several, ADVISED, **how)
+        several, left = unopposed(cast(Taking, self), self.advice) if chosen is None else (list(chosen), "")
+        rows = self.suggester.accept(several, ADVISED, **how)
+        if left:
+            self.held_back = " ".join(filter(None, (self.held_back if rows else "", left)))
+        return rows
 
     @property
     def effects(self) -> tuple[Effect, ...]:

@@ -14,13 +14,17 @@ import numpy as np
 
 from elute.suggest.clusters import MEANING, typical
 from elute.suggest.ground import Ground
-from elute.suggest.looks import LOOKED
+from elute.suggest.looks import KINDS, LOOKED
+from elute.suggest.objections import Taking, objection
+from elute.suggest.plan import DROPS
 from elute.suggest.structure import by, speaker
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many
 
 MOST_DROPS, MOST_TRIMS = 20, 10
 """Clusters that are told of; where an analyst finds fault with more, its task is another one."""
+MOST = 0.25
+"""Share of the rows kept now that may go by advice that is accepted at once, unseen: as many as an autopilot may take."""
 SPOKEN = 200
 """Characters of a reason."""
 STRUCTURE = ("merge", "split", "clusters")
@@ -35,7 +39,9 @@ def advised(ground: Ground, found: Sequence[Suggestion]) -> list[Suggestion]:
     first = sorted(undecided, key=lambda said: (-said.confidence, said.cluster))[:MOST_DROPS]
     trims = [said for said in ground.analyses.values() if said.verdict == "trim" and said.status == "ok" and said.trim]
     copies = np.logical_or.reduce([np.zeros(len(ground.corpus), bool), *(one.rows for one in found if "stays" in one.data)])
-    made = [one for said in sorted(trims, key=lambda said: (said.quality, said.cluster)) if (one := _trim(ground, said, copies))]
+    looked_at = {cluster for one in found if one.kind in KINDS and "drop" in one.actions for cluster in one.clusters}
+    sorted_trims = sorted(trims, key=lambda said: (said.quality, said.cluster))
+    made = [one for said in sorted_trims if (one := _trim(ground, said, copies, said.cluster in looked_at))]
     at = 1 + max((place for place, one in enumerate(told) if one.tier == "safe" or one.kind == "foreign"), default=-1)
     return [*told[:at], *(_drop(ground, said) for said in first), *made[:MOST_TRIMS], *told[at:]]
 
@@ -61,6 +67,21 @@ def as_advised(ground: Ground, chosen: Iterable[Suggestion]) -> list[Suggestion]
         replace(one, settings=settings, action=one.action if one in leads and settings else "look") if one in steering else one
         for one in made
     ]
+
+
+def unopposed(desk: Taking, several: Sequence[Suggestion]) -> tuple[list[Suggestion], str]:
+    """Of advice that is accepted at once, unseen, what nothing speaks against, the surest drops first; and in words what is left."""
+    free = int(MOST * (desk.state.keep & ~desk.corpus.reference).sum())
+    drops = [one for one in several if doing(one) in DROPS]
+    chosen, left = list[Suggestion](), list[str]()
+    for one in sorted(drops, key=lambda one: -(one.confidence or 0)):
+        if why := objection(desk, [*chosen, one], free):
+            left.append(f"{one.title}: {why}.")
+        else:
+            chosen.append(one)
+    takes = "it" if len(left) == 1 else "them"
+    note = f"Left to a person: {' '.join(left)} A list, accept_advice([...]), takes {takes}." if left else ""
+    return [one for one in several if one not in drops or one in chosen], note
 
 
 def _about_one(one: Suggestion, drops: Mapping[int, Any]) -> bool:
@@ -89,20 +110,26 @@ def _drop(ground: Ground, said: Any) -> Suggestion:
     )  # fmt: skip
 
 
-def _trim(ground: Ground, said: Any, copies: np.ndarray[Any, np.dtype[np.bool_]]) -> Suggestion | None:
-    """Rows that the analyst names: of its cluster only, and neither copies, which go by themselves, nor rows that a person kept."""
-    named = [row for row in said.trim if 0 <= row < len(ground.corpus)]
+def _trim(ground: Ground, said: Any, copies: np.ndarray[Any, np.dtype[np.bool_]], looked_at: bool) -> Suggestion | None:
+    """Rows that the analyst names: of its cluster only, and neither copies, which go by themselves, nor rows that a person kept.
+
+    None too where they are the whole cluster, and there is a look at it already.
+    """
+    at = [row for row in said.trim if 0 <= row < len(ground.corpus)]
     rows = np.zeros(len(ground.corpus), bool)
-    rows[named] = True
+    rows[at] = True
     rows &= ground.rows_of(said.cluster) & ground.free & ~copies & ~np.asarray(ground.state.looked)
-    if not rows.any():
+    whole = not (ground.rows_of(said.cluster) & ~rows).any()
+    if not rows.any() or (whole and looked_at):
         return None
     count = int(rows.sum())
+    named = f"All {many(count)}" if whole and count > 1 else many(count)
+    rest = "No row of the cluster would stay." if whole else "The rest of the cluster stays."
     return Suggestion(
-        identity("trim", ground.ids(rows)), "look", "trim", "look", f"{many(count)} of {ground.name(said.cluster)} to read",
-        f"{speaker(said.source)} would trim {'it' if count == 1 else 'them'}{_reasons(said)}. The rest of the cluster stays.",
+        identity("trim", ground.ids(rows)), "look", "trim", "look", f"{named} of {ground.name(said.cluster)} to read",
+        f"{speaker(said.source)} would trim {'it' if count == 1 else 'them'}{_reasons(said)}. {rest}",
         rows, count, other="drop", cluster=said.cluster, clusters=(said.cluster,), effect=goes(ground, rows, "could go"),
-        examples=tuple(Example(row) for row in named if rows[row])[:3], analyst=said.source,
+        examples=tuple(Example(row) for row in at if rows[row])[:3], analyst=said.source,
     )  # fmt: skip
 
 

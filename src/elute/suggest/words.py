@@ -30,11 +30,11 @@ def of_kept(ground: Ground, rows: NDArray[np.bool_]) -> str:
 
 
 def goes(ground: Ground, rows: NDArray[np.bool_], verb: str = "go") -> str:
-    """What is left, and which labels would lose most."""
-    count = int((rows & ground.own).sum())
-    stay = ground.kept - count
-    verb = verb if count != 1 or verb != "go" else "goes"
-    return f"{of_kept(ground, rows)} {verb}, {stay:,} stay{'s' if stay == 1 else ''}.{_labels(ground, rows)}"
+    """How many rows these are, what is left once a drop took them with their groups, and which labels would lose most."""
+    gone = rows if ground.going is None else ground.going(rows).rows
+    stay = ground.kept - int((gone & ground.own).sum())
+    verb = verb if int((rows & ground.own).sum()) != 1 or verb != "go" else "goes"
+    return f"{of_kept(ground, rows)} {verb}, {stay:,} stay{'s' if stay == 1 else ''}.{_labels(ground, gone)}"
 
 
 def _labels(ground: Ground, rows: NDArray[np.bool_]) -> str:
