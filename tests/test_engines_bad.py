@@ -22,7 +22,7 @@ from elute.engines.base import Outcome, Task
 from elute.engines.failing import sentence
 from elute.engines.inline import Inline
 from elute.engines.store import Store
-from elute.errors import EluteError, InputError, ProviderError, SettingsError
+from elute.errors import EluteError, InputError, ProviderError, RecipeError, SettingsError
 from elute.recipe import Across, Recipe
 
 CANARY = "canary-9137"
@@ -65,6 +65,32 @@ KINDS = (
     "vectors of another model",
     "no rights",
 )
+
+
+def test_a_column_that_the_recipe_does_not_know_is_refused_before_anything_is_done(made: Recipe, tmp_path: Path) -> None:
+    write(rows(12), tmp_path / "in", 2)
+    with pytest.raises(RecipeError, match="The recipe knows no column 'Text'; it reads 'text', 'label'"):
+        apply_recipe(made, tmp_path / "in", tmp_path / "out", engine="inline", vectors="vector", columns={"Text": "text"})
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_tilde_is_the_home_of_a_person(made: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, here = tmp_path / "home", tmp_path / "here"
+    here.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("USERPROFILE", str(home))
+    monkeypatch.chdir(here)
+    write(rows(12), home / "shards", 2)
+    assert made.save("~/r") == home / "r" and Recipe.load("~/r").digest == made.digest
+    done = apply_recipe("~/r", "~/shards", "~/out", engine="inline", vectors="vector")
+    assert done.rows == 12 and (home / "out" / "data").is_dir() and not any(here.iterdir())
+    assert [one.name for one in shards.find(["~/shards/part-0001.parquet", "~/shards/*0.parquet"])] == [
+        "part-0000.parquet",
+        "part-0001.parquet",
+    ]
+    with pytest.raises(InputError, match="the folder of the shards"):
+        apply_recipe(made, "~/shards", "~/shards/out", engine="inline", vectors="vector")
+    assert Recipe.load(made.save("~nobody-of-that-name/r")).digest == made.digest  # nobody's home
 
 
 @pytest.mark.parametrize("kind", KINDS)

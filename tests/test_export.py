@@ -51,6 +51,12 @@ def held(path):
     return text, json.loads(re.search(r'id="elute-held">(.*?)</script>', text, re.DOTALL)[1])
 
 
+def test_a_tilde_is_the_home_of_a_person(w, tmp_path, monkeypatch):
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path))
+    assert w.export("~/bare.html").path == tmp_path / "bare.html"
+
+
 def test_without_texts_no_word_of_the_table_is_on_it(w, tmp_path):
     made = w.export(tmp_path / "bare.html")
     text, told = held(made.path)

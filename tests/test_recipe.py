@@ -455,6 +455,10 @@ def test_columns_are_looked_at_before_anything_is_read(tmp_path: Path) -> None:
         recipe.apply(there, on_missing="skip")
     with pytest.raises(RecipeError, match="does not have"):
         recipe.apply(there, columns={"utterance": "nope"})
+    both = pd.DataFrame({"utterance": "untitled", "body": df["utterance"]})
+    for act in (recipe.apply, recipe.preflight, recipe.judge, recipe.contents):
+        with pytest.raises(RecipeError, match="^The recipe knows no column 'Utterance'; it reads 'utterance'"):
+            act(both, columns={"Utterance": "body"})
     assert recipe.preflight(there, found.columns).ok
     np.testing.assert_array_equal(recipe.apply(there, columns=found.columns).keep, s.keep)
     assert recipe.apply(df["utterance"].tolist()).known.all()  # a list of texts needs no name

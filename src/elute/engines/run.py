@@ -15,8 +15,10 @@ from elute.engines.job import Job
 from elute.engines.store import Store
 from elute.engines.summary import Summary
 from elute.errors import InputError, MissingExtraError, SettingsError
+from elute.places import place_of
 from elute.progress import SILENT, Progress
 from elute.recipe import Recipe
+from elute.recipe.preflight import refuse_unknown
 
 
 def apply_recipe(
@@ -82,14 +84,15 @@ def apply_recipe(
         raise SettingsError(f"buckets={buckets}: 1 to 4096.")
     if on_missing not in ("refuse", "skip"):
         raise SettingsError(f"on_missing={on_missing!r}: 'refuse' or 'skip'.")
-    made = recipe if isinstance(recipe, Recipe) else Recipe.load(Path(os.fspath(recipe)))
+    made = recipe if isinstance(recipe, Recipe) else Recipe.load(os.fspath(recipe))
     if made.needs_given and not vectors:
         raise InputError(
             'This recipe was made from vectors that were given. Say which column of the shards has them: vectors="...".'
         )
+    refuse_unknown(made.reads, columns or {})
     found = shards.find(paths)
     where = os.fspath(out)
-    store = Store(where if "://" in where else str(Path(where).resolve()))
+    store = Store(where if "://" in where else str(place_of(where)))
     _apart(store, found, shards.listed(paths))
     job = Job(made.digest, tuple(found), dict(columns or {}), vectors or "", on_missing, buckets or min(16, len(found)))
     known(engine)

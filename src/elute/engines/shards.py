@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from elute.engines.store import Store
 from elute.errors import InputError, MissingExtraError
+from elute.places import expanded
 from elute.reading.content import suffix
 from elute.reading.read import KINDS as READ
 
@@ -84,8 +85,9 @@ def find(paths: Paths) -> list[Shard]:
 
 
 def listed(paths: Paths) -> list[str]:
-    """What was given, one by one."""
-    return [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    """What was given, one by one, with a person's home for ``~``."""
+    given = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
+    return [str(expanded(path)) if path.startswith("~") else path for path in given]
 
 
 def unread(paths: Paths) -> tuple[str, ...]:

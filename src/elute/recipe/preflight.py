@@ -76,6 +76,7 @@ class Preflight:
             Offer names that are alike; otherwise only what is named so, or said by ``columns``, counts.
         """
         said = dict(columns or {})
+        refuse_unknown(reads, said)
         if wrong := [name for name in said.values() if name not in there]:
             raise RecipeError(f"columns= names {wrong[0]!r}, which this table does not have. {_there(there)}")
         found, missing, absent, readable = dict[str, str](), list[str](), list[str](), True
@@ -83,7 +84,7 @@ class Preflight:
         if there == [LISTED] and len(reads.text_columns) == 1:
             said.setdefault(reads.text_columns[0], LISTED)  # a list of texts has one column, whatever it was called
         notes = list[str]()
-        for name in dict.fromkeys((*texts, *filter(None, (reads.label, reads.group, reads.reference)))):
+        for name in _read_by(reads):
             if (at := said.get(name, name)) in there:
                 found[name] = at
                 continue
@@ -122,6 +123,26 @@ class Preflight:
         if lost:
             notes.append(f"{len(lost)} of the decisions {'is' if len(lost) == 1 else 'are'} not replayable: see explain().")
         return cls(tuple(missing), found.columns, found.absent, found.readable, tuple(notes))
+
+
+def refuse_unknown(reads: Reads, columns: Mapping[str, str]) -> None:
+    """Refuse names in ``columns=`` that the recipe does not know: what was meant would be read under its own name, or not at all.
+
+    Raises
+    ------
+    RecipeError
+    """
+    known = _read_by(reads)
+    if wrong := next((name for name in columns if name not in known), None):
+        reads_ = ", ".join(repr(name[:40]) for name in known)
+        raise RecipeError(
+            f"The recipe knows no column {wrong[:40]!r}; it reads {reads_}. columns= names these, and what each is here."
+        )
+
+
+def _read_by(reads: Reads) -> tuple[str, ...]:
+    marks = filter(None, (reads.label, reads.group, reads.reference))
+    return tuple(dict.fromkeys((*reads.text_columns, *reads.fill_columns, *marks)))
 
 
 def alike(name: str, there: Sequence[str]) -> str | None:

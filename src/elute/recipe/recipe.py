@@ -17,6 +17,7 @@ from elute import __version__
 from elute.embed import Embedder
 from elute.errors import RecipeError
 from elute.learn import Learned
+from elute.places import expanded
 from elute.prepare import Prepare
 from elute.recipe.across import Across
 from elute.recipe.applied import Applied, apply
@@ -169,7 +170,7 @@ class Recipe:
         RecipeError
             There is none, it is damaged, or of a newer elute; the message says what to do.
         """
-        return cls.from_parts(read_folder(Path(folder)), remote)
+        return cls.from_parts(read_folder(expanded(folder)), remote)
 
     @classmethod
     def from_parts(cls, parts: Parts, remote: bool = False) -> Self:
@@ -178,7 +179,7 @@ class Recipe:
 
     def save(self, folder: str | Path) -> Path:
         """Write a folder of JSON, Parquet and safetensors: whole, or as it was before. Returns it."""
-        return write_folder(self, Path(folder))
+        return write_folder(self, expanded(folder))
 
     def explain(self) -> list[str]:
         """What it does, a sentence each."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from elute.errors import SettingsError
+from elute.places import expanded
 from elute.report.saving import save
 
 FORMATS = {".html": "html", ".htm": "html", ".md": "md", ".markdown": "md", ".txt": "md"}
@@ -91,7 +92,7 @@ class Readable:
         OSError
             The file can't be written.
         """
-        path = Path(path)
+        path = expanded(path)
         kind = FORMATS.get(path.suffix.lower())
         if kind is None:
             raise SettingsError(f"Give the report a name that ends in .html or .md, not {path.suffix!r:.20}.")

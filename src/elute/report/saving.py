@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import uuid4
 
+from elute.places import expanded
+
 
 def save(path: str | Path, content: bytes) -> Path:
     """Write ``content`` to ``path``. Returns the path.
@@ -14,7 +16,7 @@ def save(path: str | Path, content: bytes) -> Path:
     OSError
         The file can't be written; what was there is as it was.
     """
-    path = Path(path)
+    path = expanded(path)
     temporary = path.with_name(f".{path.name}.{uuid4().hex[:8]}")
     try:
         temporary.write_bytes(content)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from elute.errors import InputError
+from elute.places import expanded
 from elute.plain import plain
 from elute.report.saving import save
 
@@ -53,7 +54,7 @@ def write(path: str | Path, held: dict[str, Any], script: str, style: str) -> Ex
     OSError
         The file can't be written; what was there is as it was.
     """
-    path = Path(path)
+    path = expanded(path)
     if path.is_dir() or not path.parent.is_dir():
         raise InputError(f"There is no place to write {os.fspath(path)!r}: name a file in a folder that is there.")
     content = _bytes(page(held, script, style))
