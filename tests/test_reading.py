@@ -40,7 +40,7 @@ LARGE = 2**53 + 1
 
 
 def a_folder(path: Path) -> Path:
-    path.mkdir(exist_ok=True)
+    path.mkdir(parents=True, exist_ok=True)
     return path
 
 
@@ -422,7 +422,49 @@ def test_a_link_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
     write(folder / "few.csv", CSV)
     (folder / "zz.csv").symlink_to(tmp_path / "secret.csv")
     made = read(folder)
-    assert "secret" not in made.table["text"].tolist() and made.notes == ("1 other files of the folder were not read.",)
+    assert "secret" not in made.table["text"].tolist()
+    assert made.notes == (
+        "1 link that leads out of the folder was not followed: zz.csv. Give it by itself, or copy into the folder what is meant.",
+    )
+    (folder / "few.csv").unlink()
+    with pytest.raises(InputError, match=r"no file in .* that elute reads.* 1 link that leads out of the folder .*: zz.csv"):
+        read(folder)
+
+
+@pytest.mark.parametrize("also", [["README.md"], ["README.md", "LICENSE.txt", "report.md"]])
+def test_what_is_said_about_data_is_no_data(tmp_path: Path, also: list[str]) -> None:
+    """A README took the place of the table beside it, and was all of one row."""
+    for name in also:
+        write(tmp_path / name, "# My data\nsome words\n")
+    made = read(write(tmp_path / "train.csv", CSV).parent)
+    assert made.table["text"].tolist() == ["the cat sat", "stocks fell"]
+    count = "1 other file of the folder was" if len(also) == 1 else "3 other files of the folder were"
+    assert made.notes == (f"{count} not read: {', '.join(sorted(also))}.",)
+
+
+def test_folders_within_a_folder_are_named_and_not_read(tmp_path: Path) -> None:
+    for name in ("2023/x.csv", "2024/deep/y.csv.gz", "_work/z.csv", ".hid/z.csv", "images/a.png"):
+        write(tmp_path / name, gzip.compress(CSV.encode()) if name.endswith("gz") else CSV)
+    with pytest.raises(
+        InputError, match="no file in .* that elute reads.* 2 folders within it were not read: 2023, 2024. Read each"
+    ):
+        read(tmp_path)
+    made = read(write(tmp_path / "base.csv", CSV).parent)
+    assert len(made) == 2 and made.notes == ("2 folders within it were not read: 2023, 2024. Read each by itself.",)
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "csv", "jsonl.gz"])
+def test_a_part_without_a_byte_is_no_reason_to_read_none(tmp_path: Path, ending: str) -> None:
+    pack = gzip.compress if ending.endswith("gz") else bytes
+    full = CSV if ending == "csv" else jsonl([{"text": "one"}, {"text": "two"}])
+    for name, content in (("a", b""), ("b", full.encode()), ("c", b"\n")):
+        write(tmp_path / f"{name}.{ending}", pack(content))
+    made = read(tmp_path)
+    assert len(made) == 2 and made.files == 1
+    assert made.notes == (f"2 files of the folder are empty: a.{ending}, c.{ending}.",)
+    (tmp_path / f"b.{ending}").unlink()
+    with pytest.raises(InputError, match=rf"no row in .*: 2 files of the folder are empty: a.{ending}"):
+        read(tmp_path)
 
 
 @torture

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import re
+import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from elute.errors import InputError, MissingExtraError
+from elute.reading.as_written import arrow_in, digest
 from elute.reading.chat import LISTS, flattened, messages_in
-from elute.reading.content import content, decoded, raw_lines, suffix
+from elute.reading.content import content, decoded, suffix
 from elute.reading.exact import joined, numbers
 from elute.reading.lines import from_lines, from_list, split
 from elute.reading.reading import Place, Reading
@@ -30,8 +29,6 @@ KINDS = {
     ".md": "lines",
 }  # fmt: skip
 """Formats by ending; .gz, .bz2 and .xz may follow."""
-NUMBERS = re.compile(r"__index_level_\d+__")
-"""What pandas calls an index without a name: numbers of rows, and none of the user's columns."""
 
 
 def read(path: str | Path, *, sheet: str | None = None) -> Reading:
@@ -41,8 +38,8 @@ def read(path: str | Path, *, sheet: str | None = None) -> Reading:
     ----------
     path : str or Path
         CSV (any separator), JSONL and JSON (chats with ``messages`` become one row a message), Parquet, Arrow, Excel, plain text with
-        one text a line; packed by gzip, bzip2 or xz. A folder: its files of one format, one after the other; of plain text one text
-        a file.
+        one text a line; packed by gzip, bzip2 or xz. A folder: its files of the commonest format, one after the other; where there is
+        nothing but plain text, one text a file. What of it was not read is said in ``notes``.
     sheet : str, optional
         Of a workbook; the first one where it is not given.
 
@@ -69,15 +66,14 @@ def read(path: str | Path, *, sheet: str | None = None) -> Reading:
         raise InputError(
             f"{path.name}: the ending tells no format. elute reads {' '.join(KINDS)}, packed or not, and folders of these."
         )
-    return _typed(_file(path, kind, sheet))
+    return _typed(_file(path, kind, sheet, content(path)))
 
 
-def _file(path: Path, kind: str, sheet: str | None) -> Reading:
+def _file(path: Path, kind: str, sheet: str | None, raw: bytes) -> Reading:
     """One file; values of CSV are texts still, since what a column holds is said by all files of a folder."""
-    raw = content(path)
     if kind in ("parquet", "arrow"):
         found = _columns(raw, kind, path.name)
-        return found if found.chats else replace(found, places=(Place(path, _digest(raw)),))
+        return found if found.chats else replace(found, places=(Place(path, digest(raw)),))
     if kind == "sheet":
         return workbook(raw, path.name, sheet)
     text, note, _ = decoded(raw, path.name)
@@ -94,7 +90,7 @@ def _file(path: Path, kind: str, sheet: str | None) -> Reading:
     if not records:
         raise InputError(f"{path.name} holds no record{': ' + told if told else '.'}")
     made = _records(records, kind, bad, _said(note, told))
-    return replace(made, places=(Place(path, _digest(raw), tuple(lines)),)) if kind == "jsonl" else made
+    return replace(made, places=(Place(path, digest(raw), tuple(lines)),)) if kind == "jsonl" else made
 
 
 def _typed(reading: Reading) -> Reading:
@@ -131,7 +127,7 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
     except ImportError:
         raise MissingExtraError(f"Reading {name}", "recipe") from None
     try:
-        made = _arrow(raw, kind)
+        made = arrow_in(raw, kind)
         if any(known in made.column_names for known in LISTS) and messages_in(rows := made.to_pylist()) is not None:
             return _records(rows, kind, 0, ())
         return Reading(_frame(made), kind=kind)
@@ -139,13 +135,6 @@ def _columns(raw: bytes, kind: str, name: str) -> Reading:
         raise InputError(
             f"{name} is no whole {kind.capitalize()} file: it is damaged, or another format under that name."
         ) from None
-
-
-def _arrow(raw: bytes, kind: str) -> pa.Table:
-    from pyarrow import feather, parquet
-
-    made: pa.Table = parquet.ParquetFile(io.BytesIO(raw)).read() if kind == "parquet" else feather.read_table(io.BytesIO(raw))
-    return made.drop_columns([name for name in made.column_names if NUMBERS.fullmatch(name)])
 
 
 def _frame(made: pa.Table) -> pd.DataFrame:
@@ -163,18 +152,24 @@ def _frame(made: pa.Table) -> pd.DataFrame:
 
 
 def _folder(folder: Path, sheet: str | None) -> Reading:
-    """Files of the commonest format of a folder, by name; what is hidden, of another format or a link out of the folder is not read."""
+    """Files of the commonest format of a folder, by name; what is hidden, of another format or a link out of the folder is not read.
+
+    Plain text counts only where nothing else is there: it mostly says something about the data beside it.
+    """
     import pandas as pd
 
-    root = folder.resolve()
-    found = sorted(path for path in folder.iterdir() if path.is_file() and not path.name.startswith((".", "_")))
-    ours = [path for path in found if suffix(path) in KINDS and path.resolve().is_relative_to(root)]
-    if not ours:
-        raise InputError(f"There is no file in {folder} that elute reads: {' '.join(KINDS)}, packed or not.")
+    every = sorted(path for path in folder.iterdir() if not path.name.startswith((".", "_")))
+    found, root = [path for path in every if path.is_file()], folder.resolve()
+    out = [path for path in every if path.is_symlink() and not path.resolve().is_relative_to(root)]
+    ours = [path for path in found if suffix(path) in KINDS and path not in set(out)]
     kinds = Counter(KINDS[suffix(path)] for path in ours)
-    kind = max(kinds, key=lambda known: kinds[known])
+    if len(kinds) > 1:
+        del kinds["lines"]  # what is said about data that stands beside it
+    kind = max(kinds, key=lambda known: kinds[known], default="")
     chosen = [path for path in ours if KINDS[suffix(path)] == kind]
-    notes = [f"{len(found) - len(chosen):,} other files of the folder were not read."] if len(found) > len(chosen) else []
+    notes = [*_links(out), *_unread([path for path in found if path not in {*out, *chosen}]), *_within(every)]
+    if not ours:
+        raise InputError(" ".join([f"There is no file in {folder} that elute reads: {' '.join(KINDS)}, packed or not.", *notes]))
     if kind == "lines":
         rows = []
         for path in chosen:
@@ -182,7 +177,18 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
             rows.append({"file": path.name, "text": text})
             notes += [note] if note else []
         return Reading(pd.DataFrame(rows), len(chosen), kind, notes=tuple(notes))
-    parts = [_file(path, kind, sheet) for path in chosen]
+    parts, empty = list[Reading](), list[Path]()
+    for path in chosen:
+        raw = content(path)
+        if kind in ("csv", "jsonl") and (not raw or raw.isspace()):  # a part to which no row fell
+            empty.append(path)
+        else:
+            parts.append(_file(path, kind, sheet, raw))
+    chosen = [path for path in chosen if path not in set(empty)]
+    if empty:
+        notes.append(f"{_counted(empty, 'file', 'of the folder')} {'is' if len(empty) == 1 else 'are'} empty: {_names(empty)}.")
+    if not parts:
+        raise InputError(f"There is no row in {folder}: {notes[-1]}")
     if len({part.chats for part in parts}) > 1:
         raise InputError(f"Some files of {folder} hold chats and some do not: read them one by one.")
     first = 0
@@ -198,46 +204,39 @@ def _folder(folder: Path, sheet: str | None) -> Reading:
     return _typed(Reading(table, len(parts), kind, parts[0].chats, bad, (*notes, *told), places, records))
 
 
-def lines_of(reading: Reading, utf8: bool = False) -> Iterator[bytes]:
-    """The records of JSONL as they were written, one a line, in their order; ``utf8`` where others are to stand beside them.
-
-    Raises
-    ------
-    InputError
-        A file is not as it was when it was read: its lines may be other records.
-    """
-    for place, raw in _again(reading):
-        every = raw_lines(raw, place.path.name, alone=len(reading.places) == 1 and not utf8)
-        yield from (every[line] for line in place.lines)
+def _links(paths: list[Path]) -> list[str]:
+    lead, were, each = ("leads", "was", "it") if len(paths) == 1 else ("lead", "were", "each")
+    said = f"{lead} out of the folder {were} not followed: {_names(paths)}."
+    ask = f"Give {each} by itself, or copy into the folder what is meant."
+    return [f"{_counted(paths, 'link', 'that')} {said} {ask}"] if paths else []
 
 
-def arrow_of(reading: Reading) -> pa.Table | None:
-    """The rows of Parquet and Arrow with the types that they have there; None where those of one column do not go together.
-
-    Raises
-    ------
-    InputError
-        A file is not as it was when it was read.
-    """
-    import pyarrow as pa
-
-    try:
-        tables = [_arrow(raw, reading.kind) for _, raw in _again(reading)]
-        return pa.concat_tables(tables, promote_options="permissive") if len(tables) > 1 else tables[0]
-    except pa.ArrowException:
-        return None
+def _unread(paths: list[Path]) -> list[str]:
+    were = "was" if len(paths) == 1 else "were"
+    return [f"{_counted(paths, 'other file', 'of the folder')} {were} not read: {_names(paths)}."] if paths else []
 
 
-def _again(reading: Reading) -> Iterator[tuple[Place, bytes]]:
-    for place in reading.places:
-        raw = content(place.path)
-        if _digest(raw) != place.digest:
-            raise InputError(f"{place.path.name} has changed since it was read. Start again once nobody writes to it.")
-        yield place, raw
+def _within(every: list[Path]) -> list[str]:
+    """Of the folders among these, those that hold files that would be read; none that is hidden, or a link."""
+    held = [path for path in every if path.is_dir() and not path.is_symlink() and _holds(path)]
+    were, each = ("was", "Read it") if len(held) == 1 else ("were", "Read each")
+    return [f"{_counted(held, 'folder', 'within it')} {were} not read: {_names(held)}. {each} by itself."] if held else []
 
 
-def _digest(raw: bytes) -> bytes:
-    return blake2b(raw, digest_size=16).digest()
+def _holds(folder: Path) -> bool:
+    for _, folders, names in os.walk(folder):
+        if any(suffix(Path(name)) in KINDS and not name.startswith((".", "_")) for name in names):
+            return True
+        folders[:] = [name for name in folders if not name.startswith((".", "_"))]
+    return False
+
+
+def _counted(paths: list[Path], what: str, where: str) -> str:
+    return f"{len(paths):,} {what}{'' if len(paths) == 1 else 's'} {where}"
+
+
+def _names(paths: list[Path]) -> str:
+    return ", ".join(path.name for path in paths[:3]) + (f" and {len(paths) - 3:,} more" if len(paths) > 3 else "")
 
 
 def _said(*notes: str) -> tuple[str, ...]:
