@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from hashlib import sha256
 from html.parser import HTMLParser
+from operator import attrgetter
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from test_session import session, table
 from torture import only_full, torture
 
 import elute
 from elute.corpus import Corpus
+from elute.corpus.kinds import as_kind
 from elute.errors import InputError, SettingsError
 from elute.report.curves import curves
 from elute.report.document import Section
@@ -133,6 +137,11 @@ def test_it_is_saved_whole_or_not_at_all(used: elute.Session, tmp_path: Path, mo
     assert report.save(tmp_path / "a.md").read_text(encoding="utf-8") == report.text
     with pytest.raises(SettingsError, match=r"ends in .html or .md"):
         report.save(tmp_path / "a.pdf")
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    assert report.save("~/b.md") == tmp_path / "home" / "b.md"
+    shutil.rmtree(tmp_path / "home")
 
     def full(self: Path, content: bytes) -> None:
         raise OSError(28, "No space left on device")
@@ -232,11 +241,39 @@ def test_a_table_has_one_row_a_row_in_any_kind(used: elute.Session, kind: str) -
     assert df["findings"].str.contains("copy").any()
 
 
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "datasets"])
+def test_whole_numbers_stay_whole_in_a_table_of_pandas(tmp_path: Path, kind: str) -> None:
+    library = pytest.importorskip(kind)
+    held = {"text": ["a b", "c d", "e f"], "id": [2**60 + 1, 2**60 + 2, None], "many": [[2**60 + 1, None], [], None]}
+    made = {"polars": "DataFrame", "pyarrow": "table", "datasets": "Dataset.from_dict"}[kind]
+    s = elute.Session(attrgetter(made)(library)(held), "text", embedder="tfidf", path=tmp_path)
+    s.drop([1])
+    found = s.table("pandas")
+    assert found["id"].tolist()[:2] == held["id"][:2] and found["id"].isna().tolist() == [False, False, True]
+    assert list(found["many"][0]) == held["many"][0] and str(found["round"].dtype) == "Int64"
+    unsigned = as_kind(pa.table({"n": pa.array([2**64 - 1, None], pa.uint64()), "k": pa.array([1, None], pa.int8())}), "pandas")
+    assert unsigned["n"][0] == 2**64 - 1 and [str(one) for one in unsigned.dtypes] == ["UInt64", "Int8"]
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "datasets"])
+def test_an_index_with_a_name_is_a_column_of_other_tables(tmp_path: Path, kind: str) -> None:
+    pytest.importorskip(kind)
+    df = pd.DataFrame({"text": ["a b", "c d", "e f"]}, index=pd.Index([7, 8, 9], name="id"))
+    s = elute.Session(df, "text", embedder="tfidf", path=tmp_path)
+    found: Any = s.table(kind)
+    columns = found.columns if kind == "polars" else found.column_names
+    assert columns[:2] == ["id", "text"] and list(found["id"].to_pylist() if kind == "pyarrow" else found["id"]) == [7, 8, 9]
+    assert s.table().index.name == "id" and "id" not in s.table()  # the table that came is as it was
+    both = as_kind(df.assign(id=1).set_index([df.index, df.index.rename(None)]), "pyarrow")
+    assert both.column_names == ["id_index", "text", "id"] and both["id_index"].to_pylist() == [7, 8, 9]
+
+
 def test_a_table_before_any_round_and_of_a_list(tmp_path: Path) -> None:
     s = elute.Session(["a b", "c d", "a b"], embedder="tfidf", path=tmp_path)
     s.drop([1], reason="why")
     assert [row["round"] for row in s.table()] == [None, 0, None] and "cluster" not in s.table()[0]
     assert s.table("polars")["reason"].to_list() == [None, "why", None]
+    assert str(s.table("pandas")["round"].dtype) == "Int64" and str(s.table("pandas")["keep"].dtype) == "bool"
     with pytest.raises(InputError, match="no kind of table"):
         s.table("excel")
 
