@@ -562,6 +562,32 @@ def test_report_takes_up_the_journal(tmp_path: Path, run: Any) -> None:
         assert code == INPUT and says in err and err.count("\n") == 1
 
 
+def test_report_says_what_it_is_not_about(tmp_path: Path, run: Any, home: Path) -> None:
+    path, other = write(tmp_path), tmp_path / "other.csv"
+    run("clean", path, "--out", tmp_path / "out", "--accept", "safe", *FAST)
+    folder = tmp_path / "out" / "journal"
+    changed = table()
+    changed["text"] = [f"quite another text {row}" for row in range(len(changed))]
+    changed.to_csv(other, index=False)
+    (other.write_text(other.read_text() + "a,b,c,d\n"))
+    out = tmp_path / "other.md"
+    code, told, err = run("report", other, "--journal", folder, "--out", out, "--no-texts", *FAST)
+    assert code == 0 and "34 are gone since the table was opened last" in told + err
+    short = re.search(r"(\d+) rows? that (was|were) decided about (is|are) not in this table", out.read_text())
+    assert short and "1 line" in out.read_text()
+    told = json.loads(run("report", other, "--journal", folder, "--out", out, "--no-texts", "--json", *FAST)[1])
+    assert (
+        (told["new"], told["gone"], told["unknown"]) == (34, 34, int(short[1])) and told["bad"] == 1 and len(told["notes"]) == 1
+    )
+    run("clean", other, "--out", tmp_path / "two", *FAST)
+    assert "1 line" in (tmp_path / "two" / "report.html").read_text()
+    held = (folder / "journal.jsonl").read_bytes().splitlines(keepends=True)
+    dropped = next(at for at, line in enumerate(held) if b'"kind":"drop"' in line)
+    (folder / "journal.jsonl").write_bytes(b"".join([*held[:dropped], b"#\n", *held[dropped + 1 :]]))
+    told = json.loads(run("report", path, "--journal", folder, "--out", out, "--json", *FAST)[1])
+    assert "1 could not be" in told["notes"][0] and "1 could not be" in out.read_text()
+
+
 def test_report_only_reads(tmp_path: Path, run: Any, home: Path) -> None:
     """What a person chose in a notebook holds in its report, and when the notebook goes on: not a byte of the journal changed."""
     path = write(tmp_path)

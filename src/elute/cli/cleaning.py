@@ -98,7 +98,7 @@ def _clean(
         say.lines(f"{keep.sum():,} of {n:,} rows stay.", note)
         np.save(folder / "mask.npy", keep, allow_pickle=False)
         _write_dropped(folder, session, keep, names=not given.no_texts)
-        save_report(session, folder / "report.html", texts=not given.no_texts, title=Path(given.file).name)
+        save_report(session, folder / "report.html", texts=not given.no_texts, title=Path(given.file).name, notes=reading.notes)
         files = ["mask.npy", clean.name, "dropped.jsonl", "report.html", "manifest.json", "summary.json", "journal/"]
         _write_json(folder / "manifest.json", session.manifest())
         if hasattr(session, "recipe"):

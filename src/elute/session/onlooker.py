@@ -10,7 +10,6 @@ from typing import Any
 from elute.decisions import Decision, State
 from elute.journal import Journal
 from elute.journal.reading import read
-from elute.session.returning import Returned
 from elute.session.session import Session
 
 HERE = ("tfidf", "sbert")
@@ -32,6 +31,9 @@ class Onlooker(Session):
         As a :class:`~elute.session.Session` takes it.
     """
 
+    shown = True
+    """What is wrong with the journal its user says."""
+
     def __init__(self, data: Any, *, embedder: Any = None, **how: Any) -> None:
         self._chosen = embedder is not None
         super().__init__(data, embedder=embedder, **how)
@@ -42,7 +44,7 @@ class Onlooker(Session):
 
     def _come_back(self) -> None:
         # this is no cell: were it noted as one, what was chosen since the last would end, here and when that cell runs again
-        self.returned = Returned(self.resumed)
+        self.returned = self._found()
 
     def _fold(self, records: Sequence[Decision]) -> State:
         state = super()._fold(records)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from keyword import iskeyword
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ from elute.report.removed import removals
 from elute.report.whole import RoundFact, SessionReport, Whole
 from elute.rounds.round import Round
 from elute.session.columns import per_row
+from elute.session.returning import not_here
 from elute.session.running import Running
 
 if TYPE_CHECKING:
@@ -57,7 +58,9 @@ class Papers(Running):
         def _free_verdicts(self, made: Round, progress: Progress) -> None: ...
         def _kept_round(self, record: Any) -> Round | None: ...
 
-    def whole_report(self, *, texts: bool = True, title: str = "", progress: Progress | None = None) -> SessionReport:
+    def whole_report(
+        self, *, texts: bool = True, title: str = "", notes: Sequence[str] = (), progress: Progress | None = None
+    ) -> SessionReport:
         """One page about the whole session: what came in, each round with its map, what went and why, what the analyst said.
 
         Nothing is sent for it. ``.save("report.html")`` keeps it, ``.html`` and ``.text`` are the page and Markdown.
@@ -68,8 +71,10 @@ class Papers(Running):
             Show examples of what went. False leaves out every text and whatever was made of words of the table: names of clusters,
             labels, and reasons that were not given in code.
         title : str
+        notes : sequence of str
+            What else it says in short, such as the ``notes`` of :func:`elute.read` on lines that were left out.
         """
-        return session_report(_Gathering(self, texts, progress or self._progress).whole(title, maps=True))
+        return session_report(_Gathering(self, texts, progress or self._progress).whole(title, maps=True, notes=notes))
 
     def card(self, *, texts: bool = False, title: str = "", progress: Progress | None = None) -> str:
         """A dataset card in Hugging Face's layout, as Markdown; what only a person can say is marked.
@@ -142,7 +147,7 @@ class _Gathering:
     def __init__(self, session: Papers, told: bool, progress: Progress) -> None:
         self._session, self._told, self._progress = session, told, progress
 
-    def whole(self, title: str, *, maps: bool) -> Whole:
+    def whole(self, title: str, *, maps: bool, notes: Sequence[str] = ()) -> Whole:
         s, told, progress = self._session, self._told, self._progress
         progress.report("report", message="gathering figures")
         state, corpus = s.state, s.corpus
@@ -172,7 +177,7 @@ class _Gathering:
             n=int((~corpus.reference).sum()), rounds=tuple(rounds), gone=gathered.gone(corpus, state, found, told),
             compared=() if last is None else gathered.compared(self._before(made), self._after(last)),
             labels=gathered.labelled(corpus, state) if told else (), said=said, verdicts=verdicts, by=s.analyst.name,
-            recipe=self._recipe(), versions=gathered.versions(), other=self._other(rounds, maps), told=told,
+            recipe=self._recipe(), versions=gathered.versions(), other=(*notes, *self._other(rounds, maps)), told=told,
             reference=int(corpus.reference.sum()), sample=s._of_a_sample(), settings=self._settings(last),
             proposed=gathered.proposed(corpus, state),
         )  # fmt: skip
@@ -237,6 +242,8 @@ class _Gathering:
         said = [s.journal.note] if s.journal.note else []
         if s.journal.problem:
             said.append("Not every decision is saved yet.")
+        if lost := s.state.unknown:
+            said.append(not_here(lost, " row" if lost == 1 else " rows"))
         if rounds and self._session.find_round() is None:
             said.append("Decisions or settings are newer than the last round.")
         if back := [f"{one.standing.number:,}" for one in rounds if one.taken_back]:

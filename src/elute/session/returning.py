@@ -15,7 +15,7 @@ from elute.corpus.again import Marked, ids_again, to_remember, translated
 from elute.decisions import Decision, State
 from elute.decisions.along import without
 from elute.decisions.going import too_rare
-from elute.errors import InputError, warn
+from elute.errors import InputError
 from elute.journal import decode
 from elute.journal.roster import Elsewhere, Ids, compared, elsewhere, recall, recall_marks, remember, remember_marks
 from elute.places import data_folder
@@ -77,10 +77,7 @@ class Returned:
         if told:
             told[0] = told[0].replace(" ", " row " if (new or gone) == 1 else " rows ", 1)
         changed = f" {' and '.join(told)} since the table was opened last." if told else ""
-        if not unknown:
-            return changed
-        was, is_ = ("was", "is") if unknown == 1 else ("were", "are")
-        return f"{changed} {unknown:,} that {was} decided about {is_} not in this table."
+        return f"{changed} {not_here(unknown)}" if unknown else changed
 
 
 @dataclass(frozen=True)
@@ -117,15 +114,12 @@ class Returning(Running):
     """A session that was here before."""
 
     returned: Returned
-    shown = False
-    """Whether a page asks about this session, and says itself what is not saved."""
-    _warned: tuple[str, ...] = ()
     _elsewhere: tuple[Offer | None] | None = None
 
     def _come_back(self) -> None:
         """Note what came back, what the cell says, and which rows the table has now."""
         ids, before = self.corpus.ids, recall(self.folder)
-        self.returned = replace(_returned(self.state.decided, before, ids, self.state.unknown), note=self.journal.note)
+        self.returned = self._found()
         if self.aside and self._fold(_read(self.aside)).decided:
             self.returned = replace(self.returned, aside=self.aside.name)
         if self.aside is not None:
@@ -137,17 +131,11 @@ class Returning(Running):
             remember(self.folder, ids)
         if self.journal.mode == "own":
             self._note_marks(recall_marks(self.folder))
-        self._warn(self.returned.note)
 
-    def _tell(self, kind: str) -> None:
-        super()._tell(kind)
-        self._warn(self.journal.note, self.journal.problem)
-
-    def _warn(self, *wrong: str) -> None:
-        """Say what is wrong with the journal, each once, where no page says it."""
-        fresh, self._warned = [told for told in wrong if told not in ("", *self._warned)], wrong
-        for told in () if self.shown else fresh:
-            warn(told)
+    def _found(self) -> Returned:
+        """What came back, as the journal stands."""
+        state, before = self.state, recall(self.folder)
+        return replace(_returned(state.decided, before, self.corpus.ids, state.unknown), note=self.journal.note)
 
     def _note_marks(self, before: Marked | None) -> None:
         """Keep what tells equal texts apart, for the next time."""
@@ -262,6 +250,16 @@ def _returned(decided: Sequence[Decision], before: Ids | None, now: Ids, unknown
     times = sorted(one.time for one in decided if one.time) or [""]
     new, gone = (None, None) if before is None else compared(before, now)
     return Returned(len(decided), times[0], times[-1], new, gone, unknown)
+
+
+def not_here(count: int, what: str = "") -> str:
+    """What is told of rows that the journal knows and the table does not have.
+
+    >>> not_here(3, " rows")
+    '3 rows that were decided about are not in this table.'
+    """
+    was, is_ = ("was", "is") if count == 1 else ("were", "are")
+    return f"{count:,}{what} that {was} decided about {is_} not in this table."
 
 
 def _lasting(records: Sequence[Decision], decided: Sequence[Decision]) -> list[Decision]:

@@ -14,6 +14,7 @@ from elute.corpus import Corpus
 from elute.corpus.again import known_again
 from elute.corpus.compose import position_of
 from elute.embed.choose import ADVICE, OFFLINE
+from elute.errors import warn
 from elute.findings import Findings
 from elute.journal import Journal
 from elute.journal.roster import recall_marks
@@ -108,6 +109,10 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
     6
     """
 
+    shown = False
+    """Whether a page asks about this session, and says itself what is not saved."""
+    _warned: tuple[str, ...] = ()
+
     def __init__(
         self,
         data: Any,
@@ -153,6 +158,7 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
         self._sweeps: dict[str, Sweep] = {}
         self._course: tuple[str, Course] = ("", Course())
         self._come_back()
+        self._warn(self.journal.note)
         _live.add(self)
 
     def leave_disk(self) -> None:
@@ -188,6 +194,16 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
         from elute.recipe import make
 
         return make(self, texts, balance)
+
+    def _tell(self, kind: str) -> None:
+        super()._tell(kind)
+        self._warn(self.journal.note, self.journal.problem)
+
+    def _warn(self, *wrong: str) -> None:
+        """Say what is wrong with the journal, each once, where no page says it."""
+        fresh, self._warned = [told for told in wrong if told not in ("", *self._warned)], wrong
+        for told in () if self.shown else fresh:
+            warn(told)
 
     def __repr__(self) -> str:
         state, own = self.state, ~self.corpus.reference
