@@ -65,6 +65,15 @@ def test_failed_answers_and_what_a_person_kept_advise_nothing() -> None:
     assert [one for one in suggest(made).suggestions if one.analyst] == []
 
 
+def test_a_drop_of_few_texts_is_marked_so_that_no_run_takes_it() -> None:
+    X, of = blobs(SIZES)
+    kept = {"confidence": {0: 0.01, 1: 0.01, 2: np.nan, 3: 0.01}}
+    for nothing in ("", "Nothing stands out."):
+        made = ground(X, of, analyses={0: said(0, "drop"), 2: said(2, "drop")}, table=kept, nothing=nothing)
+        found = [one for one in suggest(made).suggestions if one.analyst]
+        assert {one.cluster: one.data["untried"] for one in found} == {0: False, 2: True}
+
+
 def test_trims_are_rows_of_the_cluster_and_no_others() -> None:
     X, of = blobs(SIZES)
     rows = np.flatnonzero(of == 1)

@@ -106,6 +106,32 @@ def test_a_model_that_would_keep_it_leaves_it_to_a_person(tmp_path: Path, monkey
     assert s.dropped.sum() == 2 and len(flight.left) == 1 and "14 rows" in flight.left[0]
 
 
+def test_a_rare_question_of_a_clean_set_is_left_to_a_person(tmp_path: Path) -> None:
+    """Four forms of one question lie far from all that is asked with a number, as foreign rows do."""
+    asked_often = (
+        "Where is my order {}?",
+        "Can you resend invoice {}?",
+        "Parcel {} arrived damaged.",
+        "Voucher {} does not work.",
+    )
+    ends = ("", " Thanks!", " Urgent.", " Regards")
+    texts = [f"{question.format(100 + 7 * i)}{ends[i % 4]}" for question in asked_often for i in range(100)]
+    texts += [
+        f"{question}{end}" for question in ("How do I change my password?", "I want to cancel my subscription.") for end in ends
+    ]
+    s = elute.Session(texts, embedder="tfidf", projector="pca", path=tmp_path)
+    s.run()
+    s.analyze()
+    asked = [row for row, text in enumerate(texts) if "password" in text or "cancel" in text]
+    assert {s.round.labels[row] for row in asked} & set(s.looks.order), "they are looked at all the same"
+    assert not any(one.confidence for one in s.suggestions if one.kind == "foreign" and one.rows[asked].any())
+    assert {s.analysis.clusters[int(s.round.labels[row])].verdict for row in asked} == {"unsure"}
+    s.autopilot(rounds=1, settings=False)
+    assert s.keep[asked].all()
+    s.accept_advice()
+    assert s.keep[asked].all()
+
+
 def test_no_more_goes_than_may(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     s = opened(tmp_path)
     measured(s, monkeypatch, 0.99)

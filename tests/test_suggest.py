@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import partial
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -15,12 +16,13 @@ from elute.decisions import Decision
 from elute.decisions.going import going
 from elute.errors import InputError
 from elute.suggest import LOOK, SAFE, Ground, Suggestion, groups_at, identity, suggest, worth_keeping
-from elute.suggest.clusters import foreign, noise, tiny
+from elute.suggest.clusters import foreign, noise, tiny, untried
 from elute.suggest.conflicts import conflicts
 from elute.suggest.copies import copies, near_copies
 from elute.suggest.labels import labels
 from elute.suggest.looks import ANYWAY, TEN, looks
 from elute.suggest.markup import markup
+from elute.suggest.objections import objection
 from elute.suggest.plan import plan
 from elute.suggest.redundant import most_redundant
 from elute.suggest.similar import similar
@@ -296,6 +298,16 @@ def test_a_foreign_cluster_is_a_question_with_its_signals() -> None:
     assert found.data["signals"][0]["name"] == "words" and len(found.examples) == 3
 
 
+def test_a_cluster_of_few_texts_is_a_look_without_a_figure_and_no_run_takes_it() -> None:
+    X, of = blobs([20, 20, 6])
+    made = ground(X, of, table={"confidence": {0: 0.9, 1: 0.01, 2: np.nan}})
+    tried, few = (one for cluster in (0, 2) for one in foreign(made, looks(made)) if one.cluster == cluster)
+    assert few.confidence is None and few.meaning == "" and few.other == "drop"
+    desk = Mock(corpus=made.corpus, state=made.state, going=lambda rows: Mock(rows=rows))
+    assert "fewer than ten different texts" in objection(desk, [tried, few], 100)
+    assert untried(made) == {2} and untried(ground(X, of)) == set()
+
+
 def test_noise_and_tiny_clusters_are_one_look_each() -> None:
     X, of = blobs([20, 15, 4, 3])
     made = ground(X, np.where(of == 3, -1, of), table={"tiny": {2: True}})
@@ -518,7 +530,7 @@ def test_two_rules_of_a_persons_own_are_two_suggestions_whatever_their_names_sha
 
 def test_a_count_is_of_the_persons_own_rows() -> None:
     X, of = blobs([20, 200, 40, 38, 36, 6, 5, 4], spread=0.05)
-    table = {"tiny": {5: True, 6: True}, "confidence": {0: 0.9, 1: 0.9}}
+    table = {"tiny": {5: True, 6: True}, "confidence": dict.fromkeys(range(-1, 7), 0.01) | {0: 0.9, 1: 0.9}}
     made = ground(X, np.where(of == 0, -1, of - 1), table=table, overview=Advised())
     object.__setattr__(made.corpus, "reference", (np.arange(len(of)) % 3 == 0) | (of == 7))
     found = suggest(made).suggestions

@@ -61,7 +61,7 @@ def judge(view: ClusterView) -> Judgement:
     Where the probability of being foreign is known:
 
     ========  ========================================================================================================
-    unsure    noise
+    unsure    noise; fewer than ten different texts, which may be foreign
     drop      probability .7 or more, 80 % of its rows or more are like those of foreign clusters, and less than a fifth of the set
     unsure    80 % of its rows or more (and five) are like those of foreign clusters, and fewer than ten would stay, or it is a fifth
               of the set or more: that is no trim
@@ -88,6 +88,9 @@ def judge(view: ClusterView) -> Judgement:
     quality = _quality(view)
     if view.cluster == NOISE:
         return Judgement("unsure", ("rows that fit no cluster: look at them one by one",), quality, 0.2)
+    if view.untried:
+        few = "it holds fewer than ten different texts, and trials say little of such clusters"
+        return Judgement("unsure", (*_why(view), few), quality, 0.2)
     if view.confidence is not None:
         return _measured(view, view.confidence, quality)
     compared = view.size >= FEW and view.strange is not None and view.loose is not None
@@ -119,7 +122,7 @@ def judge(view: ClusterView) -> Judgement:
 def _measured(view: ClusterView, sure: float, quality: float) -> Judgement:
     """By the probability that it is foreign."""
     copies = (f"{view.duplicates:.0%} are copies of other rows",) if view.duplicates >= COPIES else ()
-    why = (view.why.rstrip("."),) if view.why else ()
+    why = _why(view)
     like = f"{view.odd_share:.0%} of its rows are like those of clusters that may not belong"
     if sure >= FOREIGN and view.odd_share >= MOSTLY and view.share < LARGE:
         return Judgement(
@@ -183,6 +186,10 @@ def belongs(view: ClusterView) -> tuple[Belongs, tuple[str, ...]]:
     if view.closest and view.closest[0][1] >= 0.5:
         return "yes", ("its words are usual for this set", *near)
     return "unsure", ("usual words, but far from every cluster",)
+
+
+def _why(view: ClusterView) -> tuple[str, ...]:
+    return (view.why.rstrip("."),) if view.why else ()
 
 
 def _large(view: ClusterView) -> str:

@@ -71,6 +71,8 @@ class ClusterView:
         Positions of its rows that are like those of clusters that are probably foreign; see :mod:`elute.analyze.suspects`.
     odd_share : float
         Their share of its rows, 0 to 1.
+    untried : bool
+        The round knows that probability of other clusters, and not of this one: it holds too few different texts.
     """
 
     cluster: int
@@ -94,6 +96,7 @@ class ClusterView:
     why: str = ""
     odd: tuple[int, ...] = ()
     odd_share: float = 0.0
+    untried: bool = False
 
     def __repr__(self) -> str:
         return f"<ClusterView of cluster {self.cluster}: {self.size:,} rows, {len(self.texts):,} texts shown>"

@@ -67,9 +67,8 @@ def cluster_views(
     total = sum(figures.get(c, {}).get("size", len(m)) for c, m in zip(numbers, members, strict=True))
     C = centroids(X, members)
     row_silhouette = None if scores is None else np.asarray(scores.row_silhouette)
-    like_foreign = suspects(
-        texts, labels, X, {c: sure for c in numbers if (sure := figures.get(c, {}).get("confidence")) is not None}
-    )
+    known = {c: sure for c in numbers if (sure := figures.get(c, {}).get("confidence")) is not None}
+    like_foreign = suspects(texts, labels, X, known)
     counted = ClassTerms([_sample(texts, m, max(20, SAMPLE // len(numbers))) for m in members])
     views = []
     for i, (number, own) in enumerate(zip(numbers, members, strict=True)):
@@ -101,6 +100,7 @@ def cluster_views(
                 why=figure.get("why", ""),
                 odd=tuple(odd.tolist()),
                 odd_share=len(odd) / len(own),
+                untried=bool(known) and number not in known,
             )
         )
     return _compared(views, C)

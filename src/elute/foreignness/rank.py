@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from elute.foreignness.labelled import Labels, labelled
 from elute.foreignness.place import among, apart, directions, joined
-from elute.foreignness.sure import confidence, nothing, worth
+from elute.foreignness.sure import confidence, nothing, told, worth
 from elute.foreignness.tell import why
 from elute.foreignness.weigh import FAMILIES, Figures, by_family, weighed
 from elute.foreignness.wording import Wording
@@ -56,7 +56,8 @@ class Foreignness:
     score : ndarray of shape (k,), float
         0 (too few clusters to tell) to 1: confidence times size to the power of .7, against the largest. Higher: look sooner.
     confidence : ndarray of shape (k,), float
-        Probability that a cluster is foreign, as it was in mixes of known dirt; NaN where too few clusters tell.
+        Probability that a cluster is foreign, as it was in mixes of known dirt; NaN where too few clusters tell, and of a cluster of
+        few texts that may be foreign (:func:`elute.foreignness.sure.told`).
     evidence : dict of str to ndarray of shape (k,)
         0 to 1 for each kind of :data:`FAMILIES` that was there to be seen.
     raw : dict of str to ndarray of shape (k,)
@@ -230,8 +231,10 @@ def foreignness(
     added, evidence = by_family(scored)
     total = np.sum(list(added.values()), axis=0)
     sure = confidence(total, raw, real)
-    told = tuple(why(at, evidence, raw, real, far) for at in range(len(clusters)))
-    return Foreignness(clusters, worth(sure, sizes), sure, evidence, raw, told, nothing(clusters, sure, tuple(evidence)), scored)
+    texts_in = np.bincount(groups.at[(groups.at >= 0) & (groups.weights > 0)], minlength=len(clusters))[ascending]
+    said = tuple(why(at, evidence, raw, real, far) for at in range(len(clusters)))
+    score, none = worth(sure, sizes), nothing(clusters, sure, tuple(evidence))
+    return Foreignness(clusters, score, told(sure, texts_in), evidence, raw, said, none, scored)
 
 
 def _read(

@@ -18,6 +18,8 @@ BEYOND = {"traits": (0.87, 3.0), "joined": (1.76, 1.0)}
 """Without labels, what a figure counts for as it is, above the middle cluster's, and the most of it that counts: z-scores alone can't
 tell whether all clusters of a set are alike. Labels can."""
 NAMED = 1.44
+FEW = 10
+"""Different texts below which trials say little of a cluster: five forms of one question lie together, far from all else."""
 SIZE = 0.7
 """Power of a cluster's size in the order: of two that are as likely foreign the larger one gives more for the look."""
 
@@ -36,6 +38,11 @@ def confidence(total: NDArray[np.float64], raw: Figures, real: Some) -> NDArray[
         if name in raw:
             odds = odds + weight * np.clip(raw[name] - np.median(raw[name][real]), 0, most)
     return np.asarray(1 / (1 + np.exp(-odds)))
+
+
+def told(sure: NDArray[np.float64], texts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """The same (k,) as it is said of clusters of so many different texts: NaN where one of few may be foreign."""
+    return np.where((texts < FEW) & (sure >= ELSE), np.nan, sure)
 
 
 def worth(sure: NDArray[np.float64], sizes: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from elute.suggest.clusters import MEANING, typical
+from elute.suggest.clusters import MEANING, typical, untried
 from elute.suggest.ground import Ground
 from elute.suggest.looks import KINDS, LOOKED
 from elute.suggest.objections import Taking, objection
@@ -106,7 +106,7 @@ def _drop(ground: Ground, said: Any) -> Suggestion:
         f"{speaker(said.source)} would drop it{_reasons(said)}. {_evidence(sure)}",
         rows, count, other="drop", cluster=said.cluster, clusters=(said.cluster,), confidence=sure,
         meaning="" if sure is None else MEANING, effect=goes(ground, rows, "could go"), examples=typical(ground, rows),
-        analyst=said.source,
+        data={"untried": said.cluster in untried(ground)}, analyst=said.source,
     )  # fmt: skip
 
 

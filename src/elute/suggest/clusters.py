@@ -13,6 +13,13 @@ from elute.suggest.words import goes, many, of_kept
 MEANING = "how often a cluster ranked like this was foreign in trials"
 
 
+def untried(ground: Ground) -> set[int]:
+    """Clusters that may be foreign and hold too few different texts to say how probably."""
+    table = ground.made.clusters
+    sure = np.asarray(table["confidence"], float) if "confidence" in table else np.full(len(table), np.nan)
+    return set(table["cluster"][np.isnan(sure)].tolist()) if np.isfinite(sure).any() else set()
+
+
 def foreign(ground: Ground, looks: Looks) -> list[Suggestion]:
     """One look for each cluster of the quick look, in its order; none where nothing stands out."""
     if looks.nothing:
@@ -76,10 +83,11 @@ def _tiny(row: Any) -> bool:
 def _foreign(ground: Ground, cluster: int, row: Any) -> Suggestion:
     rows = ground.rows_of(cluster)
     count, sure = int(rows.sum()), float(row.get("confidence", np.nan))
+    data = {"signals": list(row.get("signals", None) or []), "untried": cluster in untried(ground)}
     why = str(row.get("why", "") or "No one sign stands out; all together rank it here.")
     return Suggestion(
         identity("foreign", ground.ids(rows)), "look", "foreign", "look", f"Does {ground.name(cluster)} belong? {many(count)}", why,
         rows, count, other="drop" if (rows & ground.free).any() else None, cluster=cluster, clusters=(cluster,),
         confidence=None if np.isnan(sure) else sure, meaning="" if np.isnan(sure) else MEANING,
-        effect=goes(ground, rows, "could go"), examples=typical(ground, rows), data={"signals": list(row.get("signals", None) or [])},
+        effect=goes(ground, rows, "could go"), examples=typical(ground, rows), data=data,
     )  # fmt: skip

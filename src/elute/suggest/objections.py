@@ -1,4 +1,4 @@
-"""What speaks against a drop that nobody watches: a bound on it, rows that a person decided on, the last rows of a label.
+"""What speaks against a drop that nobody watches: a bound on it, rows that a person decided on, the last rows of a label, few texts.
 
 A person who drops rows sees them; a run by itself does not, so it leaves such rows to a person, and says why.
 """
@@ -45,6 +45,8 @@ def objection(desk: Taking, chosen: Sequence[Suggestion], free: int) -> str:
     free : int
         Rows that may go.
     """
+    if any(one.data.get("untried") for one in chosen):
+        return "it holds fewer than ten different texts, and trials say little of such clusters"
     corpus, state = desk.corpus, desk.state
     goes = desk.going(corpus.rows(np.logical_or.reduce([one.rows for one in chosen]))).rows
     if count := int((goes & decided_on(corpus, state)).sum()):

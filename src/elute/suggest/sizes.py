@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.metrics import balance, effective
-from elute.suggest.clusters import typical
+from elute.suggest.clusters import typical, untried
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.redundant import most_redundant_groups
 from elute.suggest.suggestion import Example, Suggestion, identity
@@ -142,7 +142,7 @@ def _foreign(ground: Ground) -> set[int]:
     table = ground.made.clusters
     sure = np.asarray(table["confidence"], float) if "confidence" in table else np.full(len(table), np.nan)
     tiny = np.asarray(table["tiny"], bool) if "tiny" in table else np.zeros(len(table), bool)
-    return {int(cluster) for cluster, out in zip(table["cluster"], (sure >= 0.5) | tiny, strict=True) if out}
+    return untried(ground) | {int(cluster) for cluster, out in zip(table["cluster"], (sure >= 0.5) | tiny, strict=True) if out}
 
 
 def _sizes(ground: Ground) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
