@@ -158,6 +158,16 @@ def test_clusters_of_one_row_and_of_the_same_row_are_answered() -> None:
     foreignness(same, np.arange(6), ["one text"] * 6, near_dropped=np.ones(6, np.float32))
 
 
+@pytest.mark.parametrize("each", [9, 10])
+def test_of_few_texts_no_probability_is_told_and_the_order_stays(each: int) -> None:
+    X, labels, texts = made(7, 3, each=30)
+    few = (labels != 3) | (np.cumsum(labels == 3) <= each)
+    copies = np.where(labels == 3, 4, 1)[few]
+    found = foreignness(X[few], labels[few], [text for text, stays in zip(texts, few, strict=True) if stays], weights=copies)
+    assert found.score.argmax() == 3 and found.nothing == "" and found.why(3)
+    assert np.isnan(found.confidence[3]) == (each < 10) and (np.delete(found.confidence, 3) < 0.5).all()
+
+
 def test_a_cancel_takes_hold() -> None:
     class Stop(Silent):
         def check(self) -> None:
@@ -217,6 +227,30 @@ def test_labels_by_lot_tell_by_neighbours_or_by_clusters(graph: bool) -> None:
     assert found.raw["odd"][3] > 0.9 > 0.2 > np.delete(found.raw["odd"], 3).max()
     by_lot = Target.of_rows(RNG.permutation(own), np.arange(280))
     assert not foreignness(X, labels, texts, target=by_lot).raw["odd"].any(), "labels that no cluster follows say nothing"
+
+
+@pytest.mark.parametrize("each", [5, 30])
+def test_of_few_texts_as_many_neighbours_count_as_it_has_texts(each: int) -> None:
+    """Five rows of one label beside 15 neighbours: ten of these are of other clusters, whatever the labels are."""
+    X, labels, texts = same_words()
+    few = (labels != 3) | (np.cumsum(labels == 3) <= each)
+    X, labels, texts = X[few], labels[few], [text for text, stays in zip(texts, few, strict=True) if stays]
+    X = unit(X + 0.5 * np.eye(7, 12, 5)[labels])
+    one_each = Target.of_rows(labels.astype(str).astype(object), np.arange(len(labels)))
+    found = foreignness(X, labels, texts, target=one_each, neighbors=nearest(X, 15))
+    assert found.raw["odd"][3] < 0.1 and "lot" not in found.why(3)
+    by_lot = np.where(labels == 3, RNG.choice([0, 1, 2, 4, 5, 6], len(labels)), labels).astype(str).astype(object)
+    found = foreignness(X, labels, texts, target=Target.of_rows(by_lot, np.arange(len(labels))), neighbors=nearest(X, 15))
+    assert found.raw["odd"][3] > 0.7
+
+
+def test_labels_that_agree_are_not_by_lot_though_their_neighbours_bear_others() -> None:
+    X, labels, texts = same_words(12)
+    mixed_in = np.where(np.arange(len(labels)) % 2 == 0, 3, labels)
+    own = np.where(mixed_in == 3, "three", labels.astype(str)).astype(object)
+    found = foreignness(X, mixed_in, texts, target=Target.of_rows(own, np.arange(len(own))), neighbors=nearest(X, 15))
+    assert found.raw["odd"][3] > 0.5, "its rows lie among those of the others"
+    assert "lot" not in found.why(3) and "% of its neighbours bear another label" in found.why(3)
 
 
 def test_of_two_as_likely_foreign_the_larger_comes_first() -> None:

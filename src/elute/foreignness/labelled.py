@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.foreignness.place import directions
+from elute.foreignness.sure import FEW
 from elute.neighbors import Neighbors
 from elute.vectors import Groups, cluster_sums
 
@@ -57,8 +58,10 @@ def labelled(
     -------
     dict of str to ndarray
         ``missing``: share of rows without a label. ``odd``: how little the labels of neighbours (without a graph: of rows of the group)
-        agree beyond chance, against the middle group, 0 to 1: 1 where labels are by lot. ``strewn``: how loose the labels themselves are,
-        over the whole set. ``home``: share of its labels' rows that are in it. ``named``: cosine distance to the names of its own labels.
+        agree beyond chance, against the middle group, 0 to 1: 1 where labels are by lot. ``beside``: share of those neighbours that bear
+        another label. ``mixed``: share of its own rows that bear another than most of them. ``strewn``: how loose the labels themselves
+        are, over the whole set. ``home``: share of its labels' rows that are in it. ``named``: cosine distance to the names of its own
+        labels.
     """
     if target is None or not len(target.values):
         return {}
@@ -82,8 +85,12 @@ def labelled(
     sums, sizes = cluster_sums(X, of, v, copies), np.bincount(of[of >= 0], copies[of >= 0], v)
     loose = 1 - np.linalg.norm(sums, axis=1) / np.maximum(sizes, 1)
     often = table.sum(axis=0) / table.sum()
-    agreed = (shares**2).sum(axis=1) if neighbors is None else _agreed(groups, of, neighbors)
-    found["odd"] = _odd(agreed, shares @ often, count > 0)
+    agreed = own = (shares**2).sum(axis=1)
+    if neighbors is not None:
+        agreed, own = _agreed(groups, of, neighbors)
+        found["beside"] = np.nan_to_num(1 - own)
+    found["odd"] = _odd(agreed, own, shares @ often, count > 0)
+    found["mixed"] = 1 - shares.max(axis=1)
     found["strewn"] = _where(count, shares @ loose)
     found["home"] = (shares * table / np.maximum(table.sum(axis=0), 1)).sum(axis=1)
     if names is not None and (spoken := np.asarray(np.isfinite(names).all(axis=1))).any():
@@ -98,23 +105,35 @@ def _where(count: NDArray[Any], values: NDArray[np.float64]) -> NDArray[np.float
     return np.where(count > 0, values, np.median(values[count > 0]) if (count > 0).any() else 0.0)
 
 
-def _agreed(groups: Groups, of: NDArray[np.int32], neighbors: Neighbors) -> NDArray[np.float64]:
-    """Of each group (c,): share of its labelled rows' labelled neighbours that have the same label; NaN where there are none."""
+def _agreed(groups: Groups, of: NDArray[np.int32], neighbors: Neighbors) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Of each group (c,): share of its labelled rows' labelled neighbours that have the same label; NaN where there are none.
+
+    And the same where of a group of few texts only as many neighbours count as it has other texts: more can't be of it.
+    """
     part = groups.weights > 0
     at, label = groups.at[part], of[part]
     rows = np.flatnonzero((at >= 0) & (label >= 0))
     theirs = label[neighbors.indices[rows]]
-    same, known = (theirs == label[rows, None]).sum(axis=1), (theirs >= 0).sum(axis=1)
-    c = len(groups.names)
-    told = np.bincount(at[rows], known, c)
-    return np.asarray(np.divide(np.bincount(at[rows], same, c), told, out=np.full(c, np.nan), where=told > 0))
+    same, known = theirs == label[rows, None], theirs >= 0
+    c, k = len(groups.names), theirs.shape[1]
+    texts = np.bincount(at[at >= 0], minlength=c)
+    own = np.arange(k) < np.where(texts < FEW, texts - 1, k)[at[rows], None]
+
+    def share(counts: NDArray[np.bool_]) -> NDArray[np.float64]:
+        told = np.bincount(at[rows], (known & counts).sum(axis=1), c)
+        agreeing = np.bincount(at[rows], (same & counts).sum(axis=1), c)
+        return np.asarray(np.divide(agreeing, told, out=np.full(c, np.nan), where=told > 0))
+
+    return share(np.ones_like(own)), share(own)
 
 
-def _odd(agreed: NDArray[np.float64], chance: NDArray[np.float64], known: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """How little agrees beyond chance, against the middle group: 0 to 1; 0 for all where labels don't follow texts at all."""
-    beyond = (agreed - chance) / np.maximum(1 - chance, 1e-9)
-    known = known & np.isfinite(beyond)
-    middle = float(np.median(beyond[known])) if known.any() else 0.0
+def _odd(
+    agreed: NDArray[np.float64], own: NDArray[np.float64], chance: NDArray[np.float64], known: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """How little of ``own`` agrees beyond chance, against what does in the middle group: 0 to 1; 0 where labels don't follow texts."""
+    beyond, theirs = ((values - chance) / np.maximum(1 - chance, 1e-9) for values in (agreed, own))
+    told = known & np.isfinite(beyond)
+    middle = float(np.median(beyond[told])) if told.any() else 0.0
     if middle < FOLLOW:
         return np.zeros(len(beyond))
-    return np.where(known, np.clip(1 - beyond / middle, 0, 1), 0.0)
+    return np.where(known & np.isfinite(theirs), np.clip(1 - theirs / middle, 0, 1), 0.0)

@@ -14,6 +14,8 @@ MOST = 3
 FAR = 0.8
 """Standard deviations of single texts from which a trait is named."""
 NAMED = 2
+MIXED = 0.5
+"""Share of a cluster's labels that are not the one most of its rows bear, from which they look drawn by lot."""
 
 
 def why(at: int, evidence: Figures, raw: Figures, real: Some, far: NDArray[np.float64]) -> str:
@@ -56,9 +58,12 @@ def _clause(name: str, at: int, raw: Figures, real: Some) -> str:
     if name != "labels":
         return ""
     ways = astray(raw, real)
+    alike = "beside" in raw and raw["mixed"][at] < MIXED
     return {
         "missing": f"{_percent(float(raw['missing'][at]))} of it has no label",
-        "odd": "its labels look drawn by lot",
+        "odd": f"{_percent(float(raw['beside'][at]))} of its neighbours bear another label"
+        if alike
+        else "its labels look drawn by lot",
         "strewn": "its label stands elsewhere for unlike things",
     }[max(ways, key=lambda way: ways[way][at])]
 
