@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from engine_runs import rows, said, vectors, write
 
@@ -200,3 +203,43 @@ def test_papers_say_that_they_are_of_a_sample(table: pd.DataFrame, tmp_path: Pat
     assert s.manifest()["sample"] == {"rows": len(s.drawn), "of_rows": len(table), "of_which_stay": int(keep.sum())}
     with pytest.raises(InputError, match=r"carry\(\)\.keep, or recipe\(\)"):
         s.code()
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_ids_of_chats_are_no_texts(tmp_path: Path, ending: str) -> None:
+    """Records with messages and an id: the ids were embedded, clustered and shown."""
+    records = [
+        {"prompt_id": f"p{at}", "prompt": f"say {at}", "messages": [{"role": "user", "content": f"say {at}"}]} for at in range(30)
+    ]
+    (tmp_path / "in").mkdir()
+    if ending == "jsonl":
+        (tmp_path / "in" / "a.jsonl").write_text("".join(json.dumps(one) + "\n" for one in records))
+    else:
+        pq.write_table(pa.Table.from_pylist(records), tmp_path / "in" / "a.parquet")
+    for text in (None, "text"):
+        with pytest.raises(InputError, match=rf"a.{ending} holds chats, .*elute.read"):
+            Sampled(tmp_path / "in", text, rows=20, embedder="tfidf", path=tmp_path / "journal")
+    found = Sampled(tmp_path / "in", "prompt", rows=20, embedder="tfidf", path=tmp_path / "journal")
+    assert found.total == 30 and found.corpus.texts[0].startswith("say ")
+
+
+def test_a_list_of_folders_or_of_packed_files_is_no_list_of_texts(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("2023", "2024"):
+        (tmp_path / name).mkdir()
+        pd.DataFrame({"text": [f"{name} said {at}" for at in range(20)]}).to_parquet(tmp_path / name / "a.parquet")
+    (tmp_path / "a.csv.gz").write_bytes(b"packed")
+    for data, count in ((["2023", "2024"], 40), (["2023/a.parquet", "2024"], 40), ([Path("2023")], 20), (["202*/*.parquet"], 40)):
+        assert Sampled(data, rows=30, embedder="tfidf", path=tmp_path / "journal").total == count
+    with pytest.raises(InputError, match="a.csv.gz is no shard"):
+        Sampled(["a.csv.gz"], rows=30, embedder="tfidf", path=tmp_path / "journal")
+    for texts in (["2023", "a cat sat"], ["see a.csv", "b"], ["word"], [None, "x"]):
+        assert not source.are_paths(texts)
+
+
+def test_shards_of_different_types_are_named(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    pd.DataFrame({"text": ["a b", "c d"], "year": [1, 2]}).to_parquet(tmp_path / "in" / "a.parquet")
+    (tmp_path / "in" / "b.csv").write_text("text,year\ne f,3\n")
+    with pytest.raises(InputError, match="'year' is int64 in a.parquet and .*string in b.csv"):
+        Sampled(tmp_path / "in", "text", rows=20, embedder="tfidf", path=tmp_path / "journal")

@@ -22,7 +22,7 @@ from elute.recipe.rows import Reads, contents
 from elute.rounds.archive import folder_of
 from elute.sampled.carried import Carried, at_hand, carry
 from elute.sampled.drawing import cells, draw
-from elute.sampled.source import Shards, Source, Table, are_paths
+from elute.sampled.source import Shards, Source, Table, are_paths, holds_chats
 from elute.session import Session
 
 ROWS = 20_000
@@ -39,7 +39,7 @@ class Sampled(Session):
     Parameters
     ----------
     data : table, list of str, or path, pattern or list of paths
-        Parquet, JSON lines or CSV where it is paths.
+        Parquet, JSON lines or CSV where it is paths; a list of folders that are there is one of paths.
     text, label : optional
         As for :class:`elute.Session`.
     rows : int
@@ -120,7 +120,7 @@ class Sampled(Session):
         reads, kinds, X, middle = Reads(), list[NDArray[np.uint64]](), list[NDArray[np.float32]](), None
         for part in range(len(self.source)):
             table = self.source.read(part)
-            corpus = Corpus.from_data(table, text, label, fill)
+            corpus = self._corpus_of(part, table, text, label, fill)
             reads = Reads.of(corpus, text, fill) if part == 0 else reads
             self._content.append(contents(corpus))
             given = self.source.vectors(part, table)
@@ -133,6 +133,20 @@ class Sampled(Session):
         if not kinds or not sum(map(len, kinds)):
             raise InputError("There are no rows to draw a sample from.")
         return reads, np.concatenate(kinds), X
+
+    def _corpus_of(self, part: int, table: Any, text: Any, label: str | None, fill: Any) -> Corpus:
+        chats = isinstance(self.source, Shards) and holds_chats(table)
+        try:
+            if not chats or text is not None:
+                return Corpus.from_data(table, text, label, fill)
+        except InputError:
+            if not chats:
+                raise
+        name = self.source.files[part].name if isinstance(self.source, Shards) else ""
+        raise InputError(
+            f"{name} holds chats, whose messages can't be sampled yet. Take elute.Session(elute.read(...).table), which has a row a "
+            "message, or say text= for another column of the records."
+        )
 
     def recipe(self, *, texts: bool = False, balance: Balance | None = None) -> Recipe:
         made = super().recipe(texts=texts, balance=balance)

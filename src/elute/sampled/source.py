@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,13 @@ from elute.embed.given import Precomputed
 from elute.engines import shards
 from elute.engines.tables import as_arrow, read, vectors_of
 from elute.errors import InputError
+from elute.places import expanded
+from elute.reading.chat import LISTS, LOOK_AT, messages_in
+from elute.reading.content import suffix
+from elute.reading.read import KINDS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 BLOCK = 50_000
 """Rows of a part of a table in memory."""
@@ -103,11 +111,53 @@ class Shards:
         try:
             return pa.concat_tables(bare, promote_options="permissive")
         except pa.ArrowException as error:
-            raise InputError(f"The shards have columns of one name and different types ({type(error).__name__}).") from None
+            names = [file.name for file, places in zip(self.files, rows, strict=True) if len(places)]
+            raise InputError(_apart(bare, names) or f"The shards do not go together ({type(error).__name__}).") from None
+
+
+def _apart(tables: Sequence[pa.Table], names: Sequence[str]) -> str:
+    """Which column has types in two shards that do not go together; "" where no two are found."""
+    import pyarrow as pa
+
+    first: dict[str, tuple[pa.DataType, str]] = {}
+    for table, name in zip(tables, names, strict=True):
+        for field in table.schema:
+            kind, where = first.setdefault(field.name, (field.type, name))
+            try:
+                pa.unify_schemas([pa.schema([(field.name, kind)]), pa.schema([field])], promote_options="permissive")
+            except pa.ArrowException:
+                said = f"Column {field.name[:60]!r} is {kind} in {where} and {field.type} in {name}"
+                return f"{said}: a sample is one table. Write these shards in one format, with one type."
+    return ""
+
+
+def holds_chats(table: Any) -> bool:
+    """Whether the records of a shard are conversations, as :func:`elute.read` tells it."""
+    names = [name for name in (table.columns if hasattr(table, "iloc") else table.column_names) if name in LISTS]
+    if not names or len(set(names)) < len(names):
+        return False
+    first = (
+        table[names].head(LOOK_AT).to_dict("records")
+        if hasattr(table, "iloc")
+        else table.select(names).slice(0, LOOK_AT).to_pylist()
+    )
+    return messages_in(first) is not None
 
 
 def are_paths(data: Any) -> bool:
-    """Whether these are shards: a path, or a list of paths that end as shards do."""
+    """Whether these are shards: a path, or a list of paths: each ends as a file that elute reads does, or is a folder that is there."""
     if isinstance(data, list):
-        return bool(data) and all(not isinstance(one, str) or one.lower().endswith(tuple(shards.KINDS)) for one in data[:20])
+        return bool(data) and all(map(_is_path, data[:20]))
     return isinstance(data, str) or hasattr(data, "__fspath__")
+
+
+def _is_path(one: Any) -> bool:
+    if not isinstance(one, str):
+        return hasattr(one, "__fspath__")
+    if one.lower().endswith(tuple(shards.KINDS)):
+        return True
+    return (
+        len(one) < 1000
+        and "\0" not in one
+        and (expanded(one).is_dir() or (suffix(Path(one)) in KINDS and expanded(one).is_file()))
+    )
