@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from engine_runs import ALL, recipe, rows, said, vectors, write
 
-from elute import apply_recipe
+from elute import KMeans, Session, apply_recipe
 from elute.disk import DISK
 from elute.engines import job, parts, shards
 from elute.engines.base import Outcome, Task
@@ -398,6 +398,32 @@ def test_shards_of_two_folders_keep_their_folders(tmp_path: Path) -> None:
     found = shards.find([tmp_path / "x" / "two", tmp_path / "x" / "one"])
     assert [shard.name for shard in found] == ["one/a.parquet", "two/a.parquet"]
     assert all(Store(shard.folder).exists(shard.name) for shard in found)
+
+
+def test_a_pattern_may_be_of_folders_too(tmp_path: Path) -> None:
+    """Only its last part was one: the shards were there, and it said that there are none."""
+    for name in ("2023/a.parquet", "2024/b.parquet", "2024/deep/c.parquet", "_work/d.parquet", "2024/e[1].parquet"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(b"")
+    for pattern, want in (
+        ("*/*.parquet", ["2023/a.parquet", "2024/b.parquet", "2024/e[1].parquet"]), ("20?4/deep/c.parquet", ["c.parquet"]),
+        ("2024/?.parquet", ["b.parquet"]), ("2024/e[1].parquet", ["e[1].parquet"]), ("202[3]/*", ["a.parquet"]),
+        ("**/c.parquet", ["c.parquet"]),
+    ):  # fmt: skip
+        assert [shard.name for shard in shards.find(tmp_path / pattern)] == want, pattern
+
+
+def test_a_shard_to_which_no_row_fell_is_done(tmp_path: Path) -> None:
+    texts = [f"the {('cat', 'dog')[at % 2]} number {at} sat" for at in range(20)]
+    session = Session(texts, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path / "journal")
+    session.run()
+    session.drop([1])
+    (tmp_path / "in").mkdir()
+    for name, content in (("a.jsonl", ""), ("b.csv", ""), ("c.csv", "text\n"), ("d.csv", "\n".join(["text", *texts]))):
+        (tmp_path / "in" / name).write_text(content)
+    done = apply_recipe(session.recipe(), tmp_path / "in", tmp_path / "out", engine="inline")
+    assert not done.failed and (done.rows, done.kept) == (20, 19)
+    assert (tmp_path / "out" / "data" / "a.jsonl").read_bytes() == b""
 
 
 def test_a_scheduler_that_can_t_be_reached_is_one_sentence(made: Recipe, tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ def _check(recipe: Recipe, given: argparse.Namespace, columns: dict[str, str], s
     from elute.engines.opening import opened
 
     found = shards.find(given.data)
-    told = recipe.preflight(list(opened(recipe, found[0], ()).names), columns or None, vectors=bool(given.vectors))
+    names = next((names for shard in found if (names := opened(recipe, shard, ()).names)), ())  # a shard may be empty
+    told = recipe.preflight(list(names), columns or None, vectors=bool(given.vectors))
     explained, unread = recipe.explain(), shards.unread(given.data)
     say.lines(*explained, *str(told).splitlines(), shards.left_out(unread))
     say.result({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -106,11 +106,21 @@ def opened(
     reads = recipe.reads
     gaps = (*reads.text_columns, *reads.fill_columns) if reads.gaps and shard.kind == "CSV" else ()
     named = tuple((columns or {}).get(name, name) for name in dict.fromkeys(gaps))
-    found: Opened = Plain(read(shard, only), named) if chats is None else chats
+    found: Opened = Plain(_with_columns(read(shard, only), only), named) if chats is None else chats
     unchanged(shard)
     if chats is not None and vectors:
         raise InputError(f"{shard.name} holds chats, which have no column with a vector for each message. Leave vectors= out.")
     return found
+
+
+def _with_columns(found: Read, only: Sequence[str] | None) -> Read:
+    """A shard without a byte, to which no row fell, lacks no column: one that holds nothing is no damaged one."""
+    import pandas as pd
+
+    if found.names or len(found.table) or not only:
+        return found
+    names = tuple(name for name in dict.fromkeys(only) if name)
+    return replace(found, table=pd.DataFrame({name: pd.Series(dtype=object) for name in names}), names=names)
 
 
 def unchanged(shard: Shard) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 KINDS = {".parquet": "Parquet", ".pq": "Parquet", ".jsonl": "JSON lines", ".ndjson": "JSON lines", ".csv": "CSV"}
+WILD = re.compile(r"[*?[]")
+"""What makes a pattern of a path; a file may have the last two in its name."""
 WORK = "_elute"
 """The folder of what is not a result, within that of the results."""
 MOST = 1 << 23
@@ -133,10 +136,12 @@ def _files(path: str) -> tuple[list[tuple[str, str]], list[str]]:
     """Folder and name of each shard that a path means; and of a folder the other files that hold rows."""
     if "://" in path:
         return _far_files(path)
-    if "*" in path:
-        at = Path(path)
-        return [(str(each.parent.resolve()), each.name) for each in sorted(at.parent.glob(at.name)) if each.is_file()], []
     at = Path(path)
+    if "*" in path or (WILD.search(path) and not at.exists()):
+        first = next(number for number, part in enumerate(at.parts) if WILD.search(part))
+        above = Path(*at.parts[:first])
+        under = [each for each in above.glob("/".join(at.parts[first:])) if not _hidden(each.relative_to(above).parent)]
+        return [(str(each.parent.resolve()), each.name) for each in sorted(under) if each.is_file()], []
     if at.is_dir():
         every = [
             each for each in sorted(at.rglob("*")) if not _hidden(each.relative_to(at).parent) and not each.name.startswith(".")
