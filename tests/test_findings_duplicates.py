@@ -39,6 +39,15 @@ def found(texts: list[str]) -> tuple[Duplicates, np.ndarray]:
     return made, np.array([distinct.index(text) for text in texts])
 
 
+def costs(a: str, b: str) -> set[float]:
+    """What the edits cost between two texts of a set, and where a recipe asks; 99 where they are no near copies."""
+    made, text = found([a, b, *dict.fromkeys(COMMON)])
+    told = copies(made, text, np.ones(len(text), bool))
+    words = Words.of([a, b])
+    one = float(told.near_cost[1]) if told.near[1] else 99.0
+    return {one, *map(float, compare(words, np.array([0, 1]), np.array([1, 0])))}
+
+
 def near(a: str, b: str) -> bool:
     """Whether two texts among others are near copies."""
     words = Words.of([a, b, *dict.fromkeys(COMMON)])
@@ -162,9 +171,62 @@ def test_a_slip_needs_a_word_that_is_far_more_common(wrong: str) -> None:
 def test_an_apostrophe_that_makes_another_word_is_for_a_look_and_any_other_is_none() -> None:
     assert cost("we're late for the train again", "were late for the train again") == 3
     assert cost("I’ll take the train home again", "ill take the train home again") == 3
-    for a, b in (("don't", "dont"), ("it's", "its"), ("I'm", "im"), ("We’re", "we're"), ("they're", "theyre"), ("I'd", "id")):
+    for a, b in (("don't", "dont"), ("I'm", "im"), ("We’re", "we're"), ("they're", "theyre"), ("I'd", "id")):
         assert cost(f"{a} late for the train again", f"{b} late for the train again") == 0
     assert cost("he'll take the train home again", "she'll take the train home again") == 99
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Expecting ',' delimiter", "Expecting ':' delimiter"), ("What does ';' mean in Python?", "What does ':' mean in Python?"),
+        ('The separator must be "." here.', 'The separator must be "," here.'), ("Is the '?' key broken?", "Is the '!' key broken?"),
+        ("Missing “,” before the next item", "Missing “.” before the next item"), ("Press '.' to open it", "Press ',' to open it"),
+        ("Why is there a ; after the while?", "Why is there a : after the while?"),
+        ("Unexpected token ; here", "Unexpected token : here"),
+        ("When do I put a ; at the end?", "When do I put a , at the end?"),
+        ("Wann setzt man ein , im Satz", "Wann setzt man ein ; im Satz"),
+        ("What does '\"' mean to the shell?", "What does ''' mean to the shell?"), ("What do I type: a ;", "What do I type: a :"),
+    ],
+)  # fmt: skip
+def test_a_mark_that_a_text_speaks_of_is_a_word(a: str, b: str) -> None:
+    assert costs(a, b) == {99} == costs(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Let's eat, kids", "Let's eat kids"), ("I left him, convinced he was a fool", "I left him convinced he was a fool"),
+        ("The panda eats, shoots and leaves", "The panda eats shoots and leaves"), ("It is late, he said", "It is late. He said"),
+        ("A woman, without her man, is nothing", "A woman: without her, man is nothing"), ("He said “I am late”", "He said I am late"),
+        ("The dog wagged its tail", "The dog wagged it's tail"), ("Is it its or it's there", "Is it it's or its there"),
+        ("the dogs' bowls are full", "the dog's bowls are full"), ("the dogs’ bowls are full", "the dogs bowls are full"),
+        ("the boy’s toys are there", "the boys toys are there"), ("The button ! repeats it", "The button . repeats it"),
+        ("下雨天，留客天留我", "下雨天留客，天留我"), ("Well, water runs here now", "Well water runs here now"),
+    ],
+)  # fmt: skip
+def test_marks_inside_that_may_turn_a_text_are_for_a_look(a: str, b: str) -> None:
+    assert costs(a, b) == {3} == costs(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Hi, can you help me, please?", "hi can you help me please"), ("What's up there now", "whats up there now"),
+        ("It came. Thanks for that!", "it came! thanks for that"), ("It came (really) late...", "it came really late"),
+        ("Attention : il est tard !", "attention: il est tard"), ("“It is late again”", "It is late again"),
+        ("Hello.How are you all", "Hello. How are you all"), ("OK, I'll take it, but not now", "Ok I'll take it but not now"),
+        ("Yes, it is late now", "yes it is late now"), ("Thank you. That is it all", "Thank you, that is it all"),
+        ("It's late, and dark!!", "it’s late, and dark"),
+    ],
+)  # fmt: skip
+def test_marks_that_turn_nothing_are_set_aside(a: str, b: str) -> None:
+    assert costs(a, b) == {0} == costs(b, a)
+
+
+def test_a_slip_beside_a_mark_inside_is_for_a_look() -> None:
+    assert cost("please activate my card, now", "please acitvate my card now", "activate") == 5
+    assert cost("please activate my card, now", "please acitvate my card, now", "activate") == 2
 
 
 def test_a_word_that_is_near_another_is_still_misspelt_like_any() -> None:

@@ -258,6 +258,7 @@ def test_texts_that_differ_in_what_their_layout_says_are_no_copies(one: str, oth
         ('It is <a href="1.pdf">here</a>', 'It is <a href="2.pdf">here</a>'), ('It is <a href="1.pdf">here</a>', "It is here"),
         ("<script>eval(1)</script> hello", "hello"), ("<div><h1>Welcome</h1></div>", "<div><h2>Welcome</h2></div>"),
         ("A film. <div> Of it", "A film. <table> Of it"), ("closing</div> lacks", "closing</td> lacks"), ("Set <br> Up", "Set <hr> Up"),
+        ("<li>怎么居中", "<p>怎么居中"),
         ("<b onclick=go(1)>hello</b> there", "<b>hello</b> there"), ("a text <!-- of mine --> here", "a text here"),
     ],
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from difflib import SequenceMatcher
 
-from elute.findings.points import ASKED, BESIDE, INNER
+from elute.findings.points import ALONE, ASKED, BESIDE, INNER
 from elute.findings.words import APOSTROPHE, split
 
 READ = 300
@@ -12,7 +12,7 @@ READ = 300
 ENOUGH = 10_000
 """Characters of each text that are read: of what comes after, nothing is told."""
 TOLD = 3
-_SEPARATORS = {ord(kept): mark for mark, kept in (*INNER.items(), ("'", APOSTROPHE), ("?", ASKED), (",", BESIDE))}
+_SEPARATORS = {ord(kept): mark for mark, kept in (*INNER.items(), *ALONE.items(), ("'", APOSTROPHE), ("?", ASKED), (",", BESIDE))}
 
 
 def difference(own: str, other: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.findings.duplicates import Duplicates
+from elute.findings.duplicates import Duplicates, turned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,8 +32,8 @@ class Copies:
     near_of : ndarray of shape (n,), int64
         That row, for conflicts too, else -1.
     near_cost : ndarray of shape (n,), float32
-        What the edits between the two cost, as in :data:`~elute.findings.duplicates.MAY_COST`: 0 where the words are equal. NaN without
-        such a row.
+        What the edits between the two cost, as in :data:`~elute.findings.duplicates.MAY_COST`: 0 where the words are equal, and the
+        marks inside that may turn a text. NaN without such a row.
     conflict : ndarray of shape (n,), bool
         A kept row says the same, exactly or nearly, under another label. Both are marked.
     conflict_of : ndarray of shape (n,), int64
@@ -103,7 +103,7 @@ def copies(
         conflict_of[reference] = -1
         conflict = conflict_of >= 0
     return Copies(
-        copy, np.where(copy, original, -1), near & ~conflict, near_of, _costs(found, cls, near_of), conflict, conflict_of,
+        copy, np.where(copy, original, -1), near & ~conflict, near_of, _costs(found, text, cls, near_of), conflict, conflict_of,
         leaked_of >= 0, leaked_of,
     )  # fmt: skip
 
@@ -201,7 +201,7 @@ def _survivors(
     return np.where(centre >= 0, row[np.maximum(centre, 0)], row)
 
 
-def _costs(found: Duplicates, cls: NDArray[np.int64], near_of: NDArray[np.int64]) -> NDArray[np.float32]:
+def _costs(found: Duplicates, text: NDArray[np.int64], cls: NDArray[np.int64], near_of: NDArray[np.int64]) -> NDArray[np.float32]:
     """(n,) what each near copy's edits cost, NaN for other rows."""
     costs = np.full(len(cls), np.nan, np.float32)
     rows = np.flatnonzero(near_of >= 0)
@@ -213,6 +213,7 @@ def _costs(found: Duplicates, cls: NDArray[np.int64], near_of: NDArray[np.int64]
     if len(other):
         asked = np.minimum(mine, theirs)[other] * found.classes + np.maximum(mine, theirs)[other]
         costs[rows[other]] = found.cost[order][np.searchsorted(keys[order], asked)]
+    costs[rows] = turned(costs[rows], found.points[text[rows]] != found.points[text[near_of[rows]]])
     return costs
 
 

@@ -17,6 +17,7 @@ This says what is found. What may be dropped in bulk is less: only copies by sli
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,8 @@ MAY_COST = ((8, 2), (12, 4), (24, 5), (48, 6))
 """Letters of the shorter text from which edits may cost so much: a slip of a letter 2, a small word, or what may be another
 word, 3. So from 8 letters one slip, from 12 two slips or a small word, from 24 both a slip and a small word, from 48 two small words: "I
 need to do a refund" and "I want to get a refund" are two rows that a classifier learns from."""
+TURNED = {0: 3, 2: 5, 4: 6}
+"""What edits of letters cost where marks inside the texts differ that may turn them: as much as with a word that may be another."""
 READ = 400
 """Words of a text up to which it is compared without each of its words: longer ones are found by their vectors."""
 FRAME = 12
@@ -50,7 +53,9 @@ class Duplicates:
     pairs : ndarray of shape (e, 2), int64
         Pairs of classes that are a few small edits apart, each once, the smaller first.
     cost : ndarray of shape (e,), int8
-        As in :data:`MAY_COST`; 2 to 6.
+        As in :data:`MAY_COST`; 2 to 6. Of words alone: texts of a class may differ in marks.
+    points : ndarray of shape (t,), int64
+        As in :class:`~elute.findings.words.Words`, of texts that are like another; 0 for any other.
     length : ndarray of shape (c,), int64
         Words of each class.
     compared : int
@@ -60,6 +65,7 @@ class Duplicates:
     same: NDArray[np.int64]
     pairs: NDArray[np.int64]
     cost: NDArray[np.int8]
+    points: NDArray[np.int64]
     length: NDArray[np.int64]
     compared: int
 
@@ -97,13 +103,33 @@ def duplicates(
     first = np.unique(same, return_index=True)[1]  # a text of each class: any, for their words are equal
     xs, ys = _candidates(words, same, first, vector, X, neighbors)
     progress.check()
-    cost = compare(words, first[xs], first[ys])
+    cost = _edits(words, first[xs], first[ys])
     near = (cost <= MAY_COST[-1][1]) & ~(alone[first[xs]] | alone[first[ys]])
-    return Duplicates(same, np.column_stack([xs[near], ys[near]]), cost[near], words.sizes[first], len(xs))
+    alike = np.bincount(same, minlength=len(first)) > 1
+    alike[xs[near]] = alike[ys[near]] = True
+    points, some = np.zeros(len(same), np.int64), np.flatnonzero(alike[same])
+    points[some] = words.points(some)
+    return Duplicates(same, np.column_stack([xs[near], ys[near]]), cost[near], points, words.sizes[first], len(xs))
 
 
 def compare(words: Words, xs: NDArray[np.int64], ys: NDArray[np.int64]) -> NDArray[np.int8]:
     """What the edits between pairs of texts cost; 99 where it is more than the rule allows."""
+    found = _edits(words, xs, ys)
+    some = np.flatnonzero(np.isin(found, list(TURNED)))
+    found[some] = turned(found[some], words.points(xs[some]) != words.points(ys[some]))
+    return found
+
+
+def turned(cost: NDArray[Any], differ: NDArray[np.bool_]) -> NDArray[Any]:
+    """What edits cost, (e,), where marks inside the texts differ: see :data:`TURNED`."""
+    found = cost.copy()
+    for letters, more in TURNED.items():
+        found[differ & (cost == letters)] = more
+    return found
+
+
+def _edits(words: Words, xs: NDArray[np.int64], ys: NDArray[np.int64]) -> NDArray[np.int8]:
+    """What the edits of words cost."""
     from elute.findings._kernels import check
 
     found = np.empty(len(xs), np.int8)

@@ -1,6 +1,8 @@
 """Points of prose that turn what a text says: they are words where texts are compared, all others are set aside.
 
-“The parcel has arrived?” asks, and “The parcel has arrived.” does not; “no, fever” is not “no fever”; ``j.smith@`` is not ``j-smith@``.
+“The parcel has arrived?” asks, and “The parcel has arrived.” does not; “no, fever” is not “no fever”; ``j.smith@`` is not ``j-smith@``;
+and what “;” does is not what “:” does. Of others it is known where they stand inside a text (:func:`inside`): “I left him, convinced he
+was a fool” has the words of “I left him convinced he was a fool”, and says something else.
 """
 
 from __future__ import annotations
@@ -27,6 +29,15 @@ _POINT = re.compile(r"[,:;.。、](?=\s*\w)")
 _DENIES = NEGATIONS | {f"keine{end}" for end in "mrs"}
 _HANS = "不没沒無无非别別未勿"
 _STOP, _NAMED = re.compile(r"\.(?=[^\W\d_])"), re.compile(r"\S+")
+_MARKS = ".,;:!?…()-–—·•¿¡؟،؛۔।॥。、´\"'"
+ALONE = {mark: chr(0xE100 + at) for at, mark in enumerate(_MARKS)}
+"""What a mark is written as that is spoken of: within quotes, or behind an article, as in “Why is there a ; behind it?”."""
+_ALONE = re.compile(r"""[.,;:!?…()\-–—·•¿¡؟،؛۔।॥。、´"'](?:(?<=[\s"'“‘«„][^"'])[.,;:!?…)]{0,2}|(?<=["'“‘«„].))(?=["'”’“»\s]|$)""")
+_SPOKEN, _CLOSES = str.maketrans(ALONE), {'"': '"', "'": "'", "“": "”", "‘": "’", "«": "»", "„": "“”"}
+_SPEAKS = frozenset(
+    "a an the this that each every any one ein eine einen einem der die das den un une le la el los una um uma token character symbol "
+    "sign key letter mark operator delimiter separator comma colon semicolon".split()
+)
 _WITHIN = re.compile(r"(?<=\w)[.,:/-](?=\w)")
 
 
@@ -35,9 +46,12 @@ def pointed(text: str) -> str:
 
     >>> [pointed(text) for text in ("Has it come?", "It has come?", "no, fever", "no fever.")]
     ['Has it come?', 'It has come \\ue006 ', 'no, \\ue007 fever', 'no fever.']
+    >>> pointed("Expecting ',' here") == pointed("Expecting ':' here")
+    False
     >>> pointed("Write to j.smith@example.com.")
     'Write to j\\ue000smith@example\\ue000com.'
     """
+    text = _ALONE.sub(_alone, text)
     if "?" in text:
         at = text.find("?")
         if at < len(text) - 1 or text.split(None, 1)[0].lower() not in _ASKS:  # else by far the most questions
@@ -47,6 +61,83 @@ def pointed(text: str) -> str:
         if "@" in text or _STOP.search(text):
             text = _NAMED.sub(_name, text)
     return text
+
+
+_ENDS = " \t\r\n.,;:!?…\"'“”‘’„«»()[]-–—·•¿¡؟،؛۔।॥。、「」『』"
+_TURN = re.compile(
+    r"""[.,;:!?…"'“”„«»‘’—؟،؛۔。、](?:
+      (?<=[^'’‘])[.,;:!?…"“”„«»—؟،؛۔。、]*
+    | (?<=\w['’])[sS](?!\w)
+    | (?<=[sS]['’])(?=\s)
+    | (?<!\w['’‘])(?=\w)
+    )""",
+    re.VERBOSE,
+)
+_KINDS = str.maketrans("!?…؟۔。،、؛“”„«»", '......,,;"""""')
+_SHORT = frozenset("what that there here how where when why who he she".split())
+"""With an ’s that is no other word without its apostrophe."""
+_ANSWERS = frozenset("hi hello hey oh ok okay yes yeah yep yup no nope thanks please so but".split())
+_ASIDE = frozenset("please thanks thank but".split())
+"""Behind and before these a comma or a stop turns nothing."""
+_THANKS = re.compile(r"\bthank you(?: (?:so|very) much)?$", re.IGNORECASE)
+
+
+def inside(text: str) -> int:
+    """A number for the marks inside a text that may turn it, and where they stand: 0 for none.
+
+    Commas, stops, quotes and apostrophes of its, boys' and the like count; neither what stands at the ends, nor brackets and hyphens.
+
+    >>> inside("Hi, it works. Thanks!") == inside("hi it works! thanks"), inside("What's new, please?")
+    (True, 0)
+    >>> inside("It works, thanks."), inside("Let's eat, kids!") == inside("Let's eat kids!")
+    (0, False)
+    """
+    text, words, at, told = text.strip(_ENDS), 0, 0, list[str]()
+    for found in _TURN.finditer(text):
+        mark, start, end = found[0], found.start(), found.end()
+        if mark[0] in "'’‘":
+            if len(mark) > 1 and _last(text, start) in _SHORT:
+                continue
+            mark = "'" + mark[1:].lower()
+        else:
+            if not (text[start - 1].isspace() and text[end].isspace()):
+                mark = "".join(dict.fromkeys(mark.translate(_KINDS)))
+            if mark in ",." and (
+                _last(text, start) in _ANSWERS or _next(text, end) in _ASIDE or _THANKS.search(text, max(0, start - 22), start)
+            ):
+                continue
+        words += len(text[at:start].split())
+        at = end
+        told.append(f"{words}{mark}")
+    return hash(" ".join(told)) if told else 0
+
+
+def _is_aside(text: str, start: int, end: int) -> bool:
+    """Whether a mark only parts an answer, a greeting or thanks from the rest."""
+    if _last(text, start) in _ANSWERS or _next(text, end) in _ASIDE:
+        return True
+    return _THANKS.search(text, max(0, start - 22), start) is not None
+
+
+def _last(text: str, at: int) -> str:
+    """The word before a place, in small letters."""
+    return next(reversed(text[max(0, at - 12) : at].lower().split()), "")
+
+
+def _next(text: str, at: int) -> str:
+    """The word behind a place, in small letters."""
+    return next(iter(text[at : at + 12].lower().split()), "")
+
+
+def _alone(found: re.Match[str]) -> str:
+    """A mark, as the word that it is where it is spoken of."""
+    text, at, end = found.string, found.start(), found.end()
+    before, after = text[at - 1], text[end : end + 1]
+    if before in _CLOSES:
+        spoken = after != "" and after in _CLOSES[before] and not text[max(0, at - 2) : at - 1].isalnum()
+    else:
+        spoken = not after.strip() and _last(text, at) in _SPEAKS
+    return f" {found[0].translate(_SPOKEN)} " if spoken else found[0]
 
 
 def _negates(text: str, at: int) -> bool:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from elute.findings.case import names, recased
 from elute.findings.lexicon import NEGATIONS, NUMBERS, OPPOSED, SMALL, WORDS
 from elute.findings.marks import composed, matter
-from elute.findings.points import ASKED, BESIDE, INNER, pointed
+from elute.findings.points import ASKED, BESIDE, INNER, inside, pointed
 from elute.progress import SILENT, Progress
 
 PLAIN, IS_SMALL, IS_FIXED, IS_WORD = 0, 1, 2, 3
@@ -57,8 +57,7 @@ def split(text: str) -> list[str]:
     >>> split("It HAS arrived.") == split("it has arrived"), split("It has arrived?") == split("It has arrived")
     (True, False)
     """
-    if not text.isascii():
-        text = _UNSPACED.sub(r" \1 ", composed(text))
+    text = _spaced(text)
     exact = matter(text)
     if _DIGIT.search(text):
         text = _NUMBER.sub(lambda found: INNER[found[0]], text)
@@ -68,6 +67,11 @@ def split(text: str) -> list[str]:
     if "'" in text or "’" in text:
         text = _SHORTENED.sub(rf"\1{APOSTROPHE}", text.replace("’", "'"))
     return recased(text).translate(_table()).split()
+
+
+def _spaced(text: str) -> str:
+    """The text with one form for each character, and each letter of scripts without spaces by itself."""
+    return text if text.isascii() else _UNSPACED.sub(r" \1 ", composed(text))
 
 
 def once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -94,6 +98,8 @@ class Words:
     texts : ndarray of shape (v,), int32
         In how many texts each word is.
     vocabulary : list of str, length v
+    said : sequence of str, length t
+        The texts themselves.
     named : ndarray of bool
         Of all texts in a row, as ``tokens``: capitalised within a sentence, as names are.
     """
@@ -105,6 +111,7 @@ class Words:
     starts: NDArray[np.int64]
     texts: NDArray[np.int32]
     vocabulary: list[str]
+    said: Sequence[str]
     named: NDArray[np.bool_]
 
     @classmethod
@@ -133,12 +140,16 @@ class Words:
         spread(tokens, ends, counts, np.full(len(vocabulary), -1, np.int64))
         is_name = np.zeros(len(tokens), bool)
         is_name[named] = True
-        return cls(tokens, ends, kinds, letters, starts, counts, vocabulary, is_name)
+        return cls(tokens, ends, kinds, letters, starts, counts, vocabulary, texts, is_name)
 
     @property
     def sizes(self) -> NDArray[np.int64]:
         """(t,) words of each text."""
         return np.diff(self.ends)
+
+    def points(self, texts: NDArray[np.int64]) -> NDArray[np.int64]:
+        """(k,) of each of these texts a number: of equal words, those of other numbers differ in marks that may turn them."""
+        return np.fromiter((inside(_spaced(self.said[text])) for text in texts.tolist()), np.int64, len(texts))
 
 
 def _kind(word: str) -> int:

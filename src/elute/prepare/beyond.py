@@ -31,8 +31,9 @@ _PLAIN = (
 )
 _FORMAT = re.compile(rf"</?(?:{_PLAIN})(?=[\s/>])", re.IGNORECASE)
 _FRAME = re.compile(r"</?(?:b|br|center|div|em|font|i|p|span|strong|u)(?=[\s/>])", re.IGNORECASE)
-_HALVES = frozenset("br li nobr p wbr".split())
-"""Seldom or never closed: half of a pair of these is plain formatting, and of any other it may be what a text is about."""
+_SINGLE, _HALVES = frozenset({"br", "nobr", "wbr"}), frozenset("br li nobr p wbr".split())
+"""Never or seldom closed: half of a pair of these is plain formatting (of the latter among other tags), and of any other it may be what a
+text is about."""
 _NAME = re.compile(r"</?([a-z][\w:-]*)", re.IGNORECASE)
 _POINTS = re.compile(
     r"[\s\"'/](?:href|src|srcset|alt|title|value|content|data[\w-]*|on[a-z]+)\s*=|javascript:|url\(", re.IGNORECASE
@@ -123,7 +124,7 @@ def _alone(tags: list[str]) -> set[str]:
     for tag in tags:
         if name := _NAME.match(tag):
             (closed if tag[1] == "/" else opened).add(name[1].lower())
-    return (opened ^ closed) - _HALVES
+    return (opened ^ closed) - (_HALVES if len(tags) > 1 else _SINGLE)
 
 
 def _is_format(tag: str, plain: re.Pattern[str], alone: set[str]) -> bool:

@@ -67,8 +67,8 @@ def near_copies(ground: Ground) -> list[Suggestion]:
         )
     if (look := ground.by_groups(rows & ~letters)).any():
         why = (
-            "Each differs from a row that stays in a small word, such as “the” for “my”, or in a letter, a capital or a question "
-            f"mark that may make it say something else, with the same numbers and the same “not”{under}. "
+            "Each differs from a row that stays in a small word, such as “the” for “my”, or in a letter, a capital or a mark "
+            f"(a comma inside it, an apostrophe) that may make it say something else, with the same numbers and the same “not”{under}. "
             "People write so too: dropping them made classifiers no better in trials."
         )
         title = f"{many(int(look.sum()), 'near copy', 'near copies')} in another word"
