@@ -233,8 +233,8 @@ def foreignness(
     sure = confidence(total, raw, real)
     texts_in = np.bincount(groups.at[(groups.at >= 0) & (groups.weights > 0)], minlength=len(clusters))[ascending]
     said = tuple(why(at, evidence, raw, real, far) for at in range(len(clusters)))
-    score, none = worth(sure, sizes), nothing(clusters, sure, tuple(evidence))
-    return Foreignness(clusters, score, told(sure, texts_in), evidence, raw, said, none, scored)
+    score, all_alike = worth(sure, sizes), nothing(clusters, sure, tuple(evidence))
+    return Foreignness(clusters, score, told(sure, texts_in), evidence, raw, said, all_alike, scored)
 
 
 def _read(
