@@ -35,12 +35,12 @@ export class Pulling {
         const pass = [...this.#wanted];
         this.#wanted.clear();
         const looked = this.#state.session?.looking ?? null;
-        const patches = await Promise.all(pass.filter((want) => want !== "selection" && want !== "values").map((want) => this.#first(want)));
+        const patches = await Promise.all(pass.filter((want) => want !== "selection" && want !== "summary" && want !== "values").map((want) => this.#first(want)));
         this.store.set(Object.assign({}, ...patches.map((patch) => patch())) as Partial<State>);
         // what an earlier round did not keep was not to be seen there, and is selected as before
         if (pass.includes("selection") || (looked !== null && this.#state.session?.looking === null)) await this.store.selection.pull();
         this.store.quick.renew();
-        if (pass.includes("values")) await this.store.colouring.renew();
+        await Promise.all([pass.includes("values") && this.store.colouring.renew(), pass.includes("summary") && this.store.summing.renew()]);
         await this.coords();
       }
       this.store.returning.watch();

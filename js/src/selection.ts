@@ -6,7 +6,7 @@ import type { Kernel } from "./kernel";
 import { combine, Mask } from "./mask";
 import { inView, marked, rowsOf, tally, wholeClusters } from "./rows";
 import type { Selecting } from "./scatter/types";
-import { countSelected, type State, type Step } from "./state";
+import type { State, Step } from "./state";
 import type { Store } from "./store";
 import { many } from "./words";
 
@@ -92,7 +92,7 @@ export class Selection {
     if (!this.#state.selected) return;
     const pulled = this.#made;
     const [examples, { note }] = await Promise.all([this.store.reading.examples(), this.store.going.ask(mask)]);
-    if (pulled === this.#made) this.store.set({ summary: { labels: [], silhouette: null, examples, note } });
+    if (pulled === this.#made) this.store.summing.told(mask, { labels: [], silhouette: null, examples, note });
   }
 
   drag(taken: Selecting, final: boolean): void {
@@ -203,7 +203,7 @@ export class Selection {
     this.store.reading.forget("selection");
     void this.store.attempt(async () => {
       const { result } = await this.kernel.request("select", { source: sourceOf(steps) }, mask.toBytes());
-      if (made === this.#made) this.store.set({ summary: result });
+      if (made === this.#made) this.store.summing.told(mask, result);
     });
   }
 
@@ -271,24 +271,6 @@ export class Selection {
       if (made !== this.#made || !frame || !kept) return;
       this.select(combine(selected, Mask.from(frame.n, bytes), op).and(kept), this.#after(steps, { kind: "saved", op, name }));
     });
-  }
-
-  /** Leafs through the examples, as many on as were in sight. */
-  async leaf(by: number): Promise<void> {
-    const made = this.#made;
-    const total = countSelected(this.#state);
-    const at = Math.max(0, Math.min(this.#state.view.example + by, total - 1));
-    const { summary } = this.#state;
-    if (!summary || total === 0) return;
-    const { examples } = summary;
-    if (at + 3 > examples.length && examples.length < total) {
-      await this.store.attempt(async () => {
-        const seen = new Set(examples.map(({ row }) => row));
-        const more = (await this.store.reading.examples(examples.length + 30)).filter(({ row }) => !seen.has(row));
-        if (made === this.#made) this.store.set({ summary: { ...summary, examples: [...examples, ...more] } });
-      });
-    }
-    if (made === this.#made && at < (this.#state.summary?.examples.length ?? 0)) this.store.show({ example: at });
   }
 
   async explain(): Promise<void> {

@@ -23,6 +23,7 @@ import { RowJudging } from "./rowwise";
 import { Searching } from "./searching";
 import { Selection, sourceOf } from "./selection";
 import { Suggesting } from "./suggesting";
+import { Summing } from "./summing";
 import { countSelected, initialState, lastDrawn, type State, type Step, type View } from "./state";
 import { EVERYTHING, type Want, WANTED } from "./wants";
 import { Thumbnails } from "./thumbnails";
@@ -36,6 +37,7 @@ export class Store {
   readonly reading: Reading;
   readonly thumbnails: Thumbnails;
   readonly selection: Selection;
+  readonly summing: Summing;
   readonly searching: Searching;
   readonly previewing: Previewing;
   readonly suggesting: Suggesting;
@@ -65,6 +67,7 @@ export class Store {
     this.reading = new Reading(kernel, this);
     this.thumbnails = new Thumbnails(this, kernel);
     this.selection = new Selection(this, kernel);
+    this.summing = new Summing(this);
     this.searching = new Searching(this, kernel);
     this.previewing = new Previewing(this, kernel);
     this.suggesting = new Suggesting(this, kernel);

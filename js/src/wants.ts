@@ -2,13 +2,13 @@
 
 import type { Part } from "./protocol";
 
-export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep" | "values" | "suggestions";
+export type Want = "state" | "frame" | "clusters" | "selection" | "explanation" | "hits" | "sweep" | "values" | "suggestions" | "summary";
 
 /** What to ask for again when a part's number moves. */
 export const WANTED: Record<Part, Want[]> = {
-  round: ["state", "frame", "clusters", "values", "suggestions"],
+  round: ["state", "frame", "clusters", "values", "suggestions", "summary"],
   layout: ["frame"],
-  decision: ["state", "frame", "clusters", "values", "suggestions"],
+  decision: ["state", "frame", "clusters", "values", "suggestions", "summary"],
   selection: ["selection"],
   analysis: ["state", "clusters", "explanation", "values", "suggestions"],
   settings: ["state"],

@@ -243,14 +243,64 @@ describe("selecting", () => {
   it("leafs through all examples and no farther", async () => {
     take([0, 1, 2, 3, 4, 5, 6]);
     await settle();
-    await store.selection.leaf(3);
-    await store.selection.leaf(1);
-    await store.selection.leaf(1);
+    await store.summing.leaf(3);
+    await store.summing.leaf(1);
+    await store.summing.leaf(1);
     expect(store.state.view.example).toBe(5);
-    await store.selection.leaf(3);
+    await store.summing.leaf(3);
     const { view, summary } = store.state;
     expect(view.example).toBe(6);
     expect(summary?.examples.map(({ row }) => row)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  describe("while it stands, has what is said of it renewed", () => {
+    const said = () => {
+      const { examples, silhouette, note } = store.state.summary!;
+      return [examples.map(({ row }) => row), silhouette, note ?? ""];
+    };
+    const moved = async (part: "decision" | "round") => {
+      python.asked.length = 0;
+      store.revised({ ...REVISION, [part]: 2 });
+      await settle();
+    };
+
+    beforeEach(async () => {
+      take([0, 1, 2, 3]);
+      await settle();
+      await store.summing.leaf(1);
+      expect(said()).toEqual([[0, 1, 2, 3], 0.1, ""]);
+    });
+
+    it("where a cell dropped rows of it", async () => {
+      [python.kept, python.selected, python.groups] = [Mask.of(python.n, [0, 1, 2]).not(), Mask.of(python.n, [3]), [[3, 8]]];
+      await moved("decision");
+      expect(said()).toEqual([[3], null, "1 more go with their group."]);
+      expect(store.state.view.example).toBe(0);
+    });
+
+    it("where something was decided that leaves it whole", async () => {
+      python.groups = [[3, 8]];
+      await moved("decision");
+      expect(said()).toEqual([[0, 1, 2, 3], 0.1, "1 more go with their group."]);
+      expect(store.state.view.example).toBe(1);
+      expect(asked("points")).toEqual([]);
+    });
+
+    it("where a round ended, whose silhouette is another", async () => {
+      python.session = { round: { ...store.state.session!.round, id: "r3" } };
+      await moved("round");
+      expect(said()).toEqual([[0, 1, 2, 3], null, ""]);
+    });
+
+    it("but not while other rows are drawn around, nor where nothing is selected", async () => {
+      take([5], "new", false);
+      await moved("decision");
+      store.selection.cancelDrag();
+      store.selection.clear();
+      await settle();
+      await moved("round");
+      expect(asked("going")).toEqual([]);
+    });
   });
 
   it("is the same after a round with other clusters: what was said of it stays unfolded, and nobody is asked again", async () => {

@@ -22,7 +22,7 @@ interface Part {
   others?: boolean;
 }
 
-const total = (parts: Part[]): number => parts.reduce((sum, { count: n }) => sum + n, 0);
+const sum = (parts: Part[]): number => parts.reduce((all, { count: n }) => all + n, 0);
 
 /** "fees 120, refunds 17 and 3 more clusters"; "fees 120, refunds 17, others 40" where these are not known by name. */
 function listed(parts: Part[], word: string): TemplateResult {
@@ -30,7 +30,7 @@ function listed(parts: Part[], word: string): TemplateResult {
   const first = named.slice(0, named.length === NAMED + 1 ? named.length : NAMED);
   const rest = named.length - first.length;
   const others = parts.find((part) => part.others);
-  const last = others ? [{ ...others, count: total(parts) - total(first) }] : [];
+  const last = others ? [{ ...others, count: sum(parts) - sum(first) }] : [];
   return html`${[...first, ...last].map(({ name, count: n }, i) => html`${i > 0 ? ", " : nothing}<bdi>${name}</bdi> <span class="el-figures">${count(n)}</span>`)}${rest > 0 && !others ? ` and ${count(rest)} more ${word}s` : nothing}`;
 }
 
@@ -67,7 +67,7 @@ function examples(page: Page): TemplateResult {
   const total = countSelected(page.store.state);
   const shown: Point[] = summary?.examples.slice(view.example, view.example + 3) ?? [];
   const leaf = (by: 1 | -1, off: boolean, label: string) =>
-    html`<button type="button" class="el-bare" data-test=${by < 0 ? "tray-earlier" : "tray-more"} aria-label=${label} title=${label} ?disabled=${off} @click=${(event: Event) => void page.store.selection.leaf(by * inSight(event))}>
+    html`<button type="button" class="el-bare" data-test=${by < 0 ? "tray-earlier" : "tray-more"} aria-label=${label} title=${label} ?disabled=${off} @click=${(event: Event) => void page.store.summing.leaf(by * inSight(event))}>
       ${by < 0 ? PREV : NEXT}
     </button>`;
   page.store.thumbnails.want("tray", shown.map(({ row }) => row));
