@@ -423,3 +423,41 @@ def test_safe_suggestions_of_one_list_come_to_the_same_one_by_one(tmp_path: Path
         s.accept(one)
         assert not s.held_back
     assert not s.keep[copy.rows].any() and s.state.edits[markup.rows].all()
+
+
+FRAMES = [
+    f"how do i {verb} a {thing} in {on}"
+    for verb in ("sort", "copy", "merge")
+    for thing in ("list", "queue", "tree")
+    for on in ("rust", "go")
+]
+
+
+def test_a_text_that_shares_no_term_is_a_copy_as_any_other_and_a_look_of_its_own(tmp_path: Path) -> None:
+    spam, other = "Выиграйте бесплатно", "恭喜你中奖了"
+    texts = [*FRAMES * 4, *[spam] * 30, other, other, None]
+    texts = [text if text is None or row >= 72 or row < 18 else f"{text} on day {row}" for row, text in enumerate(texts)]
+    s = opened(tmp_path, pd.DataFrame({"text": texts}))
+    alone = np.array([text in (spam, other) for text in texts])
+    assert (s.round.labels[alone] == -2).all(), "TF-IDF has no vector for them, so they are in no cluster"
+    copies = of_kind(s, "copies")
+    assert (copies.rows & alone).sum() == 30 and s.checked[0] == "Exact copies under one label: 30 of 104 rows."
+    assert any("In no cluster" in line and "32 rows" in line for line in s.checked)
+    look = next(one for one in s.suggestions if "in no cluster" in one.title)
+    assert (look.tier, look.action, look.other, look.count) == ("look", "look", "drop", 32)
+    assert look.rows.tolist() == alone.tolist() and [texts[one.row] for one in look.examples] == [spam, other]
+    assert s.accept(copies) == 30 and (s.keep & alone).sum() == 2
+    look = next(one for one in s.suggestions if "in no cluster" in one.title)
+    assert s.accept(look, "drop") == 2 and not (s.keep & alone).any()
+    assert not any("in no cluster" in one.title for one in s.suggestions)
+
+
+def test_rows_without_a_vector_do_no_harm_to_what_is_asked_of_vectors(tmp_path: Path) -> None:
+    s = opened(
+        tmp_path, pd.DataFrame({"text": [*(f"{text} on day {day}" for text in FRAMES for day in range(4)), "恭喜你中奖了"]})
+    )
+    s.drop([0, 1])
+    assert not s.worth_keeping([0, 72])[0][72]
+    look = next(one for one in s.suggestions if one.title == "1 row in no cluster, like no other text")
+    s.approve([72])
+    assert all(one.id != look.id for one in s.suggestions), "a row that was read and kept is asked about no more"

@@ -26,6 +26,10 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
     told.append(_labels(ground, counts))
     told.append(f"HTML in texts: {_found(counts, 'markup')}.")
     told.append(_clusters(ground, looks))
+    if apart := int((ground.apart & ground.own).sum()):
+        told.append(
+            f"In no cluster, since the embedder gave {'it no vector' if apart == 1 else 'them no vectors'}: {many(apart)}."
+        )
     if (judged := [said for said in ground.analyses.values() if said.status == "ok"]) and ground.overview is not None:
         advised = many(sum(bool(one.analyst) for one in found), "thing")
         told.append(f"{speaker(judged[0].source)} judged {many(len(judged), 'cluster')} and advises {advised}.")

@@ -63,8 +63,16 @@ class Ground:
 
     @cached_property
     def here(self) -> Mask:
-        """(n,) rows that took part in the round and still stay."""
-        return np.asarray((self.made.labels > OUTSIDE) & self.state.keep)
+        """(n,) rows of the round that still stay, those without a vector too: what is read off texts holds for them as well."""
+        return np.asarray((self.made.labels > OUTSIDE) & self.state.keep) | self.apart
+
+    @cached_property
+    def apart(self) -> Mask:
+        """(n,) rows of the round that stay and have a text and no vector, so they are in no cluster and not on the map."""
+        rows = np.zeros(len(self.corpus), bool)
+        without = np.flatnonzero(self.made.keep & self.state.keep & (self.space.of < 0))
+        rows[[row for row in without.tolist() if self.texts[row] is not None]] = True
+        return rows
 
     @cached_property
     def free(self) -> Mask:

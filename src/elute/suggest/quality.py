@@ -81,7 +81,7 @@ def _rows(ground: Ground, told: Judged, rows: Mask, kind: str, title: str, why: 
     return Suggestion(
         identity(kind, ground.ids(rows), "rows"), "look", kind, "look", title,
         f"{who} judged them one by one. {why} Read a few before any goes.", rows, len(at), other="drop",
-        clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), effect=goes(ground, rows, "could go"),
+        clusters=tuple(np.unique(ground.made.labels[rows & ~ground.apart]).tolist()), effect=goes(ground, rows, "could go"),
         examples=tuple(Example(int(row), why=f"{told.quality[row]:.2f}: {told.reasons[int(row)]}") for row in shown),
         data={"threshold": LEAST[0]},
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Look: rows far from everything, with personal data, in the reference too, or named by a rule of the person's own."""
+"""Look: rows far from everything or in no cluster, with personal data, in the reference too, or named by a rule of the person's own."""
 
 from __future__ import annotations
 
@@ -38,6 +38,27 @@ def far(ground: Ground) -> list[Suggestion]:
             "or less. Far is a reason to read, no more: rare and good rows lie here too.",
             rows, count, other="drop", effect=goes(ground, rows, "could go"), data={"threshold": float(distance[top].min())},
             examples=tuple(Example(int(row), why=f"distance {distance[row]:.2f}") for row in top[:3]),
+        )
+    ]  # fmt: skip
+
+
+def apart(ground: Ground) -> list[Suggestion]:
+    """Rows with a text and no vector: they are in no cluster, so no other look shows them."""
+    rows = ground.apart & ground.free & ~np.asarray(ground.state.looked)
+    if not rows.any():
+        return []
+    count, first = int(rows.sum()), dict[str | None, int]()
+    for row in np.flatnonzero(rows).tolist():
+        first.setdefault(ground.texts[row], row)
+    one = count == 1
+    return [
+        Suggestion(
+            identity("far", ground.ids(rows), "apart"), "look", "far", "look", f"{many(count)} in no cluster, like no other text",
+            f"{share(count, ground.kept)}. The embedder gave {'it' if one else 'them'} no vector, as TF-IDF does where a text shares no "
+            f"part of a word with any other; so {'it is' if one else 'they are'} not on the map, and no other look shows "
+            f"{'it' if one else 'them'}.",
+            rows, count, other="drop", effect=goes(ground, rows, "could go"),
+            examples=tuple(Example(row) for row in list(first.values())[:3]),
         )
     ]  # fmt: skip
 

@@ -15,7 +15,7 @@ from elute.suggest.looks import looks
 from elute.suggest.markup import markup
 from elute.suggest.quality import judged_rows, low_clusters
 from elute.suggest.similar import similar
-from elute.suggest.single import far, leaked, own, personal
+from elute.suggest.single import apart, far, leaked, own, personal
 from elute.suggest.sizes import collect, thin
 from elute.suggest.structure import clusters, merge, split
 from elute.suggest.suggestion import Suggested, Suggestion
@@ -25,8 +25,8 @@ from elute.suggest.worth import good_back
 
 SAFE_FAMILIES = (copies, near_copies, labels, markup)
 LOOK_FAMILIES = (
-    noise, tiny, conflicts, judged_rows, learned, good_back, similar, leaked, personal, own, far, low_clusters, thin, collect, merge,
-    split, clusters,
+    noise, tiny, conflicts, judged_rows, learned, good_back, similar, leaked, personal, own, apart, far, low_clusters, thin, collect,
+    merge, split, clusters,
 )  # fmt: skip
 
 

@@ -98,7 +98,7 @@ def good_back(ground: Ground) -> list[Suggestion]:
 def _belongs(ground: Ground, rows: Mask, back: bool = False) -> Mapping[int, int]:
     """Rows that lie in a cluster that stays, and which one: by their nearest, by their label, and no farther than is usual there."""
     space, at = ground.space, np.flatnonzero(rows & (ground.space.of >= 0))
-    stay = ground.here & ~rows
+    stay = ground.here & ~rows & (space.of >= 0)
     if not len(at) or not stay.any() or not space.graph.built:
         return {}
     m = len(space.X)
@@ -114,7 +114,7 @@ def _belongs(ground: Ground, rows: Mask, back: bool = False) -> Mapping[int, int
     place = np.cumsum(among) - 1
     ids = np.flatnonzero(among)
     clusters = np.full(m, -1, np.int64)
-    clusters[space.of[stay & (space.of >= 0)]] = ground.made.labels[stay & (space.of >= 0)]
+    clusters[space.of[stay]] = ground.made.labels[stay]
     lists = ids[near.indices[place[space.of[at]]]]
     kept = staying[lists]
     theirs = np.where(kept, clusters[lists], -1)
@@ -124,7 +124,7 @@ def _belongs(ground: Ground, rows: Mask, back: bool = False) -> Mapping[int, int
     good = (kept.mean(axis=1) >= (0.8 if back else STAY)) & (most >= 0) & (share >= SAME)
     good &= distance[place[space.of[at]]] <= np.where(most >= 0, usual[np.maximum(most, 0)], 0)
     codes = np.full(m, -1, np.int64)
-    codes[space.of[stay & (space.of >= 0)]] = ground.labels_now[stay & (space.of >= 0)]
+    codes[space.of[stay]] = ground.labels_now[stay]
     own = ground.labels_now[at]
     told = (codes[lists] >= 0) & kept
     agree = ((codes[lists] == own[:, None]) & told).sum(axis=1) >= AGREE * np.maximum(told.sum(axis=1), 1)
