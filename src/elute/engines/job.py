@@ -19,7 +19,7 @@ from elute.errors import RecipeError
 from elute.recipe import Recipe
 
 WORK = shards.WORK
-VERSION = f"{elute.__version__}/12"
+VERSION = f"{elute.__version__}/13"
 """Of the code: what an older one has done is done again. The number behind the / goes up when tasks mean something else."""
 
 

@@ -32,7 +32,7 @@ from elute.rounds.round import Round, Settings, describe
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 10
+FORMAT = 11
 FOUND = "found:"
 """Before the name of each finding."""
 NAME = re.compile(r"[\w-]{1,120}")
