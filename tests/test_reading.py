@@ -153,6 +153,17 @@ def test_a_csv_of_one_column_keeps_its_blank_rows(tmp_path: Path) -> None:
     assert read(write(tmp_path / "few.csv", "text\none\n\nthree\n")).table["text"].tolist() == ["one", "", "three"]
 
 
+@pytest.mark.parametrize("above", ["\n", "\r\n \n", "sep=;\n", '"sep=;"\r\n\n', "\nSEP=;\r\n"])
+def test_what_stands_above_the_names_is_no_row(tmp_path: Path, above: str) -> None:
+    """A blank line was taken for the names, and so was what Excel is told by."""
+    made = read(write(tmp_path / "few.csv", f'{above}text;label\na;"b, c, d"\n1;2;3\n'))
+    line = 3 + above.count("\n")
+    assert told(made.table) == {"text": ["a"], "label": ["b, c, d"]} and f"({line})" in made.notes[0]
+    assert read(write(tmp_path / "one.csv", f"{above}text\na\n\nb\n")).table["text"].tolist() == ["a", "", "b"]
+    with pytest.raises(InputError, match=f"near line {line + 1}"):
+        read(write(tmp_path / "open.csv", f'{above}text;label\na;b\nc;d\ne;"f\n'))
+
+
 def test_lines_that_do_not_fit_are_counted_with_their_numbers(tmp_path: Path) -> None:
     made = read(write(tmp_path / "few.csv", "a,b\n1,2\n1,2,3\n4\nx,y,z\n"))
     assert len(made) == 2 and made.bad == 2

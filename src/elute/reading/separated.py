@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 SEPARATORS = (",", "\t", ";", "|")
 PLAIN = "Quotes were read as part of the texts: so each line is a row, and otherwise lines would have become one."
+ABOVE = re.compile(r'(?:[ \t]*\r?\n)*(?:"?sep=([^"\s]|\t)"?\r?\n(?:[ \t]*\r?\n)*)?', re.I)
+"""What may stand above the names: blank lines, and the separator, as Excel is told it."""
 WHOLE = re.compile(r"0|-?[1-9]\d{0,14}")
 NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,15})?([eE][+-]?\d{1,2})?")
 """Numbers that may lose nothing as numbers: ``007`` is a name, and so are 20 digits."""
@@ -25,7 +27,7 @@ def separator(text: str, ending: str) -> str:
     """What parts the columns: a tab in a .tsv, else what is most in the first line outside of quotes."""
     if ending == ".tsv":
         return "\t"
-    first = re.sub(r'"[^"]*"', "", text.lstrip("\n").split("\n", 1)[0])
+    first = re.sub(r'"[^"]*"', "", text.split("\n", 1)[0])
     return max(SEPARATORS, key=first.count)
 
 
@@ -45,10 +47,13 @@ def from_separated(text: str, ending: str, name: str, strict: bool = False) -> t
     InputError
         It is empty, a quote is never closed, or every line has more values than the first has names.
     """
-    parted = separator(text, ending)
+    start = ABOVE.match(text)
+    told, end = (start[1], start.end()) if start else (None, 0)
+    above, text = text.count("\n", 0, end), text[end:]
+    parted = told or separator(text, ending)
     plain = _plain(text, parted, name) if ending == ".tsv" and '"' in text else None
     try:
-        table, bad = _parsed(text, parted, name, strict)
+        table, bad = _parsed(text, parted, name, strict, above)
     except InputError:
         if plain is None:
             raise
@@ -59,7 +64,7 @@ def from_separated(text: str, ending: str, name: str, strict: bool = False) -> t
     note = bad_lines(len(bad), bad, f"they have more than {count} value{'' if count == 1 else 's'}")
     several = '"' in text and text.count("\n", 0, -1) > len(table) + len(bad)  # values of more lines than one
     over = swallowed(text, parted, count) if several else []
-    return table, len(bad), " ".join(filter(None, (note, may_be_rows(over))))
+    return table, len(bad), " ".join(filter(None, (note, may_be_rows([line + above for line in over]))))
 
 
 def _plain(text: str, parted: str, name: str) -> pd.DataFrame | None:
@@ -67,7 +72,7 @@ def _plain(text: str, parted: str, name: str) -> pd.DataFrame | None:
     if not fits(text, parted):
         return None
     try:
-        table, _ = _parsed(text, parted, name, strict=True, quoting=3)
+        table, _ = _parsed(text, parted, name, strict=True, above=0, quoting=3)
     except InputError:
         return None
     return table if len(table) == sum(bool(line.strip("\r")) for line in text.split("\n")) - 1 else None
@@ -78,9 +83,10 @@ def _parsed(
     parted: str,
     name: str,
     strict: bool,
+    above: int,
     quoting: Literal[0, 3] = 0,  # 3: quotes are part of the values
 ) -> tuple[pd.DataFrame, list[int]]:
-    """The table, and which lines have too many values."""
+    """The table, and which lines have too many values, in a file with so many lines ``above`` the text."""
     import pandas as pd
 
     one = parted not in text.split("\n", 1)[0]
@@ -94,19 +100,19 @@ def _parsed(
         except pd.errors.EmptyDataError:
             raise InputError(f"{name} is empty: there is no line with names of columns.") from None
         except pd.errors.ParserError as error:
-            why = _why(str(error))
+            why = _why(str(error), above)
             raise InputError(f"{name} can't be read: {why}. Repair that line, or save the table as Parquet or JSONL.") from None
     if not isinstance(table.index, pd.RangeIndex):
         raise InputError(f"{name}: its lines have more values than the first line has names. Name every column there.")
-    return table, [int(line) for each in told for line in re.findall(r"Skipping line (\d+)", str(each.message))]
+    return table, [int(line) + above for each in told for line in re.findall(r"Skipping line (\d+)", str(each.message))]
 
 
-def _why(said: str) -> str:
+def _why(said: str, above: int) -> str:
     """What the parser said, without what stands in the file."""
     if at := re.search(r"EOF inside string starting at row (\d+)", said):
-        return f"a quote that opens near line {int(at[1]) + 1:,} is never closed"
+        return f"a quote that opens near line {int(at[1]) + 1 + above:,} is never closed"
     if at := re.search(r"Expected \d+ fields in line (\d+), saw", said):
-        return f"line {int(at[1]):,} has more values than there are columns"
+        return f"line {int(at[1]) + above:,} has more values than there are columns"
     return "its lines do not fit together"
 
 
