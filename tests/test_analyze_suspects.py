@@ -79,7 +79,7 @@ def test_views_carry_what_the_round_knows() -> None:
         ),  # a fifth of the set is no stray
         ({"confidence": 0.6, "odd_share": 0.9, "odd": tuple(range(90))}, "trim"),
         ({"confidence": 0.6, "odd_share": 0.9, "odd": tuple(range(90)), "share": 0.25}, "unsure"),
-        ({"confidence": 0.6, "odd_share": 0.95, "odd": tuple(range(95))}, "unsure"),  # a trim of nearly all would be a drop
+        ({"confidence": 0.6, "odd_share": 0.9, "odd": tuple(range(18)), "size": 20}, "unsure"),  # a trim of nearly all is a drop
         ({"confidence": 0.6, "odd_share": 1.0, "odd": tuple(range(5)), "size": 5}, "unsure"),
         ({"confidence": 0.1, "odd_share": 1.0, "odd": tuple(range(100))}, "unsure"),
         ({"confidence": 0.95, "odd_share": 0.5, "odd": tuple(range(50))}, "trim"),

@@ -33,10 +33,9 @@ FOREIGN, MAYBE = 0.7, 0.3
 """Probability of being foreign for "drop"; and from which a cluster is not a plain "keep"."""
 MOSTLY, SOME = 0.8, 0.1
 """Shares of rows like those of foreign clusters: for "drop", and for "trim"."""
-LEFT = 10
-"""Rows that stay of a cluster of which most are trimmed: where fewer would, it is the cluster that is asked about. Nine tenths of two
-large ones of CLINC150 with Wikipedia (.65, .68) are trimmed, mostly rightly; of clean sets of short texts clusters of 5 to 19 rows were,
-whole."""
+SMALL = 50
+"""Rows below which a cluster that is mostly like foreign ones is asked about, not trimmed: of clean sets of short texts clusters of 5 to
+19 rows were trimmed, whole. Nine tenths and more of larger ones (of 400 and 1,300 rows, in mixes) are named rightly."""
 LARGE = 0.2
 """Share of the set from which a cluster is one of the things that the set is made of: it is never "drop"."""
 
@@ -63,8 +62,8 @@ def judge(view: ClusterView) -> Judgement:
     ========  ========================================================================================================
     unsure    noise; fewer than ten different texts, which may be foreign
     drop      probability .7 or more, 80 % of its rows or more are like those of foreign clusters, and less than a fifth of the set
-    unsure    80 % of its rows or more (and five) are like those of foreign clusters, and fewer than ten would stay, or it is a fifth
-              of the set or more: that is no trim
+    unsure    80 % of its rows or more (and five) are like those of foreign clusters, and all are, or it has fewer than fifty, or is
+              a fifth of the set or more: that is no trim
     trim      10 % of its rows or more (and five) are like those of foreign clusters; or at least 30 % copies
     unsure    probability .3 or more
     keep      none of these
@@ -130,7 +129,7 @@ def _measured(view: ClusterView, sure: float, quality: float) -> Judgement:
         )
     if view.odd_share >= SOME and len(view.odd) >= FEW:
         told = (like, *(why if sure >= MAYBE else ()))
-        if view.odd_share >= MOSTLY and (view.share >= LARGE or round(view.size * (1 - view.odd_share)) < LEFT):
+        if view.odd_share >= MOSTLY and (view.share >= LARGE or view.size < SMALL or view.odd_share >= 1):
             asked = _large(view) if view.share >= LARGE else "does it belong here?"
             return Judgement("unsure", (*told, asked), quality, round(max(0.2, 1 - sure), 3))
         return Judgement("trim", told, quality, 0.6, view.odd)
