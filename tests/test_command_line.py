@@ -538,6 +538,10 @@ def test_apply_treats_new_rows_and_lists_shards_that_fail(tmp_path: Path, run: A
     ):
         code, _, err = run("apply", tmp_path / "out", new, "--out", tmp_path / "odd", "--quiet", *more)
         assert code not in (0, 1) and says in err and err.count("\n") == 1
+    code, _, err = run("apply", tmp_path / "out", new, "--out", new / "a.parquet", "--quiet")
+    assert code == INPUT and "a.parquet is a file" in err and err.count("\n") == 1
+    code, _, err = run("apply", tmp_path / "out", new, "--out", write(tmp_path) / "in", "--quiet")
+    assert code == INPUT and "few.jsonl is a file" in err and err.count("\n") == 1
     code, _, err = run("apply", tmp_path / "new", new, "--out", tmp_path / "odd")
     assert code == INPUT and err.count("\n") == 1
 
@@ -560,6 +564,24 @@ def test_report_takes_up_the_journal(tmp_path: Path, run: Any) -> None:
     ):
         code, _, err = run("report", path, *where, "--out", tmp_path / "two.html", *more)
         assert code == INPUT and says in err and err.count("\n") == 1
+
+
+def test_where_a_report_can_not_be_is_said_before_the_work(tmp_path: Path, run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write(tmp_path)
+    (tmp_path / "there.md").mkdir()
+
+    def never(*_: Any, **__: Any) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("elute.cli.reporting.Onlooker", never)
+    for more, says in (
+        (["--out", tmp_path / "x.pdf"], "ends in .html or .md"),
+        (["--out", tmp_path / "there.md"], "there.md is a folder"),
+        (["--out", tmp_path / "away" / "x.md"], f"There is no folder {tmp_path / 'away'}: make it first"),
+        (["--out", tmp_path / "x.md", "--round", "1", "--no-texts"], "leave out --round, or --no-texts"),
+    ):
+        code, _, err = run("report", path, "--quiet", *more)
+        assert code == INPUT and says in err and err.count("\n") == 1 and not (tmp_path / "x.md").exists()
 
 
 def test_report_says_what_it_is_not_about(tmp_path: Path, run: Any, home: Path) -> None:

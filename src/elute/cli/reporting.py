@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,14 +11,16 @@ from elute.cli.codes import DONE
 from elute.cli.saying import Saying
 from elute.cli.tables import table_of
 from elute.errors import InputError
+from elute.report.document import FORMATS
 from elute.session import Session
 from elute.session.onlooker import Onlooker
 
 
 def run(given: argparse.Namespace, say: Saying) -> int:
     """Read the journal, find the round of its decisions again, and write; the journal stays as it is."""
+    out = _place(Path(given.out).expanduser())
+    _fits(given.round, texts=not given.no_texts)
     reading, columns = table_of(given, say)
-    out = Path(given.out).expanduser()
     folder = None if given.journal is None else Path(given.journal).expanduser()
     if folder is not None and not (folder / "journal.jsonl").is_file():
         raise InputError(f"There is no journal in {folder}: give the folder that holds journal.jsonl.")
@@ -47,8 +50,31 @@ def save_report(
     InputError
         Of one round without texts: its sentences name clusters by their words.
     """
+    _fits(round, texts)
     if round is None:
         return session.whole_report(texts=texts, title=title, notes=notes).save(out)
-    if not texts:
-        raise InputError("The report of one round names clusters by their words: leave out --round, or --no-texts.")
     return session.report(round).save(out)
+
+
+def _fits(round: int | None, texts: bool) -> None:
+    if round is not None and not texts:
+        raise InputError("The report of one round names clusters by their words: leave out --round, or --no-texts.")
+
+
+def _place(out: Path) -> Path:
+    """Where the report goes, looked at before the work begins.
+
+    Raises
+    ------
+    InputError
+        It can't be written there.
+    """
+    if out.suffix.lower() not in FORMATS:
+        raise InputError(f"Give the report a name that ends in .html or .md, not {out.suffix!r:.20}.")
+    if out.is_dir():
+        raise InputError(f"{out} is a folder: give the report another name, or one in it.")
+    if not out.parent.is_dir():
+        raise InputError(f"There is no folder {out.parent}: make it first, or give the report another place.")
+    if not os.access(out.parent, os.W_OK):
+        raise InputError(f"Nothing can be written in {out.parent}: give the report another place.")
+    return out

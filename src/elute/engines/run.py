@@ -92,7 +92,9 @@ def apply_recipe(
     refuse_unknown(made.reads, columns or {})
     found = shards.find(paths)
     where = os.fspath(out)
-    store = Store(where if "://" in where else str(place_of(where)))
+    if "://" not in where:
+        where = str(_folder(place_of(where)))
+    store = Store(where)
     _apart(store, found, shards.listed(paths))
     job = Job(made.digest, tuple(found), dict(columns or {}), vectors or "", on_missing, buckets or min(16, len(found)))
     known(engine)
@@ -101,6 +103,13 @@ def apply_recipe(
         return Run(
             store, made, job, lambda: started.enter_context(engine_of(engine, workers)), progress, shards.unread(paths)
         ).go()
+
+
+def _folder(out: Path) -> Path:
+    """Where results may go: a folder, there or yet to be made."""
+    if (held := next((each for each in (out, *out.parents) if each.exists()), None)) and not held.is_dir():
+        raise InputError(f"{held} is a file, and results are a folder: give out another name.")
+    return out
 
 
 def known(engine: str | Engine) -> None:
