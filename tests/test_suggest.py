@@ -210,10 +210,10 @@ def test_a_label_of_what_denies_or_reports_is_proposed_for_a_look_only() -> None
         0
     ].rows[3]
     # of a set with more labels only what denies, and of one with many labels nothing is said
-    for more, looks in (("abcdefgh", [2]), ("abcdefghij", [])):
+    for more, left in (("abcdefgh", [2]), ("abcdefghij", [])):
         several = [*label[: 40 - len(more)], *more]
         found = labels(ground(X, of, texts=texts, label=several, findings=flags))
-        assert [row for one in found if one.tier == "look" for row in np.flatnonzero(one.rows)] == looks
+        assert [row for one in found if one.tier == "look" for row in np.flatnonzero(one.rows)] == left
         assert sum(one.rows for one in found).nonzero()[0].tolist() == [1, 2, 3]
 
 
