@@ -116,6 +116,24 @@ describe("the page", () => {
     expect(find("foot-status").textContent).toContain('w.selections["noise"]');
   });
 
+  it("says before it replaces a selection of that name", async () => {
+    python.session = { selections: [{ name: "noise", count: 2 }] };
+    model.set("revision", { ...(model.get("revision") as object), settings: 2 });
+    await click("cluster-row", '[data-cluster="-1"]');
+    await click("tray-save");
+    const field = find("save-name") as HTMLInputElement;
+    const type = async (name: string) => {
+      field.value = name;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      await settle();
+    };
+    await type("nois");
+    expect([find("save-confirm").textContent, has("save-replaces")]).toEqual(["Save", false]);
+    await type("noise ");
+    expect(find("save-confirm").textContent).toBe("Replace");
+    expect(find("save-replaces").textContent).toBe("2 rows of that name would be let go");
+  });
+
   it("searches what was typed a moment ago; Enter again selects the hits", async () => {
     const field = find("search") as HTMLInputElement;
     field.value = "card";

@@ -88,6 +88,7 @@ function examples(page: Page): TemplateResult {
 
 function naming(page: Page, name: string): TemplateResult {
   const { store } = page;
+  const replaced = store.state.session?.selections.find((saved) => saved.name === name.trim());
   return html`<form
     class="el-acts"
     data-from="tray-save"
@@ -97,7 +98,8 @@ function naming(page: Page, name: string): TemplateResult {
     }}
   >
     <input class="el-input" data-test="save-name" aria-label="Name of the selection" placeholder="name" maxlength="80" .value=${name} @input=${(event: Event) => store.show({ naming: (event.target as HTMLInputElement).value })} />
-    <button type="submit" class="el-button el-primary" data-test="save-confirm" ?disabled=${!name.trim() || store.selection.dragging}>Save</button>
+    <button type="submit" class="el-button el-primary" data-test="save-confirm" ?disabled=${!name.trim() || store.selection.dragging}>${replaced ? "Replace" : "Save"}</button>
+    ${replaced ? html`<span class="el-soft" role="status" data-test="save-replaces">${rows(replaced.count)} of that name would be let go</span>` : nothing}
     <button type="button" class="el-button" @click=${() => store.show({ naming: null })}>Back</button>
   </form>`;
 }
