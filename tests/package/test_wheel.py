@@ -73,7 +73,8 @@ import ipykernel; print(ipykernel.__version__)
 
 def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
     (wheel,) = dist.glob("*.whl")
-    names = zipfile.ZipFile(wheel).namelist()
+    files = zipfile.ZipFile(wheel).infolist()
+    names = [file.filename for file in files]
     tracked = {str(path.relative_to(Path(elute.__file__).parent.parent)) for path in Path(elute.__file__).parent.rglob("*.py")}
     assert tracked <= set(names)
     for needed in (
@@ -85,7 +86,10 @@ def test_the_wheel_holds_the_package_and_nothing_else(dist: Path) -> None:
         assert needed in names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert all(name.startswith(("elute/", "elute-")) for name in names)
-    assert wheel.stat().st_size < 1_050_000
+    large = {file.filename: file.compress_size for file in files if file.compress_size > 6_000}
+    assert {name.split("/")[-1] for name in large} == {"widget.js", "widget.css", "RECORD"}
+    assert sum(large.values()) < 170_000, "the page"
+    assert wheel.stat().st_size < 1_100_000, "and sources, none of which is large"
 
 
 def test_the_sdist_has_the_page_built_and_its_source(dist: Path) -> None:
