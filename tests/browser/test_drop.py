@@ -52,5 +52,6 @@ def test_keep_only_drops_the_rest(fresh):
     notebook, view = fresh
     view.lasso(blobs.rows(1))
     view.press("tray-keep-only")
-    view.wait(round=2, kept=30)
-    assert notebook.read(1) == blobs.index(blobs.rows(1))
+    view.wait(round=2, kept=30, selected=0)
+    assert notebook.read(2) == blobs.index(blobs.rows(1))
+    assert notebook.read(1) == [], "what was decided about is selected no more"

@@ -26,6 +26,11 @@ MILLION = """(root) => {
   Object.defineProperty(reading, "total", { get: () => 1e6, set: () => {} });
   root.__elute.store.set({});
 }"""
+IN_SIGHT = """(row) => {
+  const list = row.closest('[data-test="points"]').getBoundingClientRect();
+  const { top, bottom } = row.getBoundingClientRect();
+  return top >= list.top - 2 && bottom <= list.bottom + 2;
+}"""
 BOTTOM = "(list) => { list.scrollTop = list.scrollHeight }"
 
 
@@ -185,9 +190,11 @@ def test_the_last_row_of_a_long_list_is_reached(fresh):
     # what is found meanwhile stands above the list, which is then less high: as a person does, scroll on
     last = view.root.locator('[data-test="point"][data-row="119"]')
     expect(view["point"].first).to_be_in_viewport()
-    for _ in range(3):
+    for _ in range(40):
         view["points"].evaluate(BOTTOM)
         view.page.wait_for_timeout(500)
+        if last.count() and last.evaluate(IN_SIGHT):
+            break
     expect(last).to_be_in_viewport(ratio=0.9)
 
     view["point"].last.focus()
