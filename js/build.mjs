@@ -8,8 +8,16 @@ import { gzipSync } from "node:zlib";
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const out = here("../src/elute/widget/static");
 
+/** Lines begin at their first sign: the indent of a template is as good as none, and would stay in the bundle. */
+const flush = {
+  name: "flush",
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => ({ loader: "ts", contents: (await readFile(path, "utf8")).replace(/\n[ \t]+/g, "\n") })),
+};
+
 const page = await build({
   entryPoints: { widget: here("src/index.ts") },
+  plugins: [flush],
   outdir: out,
   bundle: true,
   format: "iife",

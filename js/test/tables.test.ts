@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import fc from "fast-check";
 import { render } from "lit-html";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Mask } from "../src/mask";
 import type { Attribute } from "../src/protocol";
 import type { Sort } from "../src/state";
@@ -47,6 +47,42 @@ describe("a list that rests", () => {
     element.scrollTop = 7_999_000; // by a hand on the bar, within the frame before the hand before it is taken to rest
     await new Promise((resolve) => setTimeout(resolve, 250));
     expect(element.scrollTop).toBe(7_999_000);
+    list.destroy();
+  });
+});
+
+describe("a list that gets less high", () => {
+  afterEach(() => void vi.unstubAllGlobals());
+
+  const resized = (scrolled: number): { list: LongList; element: HTMLElement; to: (height: number) => void } => {
+    let said: () => void = () => undefined;
+    vi.stubGlobal("ResizeObserver", function (this: object, callback: () => void) {
+      said = callback;
+      return { observe: () => undefined, disconnect: () => undefined };
+    });
+    const element = document.createElement("div");
+    document.body.append(element);
+    let height = 330;
+    Object.defineProperty(element, "clientHeight", { get: () => height });
+    const list = new LongList(33, () => undefined);
+    list.watch(element);
+    list.sight(100);
+    element.scrollTop = scrolled;
+    element.dispatchEvent(new Event("scroll"));
+    return { list, element, to: (now) => ((height = now), said()) };
+  };
+
+  it("stays at its end, which a person was reading", () => {
+    const { list, element, to } = resized(3300 - 330);
+    to(132);
+    expect([element.scrollTop, list.seen()[1]]).toEqual([3300 - 132, 99]);
+    list.destroy();
+  });
+
+  it("stays where it is elsewhere", () => {
+    const { list, element, to } = resized(1000);
+    to(132);
+    expect(element.scrollTop).toBe(1000);
     list.destroy();
   });
 });

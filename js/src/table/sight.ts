@@ -59,8 +59,11 @@ export class LongList {
     if (!element) return true;
     this.#height = element.clientHeight;
     const watcher = new ResizeObserver(() => {
+      const { ended } = this.#stretch;
       this.#height = element.clientHeight;
-      this.#redraw();
+      // what comes to stand above the list makes it less high: who reads its end goes on to
+      if (ended) this.go(Infinity);
+      else this.#redraw();
     });
     watcher.observe(element);
     this.#unwatch = together(

@@ -39,6 +39,11 @@ export class Stretch {
     return this.#bar - this.top;
   }
 
+  /** Whether it is scrolled down as far as it goes. */
+  get ended(): boolean {
+    return this.#end > 0 && this.top >= this.#end - 1;
+  }
+
   resize(list: number, sight: number): void {
     this.#list = list;
     this.#sight = sight;
