@@ -306,6 +306,8 @@ def test_a_cluster_of_few_texts_is_a_look_without_a_figure_and_no_run_takes_it()
     desk = Mock(corpus=made.corpus, state=made.state, going=lambda rows: Mock(rows=rows))
     assert "fewer than ten different texts" in objection(desk, [tried, few], 100)
     assert untried(made) == {2} and untried(ground(X, of)) == set()
+    noisy = ground(X, np.where(np.arange(len(of)) < 12, -1, of), table={"confidence": {-1: np.nan, 0: 0.9, 1: 0.01, 2: np.nan}})
+    assert untried(noisy) == {2}, "noise is no cluster of few texts"
 
 
 def test_noise_and_tiny_clusters_are_one_look_each() -> None:

@@ -17,7 +17,8 @@ def untried(ground: Ground) -> set[int]:
     """Clusters that may be foreign and hold too few different texts to say how probably."""
     table = ground.made.clusters
     sure = np.asarray(table["confidence"], float) if "confidence" in table else np.full(len(table), np.nan)
-    return set(table["cluster"][np.isnan(sure)].tolist()) if np.isfinite(sure).any() else set()
+    few = np.isnan(sure) & (table["cluster"] >= 0)
+    return set(table["cluster"][few].tolist()) if np.isfinite(sure).any() else set()
 
 
 def foreign(ground: Ground, looks: Looks) -> list[Suggestion]:
