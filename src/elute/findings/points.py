@@ -83,7 +83,7 @@ _THANKS = re.compile(r"\bthank you(?: (?:so|very) much)?$", re.IGNORECASE)
 
 
 def inside(text: str) -> int:
-    """A number for the marks inside a text that may turn it, and where they stand: 0 for none.
+    """A number for the marks inside a text that may turn it, and where they stand: 0 for none. It holds within one process.
 
     Commas, stops, quotes and apostrophes of its, boys' and the like count; neither what stands at the ends, nor brackets and hyphens.
 
@@ -102,9 +102,7 @@ def inside(text: str) -> int:
         else:
             if not (text[start - 1].isspace() and text[end].isspace()):
                 mark = "".join(dict.fromkeys(mark.translate(_KINDS)))
-            if mark in ",." and (
-                _last(text, start) in _ANSWERS or _next(text, end) in _ASIDE or _THANKS.search(text, max(0, start - 22), start)
-            ):
+            if mark in ",." and _is_aside(text, start, end):
                 continue
         words += len(text[at:start].split())
         at = end
