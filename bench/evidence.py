@@ -1,9 +1,11 @@
 """What evidence and suggestions are worth, on sets in which every dirt is known, in one run that can be taken up again.
 
     ELUTE_DATA=folder python bench/evidence.py [--part looks ...] [--quick] [--seeds 1] [--cache DIR]
+    ELUTE_DATA=folder python bench/evidence.py --write
 
 Parts: looks, halves, safe, duplicates, labels, learn, clusters; all of them if none is named. Prints a Markdown table of each and writes
 bench/evidence.json. ``--quick`` takes one seed and the first mixes, to see that it works; ``--seeds 1`` one seed and all mixes.
+``--write`` measures nothing: it draws docs/evidence.svg of what is kept of looks and safe.
 
 A part is a module ``evidence_PART.py`` with
 
@@ -40,6 +42,8 @@ PARTS = ("looks", "halves", "safe", "duplicates", "labels", "learn", "clusters")
 SEEDS: tuple[int, ...] = (0, 1, 2)
 CACHE = "ELUTE_EVIDENCE"
 """Names the folder that keeps what was measured; it is passed on to helpers that a part starts."""
+WRITING = False
+"""Whether nothing is to be measured."""
 
 
 def kept(part: str, of: dict[str, Any], work: Callable[[], Any]) -> Any:
@@ -49,6 +53,8 @@ def kept(part: str, of: dict[str, Any], work: Callable[[], Any]) -> Any:
     path = folder / part / f"{hashlib.blake2b(told.encode(), digest_size=12).hexdigest()}.json"
     if path.is_file():
         return json.loads(path.read_text())["found"]
+    if WRITING:
+        raise SystemExit(f"Of {part}, {json.dumps(of)} is not kept for this code: run bench/evidence.py --part {part} first.")
     found = json.loads(json.dumps(work(), default=_plain))
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(f".{os.getpid()}")
@@ -91,16 +97,21 @@ def table(lines: Iterable[Any]) -> str:
 
 def main() -> int:
     """Run the parts that were named; 1 where a bound was missed."""
-    global SEEDS
+    global SEEDS, WRITING
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--part", nargs="*", choices=PARTS, default=PARTS)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--seeds", type=int, choices=range(1, len(SEEDS) + 1), default=len(SEEDS), help="how many of the seeds")
     parser.add_argument("--cache", help="folder that keeps what was measured")
+    parser.add_argument("--write", action="store_true", help="draw docs/evidence.svg of what is kept")
     said = parser.parse_args()
     if said.cache:
         os.environ[CACHE] = said.cache
     SEEDS = SEEDS[: said.seeds]  # parts are imported after this
+    if said.write:
+        WRITING = True
+        importlib.import_module("evidence_plot").written(HERE.parent / "docs" / "evidence.svg")
+        return 0
     seen: dict[str, list[dict[str, Any]]] = {}
     for part in said.part:
         print(f"\n## {part}\n", flush=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ import evidence_halves
 import evidence_labels
 import evidence_looks
 import evidence_mixes
+import evidence_plot
 import evidence_safe
 
 from elute.rounds import archive
@@ -84,3 +86,13 @@ def test_what_is_safe_is_accepted_and_a_classifier_measured(mix: evidence_mixes.
     keep, labels = evidence_safe.accepted(fresh, mix)
     assert keep[~mix.foreign].mean() > 0.9
     assert 0 <= evidence_safe.accuracy(mix, keep, labels, 10.0) <= 1
+
+
+def test_the_picture_has_a_line_for_each_mix_and_a_dot_for_each_way_that_was_measured():
+    looks = {"cards with 15.0% sport": {"elute": 0.9, "by lot": 0.1}, "travel with 7.5% sport": {"elute": 1.0}}
+    shares = {"cards with 15.0% sport": {"safe": 0.3, "reviewed": None}, "travel with 7.5% sport": {"safe": None}}
+    told = evidence_plot.drawn(looks, shares)
+    ElementTree.fromstring(told)
+    legend = len(evidence_plot.LOOKS) + len(evidence_plot.WAYS)
+    assert told.count("<circle") == legend + 4
+    assert "cards, 15.0% sport" in told and told.count("cost less than a point") == 1
