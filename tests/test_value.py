@@ -16,7 +16,7 @@ from value_plot import draw
 def case(seed: int, level: str = "light", **points: float) -> Case:
     def way(value: float) -> dict[str, Any]:
         told = {"gone": 10, "bad": 8, "foreign": 4, "relabelled": 2, "right": 1}
-        return {"logistic": value / 100, "nearest": value / 100, "C": 1.0, **told}
+        return {"logistic": value / 100, "steady": value / 100, "nearest": value / 100, "C": 1.0, **told}
 
     ways = {name: way(value) for name, value in points.items()}
     person = {"looks": {"clicks": 21, "minutes": 4.0, "dropped": 2}} if "looks" in ways else {}
