@@ -111,6 +111,26 @@ def test_a_copy_in_a_dialogue_is_no_reason_to_drop_the_dialogue() -> None:
     made = ground(X, of, findings=flags)
     object.__setattr__(made.corpus, "group", np.array([0, 1, 1, 1, 2, 2, 3, 3], np.int32))
     assert rows_of(copies(made)) == [4, 5]  # all of dialogue 2 was said before; of dialogue 1 one turn only
+    assert suggest(made).checked[0] == "Exact copies under one label: 3 of 8 rows (2 offered; 1 in groups that hold other rows)."
+
+
+def test_copies_and_near_copies_that_are_there_and_not_offered_are_told_with_the_reason() -> None:
+    X, of = blobs([4, 4])
+    at, none = np.arange(8), np.zeros(8, bool)
+    flags = {"copy": at == 1, "copy_of": np.where(at == 1, 0, -1), "near_copy": at == 5, "near_copy_of": np.where(at == 5, 4, -1)}
+    flags["near_copy_cost"] = np.where(at == 5, 2.0, np.nan)
+    told = suggest(ground(X, of, findings=flags)).checked
+    assert told[0] == "Exact copies under one label: 1 of 8 rows."
+    assert told[1] == "Near copies, by an edit check: 1; under another label: none."
+    alone = ground(X, of, findings=flags)
+    object.__setattr__(alone.corpus, "group", np.array([0, 1, 1, 1, 2, 3, 3, 3], np.int32))
+    told = suggest(alone).checked
+    assert told[0] == "Exact copies under one label: 1 of 8 rows (none offered; 1 in groups that hold other rows)."
+    assert told[1].startswith("Near copies, by an edit check: 1 (none offered; 1 in groups that hold other rows);")
+    told = suggest(ground(X, of, findings=flags, pinned=at < 2, tags={"gold": at == 5})).checked
+    assert told[0] == "Exact copies under one label: 1 of 8 rows (none offered; 1 pinned or decided on)."
+    assert told[1].startswith("Near copies, by an edit check: 1 (none offered; 1 pinned or decided on);")
+    assert suggest(ground(X, of, findings=dict.fromkeys(("copy", "near_copy"), none))).checked[0].endswith("none of 8 rows.")
 
 
 def test_near_copies_need_a_kept_survivor_with_the_same_label() -> None:

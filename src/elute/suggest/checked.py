@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from elute.suggest.ground import Ground
+from elute.suggest.copies import exact, near
+from elute.suggest.ground import Ground, Mask
 from elute.suggest.structure import speaker
 from elute.suggest.suggestion import Looks, Suggestion
 from elute.suggest.words import many
@@ -17,11 +18,12 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
         counts[one.kind] = counts.get(one.kind, 0) + one.count
     rows = int((ground.here & ground.own).sum())
     there = ground.made.findings.columns
-    told = [f"Exact copies under one label: {_found(counts, 'copies')} of {many(rows)}."]
+    told = [f"Exact copies under one label: {_of_these(exact(ground)[:2], counts.get('copies', 0), f' of {many(rows)}')}."]
     if "near_copy" in there:
         other = {"conflict": int((ground.conflict_of >= 0).sum())}  # both rows of each pair, whichever of them is offered to go
         told.append(
-            f"Near copies, by an edit check: {_found(counts, 'near_copies')}; under another label: {_found(other, 'conflict')}."
+            f"Near copies, by an edit check: {_of_these(near(ground)[:2], counts.get('near_copies', 0))}; "
+            f"under another label: {_found(other, 'conflict')}."
         )
     told.append(_labels(ground, counts))
     told.append(f"HTML in texts: {_found(counts, 'markup')}.")
@@ -50,6 +52,16 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
 
 def _found(counts: dict[str, int], kind: str) -> str:
     return f"{counts[kind]:,}" if counts.get(kind) else "none"
+
+
+def _of_these(found: tuple[Mask, Mask], offered: int, of: str = "") -> str:
+    """How many there are; and where not all of them are offered, why."""
+    there, free = (int(rows.sum()) for rows in found)
+    if there == offered:
+        return f"{there:,}{of}" if there else f"none{of}"
+    reasons = [(free - offered, "in groups that hold other rows"), (there - free, "pinned or decided on")]
+    held = [f"{count:,} {why}" for count, why in reasons if count > 0]
+    return f"{there:,}{of} ({f'{offered:,}' if offered else 'none'} offered; {', '.join(held)})"
 
 
 def _labels(ground: Ground, counts: dict[str, int]) -> str:

@@ -31,9 +31,8 @@ NEAR_COPIES = 0.95
 
 def copies(ground: Ground) -> list[Suggestion]:
     """Exact copies of a kept row, labels the same: in each group and label one row stays, the first if all else is equal."""
-    root = np.where(ground.flag("copy"), ground.number("copy_of", -1).astype(np.int64), np.arange(len(ground.corpus)))
-    rows, stays = _spare(ground, root)
-    rows = ground.by_groups(rows)
+    _, spare, stays = exact(ground)
+    rows = ground.by_groups(spare)
     if not rows.any():
         return []
     return [
@@ -48,7 +47,7 @@ def copies(ground: Ground) -> list[Suggestion]:
 
 def near_copies(ground: Ground) -> list[Suggestion]:
     """Edit-checked near copies of a kept row with the same label: by letters alone they are safe, by a small word a look."""
-    rows, of = _near(ground)
+    _, rows, of = near(ground)
     letters = rows & np.isin(ground.number("near_copy_cost"), LETTERS)
     trials, under = "share of such rows that were near copies in trials", ", under the same label" if ground.label_names else ""
     found = []
@@ -77,20 +76,12 @@ def near_copies(ground: Ground) -> list[Suggestion]:
     return found
 
 
-def _near(ground: Ground) -> tuple[Mask, NDArray[np.int64]]:
-    """Near copies whose survivor stays and has their label, and the survivor of each row."""
-    flagged, of = ground.flag("near_copy") & ground.free, ground.number("near_copy_of", -1).astype(np.int64)
-    at = np.maximum(of, 0)
-    rows = flagged & (of >= 0) & ground.here[at] & ~(flagged[at] & (of[at] >= 0))
-    rows &= (ground.labels_now[at] == ground.labels_now) & ~ground.flag("copy")
-    return _nothing_lost(ground, rows, at), of
-
-
-def _spare(ground: Ground, root: NDArray[np.int64]) -> tuple[Mask, NDArray[np.int64]]:
-    """Rows beyond the first of each group and label, and for each row the one that stays.
+def exact(ground: Ground) -> tuple[Mask, Mask, NDArray[np.int64]]:
+    """The user's rows beyond the first of each text and label; of them those that may go; and for each row the one that stays.
 
     What can't be dropped stays first, and what a person read and kept; then what bears a mark of any kind.
     """
+    root = np.where(ground.flag("copy"), ground.number("copy_of", -1).astype(np.int64), np.arange(len(ground.corpus)))
     members = np.flatnonzero(ground.here)
     key = np.stack([root[members], ground.labels_now[members]], axis=1)
     _, group = np.unique(key, axis=0, return_inverse=True)
@@ -104,7 +95,16 @@ def _spare(ground: Ground, root: NDArray[np.int64]) -> tuple[Mask, NDArray[np.in
     rows, stays = np.zeros(len(root), bool), np.arange(len(root))
     rows[members[order][~first]] = True
     stays[members[order]] = leader
-    return _nothing_lost(ground, rows & ground.free, stays), stays
+    return rows & ground.own, _nothing_lost(ground, rows & ground.free, stays), stays
+
+
+def near(ground: Ground) -> tuple[Mask, Mask, NDArray[np.int64]]:
+    """The user's near copies of a row that stays and has their label; of them those that may go; and the survivor of each row."""
+    flagged, of = ground.flag("near_copy"), ground.number("near_copy_of", -1).astype(np.int64)
+    at = np.maximum(of, 0)
+    rows = flagged & ground.own & (of >= 0) & ground.here[at] & ~((flagged & ground.free)[at] & (of[at] >= 0))
+    rows &= (ground.labels_now[at] == ground.labels_now) & ~ground.flag("copy")
+    return rows, _nothing_lost(ground, rows & ground.free, at), of
 
 
 def _nothing_lost(ground: Ground, rows: Mask, stays: NDArray[np.int64]) -> Mask:
