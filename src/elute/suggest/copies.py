@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.suggest.ground import Ground, Mask
+from elute.suggest.rows import Rows
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many
 
@@ -76,13 +77,15 @@ def near_copies(ground: Ground) -> list[Suggestion]:
     return found
 
 
-def exact(ground: Ground) -> tuple[Mask, Mask, NDArray[np.int64]]:
+def exact(ground: Rows) -> tuple[Mask, Mask, NDArray[np.int64]]:
     """The user's rows beyond the first of each text and label; of them those that may go; and for each row the one that stays.
 
     What can't be dropped stays first, and what a person read and kept; then what bears a mark of any kind.
     """
     root = np.where(ground.flag("copy"), ground.number("copy_of", -1).astype(np.int64), np.arange(len(ground.corpus)))
-    members = np.flatnonzero(ground.here)
+    several = ground.flag("copy")
+    several[root[several]] = True  # whoever has no copy stays, and is neither sorted nor counted
+    members = np.flatnonzero(ground.here & several)
     key = np.stack([root[members], ground.labels_now[members]], axis=1)
     _, group = np.unique(key, axis=0, return_inverse=True)
     goes, unmarked = ground.free & ~ground.read, ~np.asarray(ground.state.looked)
@@ -95,19 +98,19 @@ def exact(ground: Ground) -> tuple[Mask, Mask, NDArray[np.int64]]:
     rows, stays = np.zeros(len(root), bool), np.arange(len(root))
     rows[members[order][~first]] = True
     stays[members[order]] = leader
-    return rows & ground.own, _nothing_lost(ground, rows & ground.free, stays), stays
+    return rows & ground.own, nothing_lost(ground, rows & ground.free, stays), stays
 
 
-def near(ground: Ground) -> tuple[Mask, Mask, NDArray[np.int64]]:
+def near(ground: Rows) -> tuple[Mask, Mask, NDArray[np.int64]]:
     """The user's near copies of a row that stays and has their label; of them those that may go; and the survivor of each row."""
     flagged, of = ground.flag("near_copy"), ground.number("near_copy_of", -1).astype(np.int64)
     at = np.maximum(of, 0)
     rows = flagged & ground.own & (of >= 0) & ground.here[at] & ~((flagged & ground.free)[at] & (of[at] >= 0))
     rows &= (ground.labels_now[at] == ground.labels_now) & ~ground.flag("copy")
-    return rows, _nothing_lost(ground, rows & ground.free, at), of
+    return rows, nothing_lost(ground, rows & ground.free, at), of
 
 
-def _nothing_lost(ground: Ground, rows: Mask, stays: NDArray[np.int64]) -> Mask:
+def nothing_lost(ground: Rows, rows: Mask, stays: NDArray[np.int64]) -> Mask:
     """Of rows, those that nobody read and kept, and whose tags and edits the row that stays has too."""
     rows = rows & ~ground.read
     for there in _marks(ground):
@@ -115,7 +118,7 @@ def _nothing_lost(ground: Ground, rows: Mask, stays: NDArray[np.int64]) -> Mask:
     return rows
 
 
-def _marks(ground: Ground) -> list[Mask]:
+def _marks(ground: Rows) -> list[Mask]:
     """(n,) rows that bear a tag, for each tag; and those that an edit cleans, for each step."""
     return [*ground.state.tags.values(), *ground.state.edit_steps.values()]
 

@@ -12,20 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
-from elute.decisions.proposals import in_force
-from elute.findings.copies import disagreeing
-from elute.rounds.round import OUTSIDE, Round
+from elute.rounds.round import Round
 from elute.rounds.space import Part, Space
+from elute.suggest.rows import READ, Mask, Rows
 
-Mask = NDArray[np.bool_]
-READ = 10
-"""Rows that a person who keeps them together may have read, all of them."""
+__all__ = ["READ", "WEIGHT", "Ground", "Mask"]
+
 WEIGHT = re.compile(r"weight (0?\.\d+|[01])")
 """What a tag reads like that stands for a weight."""
 
 
 @dataclass(frozen=True, eq=False)
-class Ground:
+class Ground(Rows):
     """A round and all that is known about its rows.
 
     Attributes
@@ -64,7 +62,7 @@ class Ground:
     @cached_property
     def here(self) -> Mask:
         """(n,) rows of the round that still stay, those without a vector too: what is read off texts holds for them as well."""
-        return np.asarray((self.made.labels > OUTSIDE) & self.state.keep) | self.apart
+        return super().here | self.apart
 
     @cached_property
     def apart(self) -> Mask:
@@ -73,26 +71,6 @@ class Ground:
         without = np.flatnonzero(self.made.keep & self.state.keep & (self.space.of < 0))
         rows[[row for row in without.tolist() if self.texts[row] is not None]] = True
         return rows
-
-    @cached_property
-    def free(self) -> Mask:
-        """(n,) the same without what no decision may drop: reference rows and pinned ones."""
-        return np.asarray(self.here & ~self.corpus.reference & ~self.state.pinned)
-
-    @cached_property
-    def kept_unread(self) -> Mask:
-        """(n,) rows that were kept only with many others, as in a look at a cluster: a few of them were read."""
-        with_others, alone = np.zeros(len(self.corpus), bool), np.zeros(len(self.corpus), bool)
-        for decision in self.state.in_force:
-            if decision.kind == "keep":
-                told = with_others if len(decision.ids) > READ else alone
-                told |= self.corpus.rows_by_id(decision.ids)[0]
-        return np.asarray(with_others & ~alone & np.asarray(self.state.looked))
-
-    @cached_property
-    def read(self) -> Mask:
-        """(n,) rows that were kept by themselves or with a few others, so somebody read each of them."""
-        return np.asarray(self.state.looked) & ~self.kept_unread
 
     @cached_property
     def decided(self) -> Mask:
@@ -120,61 +98,9 @@ class Ground:
         return self.space.part(self.made.keep)
 
     @cached_property
-    def codes(self) -> NDArray[np.int64]:
-        """(n,) labels as numbers; -1 without one, and for all where there is no label column."""
-        target = self.space.target
-        return np.full(len(self.corpus), -1, np.int64) if target is None else target.codes
-
-    @property
-    def label_names(self) -> tuple[Any, ...]:
-        """What the numbers stand for."""
-        return () if self.space.target is None else self.space.target.values
-
-    @property
-    def labels_now(self) -> NDArray[np.int64]:
-        """(n,) labels in force as numbers: those that were proposed in place of those given. What is said of labels is said of these."""
-        return self._in_force[0]
-
-    @property
-    def names_now(self) -> list[Any]:
-        """What those numbers stand for."""
-        return self._in_force[1]
-
-    @cached_property
-    def _in_force(self) -> tuple[NDArray[np.int64], list[Any]]:
-        return in_force(self.codes, self.label_names, self.state.relabels)
-
-    @cached_property
-    def relabelled(self) -> Mask:
-        """(n,) rows with a proposed label: what was found about the one given is settled."""
-        rows = np.zeros(len(self.corpus), bool)
-        rows[list(self.state.relabels)] = True
-        return rows
-
-    @cached_property
-    def conflict_of(self) -> NDArray[np.int64]:
-        """(n,) for each row one that says the same and has another label in force; -1 without one."""
-        return disagreeing(self.made.findings, self.labels_now, self.here)
-
-    @cached_property
-    def own(self) -> Mask:
-        """(n,) rows that stay and are what a person cleans: those of a reference are beside them, and never counted among them."""
-        return np.asarray(self.state.keep & ~self.corpus.reference)
-
-    @cached_property
     def kept(self) -> int:
         """Rows that stay, without those of a reference."""
         return int(self.own.sum())
-
-    def flag(self, name: str) -> Mask:
-        """(n,) a boolean finding of the rows that are here; none where the round does not have it."""
-        found = self.made.findings
-        return np.asarray(found[name], bool) & self.here if name in found else np.zeros(len(self.corpus), bool)
-
-    def number(self, name: str, fill: float = np.nan) -> NDArray[np.float64]:
-        """(n,) a finding that is a number; ``fill`` where the round does not have it."""
-        found = self.made.findings
-        return np.asarray(found[name], np.float64) if name in found else np.full(len(self.corpus), fill)
 
     def rows_of(self, cluster: int) -> Mask:
         """(n,) rows of a cluster that stay, without those of a reference: what a person decides on, and what is counted."""
@@ -189,10 +115,6 @@ class Ground:
         if cluster == -1:
             return "the noise"
         return f"“{self.names.get(cluster, f'cluster {cluster}')}”"
-
-    def by_groups(self, rows: Mask) -> Mask:
-        """Of rows, those of which the whole group is among them; all, where the table has no groups."""
-        return np.asarray(rows & ~self.corpus.whole(self.state.keep & ~rows))
 
     def ids(self, rows: Mask) -> NDArray[np.uint64]:
         """Content-based ids of rows."""
