@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from elute.analyze.naming import lasting_names
+from elute.analyze.naming import lasting_names, renamed
+from elute.decisions import Decision
 from elute.rounds.continuity import continue_labels
 
 PAIRS = st.lists(st.tuples(st.integers(-1, 5), st.integers(-2, 9)), min_size=1, max_size=60)
@@ -97,3 +98,56 @@ def test_a_name_lasts_while_most_rows_had_it() -> None:
     before, now = np.array([0, 0, 1, 1, -1, -1]), np.array([0, 0, 1, -2, 1, -1])
     names = {0: "cards", 1: "cats", 2: "gone", -1: "noise"}
     assert lasting_names(before, names, now) == {0: "cards"}  # half of cluster 1 is new
+
+
+def name(name: str, rows: range | np.ndarray, size: int | None = None) -> Decision:
+    """What a person called a cluster of ``size`` rows, of which these are noted."""
+    told = {"name": name, "cluster": 0} | ({} if size is None else {"size": size})
+    return Decision(name, "rename", np.asarray(rows, np.uint64), data=told)
+
+
+def named_now(renames: list[Decision], labels: np.ndarray) -> tuple[dict[int, str], dict[int, str]]:
+    def locate(ids: np.ndarray) -> tuple[np.ndarray, int]:
+        return np.isin(np.arange(len(labels)), ids), 0
+
+    found = renamed(renames, labels.astype(np.int32), locate)
+    return found.names, found.held
+
+
+@pytest.mark.parametrize(
+    "size", [13, None]
+)  # journals of earlier versions note no size: of fewer than 50 rows it is known all the same
+def test_a_name_given_to_a_few_rows_is_not_that_of_a_large_cluster_they_fell_into(size: int | None) -> None:
+    labels = np.repeat([0, 1], [714, 200])
+    names, held = named_now([name("Wikipedia: drop", range(13), size)], labels)
+    assert names == {} and held == {0: "Holds “Wikipedia: drop” (13 of 714 rows)."}
+    assert named_now([name("Wikipedia: drop", range(13), size)], np.repeat([0, 1], [26, 200])) == ({0: "Wikipedia: drop"}, {})
+
+
+def test_a_large_name_goes_on_by_the_rows_that_were_noted_of_it() -> None:
+    typical = np.arange(0, 400, 8)
+    assert named_now([name("cards", typical, 400)], np.repeat([0, 1], [400, 500]))[0] == {0: "cards"}
+    assert named_now([name("cards", typical, 400)], np.repeat([0, 1], [700, 200]))[0] == {0: "cards"}
+    assert named_now([name("cards", typical, 400)], np.repeat([0, 1], [900, 9])) == (
+        {},
+        {0: "Holds “cards” (about 400 of 900 rows)."},
+    )
+    assert named_now([name("cards", typical)], np.repeat([0, 1], [900, 9]))[0] == {0: "cards"}, "of an earlier version: as it did"
+    assert named_now([name("cards", typical, 400)], np.repeat([0, 1, 2], [150, 150, 200])) == ({}, {}), "it fell apart"
+    dropped = np.where(np.arange(900) % 3, -2, np.repeat([0, 1], [400, 500]))
+    assert named_now([name("cards", typical, 400)], dropped)[0] == {0: "cards"}
+
+
+def test_of_two_names_that_meet_the_one_of_most_of_the_rows_stays() -> None:
+    both = [name("keep: friends", range(23)), name("DROP: adverts", range(23, 29))]
+    for order in (both, both[::-1]):
+        assert named_now(order, np.zeros(29)) == ({0: "keep: friends"}, {0: "Holds “DROP: adverts” (6 of 29 rows)."})
+
+
+def test_another_name_for_the_same_rows_replaces_it_and_another_level_has_its_own() -> None:
+    again = [name("cards", range(30)), name("payments", range(30))]
+    assert named_now(again, np.zeros(40)) == ({0: "payments"}, {})
+    assert named_now(again, np.zeros(400))[1] == {0: "Holds “payments” (30 of 400 rows)."}
+    levels = [name("Wikipedia", range(13)), name("mixed", range(25))]
+    assert named_now(levels, np.repeat([0, 1, 2], [13, 12, 100]))[0] == {0: "Wikipedia"}
+    assert named_now(levels, np.repeat([0, 2], [25, 100])) == ({0: "mixed"}, {})

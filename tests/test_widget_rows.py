@@ -152,6 +152,20 @@ def test_what_the_page_holds_already_does_not_travel(open_page: Callable[..., Pa
     assert "mine" in {category["name"] for category in values(page, "cluster")[0]["categories"]}
 
 
+def test_a_cluster_that_holds_the_few_rows_of_a_name_says_so_and_does_not_bear_it(open_page: Callable[..., Page]) -> None:
+    page = ready(open_page(clusterer=elute.KMeans(12)))
+    w = page.widget
+    few = w.session.round.labels == 3
+    w.rename(3, "drop these")
+    page.ask("settings", decision="k", settings={"clusterer": {"name": "kmeans", "k": 2}})
+    page.wait()
+    told = {row["cluster"]: row for row in page.ask("clusters")[0]["clusters"]}
+    now = int(np.bincount(w.session.round.labels[few]).argmax())
+    size = int((w.session.round.labels == now).sum())
+    assert few.sum() * 2 < size and told[now]["summary"].startswith(f"Holds “drop these” ({few.sum()} of {size} rows).")
+    assert "drop these" not in {row["name"] for row in told.values()}
+
+
 def test_values_travel_in_chunks(open_page: Callable[..., Page]) -> None:
     n = CHUNK // 2 + 5
     page = open_page([f"text {row % 4}" for row in range(n)], clusterer=elute.KMeans(2))

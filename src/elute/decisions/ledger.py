@@ -182,15 +182,6 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
         """Note that rows, said as for :meth:`drop`, were looked at and stay (the page's Keep), dropped ones aside. Returns how many."""
         return self._record("keep", self._rows(where, ids, cluster, index) & self.state.keep, reason=reason, **how)
 
-    def rename(self, cluster: int, name: str, **how: Any) -> int:
-        """Name a cluster; the name follows its typical rows through later rounds. Returns how many rows bear it."""
-        members = np.flatnonzero(self._members(cluster))
-        if not len(members):
-            raise InputError("There is no noise in this round to be named.")
-        rows = np.zeros(len(self.corpus), bool)
-        rows[members[np.linspace(0, len(members) - 1, min(50, len(members))).astype(int)]] = True
-        return self._record("rename", rows, data={"name": name.strip()[:80], "cluster": int(cluster)}, **how)
-
     def consent(self, provider: str, granted: bool = True) -> None:
         """Note that the person agreed to send texts to a remote provider; ``granted=False`` takes that back, which undo does not.
 

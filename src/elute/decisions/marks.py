@@ -1,4 +1,4 @@
-"""Decisions that remove nothing: other labels and cleaner texts proposed, rows tagged and pinned, suggestions dismissed."""
+"""Decisions that remove nothing: other labels, cleaner texts, names of clusters, tags and pins, suggestions dismissed."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from elute.prepare.edits import ALL, STEPS, cleaned, named
 Mask = NDArray[np.bool_]
 NAME, NOTE = 80, 2_000
 """Characters of a tag and of a note; the rest is cut off."""
+TYPICAL = 50
+"""Rows that are noted of a cluster that is named: all, where it has no more."""
 
 
 class Marks:
@@ -132,6 +134,17 @@ class Marks:
         return self._mark("pin", rows & (self.state.pinned != on), {"on": bool(on)}, how)
 
     def dismiss_id(self, id: str, **how: Any) -> int:
+    def rename(self, cluster: int, name: str, **how: Any) -> int:
+        """Name a cluster; in later rounds the name is that of the cluster that is, for half at least, these rows. Returns how many
+        typical ones of them are noted."""
+        members = np.flatnonzero(self._members(cluster))
+        if not len(members):
+            raise InputError("There is no noise in this round to be named.")
+        typical = members[np.linspace(0, len(members) - 1, min(TYPICAL, len(members))).astype(int)]
+        data = {"name": name.strip()[:NAME], "cluster": int(cluster), "size": len(members)}
+        noted: int = self._record("rename", self._at(typical.tolist()), data=data, **how)
+        return noted
+
         """Make a suggestion no more, by its id. Returns 1, or 0 where it was dismissed before."""
         if not id or id in self.state.dismissed:
             return 0

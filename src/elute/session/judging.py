@@ -7,7 +7,7 @@ from typing import Any
 
 from elute.analyze import Analyst, ClusterView, Context, Estimate, SelectionAnalysis
 from elute.analyze.judge import Analysis
-from elute.analyze.naming import apart, renamed
+from elute.analyze.naming import Named, apart, renamed
 from elute.analyze.prompts import Prompts
 from elute.embed import Embeddings
 from elute.errors import InputError
@@ -100,8 +100,15 @@ class Judging(Running, Asking):
         given = self._given(made)
         return {**apart(self._judge.names(made), given), **given}
 
+    def held_names(self, made: Round) -> dict[int, str]:
+        """Where the rows that a person named are a smaller part of a cluster of a round: a sentence that says so, by cluster."""
+        return dict(self._renamed(self._beside.whole(made)).held)
+
     def _given(self, made: Round) -> dict[int, str]:
         """What the person called clusters of a round."""
+        return dict(self._renamed(made).names)
+
+    def _renamed(self, made: Round) -> Named:
         return renamed(self.state.renames, made.labels, self.corpus.rows_by_id)
 
 

@@ -88,7 +88,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
         return []
     session, made = rounds.session, rounds.shown()
     names = rounds.names()
-    said = session.analysis_of(made).clusters
+    said, held = session.analysis_of(made).clusters, session.held_names(made)
     behind = sample.sizes(session)
     kept = rounds.members.kept(made, session.state.keep, session.known_space)
     outliers = _shares(made.labels, made.findings["outlier"].to_numpy())
@@ -114,7 +114,7 @@ def clusters(rounds: Rounds) -> list[dict[str, Any]]:
                 "name": names.get(number, f"cluster {number}"),
                 "verdict": told.verdict if told is not None and told.status == "ok" else None,
                 "reasons": list(told.reasons) if told is not None else [],
-                "summary": told.summary if told is not None else "",
+                "summary": " ".join(filter(None, (held.get(number), told.summary if told is not None else ""))),
                 "quality": told.quality if told is not None else None,
                 "source": told.source if told is not None else "",
                 "status": told.status if told is not None else "pending",
