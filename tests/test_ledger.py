@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -294,3 +296,36 @@ def test_a_decision_can_be_looked_at_again(tmp_path: Path) -> None:
     one.undo()
     found, rows = one.decision("d")
     assert found.source["kind"] == "lasso" and np.flatnonzero(rows).tolist() == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [(3, "3"), (np.int64(3), "3"), (0, "0"), (float("nan"), ""), (None, ""), (pd.NA, ""), (np.str_("odd"), "odd")],
+)
+def test_a_reason_that_is_no_text_is_read_back_as_one(tmp_path: Path, given: Any, read: str) -> None:
+    one = ledger(tmp_path)
+    assert one.drop([1, 2], reason=given) == 2 and one.approve([4], reason=given) == 1
+    again = ledger(tmp_path)
+    assert not again.journal.note and not again.keep[[1, 2]].any()
+    assert [record.reason for record in again.journal.records] == [read, read]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [
+        {"reason": ["a"]}, {"reason": pd.Series(["a"])}, {"reason": {"a": 1}}, {"reason": b"a"}, {"decision": 5}, {"data": {"batch": 5}},
+        {"source": "me"}, {"data": {"when": date(2026, 1, 1)}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_could_not_be_read_back_is_refused_and_not_acknowledged(tmp_path: Path, how: dict[str, Any]) -> None:
+    one = ledger(tmp_path)
+    one.drop([0])
+    for verb in (one.drop, one.approve, one.pin, one.keep_only):
+        with pytest.raises(InputError, match="text"):
+            verb([1], **how)
+    with pytest.raises(InputError, match="text"):
+        one.consent(5)  # type: ignore[arg-type]
+    assert len(one.journal.records) == 1 and one.keep.sum() == N - 1
+    again = ledger(tmp_path)
+    assert len(again.journal.records) == 1 and not again.journal.note

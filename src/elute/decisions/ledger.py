@@ -17,7 +17,7 @@ from elute.decisions.decisions import Decision, State, fold
 from elute.decisions.going import Going, coming, going
 from elute.decisions.listening import Listening
 from elute.decisions.marks import Marks
-from elute.decisions.meaning import ABOUT_ROWS
+from elute.decisions.meaning import ABOUT_ROWS, reason_of
 from elute.decisions.proposals import everything, proposed
 from elute.decisions.recalling import Recalling
 from elute.decisions.selecting import Selecting
@@ -158,7 +158,7 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
         stay = self.whole(self._rows(where, ids, cluster, index))
         if not (stay & self.state.keep & ~self.corpus.reference).any():
             raise InputError("None of these rows stays, so keep_only() would drop every row: say at least one that does.")
-        return self._drop(~stay, reason or "keep only", how)
+        return self._drop(~stay, reason_of(reason) or "keep only", how)
 
     def restore(
         self, where: Any = None, *, ids: Any = None, cluster: int | None = None, index: Any = None, reason: str = "", **how: Any
@@ -285,6 +285,6 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
     ) -> bool:  # fmt: skip
         """Append to the journal; False where that very decision is there already."""
         ids = np.empty(0, np.uint64) if rows is None else self.corpus.ids[rows]
-        source, data, reason = plain(source or {"kind": "code"}), plain(data or {}), plain(reason)
+        source, data, reason = plain(source or {"kind": "code"}), plain(data or {}), reason_of(reason)
         with self._lock:
             return self.journal.append(Decision(decision or uuid4().hex, kind, ids, reason, source, self.at_round(), "", data))

@@ -11,12 +11,31 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.corpus.frames import is_missing
+from elute.errors import InputError
+from elute.plain import plain
 from elute.prepare.edits import named
 
 Mask = NDArray[np.bool_]
 Locate = Callable[[NDArray[np.uint64]], tuple[Mask, int]]
 """``ids -> (mask of shape (n,), how many were not found)``: :meth:`elute.corpus.Corpus.rows_by_id`."""
 ABOUT_ROWS = ("drop", "restore", "keep", "pin", "tag", "edit", "relabel")
+
+
+def reason_of(given: Any) -> str:
+    """Why something was decided, as text: a number is written out, and what is missing says nothing.
+
+    Raises
+    ------
+    InputError
+        It is no one value that reads as text.
+    """
+    if is_missing(given):
+        return ""
+    if not isinstance(given, (str, int, float, np.generic)):
+        raise InputError(f"A reason is text, and this is a {type(given).__name__}: say it in words.")
+    told: str = plain(str(given))
+    return told
 
 
 class Told(Protocol):

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.decisions import Decision
-from elute.errors import JournalError
+from elute.errors import InputError, JournalError
 from elute.journal.sound import sound
 
 SCHEMA = 2
@@ -50,6 +50,26 @@ def encode(decision: Decision, seq: int = 0, corpus: str = "") -> bytes:
     }  # fmt: skip
     text = json.dumps(body, ensure_ascii=True, allow_nan=False, separators=(",", ":"), sort_keys=True)
     return f"{zlib.crc32(text.encode()):08x} {text}\n".encode()
+
+
+def checked(decision: Decision) -> None:
+    """Nothing is acknowledged that a line could not give back.
+
+    Raises
+    ------
+    InputError
+        A field is of another type than its kind has.
+    """
+    try:
+        if sound(decision):
+            encode(decision)
+            return
+    except (TypeError, ValueError, RecursionError):
+        pass
+    raise InputError(
+        f"This could not be read back from the journal, so nothing was noted ({decision.kind}): names, reason= and decision= are text, "
+        "source= and data= are dicts of what JSON holds, and a batch is text."
+    )
 
 
 def decode(line: bytes) -> Decision | None:

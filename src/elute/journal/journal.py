@@ -18,7 +18,7 @@ from elute.errors import JournalError
 from elute.journal import hold
 from elute.journal.exchanged import missing, told
 from elute.journal.file import JournalFile
-from elute.journal.format import Line, encode
+from elute.journal.format import Line, checked, encode
 from elute.journal.hold import Holder
 from elute.journal.waiting import TAKEN, Waiting, not_saved, waiting
 
@@ -173,7 +173,7 @@ class Journal:
             return False
         if not decision.time:
             decision = Decision(**{**decision.__dict__, "time": datetime.now(UTC).isoformat(timespec="milliseconds")})
-        encode(decision)  # what JSON can't hold is refused before anything changes
+        checked(decision)  # what could not be read back is refused before anything changes
         if self._held is not None:
             self._held.append(decision)
         elif self._file is not None and not self._kept([decision]):

@@ -15,6 +15,7 @@ from elute.analyze.judge import Analysis
 from elute.corpus import Corpus
 from elute.decisions import State
 from elute.decisions.going import Going
+from elute.decisions.meaning import reason_of
 from elute.errors import InputError
 from elute.learn import Learned
 from elute.metrics import Pair
@@ -214,7 +215,7 @@ class Suggester:
             **({"analyst": next(one.analyst for one in chosen if one.analyst)} if any(one.analyst for one in chosen) else {}),
             **{key: value for key, value in (how.get("source") or {}).items() if key != "kind"},
         }
-        reason = str(how.get("reason") or "; ".join(one.title for one in chosen))
+        reason = reason_of(how.get("reason")) or "; ".join(one.title for one in chosen)
         taken = 0
 
         def next_step() -> dict[str, Any]:
