@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import elute
-from elute.decisions import Decision
+from elute.decisions import Decision, fold
 from elute.decisions.effects import FIGURES, Effect, effects
 
 IDS = np.arange(5, dtype=np.uint64)
@@ -80,6 +80,17 @@ def test_figures_that_are_missing_are_left_out() -> None:
     assert "silhouette" not in one.change and one.after["accuracy"] is None and one.told == "Nothing moved."
     assert effects([drop, made(1, "d")], [drop], None, {})[0].before == {}
     assert isinstance(one, Effect) and set(one.after) == {name for name, *_ in FIGURES}
+
+
+def test_a_round_comes_from_the_last_one_that_was_not_undone() -> None:
+    bad, good = Decision("bad", "drop", IDS), Decision("good", "drop", IDS + 10)
+    records = [made(1, ""), bad, made(2, "bad", 95), Decision("u", "undo"), Decision("t", "tag", IDS), good, made(3, "good", 95)]
+    now = fold(records, 0, lambda ids: (np.zeros(0, bool), 0))
+    assert {told: one.data["number"] for told, one in now.lineage.before.items()} == {"round-2": 1, "round-3": 1}
+    assert now.lineage.undone == {"round-2"}
+    later = [*records, Decision("back", "goto", data={"to": "round-2"}), Decision("b", "drop", IDS + 20), made(4, "b", 90)]
+    now = fold(later, 0, lambda ids: (np.zeros(0, bool), 0))
+    assert now.lineage.before["round-4"].data["number"] == 2 and now.lineage.undone == {"round-3"}
 
 
 def test_in_a_session(tmp_path: Path) -> None:

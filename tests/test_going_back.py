@@ -103,6 +103,18 @@ def test_a_decision_is_shown_again_as_it_was_made(three: Page) -> None:
     assert page.refused("revisit", id="never") == "refused"
 
 
+def test_a_round_says_which_it_came_from(three: Page) -> None:
+    page = three
+    before = len(page.ask("state")[0]["rounds"])
+    page.ask("undo", decision="u")
+    page.wait()
+    page.ask("drop", rows(20), decision="d9")
+    made = page.wait()["rounds"]
+    assert [told["before"] for told in made] == [None, *range(1, before), before - 1]
+    assert [told["undone"] for told in made] == [False] * (before - 1) + [True, False]
+    assert page.ask("state")[0]["round"]["before"] == before - 1
+
+
 def test_a_look_shows_what_was_and_decides_nothing(three: Page) -> None:
     page = three
     now, records = shown(page), len(page.widget.session.journal.records)

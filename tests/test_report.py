@@ -220,6 +220,21 @@ def test_a_session_reports_any_round_in_the_persons_names(tmp_path: Path) -> Non
         s.report(7)
 
 
+def test_a_round_is_compared_with_the_one_that_it_came_from(tmp_path: Path) -> None:
+    s = session(table(), tmp_path)
+    s.run()
+    s.drop(cluster=0)
+    s.run()
+    s.undo()
+    s.drop(cluster=1)
+    s.run()
+    made = s.report().sections
+    assert any(line.startswith("Since round 1: ") for line in told(made, "In short").lines)
+    assert told(made, "What changed since round 1").lines[0] == "30 rows left and 0 rows came back."
+    assert "30 rows since round 1" in str(told(made, "What was removed"))
+    assert [row[0] for row in told(made, "Indices by round").rows] == ["1", "2 (taken back)", "3"]
+
+
 def test_a_round_is_reported_after_a_restart_and_after_its_rounds_are_lost(tmp_path: Path) -> None:
     s = session(table(), tmp_path)
     s.run()

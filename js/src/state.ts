@@ -282,12 +282,11 @@ export const INDICES: { key: Index; title: string; upIsBetter: boolean; digits: 
   { key: "calinski_harabasz", title: "Calinski-Harabasz", upIsBetter: true, digits: 1, help: "0 and up, higher is better: spread between clusters over spread within" },
 ];
 
-/** What an index changed by since the round before the current one; null where one of the two has none. */
+/** What an index changed by since the round from which the session came to this one; null where one of the two has none. */
 export function change(session: State["session"], key: keyof Metrics): number | null {
   const now = session?.round;
   if (!session || !now) return null;
-  const earlier = session.rounds.filter((round) => round.number < now.number);
-  const before = earlier.reduce<(typeof earlier)[number] | null>((last, round) => (!last || round.number > last.number ? round : last), null);
+  const before = session.rounds.find(({ number }) => number === now.before);
   const x = now.metrics[key] ?? null;
   const y = before?.metrics[key] ?? null;
   return x === null || y === null ? null : x - y;

@@ -283,7 +283,7 @@ export const cluster = (id: number, name: string): Cluster => ({
 });
 
 const METRICS = { silhouette: 0.1, davies_bouldin: 2, calinski_harabasz: 90, dbcv: null, noise: 0.2, balance: 0.9, clusters: 2, largest_to_smallest: 1.3 };
-const ROUND = { id: "r1", number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [] };
+const ROUND = { id: "r1", number: 1, kept: 10, clusterer: "kmeans", projector: "pca", seconds: 1, metrics: METRICS, notes: [], before: null, undone: false };
 
 export const FORMS = [
   {
@@ -319,8 +319,8 @@ export const SESSION = {
   redo: null,
   saved: true,
   resumed: "",
-  round: { ...ROUND, number: 2, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } },
-  rounds: [ROUND, { ...ROUND, number: 2, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } }],
+  round: { ...ROUND, number: 2, before: 1, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } },
+  rounds: [ROUND, { ...ROUND, number: 2, before: 1, metrics: { ...METRICS, silhouette: 0.2, davies_bouldin: 2.5 } }],
   draft: false,
   stale: false,
   settings: { clusterer: { name: "kmeans", k: null }, projector: { name: "kmeans" }, prepare: { name: "prepare" }, analyst: "offline", embedder: { name: "tfidf" }, automatic: true },

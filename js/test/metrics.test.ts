@@ -72,7 +72,7 @@ describe("the tab", () => {
   let python: FakePython;
   let hand: Hand;
   const metric = (key: string) => hand.find("metric", `[data-metric="${key}"]`);
-  const round = (number: number, silhouette: number): Round => ({ ...SESSION.rounds[0], id: `r${number}`, number, metrics: { ...SESSION.rounds[0].metrics, silhouette } }) as Round;
+  const round = (number: number, silhouette: number): Round => ({ ...SESSION.rounds[0], id: `r${number}`, number, before: number > 1 ? number - 1 : null, metrics: { ...SESSION.rounds[0].metrics, silhouette } }) as Round;
   const open = async (session: Record<string, unknown>) => {
     python.session = session;
     await hand.revise("settings");
@@ -103,6 +103,16 @@ describe("the tab", () => {
     expect(metric("silhouette").textContent).toContain("0.500");
     expect(metric("silhouette").textContent).toContain("▲ 0.400");
     expect(metric("silhouette").querySelector("text.el-now")?.textContent).toBe("2");
+  });
+
+  it("compares with the round it came from, and draws one that was undone beside the line", async () => {
+    const rounds = [round(1, 0.4), { ...round(2, 0.1), undone: true }, { ...round(3, 0.3), before: 1 }];
+    await open({ rounds, round: rounds[2] });
+    expect(metric("silhouette").textContent).toContain("▼ 0.100");
+    expect(metric("silhouette").querySelector(".el-worse")!.getAttribute("title")).toBe("worse than in round 1");
+    expect(metric("silhouette").querySelector("polyline")!.getAttribute("points")!.split(" ").length).toBe(2);
+    expect(metric("silhouette").querySelectorAll(".el-undone").length).toBe(1);
+    expect(metric("silhouette").querySelectorAll("title")[1].textContent).toBe("round 2: 0.10 · 10 rows · undone");
   });
 
   it("draws a hundred rounds as a line, without a dot on each", async () => {

@@ -453,6 +453,9 @@ describe("what follows", () => {
     expect(change(store.state.session, "silhouette")).toBeCloseTo(0.1);
     expect(change(store.state.session, "noise")).toBe(0);
     expect(change({ ...store.state.session!, rounds: [] }, "noise")).toBeNull();
+    const [first, undone] = store.state.session!.rounds;
+    const round = { ...undone, number: 3, before: 1, metrics: { ...undone.metrics, silhouette: 0.05 } };
+    expect(change({ ...store.state.session!, round, rounds: [first, undone, round] }, "silhouette"), "not since a round that was undone").toBeCloseTo(-0.05);
   });
 
   it("sorts clusters, those without a figure last either way", () => {

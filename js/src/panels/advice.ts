@@ -81,7 +81,7 @@ function effect({ title, analyst, rows: n, before_round: from, after_round: to, 
     <p><span class="el-soft">Accepted${analyst ? " as advised" : ""}:</span> ${title}${n > 0 ? html` <span class="el-soft">· ${rows(n)}</span>` : nothing}</p>
     <p class="el-fine el-figures"><span class="el-soft">${when}</span> ${figures.map(({ name, title: what, digits, before, after, better }) => {
       const change = after - before;
-      return html`<span class="el-moved" data-figure=${name}>${what} ${digits === 0 ? count(before) : figure(before, digits)} → <b>${digits === 0 ? count(after) : figure(after, digits)}</b>${better === null ? nothing : html` ${arrow(change, change > 0 === better, digits)}`}</span> `;
+      return html`<span class="el-moved" data-figure=${name}>${what} ${digits === 0 ? count(before) : figure(before, digits)} → <b>${digits === 0 ? count(after) : figure(after, digits)}</b>${better === null ? nothing : html` ${arrow(change, change > 0 === better, digits, from)}`}</span> `;
     })}</p>
     ${others ? html`<p class="el-soft el-fine">${others}</p>` : nothing}
   </div>`;

@@ -85,7 +85,7 @@ export function foot(page: Page): TemplateResult {
       ? html`<div class="el-indices" data-test="foot-indices">
           ${INDICES.map(
             ({ key, title, upIsBetter, digits, help }) =>
-              html`<span title=${help} data-index=${key}>${title} <b>${figure(metrics[key], digits)}</b> ${arrow(change(session, key), upIsBetter, digits)}</span>`,
+              html`<span title=${help} data-index=${key}>${title} <b>${figure(metrics[key], digits)}</b> ${arrow(change(session, key), upIsBetter, digits, session!.round!.before)}</span>`,
           )}
           <span title="1 means that all clusters have the same size">balance <b>${figure(metrics.balance, 2)}</b></span>
         </div>`

@@ -56,7 +56,7 @@ export function metrics(page: Page): TemplateResult {
   const one = ({ key, title, upIsBetter, digits, help, say, ...range }: Shown) => {
     const now = round.metrics[key] ?? null;
     const plot = key === "noise" && session.rounds.every(({ metrics: of }) => of.noise === 0) ? nothing : course(session.rounds, round.number, { value: ({ metrics: of }) => of[key] ?? null, say: key === "noise" ? say : short, ...range });
-    const moved = key === "noise" ? points(change(seen, key)) : arrow(change(seen, key), upIsBetter, digits);
+    const moved = key === "noise" ? points(change(seen, key), round.before) : arrow(change(seen, key), upIsBetter, digits, round.before);
     return html`<div class="el-index" data-test="metric" data-metric=${key}>
       <div title=${help}><span class="el-soft">${title}</span> <b class="el-large">${now === null ? "n/a" : say(now)}</b> <span>${moved}</span></div>
       ${plot}
@@ -81,6 +81,6 @@ function unlabelled({ store }: Page): TemplateResult | typeof nothing {
 }
 
 /** How a share moved, in points of a hundred: a share of a share would be taken for it. */
-function points(change: number | null): unknown {
-  return change === null ? nothing : arrow(100 * change, false, 0);
+function points(change: number | null, before: number | null): unknown {
+  return change === null ? nothing : arrow(100 * change, false, 0, before);
 }

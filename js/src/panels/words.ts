@@ -21,13 +21,13 @@ export function pill({ verdict, status, error }: Pick<Cluster, "verdict" | "stat
   return html`<span class="el-pill el-${verdict}">${verdict === "unsure" ? "look" : verdict}</span>`;
 }
 
-/** How an index moved: the arrow says where to, the colour and the word for screen readers whether that is better. */
-export function arrow(change: number | null, upIsBetter: boolean, digits: number): TemplateResult | typeof nothing {
+/** How an index moved since round `before`: the arrow says where to, the colour and the word for screen readers whether that is better. */
+export function arrow(change: number | null, upIsBetter: boolean, digits: number, before: number | null): TemplateResult | typeof nothing {
   if (change === null) return nothing;
-  if (Math.abs(change) < 0.5 * 10 ** -digits) return html`<span class="el-soft" title="as in the round before">=</span>`;
+  if (Math.abs(change) < 0.5 * 10 ** -digits) return html`<span class="el-soft" title="as in round ${before}">=</span>`;
   const better = change > 0 === upIsBetter;
   const word = better ? "better" : "worse";
-  return html`<span class="el-${word}" title="${word} than in the round before"
+  return html`<span class="el-${word}" title="${word} than in round ${before}"
     >${change > 0 ? "▲" : "▼"} ${Math.abs(change).toFixed(digits)}<span class="el-hidden"> ${word}</span></span
   >`;
 }

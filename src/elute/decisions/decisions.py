@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.decisions.lineage import Lineage, lineage
 from elute.decisions.meaning import Locate, meaning
 
 UNDOABLE = ("drop", "keep", "restore", "rename", "settings", "goto", "edit", "relabel", "tag", "pin", "dismiss", "judged")
@@ -85,6 +86,8 @@ class State:
         What was saved under a name.
     rounds : tuple of Decision
         The ``round`` records, oldest first; ``data["kept"]`` counts no rows of a reference.
+    begun : dict of str to tuple of Decision
+        By id of such a record, what was in force when that round was begun.
     consents : frozenset of str
         Remote providers that the person agreed to, and did not withdraw since.
     agreed : frozenset of str
@@ -114,6 +117,7 @@ class State:
     settings: Mapping[str, Any]
     selections: Mapping[str, NDArray[np.bool_]]
     rounds: tuple[Decision, ...]
+    begun: Mapping[str, tuple[Decision, ...]]
     consents: frozenset[str]
     agreed: frozenset[str]
     unknown: int
@@ -135,6 +139,11 @@ class State:
         for rows in self.edit_steps.values():
             found |= rows
         return found
+
+    @cached_property
+    def lineage(self) -> Lineage:
+        """From which round the session came to each, and which it took back."""
+        return lineage(self.rounds, self.begun, self.in_force)
 
     @property
     def renames(self) -> list[Decision]:
@@ -242,8 +251,9 @@ def fold(records: Sequence[Decision], n: int, locate: Locate, protected: NDArray
     return State(
         keep=means.keep, looked=means.looked, applied=tuple(applied), undone=tuple(undone), in_force=standing.decisions,
         history=tuple(history), settings=means.settings, selections=selections, rounds=tuple(rounds), consents=frozenset(consents),
-        agreed=frozenset(agreed), unknown=means.unknown, last=records[-1].id if records else "", pinned=means.pinned, tags=means.tags,
-        notes=means.notes, relabels=means.relabels, edit_steps=means.edit_steps, dismissed=frozenset(means.dismissed),
+        begun={told: moments[at].decisions for told, at in after.items() if at in moments}, agreed=frozenset(agreed),
+        unknown=means.unknown, last=records[-1].id if records else "", pinned=means.pinned, tags=means.tags, notes=means.notes,
+        relabels=means.relabels, edit_steps=means.edit_steps, dismissed=frozenset(means.dismissed),
     )  # fmt: skip
 
 
@@ -265,12 +275,12 @@ def _judged(record: Decision, asked: int, applied: list[Decision], landed: dict[
 
 
 def _asked(records: Sequence[Decision]) -> set[str]:
-    """The records whose moment somebody went back to: no other need be remembered.
+    """The records whose moment somebody went back to, or a round was begun at: no other need be remembered.
 
     A round stands where it was begun: decisions may have come while it was computed.
     """
     named = {str(record.data.get("to")) for record in records if record.kind == "goto"}
-    return named | {str(record.data.get("after")) for record in records if record.kind == "round" and record.id in named}
+    return named | {str(record.data.get("after", record.id)) for record in records if record.kind == "round"}
 
 
 def _own(record: Decision, beside: int) -> Decision:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.decisions.decisions import Decision, fold
+from elute.decisions.lineage import MOVES
 
 FIGURES = (
     ("kept", "rows", None, 0),
@@ -23,8 +24,6 @@ FIGURES = (
     ("accuracy", "accuracy", True, 3),
 )
 """Name, title, whether up is better (None: neither), digits."""
-MOVES = ("drop", "restore", "edit", "settings")
-"""Kinds of decisions that make another round."""
 Facts = Mapping[str, float | int | None]
 
 
@@ -127,21 +126,6 @@ def effects(
             together.setdefault((str(decision.data.get("batch") or decision.id), decision.round), []).append(decision)
     moving = (made for made in together.values() if any(one.kind in MOVES for one in made))
     return tuple(_effect(journal, made, in_force, now, accuracy) for made in moving)
-
-
-def taken_back(records: Sequence[Decision], in_force: Sequence[Decision]) -> frozenset[str]:
-    """Ids of the records of rounds that were begun with a decision in force that makes a round, and is in force no more.
-
-    Parameters
-    ----------
-    records : sequence of Decision
-        The whole journal, oldest first.
-    in_force : sequence of Decision
-        Those of now.
-    """
-    journal, now = _Journal(records), {one.id for one in in_force}
-    moving = {record.id for record in records if record.kind in MOVES}
-    return frozenset(record.id for place, record in journal.rounds if (journal.in_force(place) & moving) - now)
 
 
 class _Journal:

@@ -38,7 +38,8 @@ def _parts(whole: Whole) -> Iterator[Section | Picture]:
         )
     standings = tuple(one.standing for one in whole.rounds)
     if standings:
-        yield course(Facts(whole.n, standings, (), None, None, ()))
+        undone = frozenset(one.standing.number for one in whole.rounds if one.taken_back)
+        yield course(Facts(whole.n, standings, (), None, None, (), undone=undone))
         yield curves(standings)
     for one in whole.rounds:
         if one.picture is not None:

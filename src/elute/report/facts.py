@@ -66,6 +66,8 @@ class Facts:
         Rows of the table, without those of a reference.
     course : tuple of Standing
         Rounds up to this one, which is the last.
+    undone : frozenset of int
+        Numbers of those that were taken back before this one was begun.
     clusters : tuple of ClusterFact
         Largest first; noise (-1) last, where there is any.
     overlaps : tuple of Overlap, or None
@@ -93,6 +95,7 @@ class Facts:
     advice: tuple[str, ...] = ()
     reference: int = 0
     sample: str = ""
+    undone: frozenset[int] = frozenset()
 
     @property
     def now(self) -> Standing:
@@ -101,5 +104,5 @@ class Facts:
 
     @property
     def before(self) -> Standing | None:
-        """The round before."""
-        return self.course[-2] if len(self.course) > 1 else None
+        """The round from which the session came to this one."""
+        return next((one for one in reversed(self.course[:-1]) if one.number not in self.undone), None)

@@ -101,7 +101,8 @@ def course(facts: Facts) -> Section:
         lines.append(f"{hidden} earlier rounds are not listed.")
     table = tuple(
         (
-            str(one.number), f"{one.kept:,}", f"{int(one.metrics.get('clusters') or 0):,}", share(one.metrics.get("noise") or 0.0),
+            f"{one.number}{' (taken back)' if one.number in facts.undone else ''}",
+            f"{one.kept:,}", f"{int(one.metrics.get('clusters') or 0):,}", share(one.metrics.get("noise") or 0.0),
             *(number(one.metrics.get(key), digits) for key, _, digits, _ in INDICES), number(one.metrics.get("balance"), 2),
         )
         for one in shown

@@ -12,7 +12,6 @@ import elute
 from elute.analyze import Analyst
 from elute.ascode import TAKEN, cell
 from elute.corpus.kinds import as_kind
-from elute.decisions.effects import taken_back
 from elute.decisions.proposals import proposed_columns
 from elute.errors import EluteError, InputError
 from elute.plain import plain
@@ -155,7 +154,7 @@ class _Gathering:
         made = [s._kept_round(record) for record in state.rounds]
         after = gathered.kept_of(made, state.keep)
         drawn_ = {0, *range(max(0, len(made) - DRAWN + 1), len(made))} if maps else set()
-        rounds, back = [], taken_back(s.journal.records, state.in_force)
+        rounds, back = [], state.lineage.undone
         for at, (record, one) in enumerate(zip(state.rounds, made, strict=True)):
             standing = Standing(record.data["number"], record.data["kept"], record.data["metrics"])
             lines = gathered.settings(record.data["settings"], told)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from elute.analyze import Analyst, Context
 from elute.analyze.report import Prose, write, writes
 from elute.decisions import Decision, State
+from elute.decisions.lineage import lineage
 from elute.errors import InputError, ProviderError
 from elute.progress import SILENT, Progress
 from elute.report import Changes, ClusterFact, Facts, RoundReport, Standing, changes, plainly, removals, sections
@@ -105,7 +106,9 @@ class Reporting(Running):
             (told for told in state.rounds if told.data["number"] < number), key=lambda told: int(told.data["number"])
         )
         course = [Standing(told.data["number"], told.data["kept"], told.data["metrics"]) for told in earlier]
-        before = earlier[-1] if earlier else None
+        decided = self._decided(made, record, state)
+        undone = lineage((), state.begun, decided).undone
+        before = next((told for told in reversed(earlier) if told.id not in undone), None)
         then = None if before is None else self._kept_round(before)
         then_names = {} if then is None else self.names_of(then)
         overlaps = None
@@ -121,7 +124,7 @@ class Reporting(Running):
             overlaps=overlaps,
             changes=self._since(then, made, before, then_names, names),
             removed=removals(
-                self._decided(made, record, state), made.keep, self.corpus.rows_by_id,
+                decided, made.keep, self.corpus.rows_by_id,
                 {old.id: number for number, old in enumerate(state.history, 1)},
                 known=known, before=None if then is None else then.labels, names=then_names,
             ),
@@ -129,6 +132,7 @@ class Reporting(Running):
             advice=_advice(self.analysis_of(made)),
             reference=int(self.corpus.reference.sum()),
             sample=self._of_a_sample(),
+            undone=frozenset(int(told.data["number"]) for told in earlier if told.id in undone),
         )  # fmt: skip
 
     def _free_verdicts(self, made: Round, progress: Progress) -> None:

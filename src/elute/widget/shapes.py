@@ -35,7 +35,7 @@ TYPES = {
     'quality: number | null; source: string; status: "ok" | "failed" | "pending"; error: string; trim: number[] }',
     "Metrics": "{ silhouette: number | null; davies_bouldin: number | null; calinski_harabasz: number | null; dbcv: number | null; noise: number; balance: number; "
     "clusters: number; largest_to_smallest: number; effective?: number }",
-    "Round": "{ id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[] }",
+    "Round": "{ id: string; number: number; kept: number; clusterer: string; projector: string; seconds: number; metrics: Metrics; notes: string[]; before: number | null; undone: boolean }",
     "Curve": "{ title: string; x_name: string; y_name: string; x: number[]; y: number[]; chosen: number }",
     "Count": "{ step: string; title: string; before: number; after: number; changed: number }",
     "Overview": "{ more_or_fewer: string; suggested: number | null; reason: string; imbalance: string; next: string; merge: [number, number][]; "

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.analyze import ClusterAnalysis
-from elute.decisions import Decision, together
+from elute.decisions import Decision, State, together
 from elute.findings import flags_of
 from elute.plain import many
 from elute.rounds.round import OUTSIDE
@@ -55,9 +55,10 @@ def state(rounds: Rounds) -> dict[str, Any]:
             made.seconds,
             made.metrics,
             made.notes,
+            now,
         ),
         "rounds": [
-            _round(r.id, r.data["number"], r.data["kept"], r.data["settings"], r.data["seconds"], r.data["metrics"], ())
+            _round(r.id, r.data["number"], r.data["kept"], r.data["settings"], r.data["seconds"], r.data["metrics"], (), now)
             for r in now.rounds
         ],  # fmt: skip
         "draft": bool(made is not None and made.draft),
@@ -238,8 +239,16 @@ def drawn(decision: Decision) -> bool:
 
 
 def _round(
-    record: str, number: int, kept: int, settings: dict[str, Any], seconds: float, metrics: Any, notes: tuple[str, ...]
+    record: str,
+    number: int,
+    kept: int,
+    settings: dict[str, Any],
+    seconds: float,
+    metrics: Any,
+    notes: tuple[str, ...],
+    now: State,
 ) -> dict[str, Any]:
+    before = now.lineage.before.get(record)
     return {
         "id": record,
         "number": number,
@@ -249,6 +258,8 @@ def _round(
         "seconds": round(seconds, 2),
         "metrics": {"dbcv": None, **metrics},  # journals of earlier versions know none
         "notes": list(notes),
+        "before": None if before is None else before.data["number"],
+        "undone": record in now.lineage.undone,
     }
 
 
