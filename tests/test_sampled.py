@@ -15,6 +15,7 @@ from engine_runs import rows, said, vectors, write
 
 import elute
 from elute import KMeans, Sampled, Widget, apply_recipe, load_recipe
+from elute.embed.forms import TFIDF
 from elute.errors import InputError, SettingsError
 from elute.sampled import source
 from elute.sampled.drawing import draw, shares
@@ -110,6 +111,77 @@ def test_vectors_are_made_once(tmp_path: Path) -> None:
     assert s.carry().keep.tolist() == first.keep.tolist()
 
 
+def letters(texts: list[str]) -> np.ndarray:
+    return np.array([[text.count(letter) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]) + 0.1
+
+
+class Letters(elute.Embedder):
+    name = "letters"
+
+    def embed_batch(self, texts: list[str]) -> np.ndarray:
+        return letters(texts)
+
+    def key(self) -> str:
+        return "letters-1"
+
+
+@pytest.mark.parametrize(("embedder", "kept"), [(letters, 0), (Letters(), 3)])
+def test_the_embedder_of_the_session_reads_the_other_rows_too(
+    table: pd.DataFrame, tmp_path: Path, monkeypatch: Any, embedder: Any, kept: int
+) -> None:
+    monkeypatch.setattr(source, "BLOCK", 150)
+    s = made(table, tmp_path, embedder=embedder)
+    s.drop(s.run().labels == 0)
+    assert not s.at_hand and s.carry().keep.tolist() == s.recipe().apply(table, vectors=letters(table["text"])).keep.tolist()
+    assert not s.carry().keep.all() and len(list(s._vectors_in.glob("all-*.npy"))) == kept and s.at_hand == (kept > 0)
+    with pytest.raises(elute.errors.RecipeError, match="no recipe can hold"):  # what is saved asks for them as before
+        s.recipe().apply(table)
+
+
+def ranked(texts: list[str]) -> np.ndarray:
+    return letters(texts) - letters(texts).mean(axis=0) + [at == 0 for at in range(26)]
+
+
+def breaks(texts: list[str]) -> np.ndarray:
+    if len(texts) < 30:
+        raise ValueError("too few texts")
+    return letters(texts)
+
+
+@pytest.mark.parametrize(("embedder", "why"), [(ranked, "gives other vectors"), (breaks, "too few texts")])
+def test_a_function_that_learns_from_all_texts_is_said_before_anything_is_decided(
+    table: pd.DataFrame, tmp_path: Path, embedder: Any, why: str
+) -> None:
+    s = made(table, tmp_path, embedder=embedder)
+    s.run()
+    assert why in s.sampled and "can't place other rows" in s.sampled and "carry() does" not in s.sampled
+    s.drop(s.round.labels == 0)
+    with pytest.raises(elute.errors.RecipeError, match=f"{why}.*reads each text by itself"):
+        s.carry()
+    s.run(embedder="tfidf")
+    assert "carry() does" in s.sampled and len(s.carry()) == len(table)
+
+
+def test_vectors_of_another_embedder_are_not_taken_for_those_that_were_given(table: pd.DataFrame, tmp_path: Path) -> None:
+    s = made(table[["text"]], tmp_path, vectors=vectors(table))
+    s.run(embedder=TFIDF(8))
+    s.drop(s.round.labels == 0)
+    assert s.round.labels.max() > 0 and s.carry().keep.tolist() == s.recipe().apply(table[["text"]]).keep.tolist()
+    s.run(embedder=np.eye(8)[np.arange(len(s.drawn)) % 8])
+    s.drop(s.round.labels == 0)
+    assert not s.at_hand
+    with pytest.raises(elute.errors.RecipeError, match="of the sample alone"):
+        s.carry()
+
+
+def test_what_a_function_filled_is_carried_by_it(table: pd.DataFrame, tmp_path: Path) -> None:
+    table.loc[::7, "text"] = None
+    s = made(table, tmp_path, embedder="tfidf", fill=lambda row: f"a text about {row['label']}")
+    s.drop(s.run().labels == 0)
+    filled = table.assign(text=table["text"].fillna("a text about " + table["label"]))
+    assert s.carry().keep.tolist() == s.recipe().apply(filled).keep.tolist()
+
+
 def test_nothing_is_written_once_the_disk_is_left(tmp_path: Path) -> None:
     s = Sampled(
         [f"a text {n}" for n in range(50)], rows=20, embedder="tfidf", clusterer=KMeans(2), projector="pca", path=tmp_path
@@ -131,7 +203,8 @@ def test_a_part_that_changed_is_said(table: pd.DataFrame, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("how", "words"),
-    [({"rows": 0}, "at least one"), ({"group": "talk"}, "apart"), ({"vectors": [[1.0]], "embedder": "tfidf"}, "Either"),
+    [({"rows": 0}, "at least one"), ({"embedder": np.ones((400, 2))}, "are vectors="), ({"embedder": [[1.0]]}, "are vectors="),
+     ({"group": "talk"}, "apart"), ({"vectors": [[1.0]], "embedder": "tfidf"}, "Either"),
      ({"reference": "label"}, "another table"), ({"vectors": [[1.0, 0.0]]}, "one for each")],
 )  # fmt: skip
 def test_what_does_not_go_together(table: pd.DataFrame, tmp_path: Path, how: dict[str, Any], words: str) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from elute.embed import Cache, Embedder, TfidfEmbedder, embed
+from elute.embed import Cache, Embedder, SentenceBert, TfidfEmbedder, embed
 from elute.embed.forms import EMBEDDERS, form_of
 from elute.errors import EluteError, RecipeError
 from elute.options import from_dict, to_dict
@@ -31,6 +31,34 @@ class Read(Cache):
 
 
 @dataclass(frozen=True, eq=False)
+class Own:
+    """What made the vectors in the session itself, with a few texts and their vectors, by which it is tried."""
+
+    embedder: Embedder
+    texts: list[str]
+    X: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, embedder: Embedder, X: NDArray[np.float32], text: Callable[[int], str]) -> Own:
+        """Some of the distinct vectors (m, d), and what each says."""
+        some = _some(len(X))
+        return cls(embedder, [text(at) for at in some.tolist()], X[some])
+
+    def again(self) -> str:
+        """Whether it gives the same vectors again, "" where it does: one that learns from all that it is given does not."""
+        name = self.embedder.name
+        if self.embedder.remote or isinstance(self.embedder, SentenceBert):  # models read each text by itself; calls cost money
+            return ""
+        if type(self.embedder).fit is not Embedder.fit:  # it is not asked: it would forget what it has learned
+            return f"{name} learns from all texts that it is given"
+        try:
+            same = _alike(self.embedder, self.X, self.texts)
+        except Exception as error:  # a person's own code
+            return f"{name} can't be asked again ({type(error).__name__}: {str(error)[:200]})"
+        return "" if same else f"{name} gives other vectors when it is asked again for the same texts"
+
+
+@dataclass(frozen=True, eq=False)
 class Embedding:
     """How the vectors came about.
 
@@ -48,6 +76,8 @@ class Embedding:
     package : str
         ``name version`` of what computed it.
     vocabulary : Vocabulary or None
+    own : Own or None
+        The embedder of the session that the recipe is of, as long as both are in memory; no file holds it.
     """
 
     kind: str
@@ -57,10 +87,15 @@ class Embedding:
     dimension: int
     package: str
     vocabulary: Vocabulary | None = None
+    own: Own | None = None
 
     @classmethod
     def of(cls, embedder: Embedder, X: NDArray[np.float32], texts: list[str]) -> Embedding:
         """As a session used it: its distinct vectors (m, d), and a text of each."""
+        return replace(cls._of(embedder, X, texts), own=Own.of(embedder, X, texts.__getitem__))
+
+    @classmethod
+    def _of(cls, embedder: Embedder, X: NDArray[np.float32], texts: list[str]) -> Embedding:
         dimension = X.shape[1]
         if isinstance(embedder, TfidfEmbedder):
             made = Vocabulary.of(embedder)
@@ -167,13 +202,18 @@ class Embedding:
         )
 
 
-def _alike(made: Vocabulary, X: NDArray[np.float32], texts: list[str]) -> bool:
+def _some(n: int) -> NDArray[np.int64]:
+    """Places of the texts that are tried."""
+    return np.unique(np.linspace(0, n - 1, min(n, TRIED)).astype(np.int64)) if n else np.empty(0, np.int64)
+
+
+def _alike(made: Embedder, X: NDArray[np.float32], texts: list[str]) -> bool:
     """Whether it gives the vectors that are there, to rounding."""
-    some = np.unique(np.linspace(0, len(X) - 1, min(len(X), TRIED)).astype(int)) if len(X) else np.empty(0, int)
-    if not len(some) or made.components.shape[1] != X.shape[1]:
-        return not len(some)
+    some = _some(len(X))
+    if not len(some):
+        return True
     again = embed(made, [texts[at] for at in some]).vectors
-    return bool(np.allclose(again, X[some], atol=1e-3))
+    return again.shape[1] == X.shape[1] and bool(np.allclose(again, X[some], atol=1e-3))
 
 
 def _installed(kind: str) -> str:

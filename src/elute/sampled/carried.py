@@ -75,7 +75,13 @@ class Carried:
 
 
 def carry(
-    recipe: Recipe, source: Source, content: list[NDArray[np.uint64]], folder: Path, disk: Disk | None, progress: Progress
+    recipe: Recipe,
+    source: Source,
+    content: list[NDArray[np.uint64]],
+    given: bool,
+    folder: Path,
+    disk: Disk | None,
+    progress: Progress,
 ) -> Carried:
     """Judge every row as :meth:`elute.recipe.Recipe.apply` would, one part in memory at a time.
 
@@ -83,6 +89,8 @@ def carry(
     ----------
     content : list of ndarray
         Hashes of what the rows of each part held when the sample was drawn.
+    given : bool
+        The vectors of the source are those of the recipe.
     folder : Path
         Where vectors that an embedder makes are kept, a file a part, so that they are made once.
 
@@ -98,9 +106,9 @@ def carry(
         table = source.read(part)
         if not np.array_equal(recipe.contents(table), content[part]):
             raise InputError(f"Part {part + 1} of {len(source)} has changed since the sample was drawn. Make a new session.")
-        X = source.vectors(part, table)
+        X = source.vectors(part, table) if given else None
         if X is None and recipe.needs_vectors:
-            X = _kept(recipe, table, folder / f"all-{_key(recipe, content[part])}.npy", disk)
+            X = _kept(recipe, table, _path(recipe, content[part], folder), disk)
         parts.append(_placed(recipe, recipe.judge(table, X, before=next(came)), X))
     progress.report("all rows", len(source), len(source))
     judged = _joined(parts)
@@ -116,31 +124,37 @@ def _placed(recipe: Recipe, judged: Judged, X: NDArray[np.float32] | None) -> Ju
     return replace(judged, cluster=cluster, score=score)
 
 
-def at_hand(recipe: Recipe, source: Source, content: list[NDArray[np.uint64]], folder: Path) -> bool:
+def at_hand(recipe: Recipe, content: list[NDArray[np.uint64]], given: bool, folder: Path) -> bool:
     """Whether no vector has to be made any more: rows are then carried in seconds."""
-    if not recipe.needs_vectors or recipe.needs_given:
+    if not recipe.needs_vectors or given:
         return True
-    return all((folder / f"all-{_key(recipe, one)}.npy").exists() for one in content)
+    paths = [_path(recipe, one, folder) for one in content]
+    return all(path is not None and path.exists() for path in paths)
 
 
-def _key(recipe: Recipe, content: NDArray[np.uint64]) -> str:
+def _path(recipe: Recipe, content: NDArray[np.uint64], folder: Path) -> Path | None:
+    """Where the vectors of a part are kept; None where nothing says what makes them."""
     embedding = recipe.embedding
-    return digest(embedding.kind, embedding.name, embedding.key, to_dict(recipe.prepare), digest(content.tolist()))
+    key = embedding.key or (embedding.own and embedding.own.embedder.key())
+    if not key:
+        return None
+    return folder / f"all-{digest(embedding.kind, embedding.name, key, to_dict(recipe.prepare), digest(content.tolist()))}.npy"
 
 
-def _kept(recipe: Recipe, table: Any, path: Path, disk: Disk | None) -> NDArray[np.float32]:
+def _kept(recipe: Recipe, table: Any, path: Path | None, disk: Disk | None) -> NDArray[np.float32]:
     """The vectors of a part, from disk or made and put there; zeros for a row without one."""
-    texts = prepare(recipe.reads.corpus(table), recipe.prepare).texts
+    texts, embedding = prepare(recipe.reads.corpus(table), recipe.prepare).texts, recipe.embedding
     try:
-        found = np.load(path, mmap_mode="r", allow_pickle=False)
-        if found.shape == (len(texts), recipe.embedding.dimension) and found.dtype == np.float32:
+        found = None if path is None else np.load(path, mmap_mode="r", allow_pickle=False)
+        if found is not None and found.shape == (len(texts), embedding.dimension) and found.dtype == np.float32:
             return np.asarray(found)
     except (OSError, ValueError, EOFError):
         pass
-    made, _ = recipe.embedding.vectors(recipe.embedder(), texts, True) if any(text is not None for text in texts) else (
-        np.zeros((len(texts), recipe.embedding.dimension), np.float32), None,
-    )  # fmt: skip
-    if disk is not None:
+    if all(text is None for text in texts):
+        return np.zeros((len(texts), embedding.dimension), np.float32)
+    maker = recipe.embedder() if embedding.vocabulary or embedding.own is None else embedding.own.embedder
+    made, _ = embedding.vectors(maker, texts, True)
+    if path is not None and disk is not None:
         _write(path, made, disk)
     return made
 

@@ -13,19 +13,25 @@ from elute.cluster.result import OUTSIDE
 from elute.corpus import Corpus
 from elute.corpus.rows import value_hashes
 from elute.disk import DISK, Disk
+from elute.embed import Embedder, Precomputed, TfidfEmbedder
+from elute.embed.forms import form_of
 from elute.engines import shards
-from elute.errors import InputError, SettingsError
+from elute.errors import InputError, RecipeError, SettingsError
 from elute.places import cache_folder
 from elute.progress import SILENT, Progress
 from elute.recipe import Balance, Recipe
+from elute.recipe.embedding import Own
 from elute.recipe.rows import Reads, contents
 from elute.rounds.archive import folder_of
+from elute.rounds.round import Round
 from elute.sampled.carried import Carried, at_hand, carry
 from elute.sampled.drawing import cells, draw
 from elute.sampled.source import Shards, Source, Table, are_paths, holds_chats
 from elute.session import Session
 
 ROWS = 20_000
+ALONE = "The vectors of this round are of the sample alone, so carry() has none for other rows."
+INSTEAD = "Run a round with an embedder that reads each text by itself, as a model does."
 
 
 class Sampled(Session):
@@ -82,12 +88,16 @@ class Sampled(Session):
             )
         if vectors is not None and embedder is not None:
             raise SettingsError("Either vectors= or embedder=.")
+        ready = hasattr(embedder, "__array__") and not callable(getattr(embedder, "encode", None))
+        if ready or isinstance(embedder, Precomputed | list | tuple):
+            raise SettingsError("With a sample, vectors that are there already are vectors=, one for each of all rows.")
         self.unread = shards.unread(data) if are_paths(data) else ()
         if are_paths(data):
             self.source: Source = Shards(tuple(shards.find(data)), vectors or "")
         else:
             self.source = Table.of(data, vectors)
-        wanted, stratum, X = self._scan(text, label, how.get("fill"), seed)
+        self._fill = how.get("fill")
+        wanted, stratum, X = self._scan(text, label, self._fill, seed)
         self._sizes = [len(one) for one in self._content]
         self.total = sum(self._sizes)
         self.drawn = draw(np.concatenate([*self._content, np.empty(0, np.uint64)]), stratum, rows, seed)
@@ -104,6 +114,8 @@ class Sampled(Session):
             table, None if isinstance(table, list) else how_text, label, seed=seed, embedder=embedder, **how,
         )  # fmt: skip
         self._carried: tuple[str, Carried] | None = None
+        self._of_each = embedder if X else None
+        self._tried: tuple[Embedder, str] | None = None
         # beside the rounds, so that what forgets a table forgets these too
         self._vectors_in = cache_folder() / "rounds" / folder_of(self.corpus)
         self._disk: Disk | None = DISK
@@ -157,11 +169,22 @@ class Sampled(Session):
     def carry(self, progress: Progress = SILENT, *, balance: Balance | None = None) -> Carried:
         """What is decided now, for all rows: kept until something else is decided.
 
-        The first time, vectors that were not given are made for all rows, and kept on disk; after that a million rows take seconds.
+        The first time, vectors that were not given are made for all rows by the embedder of this session (a remote one is sent them:
+        calling this is the consent), and kept on disk; after that a million rows take seconds. Those of a function are kept nowhere, and
+        made each time: give it a key (:class:`elute.Embedder`), or give ``vectors=``.
+
+        Raises
+        ------
+        RecipeError
+            What made the vectors of the sample can't make those of other rows; the message says what to do.
         """
         at = self._standing() if balance is None else ""
         if self._carried is None or not at or self._carried[0] != at:
-            made = carry(self.recipe(balance=balance), self.source, self._content, self._vectors_in, self._disk, progress)
+            recipe = self._recipe(balance)
+            own, given = recipe.embedding.own, self._of_all(recipe.embedding.own)
+            if own is not None and recipe.needs_given and (lack := self._lack(own)):
+                raise RecipeError(lack)
+            made = carry(recipe, self.source, self._content, given, self._vectors_in, self._disk, progress)
             if not at:
                 return made
             self._carried = at, made
@@ -175,7 +198,8 @@ class Sampled(Session):
     @property
     def at_hand(self) -> bool:
         """Whether :meth:`carry` has every vector already."""
-        return at_hand(self.recipe(), self.source, self._content, self._vectors_in)
+        recipe = self._recipe()
+        return at_hand(recipe, self._content, self._of_all(recipe.embedding.own), self._vectors_in)
 
     @property
     def sampled(self) -> str:
@@ -185,13 +209,46 @@ class Sampled(Session):
         )
         last = None if self._carried is None else self._carried[1]
         if last is None:
-            return f"{told} carry() does to all of them what is decided here."
+            lack = self._tried[1] if self._tried is not None and self._tried[0] is self.embedder else ""
+            return f"{told} {lack or 'carry() does to all of them what is decided here.'}"
         stay = f"Of all rows {int(last.keep.sum()):,} stay"
         return (
             f"{told} {stay}."
             if self.carried is last
             else f"{told} {stay} as things stood before; they are counted anew by carry()."
         )
+
+    def run(self, **how: Any) -> Round:
+        made = super().run(**how)
+        embedder = self.embedder
+        tried = self._tried is not None and self._tried[0] is embedder
+        # a person's own: what it can't do is said before anything is decided by it
+        if not tried and not isinstance(embedder, TfidfEmbedder) and form_of(embedder) is None:
+            with self._steps.working:
+                space = self.space()
+                self._lack(Own.of(embedder, space.X, space.text))
+        return made
+
+    run.__doc__ = Session.run.__doc__
+
+    def _recipe(self, balance: Balance | None = None) -> Recipe:
+        """What is carried: it fills by the function that filled the sample, which no file could hold."""
+        made = self.recipe(balance=balance)
+        return made if self.filled_by is None else replace(made, reads=replace(made.reads, fill=self._fill))
+
+    def _of_all(self, own: Own | None) -> bool:
+        """Whether the vectors are those that were given for all rows."""
+        return own is not None and isinstance(own.embedder, Precomputed) and own.embedder.array is self._of_each
+
+    def _lack(self, own: Own) -> str:
+        """Why other rows can't have vectors like those of the sample; "" where they can."""
+        if self._tried is None or self._tried[0] is not own.embedder:
+            if not isinstance(own.embedder, Precomputed):
+                lack = f"{why}, so carry() can't place other rows by it." if (why := own.again()) else ""
+            else:
+                lack = "" if self._of_all(own) else ALONE
+            self._tried = own.embedder, f"{lack} {INSTEAD}" if lack else ""
+        return self._tried[1]
 
     def _of_a_sample(self) -> str:
         return self.sampled
