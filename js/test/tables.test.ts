@@ -326,6 +326,23 @@ describe("clusters", () => {
     expect(wholly()).toEqual([1]);
   });
 
+  it("are picked from where one is with Shift, where the one picked last is gone", async () => {
+    python.clusters = [5, 3, 4, 0, 1, 2, -1].map((id) => cluster(id, `c${id}`));
+    await hand.revise("round");
+    await hand.click(row(4));
+    python.clusters = [5, 3, 0, 1, 2, -1].map((id) => cluster(id, `c${id}`));
+    await hand.revise("round");
+    await hand.click(row(1), { shiftKey: true });
+    expect(hand.store.state.steps.at(-1)).toMatchObject({ kind: "cluster", clusters: [1] });
+    await hand.click(row(2), { shiftKey: true });
+    expect(hand.store.state.steps.at(-1)).toMatchObject({ clusters: [1, 2] });
+    hand.store.show({ anchor: 4, cursor: 1 });
+    row(1).focus();
+    await settle();
+    await hand.press("ArrowDown", row(1), { shiftKey: true });
+    expect(hand.store.state.steps.at(-1)).toMatchObject({ clusters: [1, 2] });
+  });
+
   it("are picked by keys: Space, Shift with arrows, all", async () => {
     await hand.press("ArrowDown", hand.root);
     expect(document.activeElement).toBe(row(1));

@@ -24,10 +24,13 @@ function take({ store }: Page, clusters: number[], op: SetOp): void {
   store.selection.pick(clusters, op);
 }
 
-/** The clusters from the one picked last to this, in the order of the table; hidden ones are left out. */
-function span({ store }: Page, order: number[], cluster: number): number[] {
-  const { anchor, hidden } = store.state.view;
-  const [from, to] = [order.indexOf(anchor ?? cluster), order.indexOf(cluster)].sort((a, b) => a - b);
+/** The first of these that the table has: the cluster picked last may be gone since. */
+const anchorOf = (order: number[], cluster: number, ...picked: (number | null)[]): number => picked.find((one): one is number => one !== null && order.includes(one)) ?? cluster;
+
+/** The clusters from one to another, in the order of the table; hidden ones are left out. */
+function span({ store }: Page, order: number[], anchor: number, cluster: number): number[] {
+  const { hidden } = store.state.view;
+  const [from, to] = [order.indexOf(anchor), order.indexOf(cluster)].sort((a, b) => a - b);
   return order.slice(Math.max(from, 0), to + 1).filter((one) => one === cluster || !hidden.has(one));
 }
 
@@ -35,9 +38,9 @@ function span({ store }: Page, order: number[], cluster: number): number[] {
 export function pick(page: Page, order: number[], cluster: number, held: Held): void {
   const { store } = page;
   if (held.shiftKey) {
-    const { anchor } = store.state.view;
-    take(page, span(page, order, cluster), held.ctrlKey || held.metaKey ? "add" : "new");
-    return store.show({ cursor: cluster, anchor: anchor ?? cluster });
+    const anchor = anchorOf(order, cluster, store.state.view.anchor);
+    take(page, span(page, order, anchor, cluster), held.ctrlKey || held.metaKey ? "add" : "new");
+    return store.show({ cursor: cluster, anchor });
   }
   if (held.ctrlKey || held.metaKey) return toggle(page, cluster);
   take(page, [cluster], store.selection.op);
@@ -52,10 +55,10 @@ export function toggle(page: Page, cluster: number): void {
 
 /** Shift with an arrow: the span grows or shrinks to this row. */
 export function extend(page: Page, order: number[], cluster: number): void {
-  const { anchor, cursor } = page.store.state.view;
-  page.store.show({ anchor: anchor ?? cursor ?? cluster });
-  take(page, span(page, order, cluster), "new");
-  page.store.show({ cursor: cluster });
+  const { view } = page.store.state;
+  const anchor = anchorOf(order, cluster, view.anchor, view.cursor);
+  take(page, span(page, order, anchor, cluster), "new");
+  page.store.show({ cursor: cluster, anchor });
 }
 
 /** Ctrl+A: every cluster that is not hidden. */
