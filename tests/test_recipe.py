@@ -16,7 +16,7 @@ from test_session import table
 from torture import times, torture
 
 import elute
-from elute.errors import EluteError, InputError, RecipeError
+from elute.errors import EluteError, InputError, RecipeError, SettingsError
 from elute.recipe import Across, Balance, Duplicates, Reads, Recipe, survivors, thinned, with_groups
 from elute.recipe.blocks import product
 
@@ -409,7 +409,38 @@ def test_balance_caps_are_counted_in_the_data_at_hand() -> None:
     goes = thinned(stratum, rank, np.arange(18), settled, here, caps)
     assert np.flatnonzero(~goes[:10]).tolist() == [0, 7, 8, 9] and not goes[10:].any()  # settled, then the smallest ranks
     assert Balance(most=3, only=(1,)).caps({0: 10, 1: 4, 2: 4}) == {1: 3}
-    assert Balance().caps({0: 10}) == {} and Balance(most=1).caps({}) == {}
+    assert Balance(most=10).caps({0: 10}) == {} and Balance(most=1).caps({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [({"by": "topic", "most": 3}, "is 'topic'; it must be one of 'cluster', 'label'"), ({}, "needs a cap"), ({"most": 0}, "at least 1"),
+     ({"most": 2.5}, "a whole number"), ({"most": True}, "a whole number"), ({"times": -1}, "above 0"), ({"times": np.nan}, "above 0"),
+     ({"times": "2"}, "above 0"), ({"most": 3, "only": "cats"}, r"such as \('cats',\)"), ({"by": ["label"], "most": 3}, "one of")],
+)  # fmt: skip
+def test_a_balance_that_makes_no_sense_is_refused(how: dict[str, Any], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        Balance(**how)
+
+
+def test_what_is_capped_is_there(tmp_path: Path) -> None:
+    s, new = session(table(30), tmp_path, label="topic"), table(40, seed=4)
+    with pytest.raises(InputError, match="run.. first"):
+        s.recipe(balance=Balance(most=3))
+    s.run()
+    recipe = s.recipe(balance=Balance("label", 9.0, most=10, only=("cats",)))
+    applied = recipe.apply(new)
+    assert any("Of 1 label no more than 9 times the median and no more than 10 rows stay" in told for told in recipe.explain())
+    stay = new["topic"][applied.keep].value_counts()
+    assert stay["cats"] == 10 and set(stay.drop("cats")) == {40}
+    for by, wrong in (("label", "dogs"), ("label", 3), ("cluster", 99), ("cluster", "cats"), ("label", None)):
+        with pytest.raises(InputError, match=f"which is no {by} here"):
+            s.recipe(balance=Balance(by, most=10, only=(wrong,)))
+    assert s.recipe(balance=Balance(most=10, only=(np.int32(0),))).across.balance == Balance(most=10, only=(0,))
+    bare = session(table(30), tmp_path / "bare")
+    bare.run()
+    with pytest.raises(InputError, match="no labels to cap"):
+        bare.recipe(balance=Balance("label", most=10))
 
 
 def test_a_cap_of_labels_can_be_asked_for(tmp_path: Path) -> None:

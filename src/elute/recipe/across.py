@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.errors import SettingsError
+
+STRATA = ("cluster", "label")
 Mask = NDArray[np.bool_]
 
 
@@ -50,15 +55,32 @@ class Balance:
     times : float or None
         Cap as a multiple of the median stratum, counted in the data at hand.
     most : int or None
-        Cap as a number of rows. With both, the lower.
-    only : tuple of int
-        Strata that are capped; empty: all.
+        Cap as a number of rows. With both, the lower; one of them is needed.
+    only : tuple
+        Clusters by number, or labels as the column has them, that are capped; empty: all.
+
+    Raises
+    ------
+    SettingsError
+        A value is out of its range.
     """
 
     by: str = "cluster"
     times: float | None = None
     most: int | None = None
-    only: tuple[int, ...] = ()
+    only: tuple[Any, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.by, str) or self.by not in STRATA:
+            raise SettingsError(f"by is {_said(self.by)}; it must be one of {', '.join(map(repr, STRATA))}.")
+        if self.times is None and self.most is None:
+            raise SettingsError("A balance needs a cap: times= the median, most= rows, or both.")
+        if self.times is not None and not (_number(self.times, Real) and 0 < self.times < np.inf):
+            raise SettingsError(f"times is {_said(self.times)}; it must be a number above 0.")
+        if self.most is not None and not (_number(self.most, Integral) and self.most >= 1):
+            raise SettingsError(f"most is {_said(self.most)}; it must be a whole number, at least 1.")
+        if not isinstance(self.only, list | tuple):
+            raise SettingsError(f"only is {_said(self.only)}; it must be a tuple of {self.by}s, such as ({_said(self.only)},).")
 
     def caps(self, counts: Mapping[int, int]) -> dict[int, int]:
         """Rows that may stay of each stratum that has more, from the counts of all kept rows (-1 not among them).
@@ -72,10 +94,16 @@ class Balance:
         bounds = [] if self.most is None else [self.most]
         if self.times is not None:
             bounds.append(max(1, round(self.times * float(np.median(list(full.values()))))))
-        if not bounds:
-            return {}
         cap = min(bounds)
         return {at: cap for at, count in sorted(full.items()) if count > cap and (not self.only or at in self.only)}
+
+
+def _said(value: Any) -> str:
+    return repr(value)[:60]
+
+
+def _number(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and not isinstance(value, bool | np.bool_)
 
 
 @dataclass(frozen=True)

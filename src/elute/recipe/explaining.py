@@ -136,11 +136,9 @@ def _rule(recipe: Recipe, number: int, rule: Rule) -> str:
     across = recipe.across
     if rule.kind == "balance" and across.balance is not None:
         of = f"{many(len(across.balance.only), across.balance.by)}" if across.balance.only else f"every {across.balance.by}"
-        bound = (
-            f"{across.balance.times:.2g} times the median"
-            if across.balance.times is not None
-            else f"{across.balance.most:,} rows"
-        )
+        times, most = across.balance.times, across.balance.most
+        bounds = ["" if times is None else f"{times:.2g} times the median", "" if most is None else many(most, "row")]
+        bound = " and no more than ".join(filter(None, bounds))
         return f"Of {of} no more than {bound} stay, counted in the data at hand, chosen by content and seed {took}."
     label = " under the same label" if across.duplicates is not None and across.duplicates.label else ""
     by = "a letter or a small word" if across.duplicates is not None and 3 in across.duplicates.costs else "a letter or two"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,9 +12,10 @@ from numpy.typing import NDArray
 from elute.corpus import Corpus
 from elute.corpus.frames import as_frame
 from elute.corpus.rows import value_hashes
-from elute.errors import EluteError, RecipeError
+from elute.errors import EluteError, InputError, RecipeError
 from elute.learn import Learned
 from elute.prepare import prepare
+from elute.recipe.across import Balance
 from elute.recipe.clusters import NOISE
 from elute.recipe.judged import NO_TEXT, STAYS, Judged, compared
 from elute.recipe.preflight import Preflight
@@ -164,3 +166,32 @@ def _strata(recipe: Recipe, cluster: NDArray[np.int32], labels: NDArray[np.uint6
     if balance is not None and balance.by == "label":
         return np.where(labels == 0, np.int64(-1), (labels >> np.uint64(1)).astype(np.int64))
     return np.where(cluster > NOISE, cluster, -1).astype(np.int64)
+
+
+def named(balance: Balance, corpus: Corpus, clusters: NDArray[np.int32] | None) -> Balance:
+    """A balance as a person says it, its strata as :func:`judge` writes them.
+
+    Parameters
+    ----------
+    clusters : ndarray of shape (n,), optional
+        Clusters of the session's rows, where it has any.
+
+    Raises
+    ------
+    InputError
+        What it is about is not there.
+    """
+    by = balance.by
+    if by == "label" and corpus.label is None:
+        raise InputError("There are no labels to cap: say label= in the session, or by='cluster'.")
+    if by == "cluster" and clusters is None:
+        raise InputError("There are no clusters to cap: run() first.")
+    if by == "label":
+        there = set(value_hashes(corpus.label, len(corpus)).tolist())
+        found = [one >> 1 if one and one in there else None for one in value_hashes(balance.only, len(balance.only)).tolist()]
+    else:
+        there = {NOISE} if clusters is None else set(clusters.tolist())
+        found = [int(one) if one in there and one > NOISE else None for one in balance.only]
+    if None in found:
+        raise InputError(f"only= names {repr(balance.only[found.index(None)])[:60]}, which is no {by} here.")
+    return replace(balance, only=tuple(found))

@@ -23,7 +23,7 @@ from elute.recipe.across import Across, Balance, Duplicates, copied
 from elute.recipe.clusters import SURE, Clusters, centre
 from elute.recipe.embedding import Embedding
 from elute.recipe.explaining import WHY
-from elute.recipe.judging import LIKE
+from elute.recipe.judging import LIKE, named
 from elute.recipe.recipe import Recipe
 from elute.recipe.rows import Reads, text_hashes, turns, whose
 from elute.recipe.rules import LOST, ROW, RULE, SETTING, UNDONE, Known, Rule, Told
@@ -117,7 +117,7 @@ class Maker:
             known = dict(self.desk.names_of(self.made)) if self.texts else {}
             clusters, names = standing(self.made.labels, state.keep, self.space, self.gone, known, self.noise_rule)
         if balance is not None:
-            self.balance = balance
+            self.balance = named(balance, corpus, None if self.made is None else self.made.labels)
             self.rules.append(Rule("balance", "beyond the cap", 0, self._number()))
         made = self.made
         embedding = Embedding("none", "nothing", {}, "", 0, "")
@@ -230,7 +230,7 @@ class Maker:
             return np.zeros(len(rows), bool)
         only = {*(self.balance.only if self.balance else ()), *found}
         cap = max(self.balance.times or 0 if self.balance else 0, *found.values())
-        self.balance = Balance("cluster", times=round(cap, 3), only=tuple(sorted(only)))
+        self.balance = Balance("cluster", times=max(round(cap, 3), 0.001), only=tuple(sorted(only)))
         self._count("balance", "beyond the cap of its cluster", gone, decision)
         return gone
 
