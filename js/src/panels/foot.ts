@@ -27,7 +27,7 @@ function work({ stage, message }: State["status"]): string {
 
 /** The one sentence that matters most now, and whether it is about trouble. */
 export function sentence(state: State): { text: string; trouble: boolean } {
-  const { link, error, status, undecided, session, notice } = state;
+  const { link, error, status, undecided, session, notice, hello } = state;
   const some = undecided === 1 ? "one decision" : `${undecided} decisions`;
   if (link === "lost") {
     return { text: disconnected(session, undecided > 0 ? some : ""), trouble: true };
@@ -36,6 +36,8 @@ export function sentence(state: State): { text: string; trouble: boolean } {
   if (status.error) return { text: status.error, trouble: true };
   if (exportedOf(state)) return { text: notice, trouble: false };
   if (link === "connecting") return { text: "Connecting to the kernel…", trouble: false };
+  // A saved notebook is opened with no kernel: nothing tells it from a busy one until something was answered.
+  if (link === "waiting" && !hello) return { text: "No answer yet: queued behind the running cell, or, if no cell is running, run the cell that made this.", trouble: false };
   if (link === "waiting") return { text: `The kernel is busy: queued behind the running cell.${undecided > 0 ? ` Waiting: ${some}.` : ""}`, trouble: false };
   // What was just done is said while its round runs, or nobody would read how to take it back.
   if (status.busy) return { text: [notice, work(status)].filter(Boolean).join(" "), trouble: false };
