@@ -76,6 +76,8 @@ def test_the_users_own_columns_are_never_written_over(tmp_path: Path) -> None:
     table = led.table()
     assert table["keep"].tolist() == [1, 2] and table["elute_label"].tolist() == ["old", "old"]
     assert table["elute_keep"].tolist() == [True, True] and table["elute_label_2"].tolist()[0] == "new"
+    with pytest.warns(UserWarning, match="came with a column elute_label, so what you accepted now is in elute_label_2"):
+        assert led.clean()["elute_label_2"].tolist()[0] == "new"
     assert data.columns.tolist() == ["text", "keep", "elute_label"]
 
 

@@ -18,11 +18,11 @@ from elute.decisions.going import Going, coming, going
 from elute.decisions.listening import Listening
 from elute.decisions.marks import Marks
 from elute.decisions.meaning import ABOUT_ROWS, reason_of
-from elute.decisions.proposals import everything, proposed
+from elute.decisions.proposals import everything, proposed, proposed_columns
 from elute.decisions.recalling import Recalling
 from elute.decisions.selecting import Selecting
 from elute.decisions.turning import Turning
-from elute.errors import InputError, JournalError
+from elute.errors import InputError, JournalError, warn
 from elute.journal import Journal, put_aside
 from elute.journal.deciding import Deciding
 from elute.plain import plain
@@ -101,12 +101,16 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
         """The rows that stay, in the kind of table that came in, without those of a reference.
 
         What was proposed stands in columns of its own, ``elute_label`` and ``elute_text``, once anything was; a list of texts has no
-        columns, so only :meth:`table` tells of it.
+        columns, so only :meth:`table` tells of it. Where the table came with a column of such a name, the new one gets a number behind
+        it, and a warning says so.
         """
         state = self.state
         rows, columns = state.keep & ~self.corpus.reference, proposed(self.corpus, state)
         if not columns or self.corpus.kind == "list":
             return self.corpus.take(rows)
+        for what, name in proposed_columns(self.corpus, state).items():
+            if name != what:
+                warn(f"This table came with a column {what}, so what you accepted now is in {name}.")
         return self.corpus.extended(rows, columns)
 
     def table(self) -> Any:
