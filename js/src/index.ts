@@ -4,14 +4,13 @@
 import { html, nothing, render as draw, type TemplateResult } from "lit-html";
 import { guard } from "lit-html/directives/guard.js";
 import { createRef, ref } from "lit-html/directives/ref.js";
-import { clusterCount } from "./colouring";
 import { openExported } from "./exported/open";
 import { Kernel } from "./kernel";
 import type { Model } from "./message";
 import { watchKeys } from "./keys";
 import { type Dispose, listen, together } from "./listen";
 import { mountMap } from "./map";
-import { clusterColours } from "./palette";
+import { clusterColour } from "./palette";
 import { analyst } from "./panels/analyst";
 import { consent } from "./panels/consent";
 import { emptyMap } from "./panels/empty";
@@ -68,7 +67,7 @@ function render({ model, el }: { model: Model; el: HTMLElement }): Dispose {
     get scatter() {
       return map.scatter;
     },
-    colour: (cluster) => clusterColours(Math.max(cluster + 1, clusterCount(store.state)), store.colouring.dark)[cluster],
+    colour: (cluster) => clusterColour(cluster, store.colouring.dark),
     fly: (cluster) => map.scatter?.flyTo(cluster),
     flyToSelection: () => map.scatter?.flyToRows(store.state.selected),
     revisit: async (id) => map.revisit(await store.revisit(id)),

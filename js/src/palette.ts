@@ -23,9 +23,20 @@ const GRID = { light: [0.44, 0.53, 0.62, 0.7], dark: [0.6, 0.68, 0.76, 0.85], ch
  * colour while others come; beyond some 500 they begin again.
  */
 export function clusterColours(n: number, dark: boolean): string[] {
+  const list = grown(n, dark);
+  return Array.from({ length: n }, (_, i) => list.colours[i % list.most]);
+}
+
+/** One of them, without a list of all. */
+export function clusterColour(cluster: number, dark: boolean): string {
+  const list = grown(cluster + 1, dark);
+  return list.colours[cluster % list.most];
+}
+
+function grown(n: number, dark: boolean): Growing {
   const list = dark ? (onDark ??= new Growing(OKABE_ITO_DARK, GRID.dark)) : (onLight ??= new Growing(OKABE_ITO_LIGHT, GRID.light));
   while (list.colours.length < Math.min(n, list.most)) list.add();
-  return Array.from({ length: n }, (_, i) => list.colours[i % list.most]);
+  return list;
 }
 
 interface Candidate {

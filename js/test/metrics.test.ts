@@ -132,6 +132,20 @@ describe("the tab", () => {
     expect(hand.root.dataset.selected).toBe("5");
   });
 
+  it("draws bars of thousands of clusters for nobody: the first alone, and some hundreds once they are unfolded", async () => {
+    await open({});
+    hand.store.set({ totals: new Map(Array.from({ length: 3000 }, (_, i) => [i, 3])) });
+    await settle();
+    const bars = () => hand.all("metrics-size").length;
+    expect(bars()).toBe(12);
+    const rest = hand.find("metrics-sizes").querySelector("details")!;
+    rest.open = true;
+    rest.dispatchEvent(new Event("toggle"));
+    await settle();
+    expect(bars()).toBe(312);
+    expect(rest.textContent).toContain("2,688 more are in the Clusters tab");
+  });
+
   it("has nothing to show before the first round, and says what will come", async () => {
     await open({ round: null, rounds: [], counts: [] });
     expect(hand.find("panel-metrics").textContent).toContain("No figures yet");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clusterColours, contrast, difference, parseColour, ramp, rampAt, type Rgb } from "../src/palette";
+import { clusterColour, clusterColours, contrast, difference, parseColour, ramp, rampAt, type Rgb } from "../src/palette";
 import { EYES } from "../src/vision";
 
 const GROUND = { light: parseColour("#ffffff"), dark: parseColour("#15181b") };
@@ -28,6 +28,7 @@ describe.each([["light", false], ["dark", true]] as const)("cluster colours on a
 
   it("stay the same as others come", () => {
     expect(clusterColours(60, dark).slice(0, 12)).toEqual(clusterColours(12, dark));
+    expect([0, 7, 59].map((cluster) => clusterColour(cluster, dark))).toEqual([0, 7, 59].map((cluster) => clusterColours(60, dark)[cluster]));
   });
 
   it("are all seen on the ground", () => {

@@ -11,7 +11,7 @@ import { curve } from "./curve";
 import type { Page } from "./page";
 import { pairs } from "./pairs";
 import { prepared } from "./prepared";
-import { clusterSizes } from "./sizes";
+import { clusterSizes, unfolded } from "./sizes";
 import { arrow, figure, many, percent } from "./words";
 
 interface Shown extends Pick<Course, "least" | "low" | "high"> {
@@ -67,7 +67,7 @@ export function metrics(page: Page): TemplateResult {
     ${session.looking === null ? nothing : html`<p class="el-note" data-test="metrics-looking">These are the figures of round ${round.number}, as it was.</p>`}
     ${guard([session, round], () => html`<div class=${session.rounds.length < 2 ? "el-figures-only" : ""}>${figures(round).map(one)}</div>`)}
     ${session.rounds.length < 2 ? html`<p class="el-soft">From the second round on, each figure shows its course here.</p>` : nothing}
-    ${unlabelled(page)} ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0)], () => clusterSizes(page))}
+    ${unlabelled(page)} ${accuracy(page, round.number)} ${guard([clusters, totals, counts, page.colour(0), unfolded.has(page)], () => clusterSizes(page))}
     <p class="el-soft">${many(now.clusters, "cluster")}${now.clusters > 1 ? html`; the largest holds ${figure(now.largest_to_smallest, 1)} times the rows of the smallest` : nothing}.</p>
     ${pairs(page)} ${exportedOf(page.store.state) ? nothing : compare(page)} ${session.curve ? curve(session.curve) : nothing} ${prepared(session.counts)}
   </div>`;

@@ -7,6 +7,10 @@ import { clusterName, count, percent, swatch } from "./words";
 
 /** As many as one reads without asking for more. */
 const FIRST = 12;
+/** Bars that are drawn once the others are unfolded: all clusters are in the table. */
+const MOST = 300;
+/** Pages on which the others are unfolded: those of thousands of clusters are not drawn for nobody. */
+export const unfolded = new WeakSet<Page>();
 
 interface Size {
   cluster: number;
@@ -44,6 +48,13 @@ export function clusterSizes(page: Page): TemplateResult | typeof nothing {
   const most = Math.max(0, ...clusters.map(({ rows }) => rows));
   const total = all.reduce((sum, { rows }) => sum + rows, 0);
   const bars = (some: Size[]) => some.map((size) => bar(page, size, most, total));
+  const unfold = (event: Event) => {
+    const { open } = event.target as HTMLDetailsElement;
+    if (open === unfolded.has(page)) return;
+    if (open) unfolded.add(page);
+    else unfolded.delete(page);
+    page.redraw();
+  };
   const [first, rest] = clusters.length > FIRST + 2 ? [clusters.slice(0, FIRST), clusters.slice(FIRST)] : [clusters, []];
   return html`<section class="el-sizes" data-test="metrics-sizes">
     <h3>Cluster sizes</h3>
@@ -51,11 +62,12 @@ export function clusterSizes(page: Page): TemplateResult | typeof nothing {
       ${bars(first)} ${bars(noise)}
     </ol>
     ${rest.length > 0
-      ? html`<details>
+      ? html`<details .open=${unfolded.has(page)} @toggle=${unfold}>
           <summary>${count(rest.length)} smaller clusters, ${count(rest[rest.length - 1].rows)} to ${count(rest[0].rows)} rows</summary>
           <ol>
-            ${bars(rest)}
+            ${unfolded.has(page) ? bars(rest.slice(0, MOST)) : nothing}
           </ol>
+          ${rest.length > MOST ? html`<p class="el-soft">${count(rest.length - MOST)} more are in the Clusters tab.</p>` : nothing}
         </details>`
       : nothing}
   </section>`;
