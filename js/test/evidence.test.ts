@@ -50,6 +50,7 @@ describe("duplicates", () => {
     expect(group.querySelectorAll("[data-test=duplicate]")).toHaveLength(3);
     const marks = [...group.querySelectorAll("mark")].map((mark) => mark.textContent);
     expect(marks).toEqual(["please", "!"]);
+    expect([...group.querySelectorAll("del")].map((gap) => gap.textContent)).toEqual(["<b>", "</b> "]);
     expect(group.textContent).toContain("<b>card</b>");
     expect(group.querySelector("b b, .el-twin b")).toBeNull();
     expect(group.querySelector("[data-test=duplicate-conflict]")).toBeNull();

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { difference } from "../diff";
+import { type Cut, difference } from "../diff";
 import type { Example, Suggestion } from "../protocol";
 import { together } from "../suggesting";
 import { CROSS } from "./icons";
@@ -122,14 +122,15 @@ function line({ point, after, why }: Example, kind: string): TemplateResult {
 /** What is read before deciding: the text, and beside it what it would be, or the copy that stays, with what differs marked. */
 function beside({ point, after, beside: other, why }: Example, kind: string): TemplateResult {
   const changed = kind !== "labels" && after !== null ? after : (other?.text ?? null);
+  const cut = (after === null ? other?.clipped : point.clipped) ?? false;
   const tag = (label: string | null) => (label === null ? nothing : html` <span class="el-tag">${label}</span>`);
   return html`<li>
     <div class="el-pair">
-      <p dir="auto">${changed === null ? point.text : marked(point.text, changed)}${kind === "labels" && after ? html` <span class="el-tag el-was">${point.label}</span> → <span class="el-pill el-keep">${after}</span>` : tag(point.label)}</p>
-      ${changed === null ? nothing : html`<p dir="auto" class="el-beside"><span class="el-soft">${other && after === null ? "stays" : "becomes"}</span> ${marked(changed, point.text)}${other && after === null ? tag(other.label) : nothing}</p>`}
+      <p dir="auto">${changed === null ? point.text : marked(point.text, changed, { text: point.clipped, other: cut })}${kind === "labels" && after ? html` <span class="el-tag el-was">${point.label}</span> → <span class="el-pill el-keep">${after}</span>` : tag(point.label)}</p>
+      ${changed === null ? nothing : html`<p dir="auto" class="el-beside"><span class="el-soft">${other && after === null ? "stays" : "becomes"}</span> ${marked(changed, point.text, { text: cut, other: point.clipped })}${other && after === null ? tag(other.label) : nothing}</p>`}
     </div>
     ${why ? html`<p class="el-soft el-fine">${why}</p>` : nothing}
   </li>`;
 }
 
-const marked = (text: string, other: string): unknown[] => difference(text, other).map(({ text: piece, differs }) => (differs ? html`<mark>${piece}</mark>` : piece));
+const marked = (text: string, other: string, cut: Cut): unknown[] => difference(text, other, cut).map(({ text: piece, differs }) => (differs ? html`<mark>${piece}</mark>` : piece));

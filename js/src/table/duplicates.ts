@@ -1,8 +1,8 @@
-// Groups of rows that say the same, side by side, with what differs marked; and a way to select all of them but one each.
+// Groups of rows that say the same, side by side, with what differs and what lacks marked; and a way to select all of them but one each.
 
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { difference } from "../diff";
+import { against, type Piece } from "../diff";
 import type { Duplicates, Kind } from "../evidence";
 import { Mask } from "../mask";
 import { count, figure, rows } from "../panels/words";
@@ -17,6 +17,8 @@ const KINDS: { kind: Kind; title: string; help: string; none: string }[] = [
 ];
 const LEAST = 0.75;
 const HIGHEST = 0.99;
+/** Characters that are read of what a text lacks. */
+const LACKS = 60;
 
 export function duplicates(page: Page): TemplateResult {
   const { store } = page;
@@ -106,7 +108,7 @@ function one(page: Page, point: Point, first: Point): TemplateResult {
   const stays = point === first;
   const lit = selected?.has(row) ?? false;
   const differs = label !== first.label;
-  const said = stays ? html`${text}` : html`${difference(text, first.text).map((piece) => (piece.differs ? html`<mark>${piece.text}</mark>` : piece.text))}`;
+  const said = stays ? [text] : against(text, first.text, { text: clipped, other: first.clipped }).map(marked);
   return html`<li class="${lit ? "el-lit" : ""} ${kept ? "" : "el-gone"}" data-test="duplicate" data-row=${row} @pointerenter=${() => page.scatter?.setHover(row)} @pointerleave=${() => page.scatter?.setHover(-1)}>
     <label>
       <input type="checkbox" data-test="duplicate-pick" aria-label="Select row ${row}" .checked=${lit} ?disabled=${!kept} @change=${() => toggle(page, row, lit)} />
@@ -116,6 +118,10 @@ function one(page: Page, point: Point, first: Point): TemplateResult {
     ${label === null ? nothing : html`<span class="el-tag ${differs ? "el-other" : ""}" dir="auto" title="label: ${label}">${label}</span>`}
   </li>`;
 }
+
+/** What the text has more than the first, and, struck through, what it lacks. */
+const marked = ({ text, differs, lacks }: Piece): unknown =>
+  lacks ? html`<del title="The first has this here">${text.length > LACKS ? `${text.slice(0, LACKS)}… ` : text}</del>` : differs ? html`<mark>${text}</mark>` : text;
 
 function toggle({ store }: Page, row: number, lit: boolean): void {
   const { selected, shown } = store.state;
