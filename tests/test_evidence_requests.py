@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+from grounds import Said
 from pages import Page, table
 
+from elute.corpus import Corpus
 from elute.neighbors import nearest
+from elute.suggest.rows import Rows
 from elute.widget import duplicates
 from elute.widget.evidencing import confusion
 from elute.widget.frame import from_bits, to_bits
@@ -29,37 +33,69 @@ def copies() -> pd.DataFrame:
     return pd.concat([df, pd.DataFrame(more, columns=df.columns)], ignore_index=True)
 
 
-def findings(**columns: Any) -> pd.DataFrame:
+def rows(keep: Any = None, label: Any = None, state: Any = None, **columns: Any) -> Rows:
+    """Rows of a round with these findings, on which this was decided."""
     n = len(next(iter(columns.values())))
     usual = {"copy": False, "near_copy": False, "conflict": False, "copy_of": -1, "near_copy_of": -1, "conflict_of": -1}
-    return pd.DataFrame({name: columns.get(name, [value] * n) for name, value in usual.items()})
+    told = pd.DataFrame({name: columns.get(name, [value] * n) for name, value in usual.items()})
+    made: Any = SimpleNamespace(labels=np.zeros(n, int), findings=told)
+    frame = pd.DataFrame(
+        {"text": [str(at) for at in range(n)], **({} if label is None else {"label": pd.Series(label, dtype=object)})}
+    )
+    corpus = Corpus.from_data(frame, "text", None if label is None else "label")
+    given = {"looked": np.zeros(n, bool), "pinned": np.zeros(n, bool), **(state or {})}
+    return Rows(made, corpus, Said(np.ones(n, bool) if keep is None else np.array(keep, bool), **given))
 
 
 # -- groups ----------------------------------------------------------------------------------------------------------------------
 
 
 def test_copies_stand_with_the_row_that_stays() -> None:
-    told = findings(
-        copy=[0, 1, 0, 0, 0, 1],
-        copy_of=[-1, 0, -1, -1, -1, 3],
-        near_copy=[0, 0, 1, 0, 0, 0],
-        near_copy_of=[-1, -1, 0, -1, -1, -1],
-    )
-    found = duplicates.near(told, np.ones(6, bool))
+    told = {
+        "copy": [0, 1, 0, 0, 0, 1], "copy_of": [-1, 0, -1, -1, -1, 3],
+        "near_copy": [0, 0, 1, 0, 0, 0], "near_copy_of": [-1, -1, 0, -1, -1, -1],
+    }  # fmt: skip
+    found = duplicates.near_copies(rows(**told))
     assert [group.tolist() for group in found.groups] == [[0, 1, 2], [3, 5]] and found.rows == 5
     assert found.spare.tolist() == [False, True, True, False, False, True]
-    keep = np.array([1, 0, 1, 0, 1, 1], bool)
-    assert [group.tolist() for group in duplicates.near(told, keep).groups] == [[0, 2]]  # 5 is no copy of what is gone
+    found = duplicates.near_copies(rows([1, 0, 1, 0, 1, 1], **told))
+    assert [group.tolist() for group in found.groups] == [[0, 2]]  # 5 is no copy of what is gone
+
+
+def test_what_a_person_decided_on_stays_and_is_counted() -> None:
+    told = {"copy": [0, 1, 0, 1, 0, 1, 0, 1, 0, 0], "copy_of": [-1, 0, -1, 2, -1, 4, -1, 6, -1, -1],
+            "near_copy": [0] * 8 + [0, 1], "near_copy_of": [-1] * 8 + [-1, 8]}  # fmt: skip
+    at = np.arange(10)
+    kept = {"looked": at == 3, "in_force": [], "tags": {"gold": at == 1, "both": (at == 8) | (at == 9)}, "pinned": at == 5}
+    found = duplicates.near_copies(rows(state={**kept, "relabels": {7: "rain"}}, label=["cats"] * 10, **told))
+    assert [group.tolist() for group in found.groups] == [[1, 0], [3, 2], [5, 4], [8, 9]]  # 7 bears another label than 6 by now
+    assert np.flatnonzero(found.spare).tolist() == [0, 2, 4, 9] and found.left == 0
+    told["near_copy"][0] = told["near_copy"][1] = 1
+    told["near_copy_of"][0] = told["near_copy_of"][1] = 8
+    found = duplicates.near_copies(rows(state=kept, **told))
+    assert [8, 0, 1, 9] in [group.tolist() for group in found.groups]
+    assert found.left == 1 and np.flatnonzero(found.spare).tolist() == [0, 2, 4, 7, 9]  # the tagged one is no row that goes
+    apart = [(group[0], group[1:]) for group in (np.array([8, 1, 3, 9]), np.array([0, 2]))]
+    spare = np.isin(at, [1, 3, 9, 2])
+    meant = duplicates.DuplicateGroups(tuple(np.r_[first, others] for first, others in apart), spare, (0.9, 0.9))
+    free = duplicates.free_in_meaning(meant, rows(state=kept, label=["cats"] * 9 + ["rain"], **told))
+    assert np.flatnonzero(free.spare).tolist() == [2] and free.left == 2
+
+
+def test_copies_without_a_label_are_read_beside_the_others_and_never_go_for_them() -> None:
+    found = duplicates.near_copies(rows(label=["cats", None, None], copy=[0, 1, 1], copy_of=[-1, 0, 0]))
+    assert [group.tolist() for group in found.groups] == [[0, 1, 2]] and np.flatnonzero(found.spare).tolist() == [2]
 
 
 def test_a_copy_under_another_label_is_no_spare_row() -> None:
-    told = findings(
-        copy=[0, 1, 0, 1], copy_of=[-1, 0, -1, 2], conflict=[1, 1, 0, 0], conflict_of=[1, 0, -1, -1]
-    )  # fmt: skip
-    assert duplicates.near(told, np.ones(4, bool)).spare.tolist() == [False, False, False, True]
-    found = duplicates.conflicts(told, np.ones(4, bool))
+    told = {"label": list("abcc"), "copy": [0, 1, 0, 1], "copy_of": [-1, 0, -1, 2], "conflict_of": [1, 0, -1, -1]}
+    assert duplicates.near_copies(rows(**told)).spare.tolist() == [False, False, False, True]
+    found = duplicates.conflicts(rows(**told))
     assert [group.tolist() for group in found.groups] == [[0, 1]] and found.spare.tolist() == [False, True, False, False]
-    assert duplicates.conflicts(told, np.array([1, 0, 1, 1], bool)).groups == ()
+    assert duplicates.conflicts(rows([1, 0, 1, 1], **told)).groups == ()
+    assert duplicates.conflicts(rows(state={"relabels": {1: "a"}}, **told)).groups == ()
+    again = duplicates.conflicts(rows(state={"relabels": {3: "a"}}, **told))
+    assert [group.tolist() for group in again.groups] == [[0, 1], [2, 3]]
 
 
 def test_groups_in_meaning_agree_with_cosines() -> None:
@@ -93,6 +129,34 @@ def test_confusion_counts_rows_that_count() -> None:
 
 
 # -- requests --------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_panel_takes_no_row_that_a_person_decided_on(open_page: Callable[..., Page]) -> None:
+    df = pd.concat([table(40), table(40).iloc[[0, 1, 50]]], ignore_index=True)
+    page = open_page(df)
+    page.ask("run")
+    page.wait()
+    n = len(df)
+    page.ask("tag", to_bits(np.arange(n) == 120), decision="t", name="gold")
+    page.ask("keep", to_bits(np.arange(n) == 121), decision="k")
+    page.ask("relabel", to_bits(np.arange(n) == 122), decision="l", label="rain")
+    page.wait()
+    told, bits = page.ask("duplicates", kind="near", offset=0, limit=9)
+    assert [group["survivor"] for group in told["groups"]] == [120, 121] and told["left"] == 0
+    assert np.flatnonzero(from_bits(bits, n)).tolist() == [0, 1]
+    found = next(one for one in page.widget.session.suggestions if one.kind == "copies")
+    assert np.flatnonzero(found.rows).tolist() == [0, 1]  # as the suggestion says
+    told, _ = page.ask("duplicates", kind="conflict", offset=0, limit=9)
+    assert [[(point["row"], point["label"]) for point in group["points"]] for group in told["groups"]] == [
+        [(50, "cats"), (122, "rain")]
+    ]
+    page.ask("duplicates", kind="meaning", threshold=0.999, offset=0, limit=9)
+    assert page.widget.wait(60)
+    told, bits = page.ask("duplicates", kind="meaning", threshold=0.999, offset=0, limit=9)
+    assert not from_bits(bits, n)[[120, 121, 122]].any() and told["left"] == 2
+    page.ask("tag", to_bits(np.arange(n) == 120), decision="t2", name="")
+    told, bits = page.ask("duplicates", kind="meaning", threshold=0.999, offset=0, limit=9)
+    assert from_bits(bits, n)[120] and told["left"] == 1  # with no second search
 
 
 def test_duplicates_side_by_side(open_page: Callable[..., Page]) -> None:
@@ -145,13 +209,53 @@ def test_a_click_on_the_matrix_finds_its_rows(open_page: Callable[..., Page]) ->
     assert "finding:label_suggested" in {told["key"] for told in page.ask("state")[0]["attributes"]}
     listed = page.ask("points", within="all", keys=["finding:label_suggested"], offset=3, limit=1)[0]["points"][0]
     assert listed["label"] == "cats" and listed["values"] == ["cards"]
-    found, bits = page.ask("confused", given="cats", looks="cards")
+    code = dict(zip(told["labels"], told["codes"], strict=True))
+    found, bits = page.ask("confused", given=code["cats"], looks=code["cards"])
     rows = from_bits(bits, len(df))
     assert rows[3] and found["count"] == rows.sum() == cells[("cats", "cards")] and (df["topic"][rows] == "cats").all()
-    assert page.refused("confused", given="dogs", looks="cards") == "invalid"
+    assert page.refused("confused", given=9, looks=0) == page.refused("confused", given=0, looks=-1) == "invalid"
     page.ask("drop", to_bits(rows), decision="d")
     page.wait()
-    assert page.ask("confused", given="cats", looks="cards")[0]["count"] == 0
+    assert page.ask("confused", given=code["cats"], looks=code["cards"])[0]["count"] == 0
+
+
+def test_long_labels_that_begin_alike_are_different_labels(open_page: Callable[..., Page]) -> None:
+    begin = "Vehicles & Parts > Vehicle Parts & Accessories > Motor Vehicle Parts > Motor Vehicle "
+    long = {"cards": begin + "Engine Parts", "cats": begin + "Transmission Parts", "rain": "Home"}
+    df = table(40)
+    df = pd.concat([df, df.iloc[[0]].assign(topic="cats")], ignore_index=True)
+    df.loc[[45, 46, 85], "topic"] = ["cards", "cards", "cats"]
+    df["topic"] = df["topic"].map(long)
+    page = open_page(df)
+    page.ask("run")
+    page.wait()
+    told, _ = page.ask("confusion")
+    assert len(set(told["labels"])) == len(told["labels"]) == 3 and max(map(len, told["labels"])) <= 80
+    for given, looks, count in zip(told["given"], told["looks"], told["counts"], strict=True):
+        assert given != looks
+        found, bits = page.ask("confused", given=told["codes"][given], looks=told["codes"][looks])
+        name = df["topic"][from_bits(bits, len(df))].unique()
+        assert found["count"] == count and len(name) == 1 and name[0][-10:] == told["labels"][given][-10:]
+    (group,) = page.ask("duplicates", kind="conflict", offset=0, limit=9)[0]["groups"]
+    assert group["conflict"] and len({point["label"] for point in group["points"]}) == 2
+    for chosen in page.ask("values", key="label")[0]["categories"]:
+        assert page.ask("relabel", to_bits(np.arange(len(df)) == 50), decision=chosen["name"], label=chosen["name"])[0]["saved"]
+        assert set(page.widget.session.table()["elute_label" if page.widget.session.state.relabels else "topic"]) == set(
+            long.values()
+        )
+    assert page.ask("relabel", to_bits(np.arange(len(df)) == 50), decision="new", label=begin[:80])[0]["rows"] == 1
+    assert page.widget.session.state.relabels[50] == begin[:80]  # the beginning of several, typed: a label of its own
+
+
+def test_2_and_2_0_are_one_label_side_by_side(open_page: Callable[..., Page]) -> None:
+    df = table(20)
+    df["topic"] = df["topic"].map({"cards": 2, "cats": 3, "rain": 4}).astype(object)
+    df.loc[60] = [df["text"][0], 2.0]
+    page = open_page(df)
+    page.ask("run")
+    page.wait()
+    (group,) = page.ask("duplicates", kind="near", offset=0, limit=9)[0]["groups"]
+    assert not group["conflict"] and [point["label"] for point in group["points"]] == ["2", "2"]
 
 
 def test_without_labels_there_is_nothing_to_confuse(open_page: Callable[..., Page]) -> None:
@@ -159,8 +263,8 @@ def test_without_labels_there_is_nothing_to_confuse(open_page: Callable[..., Pag
     assert page.ask("confusion")[0]["labels"] == []
     page.ask("run")
     page.wait()
-    assert page.ask("confusion")[0] == {"labels": [], "given": [], "looks": [], "counts": [], "pending": False}
-    assert page.refused("confused", given="a", looks="b") == "invalid"
+    assert page.ask("confusion")[0] == {"labels": [], "codes": [], "given": [], "looks": [], "counts": [], "pending": False}
+    assert page.refused("confused", given=0, looks=1) == "invalid"
     assert page.refused("relabel", to_bits(np.ones(60, bool)), decision="r", label="x") == "refused"
 
 
@@ -194,6 +298,10 @@ def test_clusterings_come_row_by_row(open_page: Callable[..., Page]) -> None:
     chosen = told["rows"][1]["clusterer"]
     assert page.ask("settings", decision="s", settings={"clusterer": chosen})[0]["applied"]
     assert page.wait()["round"]["metrics"]["clusters"] == 5
+    page.ask("drop", to_bits(np.arange(60) < 5), decision="d")
+    page.wait()
+    told, _ = page.ask("compared")
+    assert (told["round"], told["kept"]) == (1, 60), "whatever is decided since, these are figures of that round"
 
 
 def test_accuracy_follows_the_rounds(open_page: Callable[..., Page]) -> None:

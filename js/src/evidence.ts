@@ -41,8 +41,10 @@ export interface Duplicates {
   groups: DuplicateGroup[];
   total: number;
   rows: number;
+  /** Others that were decided on, or are in a group with rows that stay. */
+  left: number;
   pending: boolean;
-  /** All rows that would go: of all groups, not of those listed alone. */
+  /** All rows that may go: of all groups, not of those listed alone. */
   spare: Mask;
 }
 
@@ -176,10 +178,10 @@ export class Evidence {
   // What leads to a selection
 
   /** The rows that bear one label and look like another, unless others are selected meanwhile. */
-  async confused(given: string, looks: string, op: SetOp): Promise<void> {
+  async confused({ given, looks, codes }: { given: string; looks: string; codes: [number, number] }, op: SetOp): Promise<void> {
     const { made } = this.store.selection;
     await this.store.attempt(async () => {
-      const { bytes } = await this.kernel.request("confused", { given, looks });
+      const { bytes } = await this.kernel.request("confused", { given: codes[0], looks: codes[1] });
       if (made !== this.store.selection.made) return;
       this.store.selection.all(Mask.from(this.store.state.shown.length, bytes), { kind: "confused", op, given, looks });
     });

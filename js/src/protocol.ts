@@ -179,12 +179,12 @@ export interface Requests {
   learn: { params: { name?: string }; result: Record<string, never>; sends: false; gets: false };
   /** What was learned last. */
   learned: { params: Record<string, never>; result: { learned: Learned | null; error: string }; sends: false; gets: false };
-  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). The bits are all rows of all groups but those that would stay. `pending` says that they come with a new `evidence` revision. */
-  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number }; result: { total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }; sends: false; gets: true };
-  /** How many rows that bear a label look like another one: pairs of labels, most rows first. */
-  confusion: { params: Record<string, never>; result: { labels: string[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }; sends: false; gets: false };
-  /** The rows of one cell of `confusion`. Selects nothing. */
-  confused: { params: { given: string; looks: string }; result: { count: number }; sends: false; gets: true };
+  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). The bits are all rows of all groups that may go: neither the first of each, nor those under another label, nor the `left` others that were decided on or are in a group with rows that stay. `pending` says that they come with a new `evidence` revision. */
+  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number }; result: { total: number; rows: number; left: number; groups: DuplicateGroup[]; pending: boolean }; sends: false; gets: true };
+  /** How many rows that bear a label look like another one: pairs of places in `labels`, most rows first. `codes` are the labels' own numbers. */
+  confusion: { params: Record<string, never>; result: { labels: string[]; codes: number[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }; sends: false; gets: false };
+  /** The rows of one cell of `confusion`, by the `codes` of its labels. Selects nothing. */
+  confused: { params: { given: number; looks: number }; result: { count: number }; sends: false; gets: true };
   /** Pairs of clusters that mix, most first: in the full space, in 3D and in 2D. */
   pairs: { params: Record<string, never>; result: { pairs: Pair[]; pending: boolean }; sends: false; gets: false };
   /** With labels: accuracy on a fixed part of the rows, by round, and beside it that of random removal of as many. */

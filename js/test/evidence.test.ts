@@ -66,6 +66,13 @@ describe("duplicates", () => {
     expect(page.store.state.steps.at(-1)).toMatchObject({ kind: "duplicates", of: "near" });
   });
 
+  it("say how many are left out, since a person decided on them", async () => {
+    expect(page.has("duplicates-left")).toBe(false);
+    python.answers.duplicates = { total: 2, rows: 5, left: 1200, groups: GROUPS, pending: false };
+    await page.revise("decision");
+    expect(text("duplicates-left")).toBe("1,200 rows left out: decided on, or tied to rows that stay");
+  });
+
   it("are ticked one by one", async () => {
     const tick = page.find("duplicate", "[data-row='2']").querySelector("input")!;
     tick.dispatchEvent(new Event("change", { bubbles: true }));
@@ -128,7 +135,7 @@ describe("labels", () => {
     await page.click(page.find("confusion-cell", "[aria-label^='cards, looks like fees']"));
     expect(rows()).toEqual([4, 5]);
     expect(page.has("tray")).toBe(true);
-    expect(page.asked("confused").at(-1)).toEqual({ given: "cards", looks: "fees" });
+    expect(page.asked("confused").at(-1)).toEqual({ given: 7, looks: 8 });
   });
 
   it("have no view where the table has none", async () => {
@@ -333,6 +340,8 @@ describe("what is selected", () => {
     page.find("tray-label-form").dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
     await settle();
     expect(page.asked("relabel")).toMatchObject([{ label: "fees" }]);
+    await more("more-relabel");
+    expect(page.find("tray-label")).toHaveProperty("maxLength", 1000);
   });
 
   it("is neither dropped nor marked by an outline that is still open", async () => {

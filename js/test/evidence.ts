@@ -10,7 +10,7 @@ export const GROUPS: DuplicateGroup[] = [
   { survivor: 4, count: 2, conflict: true, similarity: 0.99, points: [said(4, "what is the fee", "fees"), said(5, "what is the fee?", "refund")] },
 ];
 
-export const CONFUSION: Result<"confusion"> = { labels: ["cards", "fees", "<i>refund</i>"], given: [0, 1, 2], looks: [1, 2, 0], counts: [3, 2, 1], pending: false };
+export const CONFUSION: Result<"confusion"> = { labels: ["cards", "fees", "<i>refund</i>"], codes: [7, 8, 2], given: [0, 1, 2], looks: [1, 2, 0], counts: [3, 2, 1], pending: false };
 
 export const PAIRS: Pair[] = [{ a: 0, b: 1, full: 0.31, in3: 0.04, in2: 0.42, why: "They overlap in 2D, not in 3D: turn the map to see them apart." }];
 
@@ -26,7 +26,7 @@ export const COMPARED: Compared[] = [
 
 /** Replies by request; a test may put others into `answers`. */
 export const EVIDENCE: Record<string, unknown> = {
-  duplicates: { total: 2, rows: 5, groups: GROUPS, pending: false },
+  duplicates: { total: 2, rows: 5, left: 0, groups: GROUPS, pending: false },
   confusion: CONFUSION,
   pairs: { pairs: PAIRS, pending: false },
   accuracy: { course: COURSE, best: 2, why: "The best round so far is the last.", pending: false },

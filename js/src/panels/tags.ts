@@ -73,7 +73,7 @@ export function tagForm(page: Page): TemplateResult | typeof nothing {
       data-test="tray-${what}"
       list="el-known-${what}"
       autocomplete="off"
-      maxlength="80"
+      maxlength=${what === "tag" ? 80 : 1000}
       aria-label=${what === "tag" ? "Tag" : "Label to propose"}
       placeholder=${what === "tag" ? "tag" : "label"}
       .value=${name}

@@ -9,15 +9,18 @@ import type { Result } from "../message";
 const MATRIX = 12;
 const LISTED = 12;
 
-type Confusion = Pick<Result<"confusion">, "labels" | "given" | "looks" | "counts">;
+type Confusion = Pick<Result<"confusion">, "labels" | "codes" | "given" | "looks" | "counts">;
 
 export interface Cell {
   given: string;
   looks: string;
+  /** Of both labels. */
+  codes: [number, number];
   count: number;
 }
 
-export const cellsOf = ({ labels, given, looks, counts }: Confusion): Cell[] => counts.map((n, i) => ({ given: labels[given[i]], looks: labels[looks[i]], count: n }));
+export const cellsOf = ({ labels, codes, given, looks, counts }: Confusion): Cell[] =>
+  counts.map((n, i) => ({ given: labels[given[i]], looks: labels[looks[i]], codes: [codes[given[i]], codes[looks[i]]], count: n }));
 
 /** The labels that most of these rows bear or look like, most first. */
 export function mostConfused(cells: Cell[], most = MATRIX): string[] {
@@ -40,9 +43,9 @@ export function confusion(page: Page): TemplateResult {
 }
 
 const take =
-  (page: Page, { given, looks }: Cell) =>
+  (page: Page, cell: Cell) =>
   (event: MouseEvent) =>
-    void page.store.evidence.confused(given, looks, event.ctrlKey || event.metaKey ? "add" : "new");
+    void page.store.evidence.confused(cell, event.ctrlKey || event.metaKey ? "add" : "new");
 
 function list(page: Page, cells: Cell[]): TemplateResult {
   const { evidence } = page.store;

@@ -71,7 +71,7 @@ function slider({ store: { evidence } }: Page): TemplateResult {
   </label>`;
 }
 
-function summary(page: Page, { kind, threshold, total, rows: all, spare }: Duplicates): TemplateResult {
+function summary(page: Page, { kind, threshold, total, rows: all, left, spare }: Duplicates): TemplateResult {
   const { store } = page;
   const { kept } = store.state;
   const there = kept ? spare.and(kept) : spare;
@@ -82,6 +82,7 @@ function summary(page: Page, { kind, threshold, total, rows: all, spare }: Dupli
     ${n > 0 && kind !== "conflict"
       ? html`<button type="button" class="el-link" data-test="duplicates-all" title="Selects them; the first row of each group stays. Nothing is dropped yet" ?disabled=${store.evidence.moved} @click=${take}>Select ${kind === "meaning" && store.state.hello?.label_name ? "those with its label" : "all"} but the first of each: ${count(n)}</button>`
       : nothing}
+    ${left > 0 && kind !== "conflict" ? html`<span class="el-soft" data-test="duplicates-left" title="Read and kept, tagged, edited or pinned; or in a group with rows that stay">${rows(left)} left out: decided on, or tied to rows that stay</span>` : nothing}
   </p>`;
 }
 

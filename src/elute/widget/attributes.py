@@ -18,7 +18,7 @@ from elute.errors import InputError
 from elute.findings import FLAGS, RANKS, flags_of, ranks_of
 from elute.rounds.round import Round
 from elute.widget.codes import Categories, Codes, Numbers, Values, flags
-from elute.widget.columns import Column, as_text, categories, readable
+from elute.widget.columns import Column, categories, places, readable, told_apart
 from elute.widget.recent import Recent
 
 if TYPE_CHECKING:
@@ -217,7 +217,7 @@ class Attributes:
             return Numbers(np.fromiter((np.nan if text is None else len(text) for text in corpus.texts), np.float64, len(corpus)))
         if key == "label":
             which, names = corpus.label_codes  # 2, 2.0 and "2" are one label here too
-            return Categories([as_text(name) for name in names], which)
+            return Categories(told_apart(names), which)
         if key == "dropped":
             return dropped(self._session.state, corpus.rows_by_id)
         if key in MARKS:
@@ -228,7 +228,7 @@ class Attributes:
         if key == "silhouette":
             return Numbers(made.scores.row_silhouette.astype(np.float64))
         if key == SUGGESTED:
-            return categories(made.findings[name].tolist())
+            return Categories(told_apart(corpus.label_codes[1]), places(made.findings[name], corpus.label_codes[1]))
         if name not in made.findings:  # an own function that this round, from disk, was made without
             return Numbers(np.full(len(corpus), np.nan))
         found = made.findings[name].to_numpy()

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from numbers import Number
 from types import NoneType
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus.frames import Frame, is_missing
+from elute.corpus.rows import word
 from elute.widget.codes import CLIP, Categories, Numbers, Values, flags, years
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 log = logging.getLogger("elute")
 
@@ -128,7 +133,32 @@ def categories(values: Sequence[Any]) -> Categories:
         told = [None if is_missing(value) else as_text(value) for value in values]
     array = np.fromiter(told, object, len(told))
     which, names = pd.factorize(array)
-    return Categories([as_text(name) for name in names], which.astype(np.int32))
+    return Categories(told_apart(names), which.astype(np.int32))
+
+
+def told_apart(values: Iterable[Any]) -> list[str]:
+    """Different values as text, none like another: of long ones that begin alike the ends are told too, or else their numbers.
+
+    >>> [text[-9:] for text in told_apart(["x" * 90 + "engine", "x" * 90 + "gears", "x" * 200])]
+    ['xxxengine', 'xxxxgears', 'xxxxxxxxx']
+    """
+    given = list(values)
+    told = [as_text(value) for value in given]
+    for numbered in (False, True):
+        begun = Counter(text for text in told if len(text) == CLIP)
+        for at, text in enumerate(told):
+            if begun[text] > 1:
+                whole = str(given[at])
+                told[at] = f"{whole[: CLIP - 10]} {at + 1}" if numbered else f"{whole[: CLIP - 51]}…{whole[-50:]}"
+    return told
+
+
+def places(values: pd.Series, names: Sequence[Any]) -> NDArray[np.int32]:
+    """(n,) which of ``names`` each value reads like; -1 where it is none of them."""
+    which, there = values.factorize()
+    known = {word(name): at for at, name in enumerate(names)}
+    found: NDArray[np.int32] = np.array([*(known.get(word(value), -1) for value in there), -1], np.int32)[which]
+    return found
 
 
 def as_text(value: Any) -> str:

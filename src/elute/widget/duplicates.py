@@ -1,9 +1,8 @@
-"""Rows that say the same, in groups: read off the findings, or by how near their vectors are."""
+"""Rows that say the same, in groups: read off the findings, or by how near their vectors are; and, as suggestions say, which may go."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,12 +11,10 @@ from elute.alike import components
 from elute.neighbors import Neighbors
 from elute.progress import SILENT, Progress
 from elute.rounds.space import LISTED, Part
+from elute.suggest.copies import exact, near, nothing_lost
+from elute.suggest.rows import Mask, Rows
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-Mask = NDArray[np.bool_]
-Rows = NDArray[np.int64]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +26,17 @@ class DuplicateGroups:
     groups : tuple of ndarray
         Rows of each; the first is the one that the others are compared with, and that would stay.
     spare : ndarray of shape (n,), bool
-        All others.
+        Those others that may go.
+    left : int
+        Others under the label of their first row that may not: they were decided on, or are in a group with rows that stay.
     similarity : tuple of float or None
         The least cosine of a group to its first row, where vectors made it.
     """
 
-    groups: tuple[Rows, ...]
+    groups: tuple[Places, ...]
     spare: Mask
     similarity: tuple[float | None, ...]
+    left: int = 0
 
     @property
     def rows(self) -> int:
@@ -44,32 +44,45 @@ class DuplicateGroups:
         return sum(map(len, self.groups))
 
 
-def near(findings: pd.DataFrame, keep: Mask) -> DuplicateGroups:
-    """Exact and edit-checked copies with the row that each is a copy of; those under another label are not among them.
-
-    >>> import pandas as pd
-    >>> table = pd.DataFrame({"copy": [0, 1, 0], "copy_of": [-1, 0, -1], "near_copy": [0, 0, 1], "near_copy_of": [-1, -1, 0],
-    ...                       "conflict": [0, 0, 0]})
-    >>> [group.tolist() for group in near(table, np.ones(3, bool)).groups]
-    [[0, 1, 2]]
-    """
-    copy, is_near, conflict = (findings[name].to_numpy().astype(bool) for name in ("copy", "near_copy", "conflict"))
-    of = np.where(is_near, findings["near_copy_of"].to_numpy(), np.where(copy, findings["copy_of"].to_numpy(), -1))
-    spare = keep & (copy | is_near) & ~conflict & (of >= 0)
-    of = of.astype(np.int64)
-    spare &= keep[np.maximum(of, 0)]
-    return _of_first(np.flatnonzero(spare), of[spare], len(keep))
+def near_copies(rows: Rows) -> DuplicateGroups:
+    """Exact and edit-checked copies with the row that stays, under one label; those without a label are shown with the others."""
+    _, spare, leads = exact(rows)
+    _, spare_too, of = near(rows)
+    # a near copy that has copies of its own brings them along
+    now, at = rows.labels_now, np.maximum(of, 0)
+    linked = rows.flag("near_copy") & (of >= 0) & rows.here[at] & ((now == now[at]) | (now < 0))
+    first = leads[np.where(linked[leads], of[leads], leads)]
+    root = rows.number("copy_of", -1).astype(np.int64)
+    blank = np.flatnonzero(rows.flag("copy") & rows.here[root] & (now < 0))
+    first[blank] = first[root[blank]]
+    others = np.flatnonzero(rows.here & rows.own & (first != np.arange(len(first))))
+    return _told(_of_first(others, first[others], len(first)), first, rows, spare | spare_too)
 
 
-def conflicts(findings: pd.DataFrame, keep: Mask) -> DuplicateGroups:
-    """Copies, exact or near, that bear different labels: every row that is linked with another one."""
-    n = len(keep)
-    of = findings["conflict_of"].to_numpy() if "conflict_of" in findings else np.full(n, -1)
-    rows = np.flatnonzero(keep & findings["conflict"].to_numpy().astype(bool) & (of >= 0))
-    rows = rows[keep[of[rows]]]
-    there, first = (each.astype(np.int64) for each in components(rows.astype(np.uint64), of[rows].astype(np.uint64)))
+def conflicts(rows: Rows) -> DuplicateGroups:
+    """Copies, exact or near, that bear different labels in force: every row that is linked with another one."""
+    of = rows.conflict_of
+    at = np.flatnonzero(of >= 0)
+    there, first = (each.astype(np.int64) for each in components(at.astype(np.uint64), of[at].astype(np.uint64)))
     others = there != first
-    return _of_first(there[others], first[others], n)
+    return _of_first(there[others], first[others], len(of))
+
+
+def free_in_meaning(found: DuplicateGroups, rows: Rows) -> DuplicateGroups:
+    """Groups near in meaning with what of them may go: what bears another label than the first is there to be read, not to go."""
+    first = np.arange(len(found.spare))
+    for group in found.groups:
+        first[group] = group[0]
+    return _told(found, first, rows, nothing_lost(rows, found.spare & rows.free & _alike(rows, first), first))
+
+
+def _told(found: DuplicateGroups, first: Places, rows: Rows, spare: Mask) -> DuplicateGroups:
+    spare = rows.by_groups(spare & found.spare)
+    return replace(found, spare=spare, left=int((found.spare & rows.own & ~spare & _alike(rows, first)).sum()))
+
+
+def _alike(rows: Rows, first: Places) -> Mask:
+    return np.asarray(rows.labels_now == rows.labels_now[first])
 
 
 def in_meaning(part: Part, least: float, progress: Progress = SILENT) -> DuplicateGroups:
@@ -91,7 +104,7 @@ def in_meaning(part: Part, least: float, progress: Progress = SILENT) -> Duplica
     made = _of_first(rows, first, part.space.n)
     alike = np.ones(part.space.n, np.float32)
     alike[part.rows] = cosine[at]
-    return DuplicateGroups(made.groups, made.spare, tuple(float(alike[group].min()) for group in made.groups))
+    return replace(made, similarity=tuple(float(alike[group].min()) for group in made.groups))
 
 
 def stars(neighbors: Neighbors, least: float, weights: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -118,7 +131,7 @@ def stars(neighbors: Neighbors, least: float, weights: NDArray[np.float64]) -> t
     return owner, cosine
 
 
-def _of_first(rows: Rows, first: Rows, n: int) -> DuplicateGroups:
+def _of_first(rows: Places, first: Places, n: int) -> DuplicateGroups:
     """Groups off the first row that each other row belongs to; ``rows`` ascending."""
     spare = np.zeros(n, bool)
     spare[rows] = True

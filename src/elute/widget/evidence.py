@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from elute.corpus.rows import word
+from elute.decisions.proposals import in_force
 from elute.errors import InputError
 from elute.widget import tell
-from elute.widget.codes import Categories
-from elute.widget.columns import as_text
+from elute.widget.columns import places, told_apart
 from elute.widget.evidencing import confusion
 from elute.widget.frame import to_bits
 from elute.widget.listing import fitting
@@ -39,7 +40,7 @@ class EvidenceRequests:
     session: Session
     _once: Callable[[dict[str, Any], Callable[[], int]], Answer]
     _bits: Callable[[bytes], Any]
-    _suggested: tuple[pd.DataFrame, NDArray[np.int64]] | None = None
+    _suggested: tuple[pd.DataFrame, NDArray[np.int32]] | None = None
 
     def duplicates(self, params: dict[str, Any], buffer: bytes) -> Answer:
         kind = params["kind"]
@@ -52,20 +53,26 @@ class EvidenceRequests:
             else (None, True)
         )
         if found is None:
-            return {"total": 0, "rows": 0, "groups": [], "pending": pending}, to_bits(np.zeros(len(self.session.corpus), bool))
+            return {"total": 0, "rows": 0, "left": 0, "groups": [], "pending": pending}, to_bits(
+                np.zeros(len(self.session.corpus), bool)
+            )
         offset, limit = max(0, params["offset"]), min(max(0, params["limit"]), GROUPS)
         chosen = found.groups[offset : offset + limit]
         read = [rows[:GROUP] for rows in chosen]
         points = iter(fitting(tell.points(self.rounds, np.concatenate(read))) if read else [])
+        codes, labels = in_force(*self.session.corpus.label_codes, self.session.state.relabels)
+        names = [*told_apart(labels), None]
         told = []
         for rows, similarity in zip(chosen, found.similarity[offset : offset + limit], strict=True):
             some = [next(points) for _ in rows[:GROUP]]
-            labels = {point["label"] for point in some}
+            for point in some:
+                point["label"] = names[codes[point["row"]]]
+            differ = len(set(codes[rows].tolist()) - {-1}) > 1
             told.append({
-                "survivor": int(rows[0]), "count": len(rows), "conflict": len(labels - {None}) > 1, "similarity": similarity,
-                "points": some,
+                "survivor": int(rows[0]), "count": len(rows), "conflict": differ, "similarity": similarity, "points": some,
             })  # fmt: skip
-        return {"total": len(found.groups), "rows": found.rows, "groups": told, "pending": pending}, to_bits(found.spare)
+        whole = {"total": len(found.groups), "rows": found.rows, "left": found.left}
+        return {**whole, "groups": told, "pending": pending}, to_bits(found.spare)
 
     def confusion(self, params: dict[str, Any], buffer: bytes) -> Answer:
         names, given, suggested, among = self._labels()
@@ -73,17 +80,16 @@ class EvidenceRequests:
         a, b, counts = a[:PAIRS], b[:PAIRS], counts[:PAIRS]
         there, place = np.unique(np.concatenate([a, b]), return_inverse=True)
         return {
-            "labels": [names[code] for code in there.tolist()],
+            "labels": [names[code] for code in there.tolist()], "codes": there.tolist(),
             "given": place[: len(a)].tolist(), "looks": place[len(a) :].tolist(), "counts": counts.tolist(),
             "pending": not self.rounds.has_round or self.rounds.shown().draft,
         }, None  # fmt: skip
 
     def confused(self, params: dict[str, Any], buffer: bytes) -> Answer:
         names, given, suggested, among = self._labels()
-        try:
-            a, b = names.index(params["given"]), names.index(params["looks"])
-        except ValueError:
-            raise Refused("invalid", "There is no such label.") from None
+        a, b = params["given"], params["looks"]
+        if not (0 <= a < len(names) and 0 <= b < len(names)):
+            raise Refused("invalid", "There is no such label.")
         rows = among & (given == a) & (suggested == b)
         return {"count": int(rows.sum())}, to_bits(rows)
 
@@ -125,7 +131,7 @@ class EvidenceRequests:
         rows = self._bits(buffer)
         if self.session.corpus.label is None:
             raise InputError("The table has no label column, so there is no label to propose another for.")
-        return self._mark(params, lambda how: self.session.relabel(rows, params["label"] or None, **how))
+        return self._mark(params, lambda how: self.session.relabel(rows, self._label(params["label"]) or None, **how))
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
@@ -134,23 +140,21 @@ class EvidenceRequests:
         how = {"decision": params["decision"], "source": {"kind": "page"}}
         return self._once(params, lambda: mark(how))
 
-    def _labels(self) -> tuple[list[str], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-        """Labels by name; the one each row bears and the one that the data would give, -1 where none; the rows that count."""
+    def _label(self, told: str) -> str:
+        """The label that a person chose by what the page says of it: a long one is told in part."""
+        names = self.session.corpus.label_codes[1]
+        whole = dict(zip(self.rounds.label_codes[0], names, strict=False))
+        return told if word(told) in map(word, names) else str(whole.get(told, told))
+
+    def _labels(self) -> tuple[list[str], NDArray[Any], NDArray[Any], NDArray[np.bool_]]:
+        """Labels as they are told; the one each row bears and the one that the data would give, -1 where none; the rows that count."""
         n = len(self.session.corpus)
         none, nobody = np.full(n, -1), np.zeros(n, bool)
         if self.session.corpus.label is None or not self.rounds.has_round:
             return [], none, none, nobody
         made = self.rounds.shown()
-        known = self.rounds.attributes.values("label")
-        assert isinstance(known, Categories)
+        codes, names = self.session.corpus.label_codes
         if self._suggested is None or self._suggested[0] is not made.findings:
-            self._suggested = made.findings, _codes(made.findings["label_suggested"], known.names)
-        return list(known.names), known.which.astype(np.int64), self._suggested[1], self.rounds.kept() & (made.labels >= -1)
-
-
-def _codes(suggested: pd.Series, names: Sequence[str]) -> NDArray[np.int64]:
-    """(n,) the place in ``names`` of each label."""
-    which, there = suggested.factorize()
-    place = {name: at for at, name in enumerate(names)}
-    table = np.array([*(place.get(as_text(label), -1) for label in there), -1], np.int64)
-    return np.asarray(table[which])
+            self._suggested = made.findings, places(made.findings["label_suggested"], names)
+        told = self.rounds.label_codes[0][: len(names)]
+        return told, codes, self._suggested[1], self.rounds.kept() & (made.labels >= -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from elute.errors import Cancelled
 from elute.jobs import Job
 from elute.rounds.round import Round
+from elute.suggest.rows import Rows
 from elute.widget import duplicates
 from elute.widget.duplicates import DuplicateGroups
 from elute.widget.recent import Recent
@@ -53,27 +54,29 @@ class Evidencing:
     def duplicates(self, kind: str, least: float) -> tuple[DuplicateGroups | None, bool]:
         """Groups of a kind, and whether they are still to come."""
         made, keep = self._rounds.shown(), self._rounds.kept()
+        found: DuplicateGroups | None = None
+        off: tuple[object, ...] = (made, keep, self._rounds.session.state)
+        # a draft has no evidence yet, and the copies that it names are of the whole table
+        pending = made.draft
         if kind == "meaning":
             least = round(min(max(least, LEAST), 1.0), 4)
-            return self._want("meaning", (made, keep, least), lambda job: self._meaning(made, keep, least, job))
+            found, pending = self._want("meaning", (made, keep, least), lambda job: self._meaning(made, keep, least, job))
+            if found is None:
+                return None, pending
+            off = (*off, found)
         known = self._read.get(kind)
-        # a draft has no evidence yet, and the copies that it names are of the whole table
-        if known is None or any(a is not b for a, b in zip(known[0], (made, keep), strict=True)):
-            read = duplicates.near if kind == "near" else duplicates.conflicts
-            known = self._read.put(kind, ((made, keep), read(made.findings, keep & (made.labels >= -1))))
-        return known[1], made.draft
+        if known is None or not _same(known[0], off):
+            session = self._rounds.session
+            rows = Rows(made, session.corpus, replace(session.state, keep=keep))
+            read = {"near": duplicates.near_copies, "conflict": duplicates.conflicts}
+            known = self._read.put(kind, (off, read[kind](rows) if found is None else duplicates.free_in_meaning(found, rows)))
+        return known[1], pending
 
     def _meaning(self, made: Round, keep: Any, least: float, job: Job) -> DuplicateGroups:
         job.report("evidence", message="comparing rows by meaning")
         session = self._rounds.session
         space = session.known_space or session.space(job)
-        found = duplicates.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
-        codes = self._rounds.label_codes[1]
-        if len(codes):
-            # what bears another label than the first of its group is there to be read, not to go with the others
-            for group in found.groups:
-                found.spare[group[1:]] &= codes[group[1:]] == codes[group[0]]
-        return found
+        return duplicates.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
 
     def pairs(self) -> tuple[list[Any], bool]:
         """Pairs of clusters that mix in the last whole round, and whether they are still to come."""
@@ -111,7 +114,11 @@ class Evidencing:
 
 
 def _same(a: tuple[object, ...], b: tuple[object, ...]) -> bool:
-    return len(a) == len(b) and all(x is y or (isinstance(x, float) and x == y) for x, y in zip(a, b, strict=True))
+    """Whether two keys are one: a mask is another object with each decision, whatever it says."""
+    equal = (
+        x is y or (isinstance(x, (float, np.ndarray)) and np.array_equal(x, np.asarray(y))) for x, y in zip(a, b, strict=False)
+    )
+    return len(a) == len(b) and all(equal)
 
 
 def confusion(given: Any, suggested: Any, among: Any) -> tuple[Any, Any, Any]:

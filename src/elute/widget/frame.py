@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from elute.corpus import Corpus
 from elute.rounds.round import Round
-from elute.widget.columns import as_text
+from elute.widget.columns import told_apart
 from elute.widget.protocol import CHUNK
 
 EDGE = 1.2
@@ -88,7 +88,7 @@ def label_codes(corpus: Corpus) -> tuple[list[str], NDArray[np.int32]]:
         return [], np.empty(0, np.int32)
     which, names = corpus.label_codes
     none = which < 0
-    return [*map(as_text, names), *(["(none)"] if none.any() else [])], np.where(none, np.int32(len(names)), which)
+    return [*told_apart(names), *(["(none)"] if none.any() else [])], np.where(none, np.int32(len(names)), which)
 
 
 def to_bits(mask: NDArray[np.bool_]) -> bytes:

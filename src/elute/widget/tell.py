@@ -15,7 +15,6 @@ from elute.plain import many
 from elute.rounds.round import OUTSIDE
 from elute.widget import returning, sample
 from elute.widget.advising import told_effects
-from elute.widget.columns import as_text
 from elute.widget.prompting import of_analyst
 
 if TYPE_CHECKING:
@@ -157,6 +156,7 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
     """Rows to read, clipped."""
     session = rounds.session
     texts, label, keep = session.corpus.texts, session.corpus.label, session.state.keep
+    names, codes = rounds.label_codes
     made = rounds.shown() if rounds.has_round else None
     named = {} if made is None else flags_of(made.findings)
     flags = {} if made is None else {words: made.findings[name].to_numpy()[rows] for name, words in named.items()}
@@ -170,7 +170,7 @@ def points(rounds: Rounds, rows: NDArray[np.int64]) -> list[dict[str, Any]]:
                 "row": row,
                 "text": text[:CLIP],
                 "clipped": len(text) > CLIP,
-                "label": None if label is None or label[row] is None else as_text(label[row]),
+                "label": None if label is None or label[row] is None else names[codes[row]],
                 "cluster": OUTSIDE if made is None else int(made.labels[row]),
                 "kept": bool(keep[row]),
                 "flags": [words for words, found in (*flags.items(), *borne.items()) if found[at]],

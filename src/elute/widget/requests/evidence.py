@@ -54,19 +54,24 @@ EVIDENCE = {
     "learned": Request("What was learned last.", {}, "{ learned: Learned | null; error: string }"),
     "duplicates": Request(
         "Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at "
-        "least `threshold`). The bits are all rows of all groups but those that would stay. `pending` says that they come with a new `evidence` revision.",
+        "least `threshold`). The bits are all rows of all groups that may go: neither the first of each, nor those under another label, nor the `left` others that "
+        "were decided on or are in a group with rows that stay. `pending` says that they come with a new `evidence` revision.",
         {"kind": "str", "threshold": "float?", "offset": "int", "limit": "int"},
-        "{ total: number; rows: number; groups: DuplicateGroup[]; pending: boolean }",
+        "{ total: number; rows: number; left: number; groups: DuplicateGroup[]; pending: boolean }",
         "",
         "bits",
     ),
     "confusion": Request(
-        "How many rows that bear a label look like another one: pairs of labels, most rows first.",
+        "How many rows that bear a label look like another one: pairs of places in `labels`, most rows first. `codes` are the labels' own numbers.",
         {},
-        "{ labels: string[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }",
+        "{ labels: string[]; codes: number[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }",
     ),
     "confused": Request(
-        "The rows of one cell of `confusion`. Selects nothing.", {"given": "str", "looks": "str"}, "{ count: number }", "", "bits"
+        "The rows of one cell of `confusion`, by the `codes` of its labels. Selects nothing.",
+        {"given": "int", "looks": "int"},
+        "{ count: number }",
+        "",
+        "bits",
     ),
     "pairs": Request(
         "Pairs of clusters that mix, most first: in the full space, in 3D and in 2D.", {}, "{ pairs: Pair[]; pending: boolean }"
