@@ -114,6 +114,27 @@ def test_what_is_asked_for_on_reopening_is_looked_for(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found.findings["own:in"], found.labels)
 
 
+def test_what_a_rule_named_that_flags_none_is_told_from_disk_too(tmp_path: Path) -> None:
+    own = elute.Findings(own={"mine": lambda texts: [row % 10 == 0 for row in range(len(texts))]})
+    rule = "Your rule mine names 10 % (6 of 60): above 5 % it flags none, and only ranks (own:mine)."
+    first = session(rows(60), tmp_path, findings=own)
+    made = first.run()
+    assert not made.findings["own:mine:flag"].any() and made.held["own:mine:flag"].sum() == 6 and rule in first.checked
+    again = session(rows(60), tmp_path, findings=own)
+    assert again.run().held["own:mine:flag"].tolist() == made.held["own:mine:flag"].tolist() and rule in again.checked
+    again.drop([0, 10])
+    assert any("names 6.9 % (4 of 58)" in line for line in again.checked)
+    assert session(rows(60), tmp_path).run().held == {}
+    table = rows(60)
+    table.loc[:5, "text"] = "* # | ~ ^ _ {} [] <> \\ @ = + row " + table.loc[:5, "text"].str[-2:]
+    s = session(table, tmp_path / "other")
+    kept = s.run()
+    assert not kept.findings["markup"].any() and kept.held["markup"].sum() == 6
+    assert session(table, tmp_path / "other").run().held["markup"].sum() == 6
+    told = next(line for line in s.checked if line.startswith("Mostly markup"))
+    assert "10 % (6 of 60)" in told and told.endswith("only ranks (markup_share).")
+
+
 def test_an_own_function_that_works_in_place_changes_nothing(tmp_path: Path) -> None:
     X = np.random.default_rng(0).normal(size=(60, 8)).astype(np.float32) + 1
     X /= np.linalg.norm(X, axis=1, keepdims=True)
@@ -222,7 +243,9 @@ def test_a_better_pass_over_the_labels_is_used_for_its_round_only(tmp_path: Path
     assert given is not None and given.classes == 3 and len(given.of) == len(part.rows)
     r = len(part.rows)
     flag = np.arange(r) == 7
-    evidence.judge_better(part, LabelIssues(flag.astype(np.float32), flag, np.zeros(r, np.int32), np.full(r, 0.25, np.float32)))
+    evidence.judge_better(
+        part, LabelIssues(flag.astype(np.float32), flag, np.zeros(r, np.int32), np.full(r, 0.25, np.float32), ~flag & False)
+    )
     better = with_evidence(evidence, part, made).findings
     assert better["label_issue"].to_numpy().nonzero()[0].tolist() == [7] and better.loc[7, "label_probability"] == 0.25
     assert better.loc[7, "label_suggested"] == "card"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from elute.errors import SettingsError
@@ -146,6 +147,18 @@ def test_own_functions_are_given_what_they_ask_for() -> None:
     assert scores.tolist() == [1, 0] and not flag.any() and said == ""
     assert own_scores("x", lambda vectors, round: vectors[:, 0] > 0.5, given, 2)[1].tolist() == [True, False]
     assert own_scores("x", lambda anything, scale=2: [scale] * len(anything), given, 2)[0].tolist() == [2, 2]
+
+
+def test_no_value_among_booleans_is_no_flag_and_the_others_are_flags() -> None:
+    given: dict[str, Any] = {"texts": ["a", "b", None], "vectors": None, "round": None}
+    for answer in ([True, False, None], pd.array([True, False, None], dtype="boolean"), pd.Series([True, False, None])):
+        scores, flag, said = own_scores("x", lambda texts, answer=answer: answer, given, 3)
+        assert said == "" and flag.tolist() == [True, False, False] and flag.dtype == bool
+        np.testing.assert_array_equal(scores, [1, 0, np.nan])
+    for numbers in ([0.5, 1, None], pd.array([0.5, 1, None], dtype="Float64")):
+        scores, flag, said = own_scores("x", lambda texts, numbers=numbers: numbers, given, 3)
+        assert said == "" and not flag.any() and np.isnan(scores).tolist() == [False, False, True]
+    assert not own_scores("x", lambda texts: [None] * 3, given, 3)[1].any()
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,15 @@ def test_flips_are_found_with_the_label_the_data_would_give(judge: Pass) -> None
     assert found.score[which].min() > np.median(found.score)
 
 
+def test_beyond_fifteen_percent_nothing_is_flagged_and_what_was_named_is_known() -> None:
+    X, true = classes()
+    few, _ = flipped(true)
+    assert not judged(label_issues, X, few).held.any()
+    given, which = flipped(true, 0.28)
+    found = judged(label_issues, X, given)
+    assert not found.flag.any() and found.held.mean() > 0.15 and which[found.held].mean() > 0.9
+
+
 @both
 def test_a_clean_set_is_left_alone(judge: Pass) -> None:
     X, codes = classes()

@@ -699,6 +699,16 @@ def test_odd_labels_break_nothing(label: Any) -> None:
     worth_keeping(ground(X, of, label=label), np.arange(40) < 10)
 
 
+def test_labels_too_many_of_which_look_wrong_are_told_and_not_called_clean() -> None:
+    X, of = blobs([20, 20])
+    label = ["a"] * 20 + ["b"] * 20
+    made = ground(X, of, label=label)
+    assert "Labels, by a strict rule: none to review." in suggest(made).checked
+    object.__setattr__(made.made, "held", {"label_issue": np.arange(40) < 10})
+    told = next(line for line in suggest(made).checked if line.startswith("Labels"))
+    assert told.startswith("Labels, by a strict rule: 25 % (10 of 40) look wrong") and "label_score" in told
+
+
 def test_two_rows() -> None:
     X, of = blobs([1, 1])
     suggested = suggest(ground(X, of))

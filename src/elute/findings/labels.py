@@ -14,7 +14,8 @@
   had none.
   Between a small label and one that most rows have, nearly all flips count as a habit, and are a look. That is meant: if "evenly" went by
   the size of the other label, one in seven of CLINC150's rows out of scope, all of them right, would be taken for in scope in bulk.
-* at most 15 % of the rows in all, or nothing is flagged: the set's labels don't follow its texts.
+* at most 15 % of the rows in all, or nothing is flagged: the set's labels don't follow its texts, or too many are wrong for a rule.
+  What it would have flagged is told all the same (``held``).
 
 A foreign row with a label by chance has neighbours with labels by chance, so they don't agree.
 
@@ -71,12 +72,15 @@ class LabelIssues:
         The label that the data would give, often the row's own; -1 where nothing can be said.
     probability : ndarray of shape (r,), float32
         Of the given label, by the better pass; NaN from the fast one.
+    held : ndarray of shape (r,), bool
+        What the rule named where that is more than 15 %, so that it flags none; else no row.
     """
 
     score: NDArray[np.float32]
     flag: NDArray[np.bool_]
     suggested: NDArray[np.int32]
     probability: NDArray[np.float32]
+    held: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,12 +230,12 @@ def _judged(known: _Known, told: Votes, opinion: _Opinion, clear: NDArray[np.boo
     spoken = labelled & (opinion.other >= 0) & (known.place[np.where(labelled, codes, 0)] >= 0)
     flag = spoken & clear & (told.own < OWN) & (told.agreeing >= AGREE) & (told.other == opinion.other)
     flag &= ~_habits(known, opinion.other, flag)
-    if flag.sum() > MOST * labelled.sum():
-        flag = np.zeros(len(flag), bool)
+    nobody = np.zeros(len(flag), bool)
+    flag, held = (nobody, flag) if flag.sum() > MOST * labelled.sum() else (flag, nobody)
     score = np.where(labelled & (opinion.other >= 0), 1 / (1 + np.exp(-lead)), 0).astype(np.float32)
     given = np.where(lead > 0, opinion.other, codes)
     suggested = np.where(labelled, np.where(flag, opinion.other, given), np.where(opinion.best > 0, opinion.other, -1))
-    return LabelIssues(score, flag, suggested.astype(np.int32), np.full(len(codes), np.nan, np.float32))
+    return LabelIssues(score, flag, suggested.astype(np.int32), np.full(len(codes), np.nan, np.float32), held)
 
 
 def _habits(known: _Known, other: NDArray[np.int32], flag: NDArray[np.bool_]) -> NDArray[np.bool_]:

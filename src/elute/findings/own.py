@@ -29,7 +29,7 @@ class Findings:
     own : dict of str to callable
         Functions of your own. Each is given what its parameters are called: ``texts`` (list of n str or None), ``vectors`` ((n, d)
         float32) or ``round`` (a :class:`~elute.Round` whose findings are not made yet), and answers n scores, NaN where it has none,
-        or n booleans. A function of one parameter with another name is given the texts.
+        or n booleans, None where it has none. A function of one parameter with another name is given the texts.
 
     Examples
     --------
@@ -86,10 +86,22 @@ def own_scores(
             if inspect.iscoroutine(said):
                 said.close()
                 raise TypeError("it is asynchronous")
-            answer = np.asarray(said)
+            answer, flags = _plain(np.asarray(said))
             if answer.shape != (n,):
                 raise ValueError(f"{n:,} values are needed, and an array of shape {answer.shape} came")
             scores = answer.astype(np.float32)
     except Exception as error:  # whatever a person's function does, the round goes on
         return unknown, nobody, f"{FAILED}{name!r} failed: {type(error).__name__}: {str(error)[:200]}."
-    return scores, answer.copy() if answer.dtype == bool else nobody, ""
+    return scores, scores == 1 if flags else nobody, ""
+
+
+def _plain(answer: NDArray[Any]) -> tuple[NDArray[Any], bool]:
+    """An answer with NaN for what has no value (None, pandas' NA), and whether it is in booleans."""
+    if answer.dtype != object:
+        return answer, answer.dtype == bool
+    import pandas as pd
+
+    missing = np.asarray(pd.isna(answer), bool)
+    given = answer[~missing]
+    flags = len(given) > 0 and all(isinstance(value, bool | np.bool_) for value in given.tolist())
+    return np.where(missing, np.nan, answer), flags

@@ -52,6 +52,17 @@ RANKS = {
 }
 """Each column of scores, with the words the page shows."""
 
+SCORED = {
+    "odd_length": "length_score",
+    "markup": "markup_share",
+    "script": "script_score",
+    "boilerplate": "boilerplate_share",
+    "outlier": "outlier_score",
+    "label_issue": "label_score",
+    "personal": "personal_count",
+}
+"""The score behind a flag."""
+
 OF = ("copy_of", "near_copy_of", "conflict_of", "leaked_of")
 """Columns of row positions, -1 without one."""
 STEP0 = ("missing", "not_text", "blank", "too_short", "too_long", "changed")
@@ -132,6 +143,14 @@ def ranks_of(table: pd.DataFrame) -> dict[str, str]:
 def held(flag: NDArray[np.bool_], among: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """A rule's flags (n,), or none where it would flag more than 5 % of the rows ``among``, and more than one: it then only ranks."""
     return flag if (flag & among).sum() <= max(1.0, MOST * among.sum()) else np.zeros(len(flag), bool)
+
+
+def flagged(
+    rules: Mapping[str, NDArray[np.bool_]], among: NDArray[np.bool_]
+) -> tuple[dict[str, NDArray[np.bool_]], dict[str, NDArray[np.bool_]]]:
+    """What rules flag, each (n,); and what those named that name too many to flag any: told, and never a flag."""
+    flags = {name: held(flag, among) for name, flag in rules.items()}
+    return flags, {name: flag for name, flag in rules.items() if flags[name] is not flag}
 
 
 def packed(table: pd.DataFrame) -> dict[str, NDArray[Any]]:

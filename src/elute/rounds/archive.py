@@ -32,9 +32,11 @@ from elute.rounds.round import Round, Settings, describe
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMAT = 11
+FORMAT = 12
 FOUND = "found:"
 """Before the name of each finding."""
+HELD = "held:"
+"""Before the name of each flag of which nothing is flagged, since its rule named too many rows."""
 NAME = re.compile(r"[\w-]{1,120}")
 """Keys that are names of files as they are."""
 BROKEN = (
@@ -89,6 +91,7 @@ class Archive:
             if (values := getattr(made, name)) is not None:
                 arrays[name] = values
         arrays |= {f"{FOUND}{name}": values for name, values in packed(made.findings).items()}
+        arrays |= {f"{HELD}{name}": np.packbits(rows, bitorder="little") for name, rows in made.held.items()}
         suggested, given = _numbered(made.findings["label_suggested"].to_numpy())
         arrays["suggested"] = suggested
         figures = {name: value for name, value in vars(made.scores).items() if name not in ("row_silhouette", "clusters")}
@@ -119,8 +122,11 @@ class Archive:
             meta = json.loads(str(file["meta"]))
             arrays = {name: file[name] for name in file.files if name != "meta"}
             curve = meta["curve"]
-            found = unpacked(
-                {name[len(FOUND) :]: values for name, values in arrays.items() if name.startswith(FOUND)}, len(arrays["labels"])
+            found, held = (
+                unpacked(
+                    {name[len(mark) :]: values for name, values in arrays.items() if name.startswith(mark)}, len(arrays["labels"])
+                )
+                for mark in (FOUND, HELD)
             )
             found["label_suggested"] = np.array([*meta["suggested"], None], object)[arrays["suggested"]]
             return Round(
@@ -141,6 +147,7 @@ class Archive:
                 reduced=arrays.get("reduced"),
                 hashes=arrays["hashes"],
                 seconds=meta["seconds"],
+                held=held,
             )
         return None
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.corpus import Corpus
-from elute.findings import Findings, held
+from elute.findings import Findings, flagged
 from elute.findings.own import own_scores, reads
 from elute.findings.privacy import personal
 
@@ -52,8 +52,10 @@ class Asked:
         if count is not None and not np.isnan(count).all():
             self._take(count)
 
-    def columns(self, made: Any, among: NDArray[np.bool_], vectors: Vectors) -> dict[str, NDArray[Any]]:
-        """Columns of findings, each (n,).
+    def columns(
+        self, made: Any, among: NDArray[np.bool_], vectors: Vectors
+    ) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[np.bool_]]]:
+        """Columns of findings, each (n,); and what own functions named that name too many to flag any.
 
         Parameters
         ----------
@@ -66,14 +68,16 @@ class Asked:
         """
         with self._lock:
             columns: dict[str, NDArray[Any]] = {}
+            rules: dict[str, NDArray[np.bool_]] = {}
             if self.how.personal:
                 if self._personal is None:
                     self._take(personal(self._corpus.texts))
                 columns |= self._personal or {}
             for name in self.how.own:
-                scores, flag, _ = self._own(name, made, vectors)
-                columns[f"own:{name}"], columns[f"own:{name}:flag"] = scores, held(flag, among)
-            return columns
+                columns[f"own:{name}"], rules[f"own:{name}:flag"], _ = self._own(name, made, vectors)
+                columns[f"own:{name}:flag"] = rules[f"own:{name}:flag"]
+            flags, held = flagged(rules, among)
+            return columns | flags, held
 
     def _take(self, count: NDArray[np.float32]) -> None:
         self._personal = {"personal_count": count, "personal": count > 0}
@@ -96,7 +100,8 @@ def _held(made: Any) -> Any:
     if made is None:
         return None
     arrays = {name: _read_only(values) for name, values in vars(made).items() if isinstance(values, np.ndarray)}
-    return replace(made, coords={dim: _read_only(coords) for dim, coords in made.coords.items()}, **arrays)
+    coords, held = ({key: _read_only(values) for key, values in there.items()} for there in (made.coords, made.held))
+    return replace(made, coords=coords, held=held, **arrays)
 
 
 def _read_only(values: NDArray[Any]) -> NDArray[Any]:

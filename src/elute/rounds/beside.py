@@ -48,6 +48,7 @@ class Beside:
                 findings=findings,
                 reduced=None if made.reduced is None else made.reduced[:n],
                 hashes=made.hashes[:n],
+                held={name: rows[:n] for name, rows in made.held.items()},
             )
             self._made.append((found, made))
         return found

@@ -134,12 +134,12 @@ def run_round(
 def with_evidence(evidence: Evidence, part: Part, made: Round, progress: Progress = SILENT) -> Round:
     """The same round with its findings made from the evidence as it is now: after a better pass over the labels they are others."""
     progress.report("find")
-    found = evidence.findings(part, made.labels, made.outlier_scores, made.keep, made=made, progress=progress)
+    found, held = evidence.findings(part, made.labels, made.outlier_scores, made.keep, made=made, progress=progress)
     scores = replace(
         made.scores,
         clusters=with_copies(made.scores.clusters, made.labels, found["copy"].to_numpy(bool) & evidence.own(made.keep)),
     )
-    return replace(made, findings=found, scores=scores, notes=tuple(dict.fromkeys((*made.notes, *evidence.notes))))
+    return replace(made, findings=found, held=held, scores=scores, notes=tuple(dict.fromkeys((*made.notes, *evidence.notes))))
 
 
 def relax(space: Space, made: Round, progress: Progress = SILENT, draft: Draft | None = None) -> Round:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from elute.cluster import OUTSIDE
 from elute.corpus import Corpus
-from elute.findings import findings, held
+from elute.findings import findings, flagged
 from elute.findings.copies import Copies, copies
 from elute.findings.labels import LabelIssues
 from elute.findings.redundant import redundancy
@@ -24,6 +24,7 @@ from elute.rounds.space import NEAREST, Part, Space
 if TYPE_CHECKING:
     import pandas as pd
 
+Held = dict[str, NDArray[np.bool_]]
 CLOSE = 10
 """Nearest texts whose mean distance says how far a row is from all others."""
 ALWAYS_BUILT = 100_000
@@ -122,7 +123,7 @@ class Evidence:
         keep[part.rows] = True
         self._better_of, self.better = keep, issues
 
-    def _labels(self, part: Part, progress: Progress) -> dict[str, NDArray[Any]]:
+    def _labels(self, part: Part, progress: Progress) -> tuple[dict[str, NDArray[Any]], Held]:
         """The columns of labels, by the better pass where there was one over these rows; none where there are no labels."""
         here = np.zeros(self.space.n, bool)
         here[part.rows] = True
@@ -138,8 +139,8 @@ class Evidence:
         *,
         made: Any = None,
         progress: Progress = SILENT,
-    ) -> pd.DataFrame:
-        """The table of findings of a round.
+    ) -> tuple[pd.DataFrame, Held]:
+        """The table of findings of a round; and what each rule named that names too many to flag any.
 
         Parameters
         ----------
@@ -154,8 +155,10 @@ class Evidence:
         facts = self.facts(progress)
         found = self.copies(keep, progress)
         among = keep & (facts.text >= 0) & ~found.copy & ~found.near
-        columns = {**facts.columns, **{name: held(flag, among) for name, flag in facts.rules.items()}}
-        columns |= {
+        flags, held = flagged(facts.rules, among)
+        columns = {
+            **facts.columns,
+            **flags,
             "copy": found.copy,
             "copy_of": found.copy_of,
             "near_copy": found.near,
@@ -174,9 +177,10 @@ class Evidence:
             if near.k:
                 far = near.distances[:, :CLOSE].mean(axis=1)
                 columns["distance"] = part.to_rows(part.spread(far, np.nan), np.nan)
-            columns |= self._labels(part, progress)
-        columns |= self.asked.columns(made, among, lambda: self._vectors)
-        return findings(self.prepared, labels, outlier_scores, columns)
+            said, doubted = self._labels(part, progress)
+            columns, held = columns | said, held | doubted
+        asked, named = self.asked.columns(made, among, lambda: self._vectors)
+        return findings(self.prepared, labels, outlier_scores, columns | asked), held | named
 
 
 def _of_vectors(part: Part, labels: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -35,15 +35,17 @@ def label_pass(part: Part, progress: Progress = SILENT) -> LabelPass | None:
     return LabelPass(part.gathered(), at, codes, part.graph(NEAREST, progress), len(target.values))
 
 
-def label_columns(part: Part, better: LabelIssues | None, progress: Progress) -> dict[str, NDArray[Any]]:
+def label_columns(
+    part: Part, better: LabelIssues | None, progress: Progress
+) -> tuple[dict[str, NDArray[Any]], dict[str, NDArray[np.bool_]]]:
     """What is said of the labels of a round's rows: by ``better``, a pass over just these rows, or by one made here.
 
-    None of the columns where there are no labels.
+    None of the columns where there are no labels. Beside them what the strict rule named, where that was too much to flag any.
     """
     n, target = part.space.n, part.space.target
     given = label_pass(part, progress)
     if given is None or target is None:
-        return {}
+        return {}, {}
     found = better if better is not None else label_issues(
         given.X, given.of, given.codes, given.neighbors, classes=given.classes, progress=progress
     )  # fmt: skip
@@ -60,4 +62,6 @@ def label_columns(part: Part, better: LabelIssues | None, progress: Progress) ->
     columns["label_score"][part.rows] = np.where(known, found.score, np.nan)
     columns["label_probability"][part.rows] = found.probability
     columns["label_suggested"][part.rows] = values[found.suggested]
-    return columns
+    held = np.zeros(n, bool)
+    held[part.rows] = found.held
+    return columns, {"label_issue": held} if held.any() else {}

@@ -87,6 +87,8 @@ class Round:
     seconds : float
     draft : bool
         Shown while the layout is still being computed; never in the history.
+    held : dict of str to ndarray of shape (n,), bool
+        By the name of a flag what its rule named, where that was too many rows to flag any of them.
     """
 
     number: int
@@ -105,6 +107,7 @@ class Round:
     hashes: NDArray[np.uint64]
     seconds: float
     draft: bool = False
+    held: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Round {self.number}{' (draft)' if self.draft else ''}: {int(self.keep.sum()):,} rows, {figures(self.scores)}>"

@@ -155,15 +155,16 @@ class Shelf:
         """The round with what is asked for now, whatever was when it was kept. None where that would send texts to a server."""
         asked, settings = self._steps.asked, made.settings
         notes = tuple(note for note in made.notes if not note.startswith(FAILED))
+        held = {name: rows for name, rows in made.held.items() if not name.startswith(ASKED)}
         if not asked.how.describe():
-            return replace(made, notes=notes)
+            return replace(made, notes=notes, held=held)
         if asked.reads_vectors and self._choices.embedder(settings).remote and not self._steps.at_hand(settings):
             return None
         has = np.fromiter((text is not None for text in prepared.texts), bool, self._n)
         among = made.keep & has & ~found["copy"] & ~found["near_copy"]
-        columns = asked.columns(made, among, lambda: self._steps.embeddings(settings).vectors)
+        columns, named = asked.columns(made, among, lambda: self._steps.embeddings(settings).vectors)
         table = findings(prepared, made.labels, made.outlier_scores, {**found, **columns})
-        return replace(made, findings=table, notes=(*notes, *asked.notes))
+        return replace(made, findings=table, notes=(*notes, *asked.notes), held=held | named)
 
     def _remember(self, key: str, made: Round, after: str) -> None:
         self._rounds[key] = made

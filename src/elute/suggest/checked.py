@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
+from elute.findings import FLAGS, SCORED
+from elute.findings.table import OWN, OWN_FLAG
 from elute.suggest.copies import exact, near
 from elute.suggest.ground import Ground, Mask
+from elute.suggest.single import NAMED
 from elute.suggest.structure import speaker
 from elute.suggest.suggestion import Looks, Suggestion
-from elute.suggest.words import many
+from elute.suggest.words import many, share
 
 
 def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[str, ...]:
@@ -27,6 +32,7 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
         )
     told.append(_labels(ground, counts))
     told.append(f"HTML in texts: {_found(counts, 'markup')}.")
+    told += _held(ground)
     told.append(_clusters(ground, looks))
     if apart := int((ground.apart & ground.own).sum()):
         told.append(
@@ -73,7 +79,39 @@ def _labels(ground: Ground, counts: dict[str, int]) -> str:
     labelled = int((ground.codes >= 0).sum())
     if labels * 2 > labelled:
         return f"Labels were not checked: {labels:,} labels for {many(labelled)} leave too few of each to learn from."
+    if (held := _named(ground, "label_issue") & ~ground.relabelled).any():
+        of = int((ground.own & ground.here & (ground.codes >= 0)).sum())
+        return (
+            f"Labels, by a strict rule: {share(int(held.sum()), of)} look wrong, too many for a rule, so none is offered: "
+            "sort the rows by label doubt (label_score), worst first."
+        )
     return f"Labels, by a strict rule: {_found(counts, 'labels')} to review."
+
+
+def _named(ground: Ground, name: str) -> Mask:
+    """The user's rows that a rule named which flags none, since they are too many."""
+    held = ground.made.held.get(name)
+    return np.zeros(len(ground.corpus), bool) if held is None else np.asarray(held & ground.here & ground.own)
+
+
+def _held(ground: Ground) -> list[str]:
+    """A sentence for each rule of how texts are written, and of the user's own, that named too many rows to flag any."""
+    told = []
+    for name in ground.made.held:
+        if name == "label_issue" or not (rows := _named(ground, name)).any():
+            continue
+        count = share(int(rows.sum()), ground.kept)
+        if name.startswith(OWN):
+            score = name.removesuffix(OWN_FLAG)
+            told.append(
+                f"Your rule {score.removeprefix(OWN)[:NAMED]} names {count}: above 5 % it flags none, and only ranks ({score})."
+            )
+        else:
+            told.append(
+                f"{FLAGS[name].capitalize()}: {count}. That is how this set is written: above 5 % the rule flags none, and only ranks "
+                f"({SCORED[name]})."
+            )
+    return told
 
 
 def _clusters(ground: Ground, looks: Looks) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from elute.findings import flags_of
+from elute.findings import SCORED, flags_of
 from elute.findings.apart import difference
 from elute.findings.privacy import told as told_personal
 from elute.rounds.round import OUTSIDE, Round
@@ -29,16 +29,6 @@ SAID = {
     "conflict": "Row {:,} says the same under the label {}: {}",
     "leaked": "Row {:,} of the reference says the same: {}",
 }
-SCORED = {
-    "odd_length": "length_score",
-    "markup": "markup_share",
-    "script": "script_score",
-    "boilerplate": "boilerplate_share",
-    "outlier": "outlier_score",
-    "label_issue": "label_score",
-    "personal": "personal_count",
-}
-"""The score behind a flag."""
 SCORES = {
     "odd_length": "Its length is {:+.1f} robust standard deviations from the middle of the set.",
     "markup": "{:.0%} of its characters are tags, entities or symbols.",
