@@ -179,7 +179,12 @@ def test_who_only_reads_asks_nothing_and_loses_no_answer(tmp_path: Path) -> None
 
 def test_what_is_selected_is_judged_beside_a_reference_too(tmp_path: Path) -> None:
     s = Session(
-        TEXTS, reference=["how do I pay", "SPAM win a card"], embedder="tfidf", clusterer="kmeans", projector="pca", path=tmp_path
+        TEXTS,
+        reference=["how do I pay", "SPAM win a card"],
+        embedder=Speaking(),
+        clusterer="kmeans",
+        projector="pca",
+        path=tmp_path,
     )
     s.run()
     s.select([0, 1])
@@ -321,7 +326,17 @@ def test_what_was_found_counts_and_nothing_to_go_by_is_unsure() -> None:
     flags = (("copy of another row",), ("mostly markup or symbols",), *[()] * (N - 2))
     said = by_likeness(asked(vectors=X, whole=X, flags=flags, speak=speaking())).verdicts
     assert said[0].verdict == "drop" and "copy" in said[0].reason and said[1].verdict == "unsure" and "markup" in said[1].reason
-    assert {one.verdict for one in by_likeness(asked()).verdicts} == {"unsure"}
+    assert {one.verdict for one in by_likeness(asked(criterion="")).verdicts} == {"unsure"}
+
+
+@pytest.mark.parametrize("embedder", ["tfidf", vectors(TEXTS)], ids=["tfidf", "given"])
+def test_where_a_line_can_not_be_compared_nothing_is_noted(tmp_path: Path, embedder: Any) -> None:
+    s = Session(TEXTS, embedder=embedder, clusterer="kmeans", projector="pca", path=tmp_path, task="questions to a bank")
+    s.run()
+    for line in ("drop spam; keep questions", ""):
+        with pytest.raises(InputError, match="can't place a line among them.*embedder='sbert'.*an analyst that has a model"):
+            s.judge_rows(np.arange(N), line)
+    assert not s.state.decided and len(s.judged) == 0
 
 
 @pytest.mark.parametrize(
@@ -471,7 +486,7 @@ def test_clusters_of_low_quality_are_one_look(tmp_path: Path) -> None:
 
 def test_rows_to_judge_and_to_keep_are_said_by_labels_too(tmp_path: Path) -> None:
     frame = pd.DataFrame({"text": TEXTS}, index=np.arange(N) + 100)[::-1]
-    s = Session(frame, embedder="tfidf", projector="pca", path=tmp_path, resume=False)
+    s = Session(frame, embedder=Speaking(), projector="pca", path=tmp_path, resume=False)
     s.run()
     spam = frame.index[frame["text"].str.contains("SPAM")]
     with pytest.raises(InputError, match="index="):

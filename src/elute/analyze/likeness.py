@@ -13,11 +13,17 @@ from numpy.typing import NDArray
 from elute.analyze.criterion import PLAINLY, SHOWN, Poles, poles
 from elute.analyze.rows import REASON, RowsAsked, RowsTold, RowVerdict, RowWord
 from elute.analyze.wording import one_line
+from elute.errors import InputError
 
 FAR, NEAR = -2.0, -1.0
 """Robust standard deviations from the median below which a row does not fit, and above which it does."""
 FLAGGED, COPY = 0.6, 0.2
 """What a finding multiplies the quality with, and a copy's quality."""
+UNPLACED = (
+    "Without a model, rows are judged by how near each is to the line, and this embedder can't place a line among them: "
+    "TF-IDF, given vectors, a function and a remote embedder can't. Run a round with embedder='sbert', or open the table with an analyst "
+    "that has a model."
+)
 COPIES = frozenset({"copy of another row", "blank", "no text here", "not text"})
 
 
@@ -39,9 +45,17 @@ def likeness(asked: RowsAsked) -> NDArray[np.float64] | None:
 
 
 def by_likeness(asked: RowsAsked) -> RowsTold:
-    """What is said of rows by their likeness to the criterion and by what was found about them."""
+    """What is said of rows by their likeness to the criterion and by what was found about them.
+
+    Raises
+    ------
+    InputError
+        The line says what should stay or go, but the embedder can't place it among the rows.
+    """
     z, read = likeness(asked), _read(asked)
-    told = "" if not _line(asked) or (z is None and any(read)) else read.told
+    if z is None and any(read):
+        raise InputError(UNPLACED)
+    told = read.told if _line(asked) else ""
     flags = asked.flags or ((),) * len(asked.rows)
     verdicts = (
         _verdict(row, None if z is None or np.isnan(z[i]) else float(z[i]), flags[i], read, told)
