@@ -179,20 +179,20 @@ export interface Requests {
   learn: { params: { name?: string }; result: Record<string, never>; sends: false; gets: false };
   /** What was learned last. */
   learned: { params: Record<string, never>; result: { learned: Learned | null; error: string }; sends: false; gets: false };
-  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). The bits are all rows of all groups that may go: neither the first of each, nor those under another label, nor the `left` others that were decided on or are in a group with rows that stay. `pending` says that they come with a new `evidence` revision. */
-  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number }; result: { total: number; rows: number; left: number; groups: DuplicateGroup[]; pending: boolean }; sends: false; gets: true };
+  /** Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at least `threshold`). The bits are all rows of all groups that may go: neither the first of each, nor those under another label, nor the `left` others that were decided on or are in a group with rows that stay. `pending` says that they come with a new `evidence` revision, `error` why there are none; `again` asks for them once more. */
+  duplicates: { params: { kind: string; threshold?: number; offset: number; limit: number; again?: boolean }; result: { total: number; rows: number; left: number; groups: DuplicateGroup[]; pending: boolean; error: string }; sends: false; gets: true };
   /** How many rows that bear a label look like another one: pairs of places in `labels`, most rows first. `codes` are the labels' own numbers. */
   confusion: { params: Record<string, never>; result: { labels: string[]; codes: number[]; given: number[]; looks: number[]; counts: number[]; pending: boolean }; sends: false; gets: false };
   /** The rows of one cell of `confusion`, by the `codes` of its labels. Selects nothing. */
   confused: { params: { given: number; looks: number }; result: { count: number }; sends: false; gets: true };
-  /** Pairs of clusters that mix, most first: in the full space, in 3D and in 2D. */
-  pairs: { params: Record<string, never>; result: { pairs: Pair[]; pending: boolean }; sends: false; gets: false };
+  /** Pairs of clusters that mix, most first: in the full space, in 3D and in 2D; or why they are not known. `again` asks for them once more. */
+  pairs: { params: { again?: boolean }; result: { pairs: Pair[]; pending: boolean; error: string }; sends: false; gets: false };
   /** With labels: accuracy on a fixed part of the rows, by round, and beside it that of random removal of as many. */
   accuracy: { params: Record<string, never>; result: { course: Accuracy[]; best: number | null; why: string; pending: boolean }; sends: false; gets: false };
   /** Cluster with each of these and score them in the same space. Acknowledged; a new `compare` revision follows. */
   compare: { params: { clusterers: Record<string, unknown>[] }; result: Record<string, never>; sends: false; gets: false };
-  /** What the last `compare` found so far; `note` says in the end whether one leads by more than chance. */
-  compared: { params: Record<string, never>; result: { rows: Compared[]; running: boolean; error: string; note: string }; sends: false; gets: false };
+  /** What the last `compare` found so far; `note` says in the end whether one leads by more than chance, `round` and `kept` of which round and how many rows it is. */
+  compared: { params: Record<string, never>; result: { rows: Compared[]; running: boolean; error: string; note: string; round: number; kept: number }; sends: false; gets: false };
   /** Tag rows, with a note; an empty tag takes all tags off. */
   tag: { params: { decision: string; name: string; note?: string }; result: Outcome; sends: true; gets: false };
   /** Tags that rows bear, and how many rows are pinned. */

@@ -425,7 +425,7 @@ describe("the Metrics tab", () => {
     while (page.all("compare-remove").length > 1) await page.click(page.all("compare-remove")[1]);
     await page.click("compare-run");
     expect(page.asked("compare")).toEqual([{ clusterers: [{ name: "kmeans", k: null }] }]);
-    python.answers.compared = { rows: COMPARED, running: false, error: "", note: "No clear lead." };
+    python.answers.compared = { rows: COMPARED, running: false, error: "", note: "No clear lead.", round: 2, kept: 10 };
     await page.revise("compare");
     expect(page.all("compared-row")).toHaveLength(1);
     expect(page.find("compared").textContent).toContain("All rows are noise.");
@@ -433,6 +433,19 @@ describe("the Metrics tab", () => {
     await page.click("compared-use");
     expect(page.asked("settings")).toMatchObject([{ settings: { clusterer: { name: "kmeans", k: 3 } } }]);
     expect(page.asked("run")).toHaveLength(1);
+  });
+
+  it("says of which round the figures are once it is not the one that is shown, and knows the setting in use by its fields", async () => {
+    python.answers.compared = { rows: [{ ...COMPARED[0], clusterer: { k: null, name: "kmeans" } }], running: false, error: "", note: "", round: 2, kept: 10 };
+    await page.revise("compare");
+    expect(page.find("compared-row").textContent).toContain("in use");
+    expect(page.all("compare-old")).toHaveLength(0);
+    python.session = { round: { ...SESSION.round, number: 3 } };
+    await page.revise("round");
+    expect(page.find("compare-old").textContent).toContain("of round 2, over 10 rows");
+    expect(page.find("metrics-compare").querySelector(".el-old [data-test=compared]")).not.toBeNull();
+    await page.click("compare-again");
+    expect(page.asked("compare")).toEqual([{ clusterers: [{ k: null, name: "kmeans" }] }]);
   });
 
   it("proposes the setting as it is and the others, and names them by what was changed", () => {

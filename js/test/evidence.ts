@@ -30,7 +30,7 @@ export const EVIDENCE: Record<string, unknown> = {
   confusion: CONFUSION,
   pairs: { pairs: PAIRS, pending: false },
   accuracy: { course: COURSE, best: 2, why: "The best round so far is the last.", pending: false },
-  compared: { rows: [], running: false, error: "", note: "" },
+  compared: { rows: [], running: false, error: "", note: "", round: 0, kept: 0 },
   tags: { tags: [], pinned: 0 },
 };
 

@@ -7,7 +7,7 @@ import type { Result } from "../message";
 import type { Choice, Compared, Form } from "../protocol";
 import { fields, misfit, valueOf } from "./fields";
 import type { Page } from "./page";
-import { count, duration, figure, percent } from "./words";
+import { count, duration, figure, percent, rows as rowsOf } from "./words";
 
 /** Clusterings of one comparison. */
 const MOST = 12;
@@ -27,6 +27,9 @@ export function titleOf(forms: Form[], choice: Choice): string {
   const changed = (form?.fields ?? []).filter((field) => field.name in choice && choice[field.name] !== field.default && choice[field.name] !== null);
   return `${form?.title ?? choice.name}${changed.length > 0 ? `, ${changed.map(({ name }) => `${name.replaceAll("_", " ")} ${String(choice[name])}`).join(", ")}` : ""}`;
 }
+
+/** Whether two say the same: what comes back from a journal has its fields in another order. */
+const same = (a: Choice, b: Choice): boolean => Object.keys(a).length === Object.keys(b).length && Object.keys(a).every((key) => a[key] === b[key]);
 
 export function compare(page: Page): TemplateResult | typeof nothing {
   const { store } = page;
@@ -79,12 +82,20 @@ function candidates(page: Page, chosen: Choice[]): TemplateResult {
     </div>`;
 }
 
-function results(page: Page, { rows, running, error, note }: Result<"compared">): TemplateResult | typeof nothing {
+function results(page: Page, { rows, running, error, note, round, kept }: Result<"compared">): TemplateResult | typeof nothing {
   if (rows.length === 0) return error ? html`<p class="el-trouble" role="status">${error}</p>` : nothing;
   const known = rows.flatMap(({ silhouette, spread }) => (silhouette === null ? [] : [silhouette - (spread ?? 0), silhouette + (spread ?? 0)]));
   const reach: [number, number] = [Math.min(0, ...known), Math.max(0.05, ...known)];
   const labelled = rows.some(({ label }) => label !== null);
-  return html`<div class="el-compared">
+  const { session } = page.store.state;
+  const old = !running && (session!.stale || session!.round?.number !== round);
+  return html`${old
+      ? html`<p class="el-note" data-test="compare-old">
+          These are figures of round ${round}, over ${rowsOf(kept)}.
+          <button type="button" class="el-link" data-test="compare-again" @click=${() => void page.store.evidence.compare(rows.map(({ clusterer }) => clusterer))}>Compare again</button>
+        </p>`
+      : nothing}
+    <div class="el-compared ${old ? "el-old" : ""}">
       <table class="el-table el-plain" data-test="compared" aria-busy=${running}>
         <thead>
           <tr>
@@ -111,7 +122,7 @@ function one(page: Page, row: Compared, reach: [number, number], labelled: boole
   const { store } = page;
   const { title, clusters, silhouette, davies_bouldin, calinski_harabasz, largest, smallest, sizes, noise, agreement, label, seconds, note, error } = row;
   if (error) return html`<tr><td><span class="el-name" title=${title}>${title}</span></td><td colspan=${labelled ? 8 : 7} class="el-trouble el-because">${error}</td></tr>`;
-  const now = JSON.stringify(store.state.session?.settings.clusterer) === JSON.stringify(row.clusterer);
+  const now = same(store.state.session!.settings.clusterer, row.clusterer);
   const use = async () => {
     if (await store.decide("settings", { settings: { clusterer: row.clusterer } }, `${title} is the setting of the next round.`)) await store.ask("run", {});
   };

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from elute.errors import Cancelled, InputError, problem
 from elute.jobs import STOPPED, Job
 from elute.rounds.compare import Compared, lead
+from elute.widget.tell import stays
 
 if TYPE_CHECKING:
     from elute.widget.rounds import Rounds
@@ -35,6 +36,7 @@ class Comparing:
         self._error = ""
         self._job: Job | None = None
         self._done = True
+        self._round, self._kept = 0, 0
 
     def ask(self, clusterers: Sequence[Any]) -> None:
         """Compare these.
@@ -62,7 +64,7 @@ class Comparing:
         rows = [{**asdict(row), "sizes": list(row.sizes[:SIZES])} for row in self._rows]
         return {
             "rows": rows, "running": not self._done and not stopped, "error": STOPPED if stopped else self._error,
-            "note": lead(self._rows) if self._done else "",
+            "note": lead(self._rows) if self._done else "", "round": self._round, "kept": self._kept,
         }  # fmt: skip
 
     def _submit(self, clusterers: list[Any]) -> None:
@@ -78,6 +80,8 @@ class Comparing:
 
         error = ""
         try:
+            made = self._rounds.session.current
+            self._round, self._kept = made.number, stays(self._rounds.session, made.keep)
             self._rounds.session.compare(clusterers, progress=job, tell=heard)
         except Cancelled:
             self._touch("compare")

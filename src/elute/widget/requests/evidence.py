@@ -55,9 +55,10 @@ EVIDENCE = {
     "duplicates": Request(
         "Groups of rows that say the same, side by side, the largest first. `kind` is near (edit-checked), conflict (near, with different labels) or meaning (cosine at "
         "least `threshold`). The bits are all rows of all groups that may go: neither the first of each, nor those under another label, nor the `left` others that "
-        "were decided on or are in a group with rows that stay. `pending` says that they come with a new `evidence` revision.",
-        {"kind": "str", "threshold": "float?", "offset": "int", "limit": "int"},
-        "{ total: number; rows: number; left: number; groups: DuplicateGroup[]; pending: boolean }",
+        "were decided on or are in a group with rows that stay. `pending` says that they come with a new `evidence` revision, `error` why there are none; `again` asks "
+        "for them once more.",
+        {"kind": "str", "threshold": "float?", "offset": "int", "limit": "int", "again": "bool?"},
+        "{ total: number; rows: number; left: number; groups: DuplicateGroup[]; pending: boolean; error: string }",
         "",
         "bits",
     ),
@@ -74,7 +75,9 @@ EVIDENCE = {
         "bits",
     ),
     "pairs": Request(
-        "Pairs of clusters that mix, most first: in the full space, in 3D and in 2D.", {}, "{ pairs: Pair[]; pending: boolean }"
+        "Pairs of clusters that mix, most first: in the full space, in 3D and in 2D; or why they are not known. `again` asks for them once more.",
+        {"again": "bool?"},
+        "{ pairs: Pair[]; pending: boolean; error: string }",
     ),
     "accuracy": Request(
         "With labels: accuracy on a fixed part of the rows, by round, and beside it that of random removal of as many.",
@@ -86,8 +89,8 @@ EVIDENCE = {
         {"clusterers": "dicts"},
     ),
     "compared": Request(
-        "What the last `compare` found so far; `note` says in the end whether one leads by more than chance.",
+        "What the last `compare` found so far; `note` says in the end whether one leads by more than chance, `round` and `kept` of which round and how many rows it is.",
         {},
-        "{ rows: Compared[]; running: boolean; error: string; note: string }",
+        "{ rows: Compared[]; running: boolean; error: string; note: string; round: number; kept: number }",
     ),
 }
