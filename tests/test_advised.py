@@ -14,7 +14,7 @@ from grounds import blobs, ground
 import elute
 from elute.analyze import ClusterAnalysis, Overview
 from elute.analyze.judge import Analysis
-from elute.cluster import Communities, KMeans
+from elute.cluster import KMeans
 from elute.errors import InputError
 from elute.suggest import SAFE, Ground, suggest
 from elute.suggest.advised import as_advised, doing
@@ -122,27 +122,14 @@ def clustered(made: Ground, clusterer: Any) -> Ground:
 
 
 def settings_of(made: Ground) -> Any:
-    chosen = as_advised(made, suggest(made).suggestions)
+    chosen = as_advised(suggest(made).suggestions)
     return plan(chosen, made.state.keep).settings
 
 
-def test_merges_and_splits_add_up_and_a_number_outweighs_them() -> None:
-    two = clustered(judged(overview=whole(merge=((0, 1), (2, 3)))), KMeans(4))
-    assert settings_of(two) == {"clusterer": {"name": "kmeans", "k": 2}}
-    none = clustered(judged(overview=whole(merge=((0, 1),), split=(2,))), KMeans(4))
-    assert settings_of(none) == {}
+def test_a_number_of_clusters_outweighs_a_merge() -> None:
     number = clustered(judged(overview=whole(merge=((0, 1),), suggested=7, reason="the curve says so")), KMeans(4))
     assert settings_of(number) == {"clusterer": {"name": "kmeans", "k": 7}}
     assert all(one.analyst == "a-model" for one in suggest(number).suggestions if one.kind in ("merge", "clusters"))
-
-
-def test_communities_are_steered_by_their_resolution() -> None:
-    def resolution(**how: Any) -> float:
-        return float(
-            settings_of(clustered(judged(overview=whole(**how)), Communities(resolution=2.0)))["clusterer"]["resolution"]
-        )
-
-    assert resolution(merge=((0, 1),)) == 1.5 and resolution(split=(0,)) == 2.5
 
 
 def test_what_is_safe_stays_safe_and_is_no_advice() -> None:
@@ -150,7 +137,7 @@ def test_what_is_safe_stays_safe_and_is_no_advice() -> None:
     flags = {"copy": np.arange(len(of)) == 1, "copy_of": np.where(np.arange(len(of)) == 1, 0, -1)}
     found = suggest(judged(said(1, "drop"), findings=flags)).suggestions
     assert [one.kind for one in found][:2] == ["copies", "advised"] and found[0].kind in SAFE
-    assert [one.kind for one in as_advised(judged(said(1, "drop")), found)] == ["advised"]
+    assert [one.kind for one in as_advised(found)] == ["advised"]
 
 
 def test_reasons_are_clipped_and_are_words_only() -> None:

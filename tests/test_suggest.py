@@ -417,8 +417,6 @@ def test_structure_changes_settings_and_no_row() -> None:
     assert finer.settings is not None and finer.settings["clusterer"]["level"] == "fine" and "About 6" in finer.title
     made.made.params.update({"level": "fine"})  # type: ignore[attr-defined]
     assert clusters(made) == []
-    object.__setattr__(made.made.settings, "clusterer", KMeans(3))
-    assert merge(made)[0].settings == {"clusterer": {"name": "kmeans", "k": 2}} and merge(made)[0].other == "merge"
 
 
 def test_each_pair_of_clusters_has_a_name_of_its_own() -> None:

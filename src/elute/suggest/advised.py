@@ -17,7 +17,7 @@ from elute.suggest.ground import Ground
 from elute.suggest.looks import KINDS, LOOKED
 from elute.suggest.objections import Taking, objection
 from elute.suggest.plan import DROPS
-from elute.suggest.structure import by, speaker
+from elute.suggest.structure import speaker
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many
 
@@ -52,21 +52,25 @@ def doing(one: Suggestion) -> str | None:
     return action if one.analyst else None
 
 
-def as_advised(ground: Ground, chosen: Iterable[Suggestion]) -> list[Suggestion]:
-    """Suggestions as they are accepted together: each does what is advised, and what steers the next round adds up.
+def as_advised(chosen: Iterable[Suggestion]) -> list[Suggestion]:
+    """Suggestions as they are accepted together: each does what is advised, and one of them steers the next round.
 
-    A number of clusters outweighs merges and splits; of these each counts as one cluster fewer or more.
+    A number of clusters outweighs merges and splits. Of splits the one of the finest settings steers, which part the others too for the
+    most part, and of merges that of the coarsest; of both the more numerous count, and as many of each steer nothing.
     """
     made = [replace(one, action=action, other=None) for one in chosen if (action := doing(one)) is not None]
     steering = [one for one in made if one.kind in STRUCTURE and one.settings is not None]
     numbers = [one for one in steering if one.kind == "clusters"]
     step = sum(int(one.data.get("step", 0)) for one in steering)
-    settings = numbers[0].settings if numbers else by(ground, step) if step else None
-    leads = (numbers or steering)[:1]
-    return [
-        replace(one, settings=settings, action=one.action if one in leads and settings else "look") if one in steering else one
-        for one in made
-    ]
+    agreeing = sorted((one for one in steering if one.data.get("step", 0) * step > 0), key=_finer, reverse=step > 0)
+    leads = (numbers or agreeing)[:1]
+    return [replace(one, settings=None, action="look") if one in steering and one not in leads else one for one in made]
+
+
+def _finer(one: Suggestion) -> float:
+    """How many clusters the settings make, as a number to compare."""
+    told = (one.settings or {}).get("clusterer", {})
+    return float(told.get("k") or told.get("resolution") or 0.0)
 
 
 def unopposed(desk: Taking, several: Sequence[Suggestion]) -> tuple[list[Suggestion], str]:

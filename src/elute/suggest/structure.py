@@ -13,13 +13,12 @@ from elute.options import to_dict
 from elute.suggest.clusters import typical
 from elute.suggest.ground import Ground
 from elute.suggest.suggestion import Suggestion, identity
+from elute.suggest.trials import tried
 
 MOST = 3
 OFFLINE = "offline"
 """Source of what the analyst without a model says."""
 COLOURS = "It changes the colours, and no row."
-STEP = 0.15
-"""Communities have no number to choose: another resolution, by this share at least, makes a few more of them or fewer."""
 
 
 def merge(ground: Ground) -> list[Suggestion]:
@@ -30,7 +29,7 @@ def merge(ground: Ground) -> list[Suggestion]:
         rows = ground.rows_in((a, b))
         if (ground.made.labels[rows] == a).any() and (ground.made.labels[rows] == b).any():
             why = f"{_sees(ground, 'their middles are nearly the same, so one topic may have been cut in two')} {COLOURS}"
-            one = _structure(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why, by(ground, -1))
+            one = _tried(ground, "merge", (a, b), f"{ground.name(a)} and {ground.name(b)}: one topic?", why)
             made.append(replace(one, id=_pair(ground, a, b)))
     return made
 
@@ -45,7 +44,7 @@ def split(ground: Ground) -> list[Suggestion]:
     """Clusters that the analyst finds to hold more than one thing."""
     why = f"{_sees(ground, 'it is twice the mean size or more, and its rows do not hold together')} {COLOURS}"
     return [
-        _structure(ground, "split", (cluster,), f"{ground.name(cluster)}: more than one topic?", why, by(ground, 1))
+        _tried(ground, "split", (cluster,), f"{ground.name(cluster)}: more than one topic?", why)
         for cluster in getattr(ground.overview, "split", ())[:MOST]
         if ground.rows_of(cluster).any()
     ]
@@ -68,6 +67,14 @@ def clusters(ground: Ground) -> list[Suggestion]:
         settings,
     )  # fmt: skip
     return [replace(found, id=identity("clusters", np.empty(0, np.uint64), str(about)))]
+
+
+def _tried(ground: Ground, kind: str, about: tuple[int, ...], title: str, why: str) -> Suggestion:
+    """With the settings that were tried and do it; a look alone where none does."""
+    trial = tried(ground, about)
+    settings = None if trial is None or trial.clusterer is None else {"clusterer": to_dict(trial.clusterer)}
+    made = _structure(ground, kind, about, title, why, settings)
+    return made if trial is None else replace(made, effect=f"{made.effect} {trial.said}")
 
 
 def _structure(
@@ -96,18 +103,6 @@ def _sees(ground: Ground, rule: str) -> str:
     """What the rule of the offline analyst saw; of a model it is only known that it says so."""
     source = str(getattr(ground.overview, "source", OFFLINE))
     return f"{rule[:1].upper()}{rule[1:]}." if source == OFFLINE else f"{speaker(source)} says so."
-
-
-def by(ground: Ground, step: int) -> dict[str, Any] | None:
-    """Settings with so many clusters more, or fewer where it is negative; None where the clusterer has nothing to set for that."""
-    chosen, now = ground.made.settings.clusterer, ground.made.scores.n_clusters
-    if now + step < 2:
-        return None
-    if isinstance(chosen, Communities):
-        share = max(abs(step) / now, STEP) * (1 if step > 0 else -1)
-        resolution = float(np.clip(chosen.granularity * (1 + share), 0.01, 100.0))
-        return {"clusterer": to_dict(replace(chosen, resolution=round(resolution, 4)))}
-    return _with_k(ground, now + step)
 
 
 def _with_k(ground: Ground, k: int) -> dict[str, Any] | None:

@@ -169,8 +169,7 @@ class Suggester:
         if not chosen:
             return 0
         if action == ADVISED:
-            # of the ground that they were made from: nobody waits for another
-            chosen, action = as_advised(self.ground if self._made is None else self._made[1], chosen), None
+            chosen, action = as_advised(chosen), None
             if not chosen:
                 raise InputError("The analyst advises none of these.")
         elif len(chosen) > 1 and action is None and any(one.tier != "safe" for one in chosen):

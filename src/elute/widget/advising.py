@@ -18,7 +18,7 @@ EFFECTS = 3
 
 def foretold(session: Suggestions, ground: Ground, chosen: Sequence[Suggestion]) -> dict[str, Any]:
     """The reply to ``advice``: rows of all together, each counted once, and what the next round would be made with."""
-    made = as_advised(ground, chosen)
+    made = as_advised(chosen)
     todo = plan(made, session.state.keep, whole=session.corpus.whole)
     going = session.going(todo.drop)
     told = [goes(ground, going.rows), going.note] if todo.drop.any() else ["No row goes."]
