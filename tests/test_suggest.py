@@ -459,6 +459,22 @@ def test_good_rows_among_the_dropped_are_offered_back() -> None:
         assert good_back(ground(X, of, keep=~gone, in_force=dropped)) == []
 
 
+def test_what_goes_with_its_group_is_warned_of_and_what_a_bound_keeps_is_not() -> None:
+    X, of = blobs([60, 20], spread=0.05)
+    label, at = ["common"] * 60 + ["scarce"] * 12 + ["common"] * 8, np.arange(80)
+    made = ground(X, of, label=label)
+    half = (at >= 60) & (at < 66)
+    assert not any("left" in told for told in worth_keeping(made, half)[1])
+    group = np.where((at >= 66) & (at < 72), at - 6, at)  # each of the other six goes with one of these
+    object.__setattr__(made.corpus, "group", np.unique(group, return_inverse=True)[1].astype(np.int32))
+    mask, why = worth_keeping(replace(made, going=partial(going, made.corpus, made.state)), half)
+    assert np.flatnonzero(mask).tolist() == list(range(60, 72))
+    assert all("o row of label “scarce” would be left" in told for told in why)
+    alone = ground(X, of, label=label)
+    mask, why = worth_keeping(replace(alone, going=partial(going, alone.corpus, alone.state, least=4)), (at >= 60) & (at < 72))
+    assert not mask.any() and not why
+
+
 def test_rows_unlike_the_others_dropped_are_offered_back() -> None:
     X, of = blobs([60, 40], spread=0.05)
     gone, filter_ = of == 1, Filter(np.zeros(100))

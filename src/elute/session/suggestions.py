@@ -161,7 +161,7 @@ class Suggestions(Running):
         return None if found is None else (self._own(found[0]), self._own(found[1]))
 
     def worth_keeping(self, where: Any = None, *, index: Any = None) -> tuple[NDArray[np.bool_], list[str]]:
-        """Of rows that are about to be dropped, those that look worth keeping, as a mask, and why each of them does."""
+        """Of what a drop of these rows would take, groups whole, the rows that look worth keeping, as a mask, and why each does."""
         mask, why = self.suggester.worth_keeping(self._rows(where, None, None, index))
         return (mask if where is not None and len(where) == len(mask) else self._own(mask)), why
 

@@ -111,7 +111,7 @@ class Suggester:
         return self._made[1:]
 
     def worth_keeping(self, rows: Mask) -> tuple[Mask, list[str]]:
-        """Of rows about to be dropped, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
+        """Of what a drop of rows would take, those that look valuable, and why each does. See :func:`elute.suggest.worth_keeping`."""
         return worth_keeping(self.ground, rows)
 
     def halves(self, cluster: int) -> tuple[Mask, Mask] | None:

@@ -28,11 +28,12 @@ RARE = 5
 
 
 def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
-    """Of rows that are about to be dropped, those that look valuable.
+    """Of the rows that a drop would take, those that look valuable.
 
     Parameters
     ----------
     rows : ndarray of shape (n,), bool
+        What is dropped: those of their groups go with them, and what is pinned or kept by a bound on labels stays.
 
     Returns
     -------
@@ -40,9 +41,9 @@ def worth_keeping(ground: Ground, rows: Mask) -> tuple[Mask, list[str]]:
     reasons : list of str
         One for each row of ``mask``, in the order of the table.
     """
-    rows = rows & ground.here & ground.own  # rows of a reference never go
+    rows = (rows if ground.going is None else ground.going(rows).rows) & ground.own  # rows of a reference never go
     why: dict[int, list[str]] = {}
-    for row, cluster in _belongs(ground, rows).items():
+    for row, cluster in _belongs(ground, rows & ground.here).items():
         named = _label(ground, row) if ground.labels_now[row] >= 0 else ""
         why.setdefault(row, []).append(
             f"its neighbours stay, most of them in {ground.name(cluster)}" + (f" and labelled {named} like it" if named else "")
@@ -164,7 +165,7 @@ def _rare(ground: Ground, rows: Mask) -> Mapping[int, int]:
     had = np.bincount(codes[ground.own & (codes >= 0)], minlength=len(names))
     lost = np.bincount(codes[rows & (codes >= 0)], minlength=len(names))
     short = (lost > 0) & (had - lost < RARE) & (had >= 2 * RARE)
-    at = np.flatnonzero(rows & (codes >= 0))
+    at = np.flatnonzero(rows & ground.here & (codes >= 0))
     at = at[short[codes[at]]]
     return {int(row): int((had - lost)[codes[row]]) for row in at}
 
