@@ -61,6 +61,13 @@ def test_empty_frame_missing_column(session: Make, open_page: Callable[..., Page
         assert repr(wrong) in str(error.value) and all(repr(name) in str(error.value) for name in data.columns)
     with pytest.raises(InputError, match="The table has no columns"):
         session(pd.DataFrame())
+    for name, like in (
+        ("prepare", r"elute.Prepare\(markup=False\)"),
+        ("clusterer", r"elute.KMeans\(40\)"),
+        ("embedder", "elute.Sent"),
+    ):
+        with pytest.raises(SettingsError, match=f"{name}= takes no dict; say it as in {like}"):
+            session(["a"], **{name: {"markup": False}})
     empty = pd.DataFrame({"text": pd.Series([], dtype=object), "n": pd.Series([], dtype=int)})
     s = session(empty)
     with pytest.raises(InputError, match="No row with a text: the table has no rows"):
@@ -68,6 +75,8 @@ def test_empty_frame_missing_column(session: Make, open_page: Callable[..., Page
     pd.testing.assert_frame_equal(s.clean(), empty)
     with pytest.raises(InputError, match="No row with a text: none of 2 rows has one. Give another column as text=, or fill="):
         session([None, " "]).run()
+    with pytest.raises(InputError, match="No row with a vector: those of all 3 rows with a text are zero. Take another embedder"):
+        session(["a", "b", None, "c"], embedder=np.zeros((4, 2))).run()
     with pytest.raises(
         InputError, match=r"3 of 4 rows hold numbers or other values, not text. Give another column as text=, or make"
     ):

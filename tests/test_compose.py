@@ -123,6 +123,9 @@ def test_odd_column_names() -> None:
     assert Corpus.from_data(frame, text="{x}").texts == ["b"]
     assert Corpus.from_data(frame, text="{a.b}!").texts == ["d!"]
     assert Corpus.from_data(frame, text=["0", "a.b"]).columns == ["0", "{x}", "('m', 1)", "a.b"]
+    assert Corpus.from_data(frame, text="('m', 1)").texts == ["c"]
+    with pytest.raises(InputError, match=r"A tuple names several columns. The one column \('m', 1\) is .* text=\"\('m', 1\)\"\."):
+        Corpus.from_data(frame, text=("m", 1))  # type: ignore[arg-type]
     twice = pd.DataFrame([["a", "b", 1]], columns=["text", "text", "n"])
     with pytest.raises(InputError, match="2 columns are named 'text'"):
         Corpus.from_data(twice, text="text")

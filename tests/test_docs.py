@@ -208,6 +208,7 @@ def test_pages_name_what_there_is() -> None:
     assert {*RANKS, *OF} <= told
     told = set(re.findall(r"^::: elute\.(\w+)$", (DOCS / "api.md").read_text(encoding="utf-8"), re.M))
     assert told - {"errors"} == set(elute.__all__) - {"__version__"}
+    assert elute.__getattr__("errors") is elute.errors  # also where nothing else was used yet
 
 
 def test_every_index_is_told(tmp_path: Path) -> None:

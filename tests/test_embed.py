@@ -274,6 +274,8 @@ def test_a_function_is_called_once_unless_told_otherwise(tmp_path):
 def test_what_a_user_may_write(tmp_path):
     assert isinstance(as_embedder(), SentenceBert)
     assert isinstance(as_embedder("tfidf"), TfidfEmbedder)
+    with pytest.raises(SettingsError, match="TfidfEmbedder is a class; give an object of it"):
+        as_embedder(TfidfEmbedder)
     assert as_embedder("sbert").model == "all-MiniLM-L6-v2"
     assert as_embedder("org/model").model == "org/model"
     assert as_embedder(tmp_path).model == str(tmp_path)

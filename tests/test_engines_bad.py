@@ -88,6 +88,8 @@ def test_a_tilde_is_the_home_of_a_person(made: Recipe, tmp_path: Path, monkeypat
         "part-0000.parquet",
         "part-0001.parquet",
     ]
+    with pytest.raises(InputError, match=r"These are rows, and shards are files: load_recipe.folder..apply.table. takes"):
+        apply_recipe(made, rows(3), "~/out", vectors="vector")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="the folder of the shards"):
         apply_recipe(made, "~/shards", "~/shards/out", engine="inline", vectors="vector")
     assert Recipe.load(made.save("~nobody-of-that-name/r")).digest == made.digest  # nobody's home

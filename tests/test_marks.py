@@ -363,3 +363,10 @@ def test_keep_only_of_no_row_that_stays_is_refused(tmp_path: Path) -> None:
         with pytest.raises(InputError, match="None of these rows stays, so keep_only"):
             led.keep_only(nothing)
     assert led.keep.sum() == 3
+
+
+def test_tags_at_the_ends_leave_no_line_breaks_there(tmp_path: Path) -> None:
+    texts = ["<p>Hello</p>", "  <p>a <b>b</b></p>", "<div>Dear all</div><div>see you</div>\n", "plain"]
+    led = Ledger(Corpus.from_data(pd.DataFrame({"text": texts}), "text"), tmp_path)
+    led.edit([0, 1, 2], "markup")
+    assert led.clean()["elute_text"].tolist() == ["Hello", "  \na b", "Dear all\n\nsee you\n\n", "plain"]

@@ -140,6 +140,8 @@ def test_it_is_saved_whole_or_not_at_all(used: elute.Session, tmp_path: Path, mo
     for home in ("HOME", "USERPROFILE"):
         monkeypatch.setenv(home, str(tmp_path / "home"))
     (tmp_path / "home").mkdir()
+    with pytest.raises(InputError, match="There is no folder .*none: make it first"):
+        report.save(tmp_path / "none" / "a.html")
     assert report.save("~/b.md") == tmp_path / "home" / "b.md"
     shutil.rmtree(tmp_path / "home")
 

@@ -44,6 +44,7 @@ _HOME = {
 __all__ = [*sorted(_HOME), "__version__"]
 
 if TYPE_CHECKING:
+    from elute import errors as errors
     from elute.analyze import Analyst as Analyst
     from elute.analyze import OfflineAnalyst as OfflineAnalyst
     from elute.analyze import OpenAIAnalyst as OpenAIAnalyst
@@ -77,6 +78,8 @@ def __getattr__(name: str) -> Any:
     # what is not used is not imported: scikit-learn alone takes a second
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
+    if name == "errors":
+        return import_module("elute.errors")
     raise AttributeError(f"module 'elute' has no attribute {name!r}")
 
 

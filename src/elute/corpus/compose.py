@@ -107,6 +107,8 @@ def _plan(table: Table, text: Any, label: str | None) -> tuple[str, list[str], l
     if isinstance(text, (list, tuple)):
         if not text:
             raise InputError(f"text=[] names no column. {_columns(table)}")
+        if isinstance(text, tuple) and str(text) in table.columns:
+            raise InputError(f'A tuple names several columns. The one column {text} is said as a text: text="{text}".')
         for column in text:
             position_of(table, column)
         return " + ".join(map(str, text)), ["", *["\n"] * (len(text) - 1), ""], [str(column) for column in text]

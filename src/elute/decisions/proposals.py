@@ -66,7 +66,10 @@ def texts(corpus: Corpus, state: State) -> list[str | None]:
     for row in state.edits.nonzero()[0].tolist():
         text = given[row]
         if text is not None:
-            given[row] = cleaned(text, [name for name in STEPS if name in state.edit_steps and state.edit_steps[name][row]])
+            made = cleaned(text, [name for name in STEPS if name in state.edit_steps and state.edit_steps[name][row]])
+            # the line breaks that tags at the ends leave; white space of the user's own stays
+            made = made if text[:1].isspace() else made.lstrip()
+            given[row] = made if text[-1:].isspace() else made.rstrip()
     return given
 
 

@@ -37,6 +37,8 @@ def as_embedder(spec: Any = None) -> Embedder:
     MissingExtraError
         It was asked for by name and is not installed.
     """
+    if isinstance(spec, type):
+        raise SettingsError(f"{spec.__name__} is a class; give an object of it: {spec.__name__}(...).")
     if isinstance(spec, Embedder):
         return spec
     if spec is None:

@@ -89,6 +89,8 @@ def find(paths: Paths) -> list[Shard]:
 
 def listed(paths: Paths) -> list[str]:
     """What was given, one by one, with a person's home for ``~``."""
+    if hasattr(paths, "columns") or hasattr(paths, "column_names"):
+        raise InputError("These are rows, and shards are files: load_recipe(folder).apply(table) takes a table in memory.")
     given = [os.fspath(path) for path in ([paths] if isinstance(paths, (str, os.PathLike)) else paths)]
     return [str(expanded(path)) if path.startswith("~") else path for path in given]
 

@@ -151,6 +151,9 @@ class Choices:
             text = str(told.get("repr") or next((text for kind, text in self._own if kind == name), ""))
             if (name, text) in self._own:
                 return self._own[name, text]
+        if not told.get("name"):
+            like = {"prepare": "elute.Prepare(markup=False)", "clusterer": "elute.KMeans(40)", "projector": "elute.UMAP()"}
+            raise SettingsError(f"{name}= takes no dict; say it as in {like.get(name, 'elute.SentenceBert(...)')}.")
         return _READ[name](told)
 
     def _as_embedder(self, given: Any) -> Any:

@@ -112,6 +112,8 @@ class Space:
             return "No row with a text is left. Undo, or restore some rows: every decision is still there."
         if not self.n:
             return "No row with a text: the table has no rows."
+        if count := sum(text is not None for text in self._texts):
+            return f"No row with a vector: those of all {count:,} rows with a text are zero. Take another embedder, or other vectors."
         texts = [text for text in self._corpus.texts if text is not None and not text.isspace() and text]
         if tags := sum(not strip_markup(text).strip() for text in texts):
             return (
