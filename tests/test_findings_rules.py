@@ -116,6 +116,20 @@ def test_boilerplate() -> None:
         ("ISBN 978-3-410-23500-6, ISBN-13: 978-3-410-23500-6 and ISBN-10: 3-410-23500-6", 0),
         ("06 12 34 56 78, 020 7946 0123, 555-123-4567, 030.123.4567 and +49 30 123 456", 5),
         ("Rechnung ISBN 3-410-23500-6; Tel. 089 123 456 78", 1),
+        ("4242 4242 4242 4242 12/27 cvc 123", 1),
+        ("4111111111111111 12/27", 1),
+        ("4242424242424242 123 and 4111-1111-1111-1111 12", 2),
+        ("4242424242424243 123", 0),
+        ("Tel:0301234567, phone:5551234567 or Fax:030/1234567", 3),
+        ("phone 5551234567", 1),
+        ("order 5551234567, item:5551234567 at 10:30 1234567", 0),
+        ("iban de89 3704 0044 0532 0130 00", 1),
+        ("AT61 1904 3002 3457 3201 test, at611904300234573201 for me", 2),
+        ("AT61 1904 3002 3457 3201 DE89 3704 0044 0532 0130 00", 2),
+        ("Sort 12 45 78 89 23", 0),
+        ("mean of 3 7 11 15 19 23; 1 2 4 8 16 32; winning numbers 12 34 56 78 90", 0),
+        ("(2019) 123-145, won 3-2-1-0-1-2-3", 0),
+        ("isbn 978-3-16-148410-0", 0),
     ],
 )
 def test_personal_data(text: str, count: int) -> None:
@@ -124,6 +138,8 @@ def test_personal_data(text: str, count: int) -> None:
 
 def test_personal_data_is_masked_and_bounded() -> None:
     assert "jane" not in str(told("jane.doe@example.org")) and "1111" not in str(told("4111111111111111"))
+    assert told("+4915112345678") == ["a telephone number (+4…78)"], "by chance it has the checksum of a card"
+    assert told("4242 4242 4242 4242 12/27") == ["a card number (42…42)"]
     assert np.isnan(personal([None])[0]) and personal(["1 " * 5_000_000])[0] >= 0
     assert luhn([0]) and not luhn([1])
 
