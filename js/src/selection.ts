@@ -134,7 +134,9 @@ export class Selection {
   cancelDrag(): void {
     const before = this.#before;
     this.#before = undefined;
-    if (before) this.store.set(marked(before.mask && this.#there(before.mask), this.#state.shown));
+    if (!before) return;
+    this.store.set(marked(before.mask && this.#there(before.mask), this.#state.shown));
+    void this.store.attempt(() => this.pull()); // what a cell or another view selected meanwhile
   }
 
   /** The last thing drawn, while what is selected still comes from it and points stand where they stood. */

@@ -188,6 +188,22 @@ describe("a selection that was made elsewhere", () => {
   });
 });
 
+describe("an outline that comes to nothing", () => {
+  it("leaves what a cell or another view selected meanwhile: what is saved is what is lit up", async () => {
+    take([0, 1]);
+    await settle();
+    store.selection.drag(taken([0, 1, 2], "add"), false);
+    python.selected = Mask.of(python.n, [4, 5, 6]);
+    store.revised({ ...REVISION, selection: 2 });
+    await settle();
+    expect(selected()).toEqual([0, 1, 2]);
+    store.selection.cancelDrag();
+    expect(selected()).toEqual([0, 1]);
+    await settle();
+    expect(selected()).toEqual([4, 5, 6]);
+  });
+});
+
 describe("the rest of what a hand may ask for", () => {
   it("inverts what is shown: neither what is hidden nor what is dropped", () => {
     take([0, 1, 4]);

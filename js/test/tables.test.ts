@@ -365,6 +365,14 @@ describe("clusters", () => {
     expect(document.activeElement).toBe(row(-1));
   });
 
+  it("are added with Ctrl as they were selected, not as an open outline would have them", async () => {
+    await hand.lasso([7, 8]);
+    await hand.lasso([4, 5, 6], "add", false);
+    await hand.click(row(1), { ctrlKey: true });
+    expect(hand.store.state.steps.at(-1)).toMatchObject({ kind: "cluster", op: "add", clusters: [1] });
+    expect([...hand.store.state.selected!.rows()]).toEqual([4, 5, 6, 7, 8]);
+  });
+
   it("combine as the bar says", async () => {
     await hand.click(row(1));
     hand.store.show({ op: "add" });
@@ -576,6 +584,28 @@ describe("points", () => {
     release();
     await settle();
     expect(listed()).toHaveLength(10);
+  });
+});
+
+describe("which rows are listed", () => {
+  it("is said of a cluster and a tag that are gone, so that all rows can be chosen", async () => {
+    const python = new FakePython();
+    const hand = new Hand(python);
+    await settle();
+    const within = () => hand.find("points-within") as HTMLSelectElement;
+    hand.store.show({ tab: "points" });
+    hand.store.list({ within: "cluster", listed: 1 });
+    python.clusters = [cluster(0, "c0"), cluster(-1, "")];
+    await hand.revise("round");
+    expect(within().value).toBe("cluster 1");
+    hand.store.list({ within: "tag", tagged: "odd" });
+    await settle();
+    expect([within().value, within().selectedOptions[0].textContent]).toEqual(["tag odd", "odd"]);
+    within().value = "all";
+    within().dispatchEvent(new Event("change"));
+    await settle();
+    expect([within().value, hand.store.state.view.within]).toEqual(["all", "all"]);
+    hand.dispose();
   });
 });
 

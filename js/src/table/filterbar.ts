@@ -53,6 +53,8 @@ export class FilterBar {
       store.list({ within: within as Within, ...(within === "tag" ? { tagged: which } : which ? { listed: Number(which) } : {}) });
     };
     const option = (value: string, text: string) => html`<option value=${value} .selected=${live(value === chosen)}>${text}</option>`;
+    // what is listed may be gone: a cluster with the last round, a tag with its last row
+    const there = view.within === "cluster" ? clusters.some(({ cluster }) => cluster === view.listed) : view.within !== "tag" || tags?.tags.some(({ name }) => name === view.tagged);
     const type = (event: Event) => {
       this.#typed = (event.target as HTMLInputElement).value;
       clearTimeout(this.#typing);
@@ -65,6 +67,7 @@ export class FilterBar {
         ${option("all", "All rows")} ${option("kept", "Kept")} ${option("dropped", "Dropped")} ${option("selection", "Selection")}
         ${hits || view.within === "hits" ? option("hits", "Search hits") : nothing} ${view.within === "near" ? option("near", "Neighbours") : nothing}
         ${tags?.pinned || view.within === "pinned" ? option("pinned", "Pinned") : nothing}
+        ${there ? nothing : option(chosen, view.within === "tag" ? view.tagged : clusterName({ cluster: view.listed, name: "" }))}
         ${tags?.tags.length ? html`<optgroup label="Tags">${tags.tags.map(({ name, count: n }) => option(`tag ${name}`, `${name} (${count(n)})`))}</optgroup>` : nothing}
         <optgroup label="Clusters">${clusters.map((c) => option(`cluster ${c.cluster}`, clusterName(c)))}</optgroup>
       </select>

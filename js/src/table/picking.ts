@@ -1,6 +1,7 @@
 // Picking clusters off the table, by pointer and by keyboard: one, one more, a span, all.
 
 import type { Page } from "../panels/page";
+import { rowsOf } from "../rows";
 import type { SetOp } from "../scatter/types";
 import type { State } from "../state";
 
@@ -49,7 +50,10 @@ export function pick(page: Page, order: number[], cluster: number, held: Held): 
 
 /** Space: one more, or one less. */
 export function toggle(page: Page, cluster: number): void {
-  take(page, [cluster], isWhole(page.store.state, cluster) ? "subtract" : "add");
+  const { state, selection } = page.store;
+  const { selected } = selection.settled; // not what an open outline would take
+  const whole = selected !== null && rowsOf(state.shown, new Set([cluster])).andNot(selected).count() === 0;
+  take(page, [cluster], whole ? "subtract" : "add");
   page.store.show({ cursor: cluster, anchor: cluster });
 }
 
