@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -268,9 +270,75 @@ def test_without_labels_there_is_nothing_to_confuse(open_page: Callable[..., Pag
     assert page.refused("relabel", to_bits(np.ones(60, bool)), decision="r", label="x") == "refused"
 
 
+def test_what_was_not_found_out_is_not_told_as_none(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_page()
+    page.ask("run")
+    page.wait()
+    asks = {"kind": "meaning", "threshold": 0.8, "offset": 0, "limit": 9}
+
+    def told(**how: Any) -> dict[str, Any]:
+        if page.ask("duplicates", **asks, **how)[0]["pending"]:
+            assert page.widget.wait(60)
+        return page.ask("duplicates", **asks)[0]
+
+    whole = told()
+    assert whole["total"] > 0 and whole["error"] == ""
+
+    def none(*_: Any) -> None:
+        raise MemoryError("12 GB")
+
+    monkeypatch.setattr(duplicates, "in_meaning", none)
+    asks["threshold"] = 0.81
+    failed = told()
+    assert failed["total"] == 0 and not failed["pending"] and "memory" in failed["error"]
+    monkeypatch.undo()
+    assert told()["error"] == failed["error"]  # what asks for it again is a person
+    again = told(again=True)
+    assert again["total"] > 0 and again["error"] == ""
+
+
+def test_cancel_ends_the_wait_for_evidence(open_page: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_page()
+    page.ask("run")
+    page.wait()
+    begun, real = threading.Event(), duplicates.in_meaning
+
+    def slow(part: Any, least: float, job: Any) -> Any:
+        begun.set()
+        while True:
+            time.sleep(0.005)
+            job.check()
+
+    asks = {"kind": "meaning", "threshold": 0.8, "offset": 0, "limit": 9}
+    monkeypatch.setattr(duplicates, "in_meaning", slow)
+    assert page.ask("duplicates", **asks)[0]["pending"] and begun.wait(10)
+    before = page.widget.revision["evidence"]
+    page.ask("cancel")
+    page.wait()
+    assert page.widget.revision["evidence"] > before
+    for _ in range(2):
+        told, bits = page.ask("duplicates", **asks)
+        assert not told["pending"] and "stopped" in told["error"] and not from_bits(bits, 60).any()
+    monkeypatch.setattr(duplicates, "in_meaning", real)
+    page.ask("duplicates", **asks, again=True)
+    assert page.widget.wait(60)
+    assert page.ask("duplicates", **asks)[0]["total"] > 0
+
+
+def test_clusters_of_an_earlier_round_are_not_said_to_be_apart(open_page: Callable[..., Page]) -> None:
+    page = open_page()
+    page.ask("run")
+    page.wait()
+    page.ask("drop", to_bits(np.arange(60) < 2), decision="d")
+    state = page.wait()
+    page.ask("look", round=state["rounds"][0]["id"])
+    told, _ = page.ask("pairs")
+    assert told["pairs"] == [] and not told["pending"] and "current round" in told["error"]
+
+
 def test_pairs_come_with_a_revision(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    assert page.ask("pairs")[0] == {"pairs": [], "pending": True}
+    assert page.ask("pairs")[0] == {"pairs": [], "pending": True, "error": ""}
     page.ask("run")
     page.wait()
     before = page.widget.revision["evidence"]

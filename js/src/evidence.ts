@@ -41,6 +41,7 @@ export interface Duplicates {
   groups: DuplicateGroup[];
   total: number;
   rows: number;
+  error: string;
   /** Others that were decided on, or are in a group with rows that stay. */
   left: number;
   pending: boolean;
@@ -157,6 +158,13 @@ export class Evidence {
     return held;
   }
 
+  /** What could not be found out, or was stopped, is asked for once more. */
+  again(question: "pairs" | "duplicates"): void {
+    if (question === "duplicates") void this.#ask(this.#duplicates, () => this.#groups(0, GROUPS, true));
+    else void this.#ask(this.#held.pairs, async () => (await this.kernel.request("pairs", { again: true })).result);
+    this.store.set({});
+  }
+
   more(): void {
     const held = this.#duplicates;
     const { value } = held;
@@ -167,10 +175,10 @@ export class Evidence {
     });
   }
 
-  async #groups(offset: number, limit: number): Promise<Duplicates> {
+  async #groups(offset: number, limit: number, again?: true): Promise<Duplicates> {
     const kind = this.#kind;
     const threshold = kind === "meaning" ? this.#threshold : null;
-    const { result, bytes } = await this.kernel.request("duplicates", { kind, ...(threshold === null ? {} : { threshold }), offset, limit });
+    const { result, bytes } = await this.kernel.request("duplicates", { kind, ...(threshold === null ? {} : { threshold }), offset, limit, ...(again ? { again } : {}) });
     const { n } = this.store.state.hello!;
     return { ...result, kind, threshold, spare: bytes.length > 0 ? Mask.from(n, bytes) : new Mask(n) };
   }

@@ -73,6 +73,20 @@ describe("duplicates", () => {
     expect(text("duplicates-left")).toBe("1,200 rows left out: decided on, or tied to rows that stay");
   });
 
+  it("that were not found out are not told as none, and are looked for again when one says so", async () => {
+    python.answers.duplicates = { total: 0, rows: 0, left: 0, groups: [], pending: true, error: "" };
+    await page.click("duplicates-meaning");
+    expect(text("duplicates")).toBe("Looking for duplicates…");
+    python.answers.duplicates = { total: 0, rows: 0, left: 0, groups: [], pending: false, error: "Comparing was stopped." };
+    await page.revise("evidence");
+    expect(text("duplicates")).toBe("Comparing was stopped. Look again");
+    expect(page.find("duplicates").getAttribute("aria-busy")).toBe("false");
+    delete python.answers.duplicates;
+    await page.click("duplicates-again");
+    expect(page.asked("duplicates").at(-1)).toMatchObject({ kind: "meaning", again: true });
+    expect(page.all("duplicate-group")).toHaveLength(2);
+  });
+
   it("are ticked one by one", async () => {
     const tick = page.find("duplicate", "[data-row='2']").querySelector("input")!;
     tick.dispatchEvent(new Event("change", { bubbles: true }));
@@ -417,6 +431,16 @@ describe("the Metrics tab", () => {
     expect(page.find("metrics-pair").textContent).toContain("They overlap in 2D");
     await page.click("metrics-pair");
     expect(rows()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it("does not say that no clusters mix where nobody looked", async () => {
+    python.answers.pairs = { pairs: [], pending: false, error: "Comparing was stopped." };
+    await page.revise("evidence");
+    expect(text("metrics-pairs")).toBe("Clusters that mix Comparing was stopped. Look again");
+    python.answers.pairs = { pairs: [], pending: false, error: "" };
+    await page.click("pairs-again");
+    expect(page.asked("pairs").at(-1)).toEqual({ again: true });
+    expect(text("metrics-pairs")).toContain("No two clusters mix");
   });
 
   it("compares clusterings, rows as they come, and one becomes the setting", async () => {

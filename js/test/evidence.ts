@@ -26,9 +26,9 @@ export const COMPARED: Compared[] = [
 
 /** Replies by request; a test may put others into `answers`. */
 export const EVIDENCE: Record<string, unknown> = {
-  duplicates: { total: 2, rows: 5, left: 0, groups: GROUPS, pending: false },
+  duplicates: { total: 2, rows: 5, left: 0, groups: GROUPS, pending: false, error: "" },
   confusion: CONFUSION,
-  pairs: { pairs: PAIRS, pending: false },
+  pairs: { pairs: PAIRS, pending: false, error: "" },
   accuracy: { course: COURSE, best: 2, why: "The best round so far is the last.", pending: false },
   compared: { rows: [], running: false, error: "", note: "", round: 0, kept: 0 },
   tags: { tags: [], pinned: 0 },

@@ -10,11 +10,11 @@ const FIRST = 6;
 export function pairs(page: Page): TemplateResult | typeof nothing {
   const { value, trouble } = page.store.evidence.want("pairs");
   if (trouble || !value) return nothing;
-  const { pairs: all, pending } = value;
+  const { pairs: all, pending, error } = value;
   if (all.length === 0) {
     return html`<section class="el-mixing" data-test="metrics-pairs">
       <h3>Clusters that mix</h3>
-      <p class="el-soft">${pending ? "Comparing clusters…" : "No two clusters mix to speak of."}</p>
+      <p class="el-soft">${error ? html`${error} ${page.store.state.session?.looking ? nothing : once(page, "pairs")}` : pending ? "Comparing clusters…" : "No two clusters mix to speak of."}</p>
     </section>`;
   }
   const rest = all.slice(FIRST);
@@ -35,6 +35,10 @@ export function pairs(page: Page): TemplateResult | typeof nothing {
       : nothing}
   </section>`;
 }
+
+/** Where evidence could not be found out, or was stopped. */
+export const once = (page: Page, question: "pairs" | "duplicates"): TemplateResult =>
+  html`<button type="button" class="el-link" data-test="${question}-again" @click=${() => page.store.evidence.again(question)}>Look again</button>`;
 
 function one(page: Page, { a, b, full, in3, in2, why }: Pair): TemplateResult {
   const { store } = page;

@@ -5,6 +5,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { against, type Piece } from "../diff";
 import type { Duplicates, Kind } from "../evidence";
 import { Mask } from "../mask";
+import { once } from "../panels/pairs";
 import { count, figure, rows } from "../panels/words";
 import type { Page } from "../panels/page";
 import type { DuplicateGroup, Point } from "../protocol";
@@ -35,8 +36,8 @@ export function duplicates(page: Page): TemplateResult {
       ${evidence.kind === "meaning" ? slider(page) : nothing}
     </div>
     <div class="el-scroll el-groups ${moved ? "el-old" : ""}" tabindex="0" data-test="duplicates" aria-busy=${waits || asking || moved} aria-label=${now.title}>
-      ${trouble
-        ? html`<p class="el-empty" role="status">${trouble}</p>`
+      ${trouble || value?.error
+        ? html`<p class="el-empty" role="status">${trouble || value?.error} ${trouble ? nothing : once(page, "duplicates")}</p>`
         : waits && !value?.groups.length
           ? html`<p class="el-empty">Looking for duplicates…</p>`
           : value.total === 0

@@ -47,13 +47,13 @@ class EvidenceRequests:
         if kind not in ("near", "conflict", "meaning"):
             raise Refused("invalid", "Duplicates are near, conflict or meaning.")
         given = params.get("threshold")
-        found, pending = (
-            self.rounds.evidencing.duplicates(kind, NEAR if given is None else float(given))
+        found, pending, error = (
+            self.rounds.evidencing.duplicates(kind, NEAR if given is None else float(given), bool(params.get("again")))
             if self.rounds.has_round
-            else (None, True)
+            else (None, True, "")
         )
         if found is None:
-            return {"total": 0, "rows": 0, "left": 0, "groups": [], "pending": pending}, to_bits(
+            return {"total": 0, "rows": 0, "left": 0, "groups": [], "pending": pending, "error": error}, to_bits(
                 np.zeros(len(self.session.corpus), bool)
             )
         offset, limit = max(0, params["offset"]), min(max(0, params["limit"]), GROUPS)
@@ -72,7 +72,7 @@ class EvidenceRequests:
                 "survivor": int(rows[0]), "count": len(rows), "conflict": differ, "similarity": similarity, "points": some,
             })  # fmt: skip
         whole = {"total": len(found.groups), "rows": found.rows, "left": found.left}
-        return {**whole, "groups": told, "pending": pending}, to_bits(found.spare)
+        return {**whole, "groups": told, "pending": pending, "error": error}, to_bits(found.spare)
 
     def confusion(self, params: dict[str, Any], buffer: bytes) -> Answer:
         names, given, suggested, among = self._labels()
@@ -94,10 +94,12 @@ class EvidenceRequests:
         return {"count": int(rows.sum())}, to_bits(rows)
 
     def pairs(self, params: dict[str, Any], buffer: bytes) -> Answer:
-        found, pending = self.rounds.evidencing.pairs() if self.rounds.has_round else ([], True)
+        again = bool(params.get("again"))
+        found, pending, error = self.rounds.evidencing.pairs(again) if self.rounds.has_round else ([], True, "")
         # the page names both above the sentence
         said = [pair.why().replace(f"cluster {pair.a} and cluster {pair.b}", "They", 1) for pair in found]
-        return {"pairs": [{**vars(pair), "why": why} for pair, why in zip(found, said, strict=True)], "pending": pending}, None
+        told = [{**vars(pair), "why": why} for pair, why in zip(found, said, strict=True)]
+        return {"pairs": told, "pending": pending, "error": error}, None
 
     def accuracy(self, params: dict[str, Any], buffer: bytes) -> Answer:
         course, best, why, _ = self.session.accuracy_course()

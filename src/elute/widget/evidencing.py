@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from elute.errors import Cancelled
+from elute.errors import Cancelled, EluteError
 from elute.jobs import Job
 from elute.rounds.round import Round
 from elute.suggest.rows import Rows
@@ -24,14 +25,18 @@ log = logging.getLogger("elute")
 
 LEAST = 0.5
 """Cosine below which rows are not near in meaning to anybody."""
+STOPPED = "Comparing was stopped, so nothing is known of this."
+"""Said until it is asked for again, or of something else."""
+NOW = "Which clusters mix is looked for in the current round alone."
 
 
 @dataclass
 class _Made:
-    """What was made last of one kind, and of what; ``job`` while it is on its way."""
+    """What was made last of one kind, of what, and if there is none, why; ``job`` while it is on its way."""
 
     key: tuple[object, ...] = ()
     value: Any = None
+    error: str = ""
     job: Job | None = None
     asked: tuple[object, ...] = field(default=())
 
@@ -51,18 +56,19 @@ class Evidencing:
         self._made: dict[str, _Made] = {}
         self._read: Recent[str, tuple[tuple[object, ...], DuplicateGroups]] = Recent(3)
 
-    def duplicates(self, kind: str, least: float) -> tuple[DuplicateGroups | None, bool]:
-        """Groups of a kind, and whether they are still to come."""
+    def duplicates(self, kind: str, least: float, again: bool = False) -> tuple[DuplicateGroups | None, bool, str]:
+        """Groups of a kind, whether they are still to come, and why there are none; ``again`` where they could not be made."""
         made, keep = self._rounds.shown(), self._rounds.kept()
         found: DuplicateGroups | None = None
         off: tuple[object, ...] = (made, keep, self._rounds.session.state)
         # a draft has no evidence yet, and the copies that it names are of the whole table
-        pending = made.draft
+        pending, error = made.draft, ""
         if kind == "meaning":
             least = round(min(max(least, LEAST), 1.0), 4)
-            found, pending = self._want("meaning", (made, keep, least), lambda job: self._meaning(made, keep, least, job))
+            make = partial(self._meaning, made, keep, least)
+            found, pending, error = self._want("meaning", (made, keep, least), make, again)
             if found is None:
-                return None, pending
+                return None, pending, error
             off = (*off, found)
         known = self._read.get(kind)
         if known is None or not _same(known[0], off):
@@ -70,44 +76,61 @@ class Evidencing:
             rows = Rows(made, session.corpus, replace(session.state, keep=keep))
             read = {"near": duplicates.near_copies, "conflict": duplicates.conflicts}
             known = self._read.put(kind, (off, read[kind](rows) if found is None else duplicates.free_in_meaning(found, rows)))
-        return known[1], pending
+        return known[1], pending, error
 
     def _meaning(self, made: Round, keep: Any, least: float, job: Job) -> DuplicateGroups:
         job.report("evidence", message="comparing rows by meaning")
         session = self._rounds.session
-        space = session.known_space or session.space(job)
-        return duplicates.in_meaning(space.part(keep & (made.labels >= -1)), least, job)
+        space, there = session.known_space or session.space(job), keep & (made.labels >= -1)
+        if not there.any():
+            return DuplicateGroups((), there, ())
+        return duplicates.in_meaning(space.part(there), least, job)
 
-    def pairs(self) -> tuple[list[Any], bool]:
-        """Pairs of clusters that mix in the last whole round, and whether they are still to come."""
+    def pairs(self, again: bool = False) -> tuple[list[Any], bool, str]:
+        """Pairs of clusters that mix in the last whole round, whether they are still to come, and why there are none."""
         made = self._rounds.shown()
         if made.draft or self._rounds.looking.made is not None:
-            return [], made.draft
-        found, pending = self._want("pairs", (made,), lambda job: self._rounds.session.pairs(progress=job))
-        return found or [], pending
+            return [], made.draft, "" if made.draft else NOW
+        found, pending, error = self._want("pairs", (made,), lambda job: self._rounds.session.pairs(progress=job), again)
+        return found or [], pending, error
 
-    def _want(self, kind: str, key: tuple[object, ...], make: Callable[[Job], Any]) -> tuple[Any, bool]:
-        """What was made of this very key, or None while it is being made; what it was before stays to be read meanwhile."""
+    def stopped(self) -> None:
+        """The person stopped what ran or waited: whoever waits for evidence hears that none is on its way."""
+        for held in self._made.values():
+            if held.job is not None and held.job.cancelled and not _same(held.key, held.asked):
+                held.key, held.value, held.error, held.job = held.asked, None, STOPPED, None
+                self._touch("evidence")
+
+    def _want(self, kind: str, key: tuple[object, ...], make: Callable[[Job], Any], again: bool) -> tuple[Any, bool, str]:
+        """What was made of this very key, or None while it is being made or could not be; whether it is to come; why there is none."""
         held = self._made.setdefault(kind, _Made())
+        if again and held.error:
+            held.key, held.error, held.job = (), "", None
         if _same(held.key, key):
-            return held.value, False
+            return held.value, False, held.error
         if held.job is None or held.job.cancelled or not _same(held.asked, key):
             held.asked = key
             self._rounds.before_judging(lambda: self._submit(kind, held, key, make))
         # where a job is run at once, it is there by now
-        return held.value if _same(held.key, key) else None, not _same(held.key, key)
+        there = _same(held.key, key)
+        return held.value if there else None, not there, held.error if there else ""
 
     def _submit(self, kind: str, held: _Made, key: tuple[object, ...], make: Callable[[Job], Any]) -> None:
         def run(job: Job) -> None:
-            value = None
+            value, error = None, ""
             try:
                 value = make(job)
             except Cancelled:
                 raise
-            except Exception:  # a round that is gone, nothing left to compare: there is none, and nobody waits for it
+            except EluteError as wrong:
+                error = str(wrong)
+            except MemoryError:
+                error = "There is not enough memory free to compare these: close what else needs it, and look again."
+            except Exception as wrong:  # its message may hold texts
                 log.warning("evidence of kind %s could not be made", kind)
+                error = f"It could not be found out ({type(wrong).__name__})."
             if not job.cancelled:
-                held.key, held.value, held.job = key, value, None
+                held.key, held.value, held.error, held.job = key, value, error, None
                 self._touch("evidence")
 
         held.job = self._rounds.jobs.submit(kind, run)

@@ -193,7 +193,7 @@ class Rounds:
         """Stop what runs, of these kinds of jobs or of every kind."""
         self.previewing.stop()
         there = self.jobs.cancel(*kinds)
-        for one in (self.reports, self.papers, self.suggesting, self.teaching, self.prompting, self.finding):
+        for one in (self.reports, self.papers, self.suggesting, self.teaching, self.prompting, self.finding, self.evidencing):
             one.stopped()
         return there
 
