@@ -34,6 +34,10 @@ def test_the_rounds_on_both_sides() -> None:
     assert (one.before_round, one.after_round, one.rows, one.beside) == (1, 2, 5, 0)
     assert one.change["kept"] == -5 and one.change["silhouette"] == pytest.approx(0.1)
     assert one.told == "Rows 100 to 95. Better: silhouette 0.100 to 0.200, accuracy 0.800 to 0.850."
+    (few,) = effects(records, [drop], None, {"1": 0.8, "2": 0.85}, {"1": 0.04, "2": 0.06})
+    assert few.told == "Rows 100 to 95. Better: silhouette 0.100 to 0.200." and few.after["accuracy"] == 0.85
+    (sure,) = effects(records, [drop], None, {"1": 0.8, "2": 0.85}, {"1": 0.04, "2": 0.03})
+    assert "accuracy 0.800 to 0.850" in sure.told
     assert one.analyst == "a-model" and one.kinds == ("advised",) and one.title == "title of d"
 
 

@@ -100,6 +100,16 @@ def test_the_verdict() -> None:
     assert best in (2, 3) and "no longer pay" in why and "within the error" not in why
     best, why = verdict([1, 2, 3], scored(low, low, high))
     assert best == 3 and "no longer pay" not in why
+    few = np.arange(111)
+    gains = [few >= 30, few >= 28, few >= 25]
+    best, why = verdict([1, 2, 3], scored(*gains))
+    assert (
+        best == 3
+        and "no longer pay" not in why
+        and why.endswith("the 111 rows that judge are too few to tell whether more rounds pay.")
+    )
+    best, why = verdict([1, 2, 3], scored(few >= 30, few >= 25, few >= 25))
+    assert "too few to tell" in why, "none of 111 differs, and one in a hundred may"
     best, why = verdict([1, 2], scored(high, low))
     assert best == 1 and "below it" in why and "No round beats round 1" in why
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ FIGURES = (
 )
 """Name, title, whether up is better (None: neither), digits."""
 Facts = Mapping[str, float | int | None]
+NO_ERRORS: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,8 @@ class Effect:
         :data:`FIGURES` by name; ``after`` is empty until there is a round, ``accuracy`` None where it was not measured.
     beside : int
         Other decisions between the same two rounds: the change is of all of them together.
+    unsure : tuple of str
+        Figures that changed by less than their standard error, of which nothing is said.
     """
 
     title: str
@@ -61,6 +65,7 @@ class Effect:
     before: Facts
     after: Facts
     beside: int = 0
+    unsure: tuple[str, ...] = ()
 
     @property
     def change(self) -> dict[str, float]:
@@ -79,7 +84,7 @@ class Effect:
         moved: dict[bool | None, list[str]] = {}
         for name, title, up, digits in FIGURES:
             change = self.change.get(name, 0.0)
-            if abs(change) >= 0.5 * 10**-digits:
+            if abs(change) >= 0.5 * 10**-digits and name not in self.unsure:
                 figures = f"{title} {self.before[name]:,.{digits}f} to {self.after[name]:,.{digits}f}"
                 moved.setdefault(None if up is None else (change > 0) == up, []).append(figures)
         said = [
@@ -98,7 +103,11 @@ class Effect:
 
 
 def effects(
-    records: Sequence[Decision], in_force: Sequence[Decision], now: Decision | None, accuracy: Facts
+    records: Sequence[Decision],
+    in_force: Sequence[Decision],
+    now: Decision | None,
+    accuracy: Facts,
+    error: Mapping[str, float] = NO_ERRORS,
 ) -> tuple[Effect, ...]:
     """Of each thing that was accepted, is in force and makes another round, what it did; oldest first.
 
@@ -112,6 +121,8 @@ def effects(
         come back to, is noted once.
     accuracy : dict of str to float or None
         By number of the round, where it was measured.
+    error : dict of str to float
+        Its standard error, likewise.
 
     Notes
     -----
@@ -125,7 +136,7 @@ def effects(
         if decision.source.get("kind") == "suggestion" and decision.id in journal.at:
             together.setdefault((str(decision.data.get("batch") or decision.id), decision.round), []).append(decision)
     moving = (made for made in together.values() if any(one.kind in MOVES for one in made))
-    return tuple(_effect(journal, made, in_force, now, accuracy) for made in moving)
+    return tuple(_effect(journal, made, in_force, now, accuracy, error) for made in moving)
 
 
 class _Journal:
@@ -157,7 +168,12 @@ class _Journal:
 
 
 def _effect(
-    journal: _Journal, made: Sequence[Decision], in_force: Sequence[Decision], now: Decision | None, accuracy: Facts
+    journal: _Journal,
+    made: Sequence[Decision],
+    in_force: Sequence[Decision],
+    now: Decision | None,
+    accuracy: Facts,
+    error: Mapping[str, float],
 ) -> Effect:
     ids, last = [one.id for one in made], journal.at[made[-1].id]
     earlier = [record for _, record in journal.rounds if journal.at[record.id] < journal.at[ids[0]]]
@@ -167,6 +183,9 @@ def _effect(
     until = journal.at[after.id] if after is not None and journal.at[after.id] > last else len(journal.records)
     since = journal.at[before.id] if before is not None else -1
     source = made[0].source
+    facts, then = _facts(before, accuracy), _facts(after, accuracy)
+    was, now_is = facts.get("accuracy"), then.get("accuracy")
+    bound = max((error.get(str(one.data.get("number")), 0.0) for one in (before, after) if one is not None), default=0.0)
     return Effect(
         title=made[0].reason or "suggestions",
         kinds=tuple(map(str, source.get("kinds", ()))),
@@ -175,9 +194,10 @@ def _effect(
         rows=len(np.unique(np.concatenate([one.ids for one in made]))),
         before_round=0 if before is None else int(before.data["number"]),
         after_round=0 if after is None else int(after.data["number"]),
-        before=_facts(before, accuracy),
-        after=_facts(after, accuracy),
+        before=facts,
+        after=then,
         beside=sum(since < journal.at.get(one.id, -1) < until and one.id not in ids and one.kind in MOVES for one in in_force),
+        unsure=("accuracy",) if was is not None and now_is is not None and abs(now_is - was) < bound else (),
     )
 
 

@@ -96,8 +96,8 @@ class Suggestions(Running):
         key = (state.last, None if known is None else self.id_of(known), self._course)
         if self._effects is None or self._effects[0] != key:
             now = None if known is None else next((one for one in state.rounds if one.id == key[1]), None)
-            measured = {str(row["round"]): row["accuracy"] for row in self._course[1].rows}
-            self._effects = key, effects(self.journal.records, state.in_force, now, measured)
+            measured, error = ({str(row["round"]): row[name] for row in self._course[1].rows} for name in ("accuracy", "error"))
+            self._effects = key, effects(self.journal.records, state.in_force, now, measured, error)
         return self._effects[1]
 
     def autopilot(
