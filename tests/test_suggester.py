@@ -12,6 +12,7 @@ import pytest
 
 import elute
 from elute.errors import InputError
+from elute.suggest import identity
 
 
 def frame() -> pd.DataFrame:
@@ -133,6 +134,18 @@ def test_dismissed_stays_dismissed_over_a_restart(tmp_path: Path) -> None:
     assert one.id not in {other.id for other in again.suggestions}
     again.undo()
     assert one.id in {other.id for other in again.suggestions}
+
+
+def test_dismissed_stays_dismissed_when_the_row_that_names_it_goes(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    one = of_kind(s, "copies")
+    s.dismiss(one.id)
+    s.drop([row for row in np.flatnonzero(one.rows) if identity("copies", s.corpus.ids[[row]]) == one.id])
+    s.run()
+    assert s.dropped.sum() == 1 and all(other.kind != "copies" for other in s.suggestions)
+    s.undo()
+    s.undo()
+    assert of_kind(s, "copies").id == one.id
 
 
 def test_what_was_dismissed_is_told_without_words_of_the_texts(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def conflicts(ground: Ground) -> list[Suggestion]:
                 "neighbours both speak against its label, and for that of the row that stays.",
                 wrong, count, other="drop", confidence=RIGHT, meaning="share of labels that this rule names which were wrong in trials",
                 effect=goes(ground, wrong, "could go"), examples=beside(wrong, of), data={"stays": of[wrong]},
+                facet="contradicted",
             )
         )  # fmt: skip
     if both.any():

@@ -137,6 +137,7 @@ def _suggestion(
     return Suggestion(
         identity(kind, ground.ids(rows), more), "safe", kind, "drop", title, why, rows, int(rows.sum()), confidence=confidence,
         meaning=meaning, effect=goes(ground, rows), examples=beside(rows, stays), data={"stays": stays[rows]},
+        facet=more,
     )  # fmt: skip
 
 

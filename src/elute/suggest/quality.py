@@ -68,7 +68,7 @@ def low_clusters(ground: Ground) -> list[Suggestion]:
             f"Keep only clusters of quality {least:g} or more: {many(len(chosen), 'cluster')}, {many(count)} below",
             f"{who} ranks them lowest: {worst}{', ...' if len(chosen) > SHOWN else ''}. A quality is a rank, not a measurement.",
             rows, count, other="drop", clusters=tuple(chosen), effect=goes(ground, rows, "could go"), examples=typical(ground, rows),
-            data={"threshold": least},
+            data={"threshold": least}, facet="clusters",
         )
     ]  # fmt: skip
 
@@ -83,7 +83,7 @@ def _rows(ground: Ground, told: Judged, rows: Mask, kind: str, title: str, why: 
         f"{who} judged them one by one. {why} Read a few before any goes.", rows, len(at), other="drop",
         clusters=tuple(np.unique(ground.made.labels[rows & ~ground.apart]).tolist()), effect=goes(ground, rows, "could go"),
         examples=tuple(Example(int(row), why=f"{told.quality[row]:.2f}: {told.reasons[int(row)]}") for row in shown),
-        data={"threshold": LEAST[0]},
+        data={"threshold": LEAST[0]}, facet="rows",
     )  # fmt: skip
 
 

@@ -82,5 +82,6 @@ def similar(ground: Ground, threshold: float = THRESHOLD) -> list[Suggestion]:
             "Near in meaning is not the same: “accepted” and “rejected” may be this near.",
             rows, count, other="drop", effect=goes(ground, rows, "could go"), data={"threshold": threshold, "groups": groups},
             examples=tuple(Example(int(at[i]), beside=int(middles[i]), why=f"cosine {cosine[i]:.2f}") for i in nearest),
+            facet=f"{threshold:.2f}",
         )
     ]  # fmt: skip

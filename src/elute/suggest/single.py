@@ -58,7 +58,7 @@ def apart(ground: Ground) -> list[Suggestion]:
             f"part of a word with any other; so {'it is' if one else 'they are'} not on the map, and no other look shows "
             f"{'it' if one else 'them'}.",
             rows, count, other="drop", effect=goes(ground, rows, "could go"),
-            examples=tuple(Example(row) for row in list(first.values())[:3]),
+            examples=tuple(Example(row) for row in list(first.values())[:3]), facet="apart",
         )
     ]  # fmt: skip
 
@@ -101,6 +101,7 @@ def _flagged(ground: Ground, kind: str, rows: Mask, title: str, why: str, more: 
         Suggestion(
             identity(kind, ground.ids(rows), more), "look", kind, "look", f"{many(count)} {title}", f"{share(count, ground.kept)}. {why}",
             rows, count, other="drop", effect=goes(ground, rows, "could go"), examples=tuple(Example(int(row)) for row in chosen),
+            facet=more,
         )
     ]  # fmt: skip
 

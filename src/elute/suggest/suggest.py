@@ -9,6 +9,7 @@ from elute.suggest.checked import checked
 from elute.suggest.clusters import foreign, noise, tiny
 from elute.suggest.conflicts import conflicts
 from elute.suggest.copies import copies, near_copies
+from elute.suggest.dismissed import dismissed
 from elute.suggest.ground import Ground
 from elute.suggest.labels import labels
 from elute.suggest.looks import looks
@@ -40,7 +41,7 @@ def suggest(ground: Ground) -> Suggested:
     found += foreign(ground, order)
     found += [one for family in LOOK_FAMILIES for one in family(ground)]
     found = advised(ground, found)
-    gone: frozenset[str] = ground.state.dismissed
+    gone = dismissed(ground, found)
     shown = [with_going(ground, one) for one in found if one.id not in gone]
     left_out = {cluster for one in found if one.id in gone and one.kind == "foreign" for cluster in one.clusters}
     order = replace(order, order=tuple(cluster for cluster in order.order if cluster not in left_out))

@@ -27,6 +27,7 @@ from elute.rounds.round import Round
 from elute.rounds.space import Space
 from elute.suggest import Ground, Suggested, Suggestion, halves_of, suggest, worth_keeping
 from elute.suggest.advised import as_advised
+from elute.suggest.dismissed import sketches
 from elute.suggest.ground import WEIGHT
 from elute.suggest.plan import Plan, plan
 from elute.suggest.since import held, since, told
@@ -247,7 +248,10 @@ class Suggester:
         one = self.find(given) if isinstance(given, str) else given
         how.setdefault("reason", one.title)
         source = {"kind": "code", **(how.pop("source", None) or {}), "kinds": [one.kind]}
-        self._desk.dismiss_id(one.id, source=source, **how)
+        desk = self._desk
+        noted = sketches(self._whole(one), desk.current.labels, desk.corpus.ids)
+        data = {**(how.pop("data", None) or {}), "sketches": noted}
+        desk.dismiss_id(one.id, source=source, data=data, **how)
 
 
 def _with_filters(told: dict[str, Any], chosen: Sequence[Suggestion]) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from elute.learn import UNTOLD
 from elute.suggest.ground import Ground, Mask
 from elute.suggest.suggestion import Example, Suggestion, identity
 from elute.suggest.words import goes, many
@@ -40,11 +41,11 @@ def _named(ground: Ground, filter_: Any, rows: Mask, title: str, why: str) -> Su
     at = np.flatnonzero(rows)
     at = at[np.argsort(-filter_.scores[at], kind="stable")]
     shown = at[np.unique(np.linspace(0, len(at) - 1, 3).astype(int))]  # the surest, one between, the least sure
-    precision = _known(filter_, "precision")
+    sure = _known(filter_, "confidence")
     return Suggestion(
         identity("learned", ground.ids(rows)), "look", "learned", "look", title, why, rows, int(rows.sum()), other="drop",
-        clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=precision,
-        meaning="" if precision is None else "of what it names untold, the share that you dropped",
+        clusters=tuple(np.unique(ground.made.labels[rows]).tolist()), confidence=sure,
+        meaning="" if sure is None else "of what it names untold, the share that you dropped",
         effect=goes(ground, rows, "could go"),
         examples=tuple(Example(int(row), why=f"{filter_.scores[row]:.2f} like what was dropped") for row in shown),
         data={"filter": filter_},
@@ -55,10 +56,12 @@ def _tried(filter_: Any) -> str:
     precision, recall = _known(filter_, "precision"), _known(filter_, "recall")
     if precision is None or recall is None:
         return ""
-    return (
-        f" Tried on rows it was not told of, it finds {_percent(recall, _known(filter_, 'recall_error'))} of those you dropped, and "
-        f"{_percent(precision, _known(filter_, 'precision_error'))} of what it names are such; rows that nobody decided count as wrong."
-    )
+    tried = f" Tried on rows it was not told of, it finds {_percent(recall, _known(filter_, 'recall_error'))} of those you dropped"
+    if _known(filter_, "confidence") is None:
+        return f"{tried}. {UNTOLD}"
+    right = _percent(precision, _known(filter_, "precision_error"))
+    counted = "" if getattr(filter_, "decided", False) else "; rows that nobody decided count as wrong"
+    return f"{tried}, and {right} of what it names are such{counted}."
 
 
 def _unsure(ground: Ground, filter_: Any) -> list[Suggestion]:
@@ -75,6 +78,7 @@ def _unsure(ground: Ground, filter_: Any) -> list[Suggestion]:
             f"Decide {many(count)} to sharpen what was learned", str(filter_.note), rows, count,
             clusters=tuple(np.unique(ground.made.labels[rows]).tolist()),
             effect="Keep or drop them, then learn again.", examples=tuple(Example(int(row)) for row in np.flatnonzero(rows)[:3]),
+            facet="unsure",
         )
     ]  # fmt: skip
 
