@@ -169,3 +169,58 @@ def test_a_mask_of_0_and_1_is_refused(given: Any) -> None:
     # positions, however often they come
     assert corpus.rows([0, 1, 1]).sum() == corpus.rows([1, 0]).sum() == 2 and corpus.rows([0, 1, 2, 3]).sum() == 4
     assert Corpus.from_data(["a", "b"]).rows([0, 1]).all()
+
+
+TWINS = pd.concat([TABLE.iloc[:3], TABLE.iloc[:2]])
+"""Of two files: the labels 7 and 3 twice, 5 once."""
+
+
+@pytest.mark.parametrize("labels", [[7], 3, [5, 7], [7, 7, 3]], ids=str)
+def test_a_label_that_means_more_rows_than_were_said_is_refused(labels: Any) -> None:
+    """A drop by ``most.index`` of a table of two files took the twins too: 274 rows, where 150 were asked for."""
+    corpus = Corpus.from_data(TWINS)
+    with pytest.raises(InputError, match=r"occur more than once in the index, such as '[73]'.*positions or by a mask"):
+        corpus.rows_by_index(labels)
+    assert corpus.rows_by_index(labels, every=True).sum() == TWINS.index.isin(np.atleast_1d(labels)).sum()
+
+
+@pytest.mark.parametrize(
+    ("labels", "said"), [([5], [2]), ([5, 5], [2]), ([7, 7], [0, 3]), (TWINS.index, [0, 1, 2, 3, 4]), ([], [])], ids=str
+)
+def test_labels_said_as_often_as_they_occur_are_plain(labels: Any, said: list[int]) -> None:
+    assert np.flatnonzero(Corpus.from_data(TWINS).rows_by_index(labels)).tolist() == said
+
+
+def test_twins_of_an_index_of_pairs_or_with_a_gap_are_seen_too() -> None:
+    pairs = TABLE.set_axis(pd.MultiIndex.from_tuples([(0, "a"), (0, "a"), (1, "a"), (1, "b")]))
+    gaps = TABLE.set_axis([float("nan"), float("nan"), 1.0, 2.0])
+    for table, twin, one in ((pairs, (0, "a"), (1, "a")), (gaps, float("nan"), 1.0)):
+        corpus = Corpus.from_data(table)
+        assert np.flatnonzero(corpus.rows_by_index([one])).tolist() == [2] and corpus.rows_by_index([twin, twin]).sum() == 2
+        with pytest.raises(InputError, match="more than once"):
+            corpus.rows_by_index([twin])
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        MASK,
+        np.array(MASK),
+        pd.Series(MASK),
+        pd.Series(MASK, dtype="boolean"),
+        pd.Series([True, None, False, True], dtype=object),
+        True,
+    ],
+    ids=lambda labels: type(labels).__name__,
+)
+@pytest.mark.parametrize("index", [[0, 1, 2, 3], list("wxyz"), [0.0, 1.0, 2.0, 3.0]], ids=str)
+def test_a_mask_given_as_labels_is_no_two_rows(labels: Any, index: list[Any]) -> None:
+    """True and False are the labels 1 and 0 to a number: ``keep_only(index=mask)`` kept those two, and dropped 118 of 120."""
+    with pytest.raises(
+        InputError, match="index= takes labels, and this is a mask of True and False: give it as the first argument"
+    ):
+        Corpus.from_data(TABLE.set_axis(index)).rows_by_index(labels)
+
+
+def test_an_index_of_truths_is_said_by_them() -> None:
+    assert np.flatnonzero(Corpus.from_data(TABLE.iloc[:2].set_axis([True, False])).rows_by_index([True])).tolist() == [0]

@@ -211,8 +211,8 @@ class Corpus:
         mask[order[at[found]]] = True
         return mask, int((~found).sum())
 
-    def rows_by_index(self, labels: Any) -> NDArray[np.bool_]:
-        """The rows of a pandas table that bear these index labels, as a mask of shape (n,); a label that occurs twice means both rows.
+    def rows_by_index(self, labels: Any, every: bool = False) -> NDArray[np.bool_]:
+        """The rows of a pandas table that bear these index labels, as a mask of shape (n,); ``every`` takes each row that bears one.
 
         Raises
         ------
@@ -221,7 +221,7 @@ class Corpus:
         """
         if (index := self._unchanged().index) is None:
             raise InputError(f"A {self.kind} table has no index: say which rows by a mask, by positions or by ids=.")
-        return self.rows(rows_of_index(index, labels))
+        return self.rows(rows_of_index(index, labels, every))
 
     def whole(self, rows: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """These rows and all others of their groups, (n,) bool."""

@@ -168,19 +168,28 @@ def groups_of(group: NDArray[np.int32], rows: NDArray[np.bool_]) -> NDArray[np.b
     return hit
 
 
-def rows_of_index(index: Any, labels: Any) -> NDArray[np.bool_]:
-    """The rows of a pandas index that bear these labels; a label that occurs twice means both rows.
+def rows_of_index(index: Any, labels: Any, every: bool = False) -> NDArray[np.bool_]:
+    """The rows of a pandas index that bear these labels.
 
     Raises
     ------
     InputError
-        A label is not in it.
+        A label is not in it; or it means more rows than it was said times, and not ``every`` row that bears it is asked for.
     """
     asked = _asked(index, labels)
     rows = np.asarray(index.isin(asked))
     missing = asked[~np.asarray(asked.isin(index[rows]))]
     if len(missing):
         raise InputError(f"{len(missing)} of the labels are not in the index, such as {str(missing[0])[:40]!r}.")
+    if not every and not index[rows].is_unique:
+        there = index[rows].unique()
+        bear, said = (np.bincount(there.get_indexer(some), minlength=len(there)) for some in (index[rows], asked))
+        if (bear > said).any():
+            first = str(there[int(np.argmax(bear > said))])[:40]
+            raise InputError(
+                f"Some of these labels occur more than once in the index, such as {first!r}, so they mean more rows than you said: say "
+                "the rows by positions or by a mask, df.index.isin(labels) for every row that bears one."
+            )
     return rows
 
 
@@ -207,12 +216,19 @@ def _asked(index: Any, labels: Any) -> Any:
 
     one = isinstance(labels, (str, bytes)) or not hasattr(labels, "__iter__")
     asked = pd.Index([labels] if one else list(labels), tupleize_cols=False)
+    if _truths(asked) and not _truths(index):
+        raise InputError("index= takes labels, and this is a mask of True and False: give it as the first argument.")
     try:
         if isinstance(index, pd.MultiIndex):
             return pd.MultiIndex.from_tuples([tuple(label) for label in asked]) if len(asked) else index[:0]
         return pd.DatetimeIndex(asked, tz=index.tz) if isinstance(index, pd.DatetimeIndex) else asked
     except (TypeError, ValueError):
         raise InputError(f"Such labels do not fit the index, whose first is {str(index[0])[:40]!r}.") from None
+
+
+def _truths(index: Any) -> bool:
+    """Whether True or False is among the labels: to a number they are 1 and 0."""
+    return index.dtype.kind == "b" or (index.dtype == object and any(isinstance(label, (bool, np.bool_)) for label in index))
 
 
 def content_ids(

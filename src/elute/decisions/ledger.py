@@ -136,7 +136,8 @@ class Ledger(Listening, Selecting, Recalling, Turning, Marks, Deciding):
         where : bool of shape (n,), or positions, optional
             Which rows. A pandas mask means the rows of its labels; lists, NumPy and polars go by position.
         ids, cluster, index : optional
-            Or which, said by ids (uint64), by a cluster of this round (-1 is noise), or by labels of a pandas index.
+            Or which, said by ids (uint64), by a cluster of this round (-1 is noise), or by labels of a pandas index; one that occurs
+            more than once has to be said as often, or a drop would take rows that nobody named.
         reason : str
         **how
             For the journal: ``source`` (dict), who decided; ``data`` (dict), what else to keep with it; ``decision``, an id: a retry with

@@ -49,9 +49,10 @@ class Selecting:
     ) -> int:
         """Choose rows by mask, positions, ids, cluster, or labels of a pandas index; nothing is removed. Returns how many.
 
-        A label that occurs more than once means every row that bears it. Rows are said as for :meth:`drop`; ``source`` says who chose.
+        Here a label that occurs more than once means every row that bears it, since nothing goes. Rows are said as for :meth:`drop`;
+        ``source`` says who chose.
         """
-        rows = self._rows(where, ids, cluster, index)
+        rows = self._rows(where, ids, cluster, index, every=True)
         self._selected, self.selection_source = rows, source
         self._tell("select")
         return int(rows.sum())
@@ -66,13 +67,13 @@ class Selecting:
         """A copy over the user's rows: those of a reference table are behind them."""
         return mask[: self.corpus.given].copy()
 
-    def _rows(self, where: Any, ids: Any, cluster: int | None, index: Any = None) -> Mask:
+    def _rows(self, where: Any, ids: Any, cluster: int | None, index: Any = None, every: bool = False) -> Mask:
         if sum(given is not None for given in (where, ids, cluster, index)) != 1:
             raise InputError("Say which rows in one way: a mask or positions, ids=, cluster= or index=.")
         if cluster is not None:
             return self._members(cluster)
         if index is not None:
-            return self.corpus.rows_by_index(index)
+            return self.corpus.rows_by_index(index, every)
         if ids is not None:
             rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
             if missing:
