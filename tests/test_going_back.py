@@ -115,6 +115,19 @@ def test_a_round_says_which_it_came_from(three: Page) -> None:
     assert page.ask("state")[0]["round"]["before"] == before - 1
 
 
+def test_what_is_hidden_stays_hidden_while_one_looks_at_a_round_without_it(three: Page) -> None:
+    page = three
+    page.ask("settings", decision="s", settings={"clusterer": {"name": "kmeans", "k": 5}})
+    page.ask("run")
+    state = page.wait()
+    page.widget.set_state({"hidden": [0, 4]})
+    page.ask("look", round=state["rounds"][0]["id"])
+    assert set(shown(page).tolist()) <= {-2, -1, 0, 1, 2} and page.widget.hidden == [0, 4]
+    page.widget.set_state({"hidden": [0, 1, 4]})
+    page.ask("look", round="")
+    assert page.widget.hidden == [0, 1, 4]
+
+
 def test_a_look_shows_what_was_and_decides_nothing(three: Page) -> None:
     page = three
     now, records = shown(page), len(page.widget.session.journal.records)

@@ -107,6 +107,11 @@ class Rounds:
         """Numbers of the clusters that are shown, noise (-1) among them; none while a first draft is."""
         return set(map(int, self.shown().clusters["cluster"])) if self.has_round else set()
 
+    def hideable(self) -> set[int]:
+        """Those, and those of the current round while an earlier one is looked at: what is hidden stays so until one is back."""
+        beneath = self._last if self.looking.made is not None else None
+        return self.clusters() | (set() if beneath is None else set(map(int, beneath.clusters["cluster"])))
+
     def names(self) -> dict[int, str]:
         """Names of the clusters that are shown."""
         return self.session.names_of(self.shown())

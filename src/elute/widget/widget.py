@@ -255,7 +255,7 @@ class Widget(Telling):
 
     @traitlets.validate("hidden")
     def _clusters(self, proposal: Any) -> list[int]:
-        wanted, there = sorted(set(proposal["value"])), self._rounds.clusters()
+        wanted, there = sorted(set(proposal["value"])), self._rounds.hideable()
         missing = [number for number in wanted if number not in there]
         if missing:
             raise traitlets.TraitError(f"There is no cluster {missing[0]} to hide; there are {sorted(there)[:20] or 'none yet'}.")
@@ -277,7 +277,7 @@ class Widget(Telling):
         if "decision" in parts or "selection" in parts:
             self._count()
         with self._writing():
-            if "round" in parts and self.hidden and (there := self._rounds.clusters()):
+            if "round" in parts and self.hidden and (there := self._rounds.hideable()):
                 self.hidden = [number for number in self.hidden if number in there]
             self.set_trait("revision", {part: count + (part in parts) for part, count in self.revision.items()})
 
