@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -127,6 +128,8 @@ def test_precision_counts_what_nobody_decided_as_wrong() -> None:
     assert found.precision is not None and found.precision_error is not None and 0 < found.precision_error < 0.2
     assert found.precision == pytest.approx(told.sum() / (told.sum() + named), abs=0.05)  # all of these are foreign
     assert whole.precision is not None and whole.precision > 0.95
+    assert found.confidence is None and whole.confidence == whole.precision, "most of what it names nobody has decided"
+    assert replace(found, decided=True).confidence == found.precision
     assert "nobody decided" in found.note
 
 

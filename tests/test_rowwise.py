@@ -415,6 +415,7 @@ def test_verdicts_on_some_rows_become_a_filter_over_all(tmp_path: Path) -> None:
     found = s.learn("no spam")
     assert not found.needed and "120 judged rows" in found.note
     assert found.recall is not None and found.recall > 0.9 and found.precision is not None and found.precision > 0.9
+    assert found.decided and found.confidence == found.precision
     named = found.scores > 0.5
     assert named[spam].mean() > 0.9 and spam[named].mean() > 0.9
     assert s.keep.all()  # what it names is a suggestion

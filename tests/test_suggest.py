@@ -489,6 +489,7 @@ def test_rows_unlike_the_others_dropped_are_offered_back() -> None:
 class Filter:
     sure, unlike = True, np.empty(0, np.int64)
     precision, precision_error, recall, recall_error = 0.93, 0.02, 0.8, 0.05
+    confidence: float | None = 0.93
 
     def __init__(self, scores: Any) -> None:
         self.scores = scores
@@ -499,6 +500,10 @@ def test_what_was_learned_names_more() -> None:
     made = ground(X, of, learned=Filter(np.where(np.arange(35) < 3, 0.9, 0.1)), keep=np.arange(35) != 0)
     (found,) = learned(made)
     assert np.flatnonzero(found.rows).tolist() == [1, 2] and found.confidence == 0.93 and "93 % (± 2)" in found.why
+    low = Filter(np.where(np.arange(35) < 3, 0.9, 0.1))
+    low.precision, low.confidence = 0.46, None
+    (found,) = learned(replace(made, learned=low))
+    assert found.confidence is None and not found.meaning and "46 %" not in found.why and "can't be told yet" in found.why
 
 
 def test_a_kept_cluster_is_asked_about_again_and_a_kept_row_never() -> None:

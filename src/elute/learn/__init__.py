@@ -16,6 +16,6 @@ choose the threshold, and precision and recall are measured on them alone. See b
 """
 
 from elute.learn.filter import CLEANING, examples, learn
-from elute.learn.learned import Learned
+from elute.learn.learned import UNTOLD, Learned
 
-__all__ = ["CLEANING", "Learned", "examples", "learn"]
+__all__ = ["CLEANING", "UNTOLD", "Learned", "examples", "learn"]

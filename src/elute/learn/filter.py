@@ -130,6 +130,7 @@ def learn(
         scores=scores,
         precision=measured.precision,
         precision_error=measured.precision_error,
+        decided=measured.decided,
         recall=measured.recall,
         recall_error=measured.recall_error,
         uncertain=_uncertain(X, scores, undecided),

@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from elute.errors import InputError
 from elute.stylometry import TRAITS, table
 
+CLOSE = 0.85
+"""Precision from which it says how right a filter is, though rows that nobody decided count as wrong: it can't be .15 too low. After one
+to three foreign clusters were dropped of more, .33 to .68 was told where .96 and more of what was named was foreign."""
 ONE_KIND = 0.5
 """Cross-validated recall below which nothing is named. A foreign cluster dropped by a lasso with half as many good rows around it had
 recall 0 to .11 on seven of eight mixes (.495 on the other), and what was named was foreign by .04 to .68; whole foreign clusters
@@ -22,6 +25,7 @@ WEIGHT, MOST = 0.08, 3.0
 """What a standard deviation of a trait counts for beside unit vectors, and beyond how many it counts no more. On 32 mixes with ten looks
 done (recall of foreign rows .65), recall and the precision of what is named besides: .69 and .83 by the vectors alone, .74 and .90 at
 .05, .77 and .89 so, .79 and .82 at .12."""
+UNTOLD = "How right it is can't be told yet: much of what it names nobody has decided."
 TOLD, AT_MOST = 0.5, 3
 """Robust standard deviations between dropped and other rows that a trait must make up to be told, and how many are."""
 
@@ -87,6 +91,8 @@ class Learned:
     note : str
     manner : Manner or None
         None: it goes by the vectors alone.
+    decided : bool
+        The precision is that of rows which were judged one by one, so none counts as wrong because nobody decided it.
     """
 
     name: str
@@ -103,6 +109,7 @@ class Learned:
     unlike: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
     note: str = ""
     manner: Manner | None = None
+    decided: bool = False
 
     def __repr__(self) -> str:
         name = f" {self.name!r}" if self.name else ""
@@ -111,6 +118,12 @@ class Learned:
         measured = (("precision", self.precision), ("recall", self.recall))
         said = [f"{what} {value:.2f}" for what, value in measured if value is not None] or ["not measured"]
         return f"<Learned{name}: {', '.join(said)}, {self.examples:,} examples>"
+
+    @property
+    def confidence(self) -> float | None:
+        """The precision, where it says how right the filter is; None where much of what it names is what nobody has decided yet."""
+        known = self.precision is not None and (self.decided or self.precision >= CLOSE)
+        return self.precision if known else None
 
     @property
     def sure(self) -> bool:

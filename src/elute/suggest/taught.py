@@ -56,7 +56,9 @@ def _tried(filter_: Any) -> str:
     precision, recall = _known(filter_, "precision"), _known(filter_, "recall")
     if precision is None or recall is None:
         return ""
-    tried = f" Tried on rows it was not told of, it finds {_percent(recall, _known(filter_, 'recall_error'))} of those you dropped"
+    tried = (
+        f" Tried on rows it was not told of, it finds {_percent(recall, _known(filter_, 'recall_error'))} of those you dropped"
+    )
     if _known(filter_, "confidence") is None:
         return f"{tried}. {UNTOLD}"
     right = _percent(precision, _known(filter_, "precision_error"))

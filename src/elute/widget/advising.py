@@ -42,7 +42,7 @@ def _told(one: Effect) -> dict[str, Any]:
             "better": None if up is None else (one.change[name] > 0) == up,
         }
         for name, title, up, digits in FIGURES
-        if abs(one.change.get(name, 0.0)) >= 0.5 * 10**-digits
+        if abs(one.change.get(name, 0.0)) >= 0.5 * 10**-digits and name not in one.unsure
     ]  # fmt: skip
     title = one.title if len(one.kinds) < 2 else f"{len(one.kinds)} suggestions: {one.title}"
     return {

@@ -9,6 +9,7 @@ import numpy as np
 
 from elute.errors import Cancelled, InputError, problem
 from elute.jobs import STOPPED, Job
+from elute.learn import UNTOLD
 from elute.widget import tell
 
 if TYPE_CHECKING:
@@ -59,9 +60,12 @@ class Teaching:
         names = ("name", "precision", "precision_error", "recall", "recall_error", "examples", "needed", "note")
         undecided = state.keep & ~state.looked
         uncertain = np.asarray(found.uncertain, np.int64)
+        told = {name: getattr(found, name) for name in names}
+        if found.precision is not None and found.confidence is None:
+            told |= {"precision": None, "precision_error": None, "note": f"{found.note} {UNTOLD}"}
         return {
             "learned": {
-                **{name: getattr(found, name) for name in names},
+                **told,
                 "more": 0 if found.needed else int(found.more(undecided).sum()),
                 "uncertain": tell.points(self._rounds, uncertain[undecided[uncertain]]),
             },
