@@ -160,8 +160,15 @@ def test_an_own_function_that_works_in_place_changes_nothing(tmp_path: Path) -> 
 
 def test_a_sentence_about_an_own_function_is_of_the_one_that_is_there(tmp_path: Path) -> None:
     table = rows(60)
-    session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1]})).run()
+    broken = session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1]}))
+    broken.run()
+    assert repr(broken).endswith("1 finding of your own failed: round.notes says why>")
+    said = "Your rule f failed, so it names no row: the notes of the round say why (round.notes)."
+    assert said in broken.checked and any(note.startswith("The finding 'f' failed: ValueError") for note in broken.round.notes)
     kept = session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1] * 60})).run()
+    again = session(table, tmp_path, findings=elute.Findings(own={"f": lambda texts: [1] * 60}))
+    again.run()
+    assert "failed" not in repr(again) and not any("failed" in told for told in again.checked)
     assert not any("The finding" in note for note in kept.notes) and (kept.findings["own:f"] == 1).all()
     assert not any("The finding" in note for note in session(table, tmp_path).run().notes)
 

@@ -16,9 +16,11 @@ from elute.corpus.compose import position_of
 from elute.embed.choose import ADVICE, OFFLINE
 from elute.errors import warn
 from elute.findings import Findings
+from elute.findings.own import FAILED
 from elute.journal import Journal
 from elute.journal.roster import recall_marks
 from elute.places import cache_folder, data_folder, place_of
+from elute.plain import many
 from elute.progress import SILENT, Callback, Progress, Terminal
 from elute.recipe.rows import Reads, filling
 from elute.rounds.archive import Archive, folder_of
@@ -210,10 +212,11 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
         told = f", {self.resumed} decisions resumed" if self.resumed else ""
         told += f", what was decided before put aside in {self.returned.aside}" if self.returned.aside else ""
         if offer := self.offered:
-            many = "1 decision" if offer.decisions == 1 else f"{offer.decisions:,} decisions"
-            told += f", {many} of another version of this table offered: bring_along()"
+            told += f", {many(offer.decisions, 'decision')} of another version of this table offered: bring_along()"
         notes = () if self._round is None else self._round.notes
         advice = "".join(f". {note}" for note in (ADVICE, OFFLINE) if note in notes)
+        if failed := sum(note.startswith(FAILED) for note in notes):
+            advice += f". {many(failed, 'finding')} of your own failed: round.notes says why"
         wrong = " ".join(filter(None, (self.journal.note, self.journal.problem)))
         kept = f"{(state.keep & own).sum():,} of {own.sum():,} rows kept"
         return f"<elute.Session: {kept}, {len(state.rounds)} rounds{told}{advice}{wrong and f'. {wrong}'}>"

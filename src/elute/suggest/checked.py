@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from elute.findings import FLAGS, SCORED
+from elute.findings.own import FAILED
 from elute.findings.table import OWN, OWN_FLAG
 from elute.suggest.copies import exact, near
 from elute.suggest.ground import Ground, Mask
@@ -32,7 +33,7 @@ def checked(ground: Ground, found: Sequence[Suggestion], looks: Looks) -> tuple[
         )
     told.append(_labels(ground, counts))
     told.append(f"HTML in texts: {_found(counts, 'markup')}.")
-    told += _held(ground)
+    told += [*_held(ground), *_failed(ground)]
     told.append(_clusters(ground, looks))
     if apart := int((ground.apart & ground.own).sum()):
         told.append(
@@ -112,6 +113,15 @@ def _held(ground: Ground) -> list[str]:
                 f"({SCORED[name]})."
             )
     return told
+
+
+def _failed(ground: Ground) -> list[str]:
+    """A sentence for each of the user's own rules that broke; what it broke with may hold a text, so only the notes have it."""
+    own = [name.removeprefix(OWN) for name in ground.made.findings.columns if name.startswith(OWN)]
+    failed = [name for name in own if any(note.startswith(f"{FAILED}{name!r} ") for note in ground.made.notes)]
+    return [
+        f"Your rule {name[:NAMED]} failed, so it names no row: the notes of the round say why (round.notes)." for name in failed
+    ]
 
 
 def _clusters(ground: Ground, looks: Looks) -> str:
