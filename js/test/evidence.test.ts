@@ -66,6 +66,15 @@ describe("duplicates", () => {
     expect(page.store.state.steps.at(-1)).toMatchObject({ kind: "duplicates", of: "near" });
   });
 
+  it("are ticked as they were selected, not as an open outline would have them", async () => {
+    await page.lasso([7, 8]);
+    await page.lasso([1], "add", false);
+    const tick = page.find("duplicate", '[data-row="1"]').querySelector<HTMLInputElement>("input")!;
+    tick.dispatchEvent(new Event("change"));
+    await settle();
+    expect(rows()).toEqual([1, 7, 8]);
+  });
+
   it("say how many are left out, since a person decided on them", async () => {
     expect(page.has("duplicates-left")).toBe(false);
     python.answers.duplicates = { total: 2, rows: 5, left: 1200, groups: GROUPS, pending: false };

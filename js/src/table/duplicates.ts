@@ -113,7 +113,7 @@ function one(page: Page, point: Point, first: Point): TemplateResult {
   const said = stays ? [text] : against(text, first.text, { text: clipped, other: first.clipped }).map(marked);
   return html`<li class="${lit ? "el-lit" : ""} ${kept ? "" : "el-gone"}" data-test="duplicate" data-row=${row} @pointerenter=${() => page.scatter?.setHover(row)} @pointerleave=${() => page.scatter?.setHover(-1)}>
     <label>
-      <input type="checkbox" data-test="duplicate-pick" aria-label="Select row ${row}" .checked=${lit} ?disabled=${!kept} @change=${() => toggle(page, row, lit)} />
+      <input type="checkbox" data-test="duplicate-pick" aria-label="Select row ${row}" .checked=${lit} ?disabled=${!kept} @change=${() => toggle(page, row)} />
       <span class="el-twin" dir="auto">${said}${clipped ? "…" : nothing}</span>
     </label>
     ${stays ? html`<span class="el-soft" title="The others of the group are compared with this one">first</span>` : nothing}
@@ -125,8 +125,8 @@ function one(page: Page, point: Point, first: Point): TemplateResult {
 const marked = ({ text, differs, lacks }: Piece): unknown =>
   lacks ? html`<del title="The first has this here">${text.length > LACKS ? `${text.slice(0, LACKS)}… ` : text}</del>` : differs ? html`<mark>${text}</mark>` : text;
 
-function toggle({ store }: Page, row: number, lit: boolean): void {
-  const { selected, shown } = store.state;
-  const op: SetOp = lit ? "subtract" : selected ? "add" : "new";
-  store.selection.take(Mask.of(shown.length, [row]), { kind: "rows", op, rows: [row] });
+function toggle({ store }: Page, row: number): void {
+  const { selected } = store.selection.settled; // not what an open outline would take
+  const op: SetOp = selected?.has(row) ? "subtract" : selected ? "add" : "new";
+  store.selection.take(Mask.of(store.state.shown.length, [row]), { kind: "rows", op, rows: [row] });
 }
