@@ -43,6 +43,12 @@ def opened(path: Path, how: str = "table") -> elute.Session:
     return s
 
 
+def test_a_round_says_that_its_figures_are_of_both(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    assert repr(s.round).startswith("<Round 2: 55 rows and 20 of the reference, ") and s.round.clusters["size"].sum() == 75
+    assert "reference" not in repr(elute.Session(texts(9, "b"), embedder="tfidf", projector="pca", path=tmp_path / "b").run())
+
+
 @pytest.mark.parametrize("how", ["table", "mask"])
 def test_records_and_papers_count_own_rows(tmp_path: Path, how: str) -> None:
     s = opened(tmp_path, how)

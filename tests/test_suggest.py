@@ -349,6 +349,23 @@ def test_far_rows_are_ranked_and_never_safe() -> None:
         and "The 8 rows" in found.title
     )
     assert found.examples[0].row == 159
+    assert found.why.startswith("On the average their ten nearest are 0.96 or more away"), "single ones may be nearer"
+
+
+@pytest.mark.parametrize(
+    ("of", "told"),
+    [
+        ([40, 41], "The same text stands among the reference rows."),
+        ([42, 43], "A near copy stands among the reference rows."),
+        ([40, 43], "For 1 of them the same text stands among the reference rows, for 1 a near copy."),
+    ],
+)
+def test_what_leaked_word_for_word_is_told_from_near_copies(of: list[int], told: str) -> None:
+    X, groups = blobs([40, 4])
+    texts = [f"text number {row}" for row in range(40)] + ["text number 0", "text number 1", "text numbr 0", "text numbr 1"]
+    leaks = np.arange(44) < 2
+    (found,) = leaked(ground(X, groups, texts=texts, findings={"leaked": leaks, "leaked_of": np.r_[of, np.full(42, -1)]}))
+    assert told in found.why
 
 
 def test_where_all_rows_are_as_far_none_is_called_far() -> None:

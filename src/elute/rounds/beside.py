@@ -49,6 +49,7 @@ class Beside:
                 reduced=None if made.reduced is None else made.reduced[:n],
                 hashes=made.hashes[:n],
                 held={name: rows[:n] for name, rows in made.held.items()},
+                beside=int(made.keep[n:].sum()),
             )
             self._made.append((found, made))
         return found

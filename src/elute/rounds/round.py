@@ -87,6 +87,8 @@ class Round:
     seconds : float
     draft : bool
         Shown while the layout is still being computed; never in the history.
+    beside : int
+        Rows of a reference that were clustered with these, where only the user's own are here: clusters and indices are of both.
     held : dict of str to ndarray of shape (n,), bool
         By the name of a flag what its rule named, where that was too many rows to flag any of them.
     """
@@ -107,10 +109,12 @@ class Round:
     hashes: NDArray[np.uint64]
     seconds: float
     draft: bool = False
+    beside: int = 0
     held: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"<Round {self.number}{' (draft)' if self.draft else ''}: {int(self.keep.sum()):,} rows, {figures(self.scores)}>"
+        rows = f"{int(self.keep.sum()):,} rows{f' and {self.beside:,} of the reference' if self.beside else ''}"
+        return f"<Round {self.number}{' (draft)' if self.draft else ''}: {rows}, {figures(self.scores)}>"
 
     @property
     def clusters(self) -> pd.DataFrame:

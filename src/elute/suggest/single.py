@@ -30,11 +30,11 @@ def far(ground: Ground) -> list[Suggestion]:
     if not count or distance[top].min() < max(CLEAR * middle, 1e-6):
         return []
     rows = _mask(ground, top)
-    which, whose = ("row", "Its") if count == 1 else (f"{count} rows", "Their")
+    which, whose = ("row", "its") if count == 1 else (f"{count} rows", "their")
     return [
         Suggestion(
             identity("far", ground.ids(rows)), "look", "far", "look", f"The {which} farthest from all others",
-            f"{whose} ten nearest are {distance[top].min():.2f} or more away; for half of all rows it is {middle:.2f} "
+            f"On the average {whose} ten nearest are {distance[top].min():.2f} or more away; for half of all rows it is {middle:.2f} "
             "or less. Far is a reason to read, no more: rare and good rows lie here too.",
             rows, count, other="drop", effect=goes(ground, rows, "could go"), data={"threshold": float(distance[top].min())},
             examples=tuple(Example(int(row), why=f"distance {distance[row]:.2f}") for row in top[:3]),
@@ -75,10 +75,16 @@ def personal(ground: Ground) -> list[Suggestion]:
 def leaked(ground: Ground) -> list[Suggestion]:
     """Rows that stand in the reference too."""
     rows = ground.flag("leaked") & ground.free
-    return _flagged(
-        ground, "leaked", rows, "also in the reference",
-        "The same text stands among the reference rows. A model trained on it is measured too well there.",
-    )  # fmt: skip
+    of = ground.number("leaked_of", -1).astype(np.int64)
+    count, same = int(rows.sum()), sum(ground.texts[row] == ground.texts[of[row]] for row in np.flatnonzero(rows).tolist())
+    there = "stands among the reference rows"
+    if same == count:
+        told = f"The same text {there}."
+    elif not same:
+        told = f"A near copy {there}."
+    else:
+        told = f"For {same:,} of them the same text {there}, for {count - same:,} a near copy."
+    return _flagged(ground, "leaked", rows, "also in the reference", f"{told} A model trained on it is measured too well there.")
 
 
 def own(ground: Ground) -> list[Suggestion]:

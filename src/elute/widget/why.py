@@ -27,7 +27,7 @@ SAID = {
     "copy": "The same text as row {:,}: {}",
     "near_copy": "Nearly the same as row {:,}, which would stay: {}",
     "conflict": "Row {:,} says the same under the label {}: {}",
-    "leaked": "Row {:,} of the reference says the same: {}",
+    "leaked": "Row {:,} of the reference says the same, or nearly: {}",
 }
 SCORES = {
     "odd_length": "Its length is {:+.1f} robust standard deviations from the middle of the set.",
