@@ -80,9 +80,9 @@ def ground(
         made.findings[name] = pd.Series(list(values), dtype=object) if name == "label_suggested" else np.asarray(values)
     made.params["nothing"] = nothing  # type: ignore[index]
     # what a round finds of made vectors is not what is tested here
-    made.clusters["confidence"], made.clusters["tiny"] = np.nan, False
+    made.scores.clusters["confidence"], made.scores.clusters["tiny"] = np.nan, False
     for name, values in (table or {}).items():
-        made.clusters[name] = [values.get(cluster) for cluster in made.clusters["cluster"]]
+        made.scores.clusters[name] = [values.get(cluster) for cluster in made.clusters["cluster"]]
     keep = np.ones(n, bool) if keep is None else np.asarray(keep)
     said.setdefault("pinned", np.zeros(n, bool))
     state = Said(

@@ -63,8 +63,8 @@ def measured(s: elute.Session, monkeypatch: pytest.MonkeyPatch, confidence: floa
         made = run(self, **how)
         for number in made.clusters["cluster"]:
             french = (made.labels[60:74] == number).mean() > 0.5
-            made.clusters.loc[made.clusters["cluster"] == number, "confidence"] = confidence if french else 0.01
-        made.params["nothing"] = ""  # type: ignore[index]
+            self.current.scores.clusters.loc[made.clusters["cluster"] == number, "confidence"] = confidence if french else 0.01
+        self.current.params["nothing"] = ""  # type: ignore[index]
         return made
 
     monkeypatch.setattr(type(s), "run", ranked)

@@ -343,5 +343,5 @@ def test_the_silhouette_speaks_for_what_was_removed_only_where_rows_left_and_set
 def test_a_cluster_that_is_not_all_of_one_label_is_not_said_to_be(tmp_path: Path) -> None:
     s = session(table(), tmp_path)
     made = s.run()
-    made.clusters["label_share"] = 1 - 1 / 2000
+    made.scores.clusters["label_share"] = 1 - 1 / 2000
     assert {one.label.split(" (")[1] for one in s.clusters_of(made, {})} == {"over 99.9 %)"}

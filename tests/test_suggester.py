@@ -34,8 +34,8 @@ def opened(path: Path, table: Any = None, **how: Any) -> elute.Session:
 
 def ranked(s: elute.Session) -> elute.Session:
     """The same, as if it were not known how likely each cluster is foreign: all are only ranked."""
-    s.round.params["nothing"] = ""  # type: ignore[index]
-    s.round.clusters["confidence"] = np.nan
+    s.current.params["nothing"] = ""  # type: ignore[index]
+    s.current.scores.clusters["confidence"] = np.nan
     return s
 
 

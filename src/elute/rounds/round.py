@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
@@ -56,7 +56,7 @@ class Settings:
 
 @dataclass(frozen=True, eq=False)
 class Round:
-    """One pass through the cycle, frozen. Every array is over all ``n`` rows of the corpus, in its order.
+    """One pass through the cycle, frozen. Every array is over all ``n`` rows of the corpus, in its order, and can be read alone.
 
     Attributes
     ----------
@@ -112,14 +112,22 @@ class Round:
     beside: int = 0
     held: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        for name, value in list(vars(self).items()):
+            object.__setattr__(self, name, _to_be_read(value))
+        object.__setattr__(self, "scores", replace(self.scores, row_silhouette=_to_be_read(self.scores.row_silhouette)))
+
     def __repr__(self) -> str:
         rows = f"{int(self.keep.sum()):,} rows{f' and {self.beside:,} of the reference' if self.beside else ''}"
         return f"<Round {self.number}{' (draft)' if self.draft else ''}: {rows}, {figures(self.scores)}>"
 
     @property
     def clusters(self) -> pd.DataFrame:
-        """One row a cluster, noise (-1) included, the next one to look at first: ``foreign`` (0 to 1) ranks, ``why`` says why."""
-        return self.scores.clusters
+        """One row a cluster, noise (-1) included, the next one to look at first: ``foreign`` (0 to 1) ranks, ``why`` says why.
+
+        A table of your own: what is written into it changes no round.
+        """
+        return to_be_written(self.scores.clusters)
 
     @property
     def metrics(self) -> dict[str, float | int | None]:
@@ -135,6 +143,24 @@ class Round:
             "largest_to_smallest": self.scores.largest_to_smallest,
             "effective": self.scores.effective,
         }
+
+
+def to_be_written(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table to write into; where pandas copies on write, no value is copied before that."""
+    import pandas as pd
+
+    return table.copy(deep=int(pd.__version__.split(".")[0]) < 3)
+
+
+def _to_be_read(value: Any) -> Any:
+    """An array, or a dict of them, as views that can't be written to; anything else as it is."""
+    if isinstance(value, dict):
+        return {name: _to_be_read(one) for name, one in value.items()}
+    if not isinstance(value, np.ndarray) or not value.flags.writeable:
+        return value
+    view = value.view()
+    view.flags.writeable = False
+    return view
 
 
 def describe(obj: Any) -> dict[str, Any]:

@@ -168,13 +168,12 @@ class Rowwise(Running):
         """Evidence about each row of the table, from the current round; with verdicts on rows where there are any.
 
         It bears the index of a pandas table, so ``df[s.findings["copy"]]`` and ``df.assign(doubt=s.findings["label_score"])`` fit.
+        What is written into it changes nothing of the session: it is yours.
         """
-        made = self._beside.own(self.current)
-        told = self.judgement
+        found, told = self._beside.findings(self.current), self.judgement
         if not told.rows.any():
-            return made.findings
-        own = {name: values[: len(made.findings)] for name, values in told.columns().items()}
-        return made.findings.assign(**own)
+            return found
+        return found.assign(**{name: values[: len(found)] for name, values in told.columns().items()})
 
     # -- inside --------------------------------------------------------------------------------------------------------------
 
