@@ -99,6 +99,23 @@ def test_what_breaks_there_is_said_once_and_the_round_stays(
     assert "ValueError" in page.widget.status["error"]
 
 
+def test_accuracy_by_round_ends_where_the_session_stands() -> None:
+    session = elute.Session(table(200), "text", "topic", embedder="tfidf", clusterer=elute.KMeans(3), projector="pca")
+    session.run()
+    for gone in ([0, 1], np.arange(600) % 3 == 1):
+        session.drop(gone)
+        session.run()
+    assert [row["round"] for row in session.measure_accuracy().rows] == [1, 2, 3]
+    session.undo()
+    session.run()
+    assert session.accuracy_course()[3], "another course than the one that was measured"
+    course = session.measure_accuracy()
+    assert [row["round"] for row in course.rows] == [1, 2] and "ound 3" not in course.why and not session.accuracy_course()[3]
+    session.restore([0, 1])
+    session.run()
+    assert [row["round"] for row in session.measure_accuracy().rows] == [1], "come back to, though nothing was undone"
+
+
 def test_a_session_does_both_by_hand() -> None:
     session = elute.Session(table(200), "text", "topic", embedder="tfidf", clusterer=elute.KMeans(3), projector="pca")
     session.run()

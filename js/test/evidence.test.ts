@@ -436,6 +436,13 @@ describe("the Metrics tab", () => {
     expect(section.querySelector(".el-best")).not.toBeNull();
   });
 
+  it("tells the accuracy of the round that is shown, not of one behind it", async () => {
+    python.answers.accuracy = { course: [...COURSE, { ...COURSE.at(-1)!, round: 9, accuracy: 0.5 }], best: 2, why: "", pending: false };
+    await page.revise("evidence");
+    expect(text("metrics-accuracy")).toContain("86.0 %");
+    expect(page.find("metrics-accuracy").querySelector("h3")!.textContent).not.toContain("50.0 %");
+  });
+
   it("lists clusters that mix, and selects both", async () => {
     expect(page.find("metrics-pair").textContent).toContain("They overlap in 2D");
     await page.click("metrics-pair");

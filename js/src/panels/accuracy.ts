@@ -19,9 +19,9 @@ export function accuracy(page: Page, now: number): TemplateResult | typeof nothi
   const { value, trouble } = store.evidence.want("accuracy");
   if (trouble || !value || (value.course.length === 0 && !value.pending && !value.why)) return nothing;
   const { course, best, why, pending } = value;
-  const last = course.at(-1);
+  const shown = course.find(({ round }) => round === now) ?? course.at(-1);
   return html`<section class="el-accuracy" data-test="metrics-accuracy">
-    <h3 title="A classifier is trained on the rows that stay, and tried on a fixed part of the rows, the same in every round">Accuracy by round ${last ? html`<span class="el-large el-figures">${share(last.accuracy)}</span> <span class="el-soft el-figures">± ${(100 * last.error).toFixed(1)}</span>` : nothing}</h3>
+    <h3 title="A classifier is trained on the rows that stay, and tried on a fixed part of the rows, the same in every round">Accuracy by round ${shown ? html`<span class="el-large el-figures">${share(shown.accuracy)}</span> <span class="el-soft el-figures">± ${(100 * shown.error).toFixed(1)}</span>` : nothing}</h3>
     ${pending ? html`<p class="el-soft" role="status">Training on this round…</p>` : nothing} ${why ? html`<p class="el-soft" data-test="accuracy-why">${why}</p>` : nothing}
     ${course.length > 1 ? plot(course, best, now) : nothing}
   </section>`;

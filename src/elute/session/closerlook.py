@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from elute.decisions import Decision
 from elute.findings.labels import better_label_issues
 from elute.progress import Progress
 from elute.rounds.course import Course, masks, measure
@@ -52,20 +54,22 @@ class CloserLook(Running):
     def measure_accuracy(self, *, progress: Progress | None = None) -> Course:
         """With labels: accuracy by round on rows that no round chose, and beside it that of random removal of as many.
 
+        The rounds are those that led to the one that is shown, without those that were taken back.
         By the labels as they were given: a classifier that was measured by labels it proposed itself would find itself right. See
         :mod:`elute.metrics.validation` for what it can't say.
         """
         progress = progress or self._progress
         with self._steps.working:
-            state, made = self.state, self.current
+            state, made, led = self.state, self.current, self._led()
+            key = self._course_key(led)
             space = self._steps.space(made.settings, progress)
         n = len(self.corpus)
         sound = state.keep.copy()
         if "label_issue" in made.findings and len(made.findings) == n:
             sound &= ~made.findings["label_issue"].to_numpy(bool)
-        rounds = masks(self.journal.records, state.rounds, lambda records: self._fold(records).keep)
+        rounds = masks(self.journal.records, led, lambda records: self._fold(records).keep)
         found = measure(space, rounds, sound, self.corpus.reference, made.settings.seed, progress)
-        self._course = self._course_key(), found
+        self._course = key, found
         return found
 
     def accuracy_course(self) -> tuple[list[dict[str, Any]], int | None, str, bool]:
@@ -78,9 +82,16 @@ class CloserLook(Running):
         if not self.state.rounds:
             return [], None, "There is no round yet.", False
         key, course = self._course
-        return [dict(row) for row in course.rows], course.best, course.why, key != self._course_key()
+        return [dict(row) for row in course.rows], course.best, course.why, key != self._course_key(self._led())
 
-    def _course_key(self) -> str:
-        """What a course was measured for: the rounds there were, and what was kept."""
-        state = self.state
-        return f"{len(state.rounds)} {hash(np.packbits(state.keep).tobytes())}"
+    def _led(self) -> list[Decision]:
+        """Records of the rounds that led to the one that belongs to the decisions in force, it being the last where it is known."""
+        undone, known = self.state.lineage.undone, self.known_round()
+        led = [told for told in self.state.rounds if told.id not in undone]
+        last = "" if known is None else self.id_of(known)
+        at = next((place for place, told in enumerate(led) if told.id == last), len(led))
+        return led[: at + 1]
+
+    def _course_key(self, led: Sequence[Decision]) -> str:
+        """What a course was measured for: these rounds, and what was kept."""
+        return f"{' '.join(told.id for told in led)} {hash(np.packbits(self.state.keep).tobytes())}"
