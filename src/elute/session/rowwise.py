@@ -100,7 +100,7 @@ class Rowwise(Running):
         Raises
         ------
         InputError
-            There is no row to judge.
+            There is no row to judge; or, without a model, the embedder can't place the line among the rows. Nothing is noted.
         JournalError
             Another kernel decides on these rows: nothing is asked. Where it took over meanwhile, or what was decided was put aside to
             start afresh, what was said is noted nowhere, and not asked for again.
