@@ -487,7 +487,7 @@ def test_a_result_at_the_end_of_a_cell_is_one_line_without_a_text(tmp_path: Path
     assert "more to be dropped" in repr(learned)
     results: list[Any] = [
         made, undone, said, learned, *said.clusters.values(), *s.views(), s.report(), s.whole_report(), s.state, made.scores,
-        s.embeddings(), s.prepared(), s.going(np.arange(90) < 4), s.judgement, s.rounds[0], s.judge_rows([0], "cards"),
+        s.embeddings(), s.prepared(), s.going(np.arange(90) < 4), s.judgement, s.rounds[0], s.judge_rows([0]),
     ]  # fmt: skip
     for result in results:
         told = repr(result)
