@@ -224,3 +224,17 @@ def test_a_mask_given_as_labels_is_no_two_rows(labels: Any, index: list[Any]) ->
 
 def test_an_index_of_truths_is_said_by_them() -> None:
     assert np.flatnonzero(Corpus.from_data(TABLE.iloc[:2].set_axis([True, False])).rows_by_index([True])).tolist() == [0]
+
+
+@pytest.mark.parametrize("given", [pd.Series([True, None, False, True], dtype=object), pl.Series([True, None, False, True])])
+def test_a_mask_with_a_gap_is_told_with_its_remedy(given: Any) -> None:
+    with pytest.raises(InputError, match=r"none missing; this mask has a gap in row 1.*na=False.*fill_null\(False\)"):
+        Corpus.from_data(list("abcd")).rows(given)
+
+
+def test_of_an_index_with_twins_no_reindex_is_advised() -> None:
+    """pandas refuses just that: "cannot reindex on an axis with duplicate labels"."""
+    with pytest.raises(
+        InputError, match="another index than the table, where labels occur more than once: make it from the table itself"
+    ):
+        Corpus.from_data(TWINS).rows(pd.Series([True] * 5, TWINS.index).sort_index())

@@ -494,3 +494,47 @@ def test_a_result_at_the_end_of_a_cell_is_one_line_without_a_text(tmp_path: Path
         assert "\n" not in told and len(told) < 160 and not any(text in told for text in s.corpus.texts), told
     done = elute.learn.Learned("spam", np.zeros(2, np.float32), 0.0, precision=0.93, recall=0.81, examples=29)
     assert repr(done) == "<Learned 'spam': precision 0.93, recall 0.81, 29 examples>"
+
+
+@pytest.mark.parametrize("index", [None, [f"r{i}" for i in range(60)]], ids=["counted", "labelled"])
+def test_what_is_handed_out_changes_nothing_of_the_session(tmp_path: Path, index: list[str] | None) -> None:
+    """Ordinary lines on what a session shows: a note in a column, a share in percent, an index, clusters merged for a figure."""
+    data = table(20)
+    data.loc[[7, 9], "text"] = data["text"].iloc[[1, 2]].to_numpy()
+    s = session(data if index is None else data.set_axis(index), tmp_path, clusterer=elute.KMeans(3))
+    made = s.run()
+    safe = [(one.kind, one.count) for one in s.suggestions]
+    report, clusters, labels = s.report().text, made.clusters, made.labels.copy()
+    for found in (s.findings, s.round.findings):
+        found["copy"] = True
+        found.loc[:, "near_copy"] = True
+        del found["redundancy"]
+    for shown in (s.round.clusters, s.round.scores.clusters):
+        shown["share"] *= 100
+        shown.index = shown.pop("cluster")
+    arrays = (
+        *(made.keep, made.labels, made.hashes, made.scores.row_silhouette, *made.coords.values()),
+        *(s.labels(), s.current.labels, *s.current.coords.values()),
+    )
+    for values in arrays:
+        with pytest.raises(ValueError, match="read-only"):
+            values[:] = values[0]
+    assert [(one.kind, one.count) for one in s.suggestions] == safe and s.report().text == report
+    pd.testing.assert_frame_equal(s.current.clusters, clusters)
+    assert s.findings["copy"].sum() == s.current.findings["copy"].sum() == 2
+    assert s.drop(cluster=0) == (labels == 0).sum()
+
+
+def test_vectors_that_came_as_a_table_belong_to_its_index(tmp_path: Path) -> None:
+    """By position each text got another one's vector, and no word was said."""
+    data = table(20).set_axis([f"r{i}" for i in range(60)])
+    vectors = pd.DataFrame(
+        np.eye(3)[pd.factorize(data["topic"])[0]] + np.random.default_rng(0).normal(0, 0.05, (60, 3)), data.index
+    )
+    s = session(data, tmp_path / "a", embedder=vectors.sort_index())
+    expected = session(data, tmp_path / "b", embedder=vectors.to_numpy()).run().labels
+    assert (s.run().labels == expected).all()
+    s.run(embedder="tfidf")
+    assert (s.run(embedder=vectors.sort_index(ascending=False)).labels == expected).all()
+    with pytest.raises(InputError, match="table of vectors has another index than the table"):
+        session(data, tmp_path / "c", embedder=vectors.reset_index(drop=True))

@@ -12,6 +12,7 @@ import numpy as np
 from narwhals import dependencies as known
 from numpy.typing import NDArray
 
+from elute.corpus.frames import is_missing
 from elute.errors import InputError
 
 WHOLE = re.compile(r"-?[1-9]\d*\.0|0\.0")
@@ -42,24 +43,47 @@ def array_of(where: Any, index: Any = None) -> NDArray[Any]:
             "they are positions."
         )
     if given.dtype.kind not in "iu" or (isinstance(where, (list, tuple)) and any(isinstance(value, bool) for value in where)):
-        raise InputError(f"Rows are said by True and False or by whole numbers, none missing; got values of type {given.dtype}.")
+        raise InputError(
+            f"Rows are said by True and False or by whole numbers, none missing; {_gap(given) or f'got values of type {given.dtype}'}."
+        )
     return given
 
 
+def _gap(given: NDArray[Any]) -> str:
+    """What to say of a mask that has neither True nor False where a value is missing; "" where it is none."""
+    gaps = [is_missing(value) for value in given] if given.dtype == object else []
+    if not any(gaps) or not all(gap or isinstance(value, (bool, np.bool_)) for gap, value in zip(gaps, given, strict=True)):
+        return ""
+    return (
+        f"this mask has a gap in row {gaps.index(True)}, as where a text is missing: say .str.contains(..., na=False) or .fillna(False), "
+        "in polars .fill_null(False)"
+    )
+
+
+def vectors_in_order(given: Any, index: Any) -> Any:
+    """Vectors that came as a pandas table, in the order of the rows; anything else as it is."""
+    return in_order(given, np.asarray(given), index, "table of vectors") if known.is_pandas_dataframe(given) else given
+
+
 def in_order(given: Any, values: NDArray[Any], index: Any, what: str = "mask") -> NDArray[Any]:
-    """The ``values`` of ``given``, one a row, in the order of the rows: those of a pandas Series belong to its labels.
+    """The ``values`` of ``given``, one a row, in the order of the rows: those of a pandas Series or table belong to its labels.
 
     Raises
     ------
     InputError
         The labels are not those of ``index``, or occur twice; or they count the rows anew, and nobody knows in which order.
     """
-    if index is None or not known.is_pandas_series(given) or len(given) != len(index) or given.index.equals(index):
+    labelled = known.is_pandas_series(given) or known.is_pandas_dataframe(given)
+    if index is None or not labelled or len(given) != len(index) or given.index.equals(index):
         return values
     if given.index.is_unique and index.is_unique and not _counts(given.index):
         at: NDArray[np.intp] = given.index.get_indexer(index)
         if (at >= 0).all():
             return values[at]
+    if not index.is_unique:
+        raise InputError(
+            f"The {what} has another index than the table, where labels occur more than once: make it from the table itself."
+        )
     raise InputError(
         f"The {what} has another index than the table: say .reindex(df.index) of it, or .to_numpy() where it goes by position."
     )

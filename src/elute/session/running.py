@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from elute.analyze.judge import Judge
+from elute.corpus.rows import vectors_in_order
 from elute.decisions import Decision, State
 from elute.decisions.ledger import Ledger
 from elute.embed import Embedder, Embeddings
@@ -44,6 +45,8 @@ class Running(Ledger):
 
         Returns whether anything changed.
         """
+        if "embedder" in settings:
+            settings["embedder"] = vectors_in_order(settings["embedder"], self.corpus.index)
         before = self.choices.told(self.state.settings)
         changed = {name: told for name, told in self.choices.describe(settings).items() if before.get(name) != told}
         if changed:

@@ -13,6 +13,7 @@ from elute.cluster import Sweep
 from elute.corpus import Corpus
 from elute.corpus.again import known_again
 from elute.corpus.compose import position_of
+from elute.corpus.rows import vectors_in_order
 from elute.embed.choose import ADVICE, OFFLINE
 from elute.errors import warn
 from elute.findings import Findings
@@ -144,6 +145,7 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
         folder = place_of(path) if path is not None else data_folder() / corpus.fingerprint[:16]
         corpus = known_again(corpus, recall_marks(folder))
         super().__init__(corpus, folder, resume, min_per_label)
+        embedder = vectors_in_order(embedder, corpus.index)
         self.choices = Choices(embedder=embedder, clusterer=clusterer, projector=projector, prepare=prepare, seed=seed)
         self.analyst: Analyst = as_analyst(analyst)
         self._progress: Progress = Terminal() if progress is True else Callback(progress) if callable(progress) else SILENT
