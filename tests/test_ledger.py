@@ -329,3 +329,12 @@ def test_what_could_not_be_read_back_is_refused_and_not_acknowledged(tmp_path: P
     assert len(one.journal.records) == 1 and one.keep.sum() == N - 1
     again = ledger(tmp_path)
     assert len(again.journal.records) == 1 and not again.journal.note
+
+
+@pytest.mark.parametrize("ids", [["a"], [-1]], ids=str)
+def test_ids_and_names_of_another_kind_are_refused_in_a_sentence(tmp_path: Path, ids: Any) -> None:
+    one = ledger(tmp_path)
+    with pytest.raises(InputError, match="ids= takes ids of rows"):
+        one.drop(ids=ids)
+    with pytest.raises(InputError, match="needs a name"):
+        one.save(5)  # type: ignore[arg-type]

@@ -538,3 +538,13 @@ def test_vectors_that_came_as_a_table_belong_to_its_index(tmp_path: Path) -> Non
     assert (s.run(embedder=vectors.sort_index(ascending=False)).labels == expected).all()
     with pytest.raises(InputError, match="table of vectors has another index than the table"):
         session(data, tmp_path / "c", embedder=vectors.reset_index(drop=True))
+
+
+def test_a_seed_and_a_task_of_another_kind_are_refused_before_any_work(tmp_path: Path) -> None:
+    for how in ({"seed": "a"}, {"seed": 1.5}, {"seed": -1}, {"seed": True}, {"task": None}, {"task": 5}):
+        with pytest.raises(InputError, match=f"{next(iter(how))} is .*; it must be"):
+            session(table(5), tmp_path, **how)
+    s = session(table(5), tmp_path, seed=np.int64(3))
+    s.run()
+    with pytest.raises(InputError, match="no cluster"):
+        s.drop(cluster=np.array([0, 1]))  # type: ignore[arg-type]

@@ -217,7 +217,7 @@ class Corpus:
         Raises
         ------
         InputError
-            The table has no index, or a label is not in it.
+            The table has no index, or a label is not in it, or occurs more often than it was said.
         """
         if (index := self._unchanged().index) is None:
             raise InputError(f"A {self.kind} table has no index: say which rows by a mask, by positions or by ids=.")

@@ -59,7 +59,7 @@ class Selecting:
 
     def save(self, name: str) -> int:
         """Keep the selection under a name. Returns how many rows it holds."""
-        if not name.strip():
+        if not isinstance(name, str) or not name.strip():
             raise InputError("A selection needs a name.")
         return self._record("selection", self._selected, data={"name": name.strip()[:80]})
 
@@ -75,7 +75,10 @@ class Selecting:
         if index is not None:
             return self.corpus.rows_by_index(index, every)
         if ids is not None:
-            rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
+            try:
+                rows, missing = self.corpus.rows_by_id(np.asarray(ids, np.uint64))
+            except (TypeError, ValueError, OverflowError):
+                raise InputError("ids= takes ids of rows, whole numbers as corpus.ids has them.") from None
             if missing:
                 raise InputError(f"{missing} of the ids are not of this table.")
             return rows
@@ -86,7 +89,7 @@ class Selecting:
         labels = self.labels()
         one = isinstance(cluster, (int, float, np.number)) and not isinstance(cluster, bool)
         rows = np.asarray(labels == cluster) if one else np.zeros(len(labels), bool)
-        if not rows.any() and cluster != -1:
+        if not rows.any() and not (one and cluster == -1):
             raise InputError(
                 f"There is no cluster {cluster!r} in this round; there are {sorted(set(labels.tolist()) - {-2})[:20]}."
             )

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+import numpy as np
+
 from elute.analyze import Analyst, as_analyst
 from elute.analyze.judge import Judge
 from elute.cluster import Sweep
@@ -15,7 +17,7 @@ from elute.corpus.again import known_again
 from elute.corpus.compose import position_of
 from elute.corpus.rows import vectors_in_order
 from elute.embed.choose import ADVICE, OFFLINE
-from elute.errors import warn
+from elute.errors import InputError, warn
 from elute.findings import Findings
 from elute.findings.own import FAILED
 from elute.journal import Journal
@@ -139,7 +141,11 @@ class Session(Foreseeing, Judging, Rowwise, CloserLook, Suggestions, Papers, Pic
         resume: bool = True,
         progress: Callable[[str, int, int, str], None] | bool | None = None,
     ) -> None:
-        corpus = Corpus.from_data(data, text, label, fill, group=group, reference=reference)
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+            raise InputError(f"seed is {seed!r}; it must be a whole number, 0 or more.")
+        if not isinstance(task, str):
+            raise InputError(f"task is {task!r}; it must be a line of text.")
+        corpus, seed = Corpus.from_data(data, text, label, fill, group=group, reference=reference), int(seed)
         self.reads, self.filled_by = Reads.of(corpus, text, fill, reference), filling(fill)
         self.image = None if image is None else corpus.columns[position_of(corpus.table, image)]
         folder = place_of(path) if path is not None else data_folder() / corpus.fingerprint[:16]
