@@ -36,6 +36,7 @@ class Marks:
         @property
         def state(self) -> State: ...
         def _rows(self, where: Any, ids: Any, cluster: int | None, index: Any = None) -> Mask: ...
+        def _members(self, cluster: int) -> Mask: ...
         def _record(self, kind: str, rows: Mask | None = None, **how: Any) -> int: ...
 
     def relabel(
@@ -133,7 +134,6 @@ class Marks:
         rows = self._rows(where, ids, cluster, index)
         return self._mark("pin", rows & (self.state.pinned != on), {"on": bool(on)}, how)
 
-    def dismiss_id(self, id: str, **how: Any) -> int:
     def rename(self, cluster: int, name: str, **how: Any) -> int:
         """Name a cluster; in later rounds the name is that of the cluster that is, for half at least, these rows. Returns how many
         typical ones of them are noted."""
@@ -145,6 +145,7 @@ class Marks:
         noted: int = self._record("rename", self._at(typical.tolist()), data=data, **how)
         return noted
 
+    def dismiss_id(self, id: str, **how: Any) -> int:
         """Make a suggestion no more, by its id. Returns 1, or 0 where it was dismissed before."""
         if not id or id in self.state.dismissed:
             return 0
