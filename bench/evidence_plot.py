@@ -53,7 +53,7 @@ def drawn(looks: Values, shares: Values) -> str:
             for at, mix in enumerate(mixes)
         ),
         *_panel("foreign rows gone after ten looks, over the perfect order's", looks, LOOKS, LEFT, 0.0),
-        *_panel("share of the lost accuracy given back", shares, WAYS, right, -0.5),
+        *_panel("share of the lost accuracy given back", shares, WAYS, right, -0.75),
     ]
     for ways, x in ((LOOKS, LEFT), (WAYS, right)):
         for way, colour in ways.items():
