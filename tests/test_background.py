@@ -23,7 +23,7 @@ def test_a_closer_look_at_the_labels_replaces_the_findings(open_page: Callable[.
     assert page.widget.wait(60)
     made = page.widget.session.round
     assert np.isfinite(made.findings["label_probability"].to_numpy(float)).all()
-    assert page.widget.session.known_round() is made
+    assert page.widget.session.known_round() is page.widget.session.current
     assert not page.widget.status["busy"] and page.widget.status["error"] == ""
     assert not any(status["stage"] in ("labels", "accuracy") for status in page.statuses)
 
