@@ -62,7 +62,7 @@ class Unread(Evidence):
 
     def findings(self, *_: Any, made: Any = None, **__: Any) -> Any:
         """Those that the round has."""
-        return made.findings
+        return made.findings, made.held
 
 
 def round_of(at: Ground, keep: Any, previous: Any = None) -> Any:

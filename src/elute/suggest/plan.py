@@ -92,7 +92,9 @@ def plan(
         drop=drop,
         restore=_union([one.rows for one, does in chosen if does == "restore"], none) & ~keep,
         edit=_union([one.rows for one, does in chosen if does == "edit"], none) & keep & ~drop,
-        select=_union([one.rows for one, does in chosen if does == "look" or (does in ("merge", "split") and not one.settings)], none),
+        select=_union(
+            [one.rows for one, does in chosen if does == "look" or (does in ("merge", "split") and not one.settings)], none
+        ),
         labels=labels,
         tags=[(name, rows) for name, rows in tags if rows.any()],
         settings=settings,

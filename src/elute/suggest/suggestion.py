@@ -182,7 +182,9 @@ def sketch(kind: str, ids: NDArray[np.uint64], more: str = "") -> list[str]:
     False
     """
     mixed = _mixed(kind, ids, more)
-    return [f"{number:016x}" for number in np.sort(np.partition(mixed, SKETCH)[:SKETCH] if len(mixed) > SKETCH else mixed).tolist()]
+    return [
+        f"{number:016x}" for number in np.sort(np.partition(mixed, SKETCH)[:SKETCH] if len(mixed) > SKETCH else mixed).tolist()
+    ]
 
 
 def shared(one: Sequence[str], other: Sequence[str]) -> float:
