@@ -72,9 +72,8 @@ def test_several_are_one_undo(tmp_path: Path) -> None:
 def test_settings_accepted_with_other_things_are_undone_with_them(tmp_path: Path) -> None:
     s = opened(tmp_path)
     before, copy = s.state.settings, of_kind(s, "copies")
-    merge = replace(
-        copy, kind="merge", action="merge", rows=np.zeros_like(copy.rows), settings={"clusterer": {"name": "kmeans", "k": 3}}
-    )
+    steers = {"clusterer": {"name": "kmeans", "k": 3}}
+    merge = replace(copy, kind="merge", action="merge", rows=np.zeros_like(copy.rows), data={}, settings=steers)
     s.accept([copy, merge], action="merge")
     assert s.dropped.sum() == 2 and s.state.settings["clusterer"]["k"] == 3
     s.undo()
@@ -190,6 +189,24 @@ def test_what_is_to_be_looked_at_is_never_accepted_in_bulk(tmp_path: Path) -> No
     s = ranked(opened(tmp_path))
     with pytest.raises(InputError, match="one by one"):
         s.accept(s.suggestions)
+    assert s.keep.all()
+
+
+def test_what_is_no_suggestion_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    s = opened(tmp_path)
+    for given, said in (
+        ("safe", "x.tier == 'safe'"),
+        ("copies", "x.kind == 'copies'"),
+        ("a1b2", "not there any more"),
+        (0, "takes suggestions"),
+        ([3], "takes suggestions"),
+    ):
+        with pytest.raises(InputError, match=said):
+            s.accept(given)  # type: ignore[arg-type]
+    one = of_kind(s, "copies")
+    one.rows[np.flatnonzero(one.rows)[0]] = False
+    with pytest.raises(InputError, match="approve"):
+        s.accept(one)
     assert s.keep.all()
 
 

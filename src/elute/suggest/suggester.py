@@ -31,11 +31,14 @@ from elute.suggest.dismissed import sketches
 from elute.suggest.ground import WEIGHT
 from elute.suggest.plan import Plan, plan
 from elute.suggest.since import held, since, told
+from elute.suggest.suggestion import LOOK, SAFE
 from elute.suggest.teach import teach
 
 Mask = NDArray[np.bool_]
 ADVISED = "advised"
 """As an action: what the analyst advises, whatever that is."""
+ALIGNED = ("stays", "labels")
+"""Of the data of a suggestion, what it has one of for each of its rows."""
 
 
 class Desk(Protocol):
@@ -145,6 +148,11 @@ class Suggester:
             It is not there any more.
         """
         found = next((one for one in self.suggested.suggestions if one.id == id), None)
+        if found is None and id in ("safe", "look", *SAFE, *LOOK):
+            which = "tier" if id in ("safe", "look") else "kind"
+            raise InputError(
+                f"{id!r} is no suggestion's id: accept([x for x in s.suggestions if x.{which} == {id!r}]) takes those."
+            )
         if found is None:
             raise InputError("This suggestion is not there any more: what it was about has changed.")
         return found
@@ -165,10 +173,16 @@ class Suggester:
         int
             Rows decided on; where the action is ``look``, rows selected: it decides nothing, and ``action="drop"`` would drop them.
         """
-        several: Sequence[Suggestion | str] = [given] if isinstance(given, Suggestion | str) else list(given)
+        several = list(given) if isinstance(given, Iterable) and not isinstance(given, str) else [given]
+        if not all(isinstance(one, Suggestion | str) for one in several):
+            raise InputError("accept() takes suggestions, or their ids: those of s.suggestions.")
         chosen = [self.find(one) if isinstance(one, str) else self._whole(one) for one in several]
         if not chosen:
             return 0
+        if any(len(one.data.get(each, at)) != len(at) for one in chosen for at in [np.flatnonzero(one.rows)] for each in ALIGNED):
+            raise InputError(
+                "Rows of this suggestion were changed, and it says something of each. What is to stay: approve() it first."
+            )
         if action == ADVISED:
             chosen, action = as_advised(chosen), None
             if not chosen:
