@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from threading import RLock
 from typing import Any
 
@@ -88,23 +87,8 @@ class Asked:
         X = vectors() if "vectors" in asks else None
         before, said = self._said.get(name, (None, None))
         if said is None or before is not X or "round" in asks:
-            # a person's function may work in place: never on what the next round is made from
-            given = {"texts": list(self._corpus.texts), "vectors": None if X is None else X.copy(), "round": _held(made)}
+            # a person's function may work in place: never on what the next round is made from; a round's arrays can't be written to
+            given = {"texts": list(self._corpus.texts), "vectors": None if X is None else X.copy(), "round": made}
             said = own_scores(name, function, given, self._corpus.n)
             self._said[name] = X, said
         return said
-
-
-def _held(made: Any) -> Any:
-    """The same round, with arrays that can be read alone."""
-    if made is None:
-        return None
-    arrays = {name: _read_only(values) for name, values in vars(made).items() if isinstance(values, np.ndarray)}
-    coords, held = ({key: _read_only(values) for key, values in there.items()} for there in (made.coords, made.held))
-    return replace(made, coords=coords, held=held, **arrays)
-
-
-def _read_only(values: NDArray[Any]) -> NDArray[Any]:
-    view = values.view()
-    view.flags.writeable = False
-    return view
