@@ -76,6 +76,7 @@ def told(cases: Sequence[Case], rows: int) -> str:
     ]
     for model, title in MODELS.items():
         parts.append(f"### {title}\n\n{_accuracies(made, model)}")
+    parts.append(f"### C that was chosen\n\n{_chosen(made)}")
     parts.append(f"### On the whole\n\n{_whole(made)}")
     parts.append(f"### What the person did\n\n{_person(made)}")
     parts.append(f"### Where cleaning did not pay\n\n{_losses(made)}")
@@ -100,6 +101,15 @@ def _accuracies(made: dict[tuple[str, str], list[Case]], model: str) -> str:
             shown = "" if value is None else f"{value:.1f}"
             cells.append(f"**{shown}**" if shown == best.strip() and way != "oracle" else shown)
         text += _row([base, level, *cells])
+    return text
+
+
+def _chosen(made: dict[tuple[str, str], list[Case]]) -> str:
+    """C by cross-validation of each way, at the first seed."""
+    text = _head(["set", "dirt", *TITLES.values()])
+    for (base, level), cases in made.items():
+        ways = cases[0].told["ways"]
+        text += _row([base, level, *(f"{ways[way]['C']:g}" if way in ways else "" for way in TITLES)])
     return text
 
 

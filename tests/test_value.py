@@ -37,6 +37,7 @@ def test_the_page_has_means_the_best_way_and_what_did_not_pay() -> None:
     assert "* cards, light, Datalab, 1-NN: -2.50 points (worst seed -3.00)" in doc
     assert "light, ten looks, 1-NN" not in doc
     assert "| cards | light | ten looks | 21 | 4.0 | 10 | 80 % | 50 % | 2 | 50 % |" in doc
+    assert "| cards | as it is | 1 |  | 1 |  |  |  |  |" in doc
     assert "| cards | as it is | safe | 1 |  | 10 | not known |" in doc
     assert written(doc, CASES, 3_000) == doc
 
